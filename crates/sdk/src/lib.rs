@@ -1,0 +1,2 @@
+//! What a plugin author writes against.
+pub use copydesk_abi::Span;
