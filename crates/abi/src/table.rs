@@ -1,0 +1,77 @@
+//! Tables: how layers cross the boundary, in both directions.
+
+use core::ffi::c_void;
+
+use crate::Span;
+
+/// A borrowed UTF-8 string.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Str {
+    /// First byte; not null, may dangle where `len` is zero.
+    pub ptr: *const u8,
+    /// Length in bytes.
+    pub len: usize,
+}
+
+impl Str {
+    /// Borrows `text`; the caller sees to it that `text` outlives the use.
+    #[must_use]
+    pub const fn new(text: &str) -> Self {
+        Str { ptr: text.as_ptr(), len: text.len() }
+    }
+}
+
+// SAFETY: a `Str` is a pointer to immutable bytes; whoever reads it answers for their lifetime.
+unsafe impl Sync for Str {}
+// SAFETY: as above.
+unsafe impl Send for Str {}
+
+/// [`Column::kind`]: `data` holds one `uint32_t` a row.
+pub const KIND_U32: u32 = 1;
+/// [`Column::kind`]: `data` holds `width` `float` values a row.
+pub const KIND_F32: u32 = 2;
+/// [`Column::kind`]: `data` holds the bytes of all strings, `offsets` where each begins.
+pub const KIND_STRING: u32 = 3;
+/// [`Column::kind`]: `data` holds one `uint32_t` a row, the number of a row of another layer or [`NONE`].
+pub const KIND_REF: u32 = 4;
+
+/// A reference to no row.
+pub const NONE: u32 = u32::MAX;
+
+/// One typed column of a table. Its number of rows is the table's.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// The column's name.
+    pub name: Str,
+    /// [`KIND_U32`], [`KIND_F32`], [`KIND_STRING`] or [`KIND_REF`].
+    pub kind: u32,
+    /// Values a row for [`KIND_F32`], otherwise 1.
+    pub width: u32,
+    /// The values, aligned for their type.
+    pub data: *const c_void,
+    /// Bytes behind `data`.
+    pub data_len: usize,
+    /// For [`KIND_STRING`]: rows + 1 ascending byte positions in `data`, the first 0, the last `data_len`.
+    /// Null for the other kinds.
+    pub offsets: *const u32,
+}
+
+/// Rows of a layer: a span each, and columns.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Table {
+    /// `size_of::<Table>()`.
+    pub size: u32,
+    /// Number of `columns`.
+    pub column_count: u32,
+    /// The layer's name.
+    pub layer: Str,
+    /// Number of rows.
+    pub row_count: usize,
+    /// `row_count` spans.
+    pub spans: *const Span,
+    /// `column_count` columns.
+    pub columns: *const Column,
+}
