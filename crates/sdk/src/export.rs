@@ -1,0 +1,219 @@
+//! What [`crate::export_plugin!`] expands to: C functions around an [`Annotator`], each of which catches
+//! panics. Not part of the public interface.
+
+use std::any::Any;
+use std::ffi::c_void;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr::NonNull;
+
+use copydesk_abi as abi;
+use copydesk_abi::{STATUS_CANCELLED, STATUS_ERROR, STATUS_OK, STATUS_PANICKED, Status, Str};
+
+use crate::{Annotator, Document, Error, Output};
+
+/// The prefix of a library built with this SDK.
+#[must_use]
+pub const fn prefix(descriptors: usize, panic_strategy: u8) -> abi::Prefix {
+    abi::Prefix {
+        magic: abi::MAGIC,
+        abi_major: abi::ABI_MAJOR,
+        abi_minor: abi::ABI_MINOR,
+        pointer_width: usize::BITS as u8,
+        endianness: abi::native_endianness(),
+        panic_strategy,
+        reserved: 0,
+        layout_hash: abi::LAYOUT_HASH,
+        descriptor_count: descriptors as u32,
+        reserved2: 0,
+    }
+}
+
+/// The descriptor of an annotator.
+#[must_use]
+pub const fn descriptor<A: Annotator>() -> abi::Descriptor {
+    abi::Descriptor {
+        size: size_of::<abi::Descriptor>() as u32,
+        reserved: 0,
+        id: Str::new(A::ID),
+        version: Str::new(A::VERSION),
+        manifest: Str::new(A::MANIFEST),
+        create: create::<A>,
+        annotate: annotate::<A>,
+        destroy: destroy::<A>,
+        get_extension: get_extension::<A>,
+    }
+}
+
+fn panic_message(payload: &(dyn Any + Send)) -> &str {
+    payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("a panic without a message")
+}
+
+/// Tells the host why a call failed.
+fn fail(host: NonNull<abi::Host>, message: &str) {
+    // SAFETY: the host is valid for the call that runs.
+    unsafe {
+        let host = host.as_ref();
+        (host.fail)(host.context, Str::new(message));
+    }
+}
+
+/// Runs `work`, and turns its error or panic into a status and a message to the host.
+fn guarded(host: NonNull<abi::Host>, work: impl FnOnce() -> Result<(), Error>) -> Status {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(outcome) => report(host, outcome),
+        Err(payload) => {
+            fail(host, panic_message(payload.as_ref()));
+            STATUS_PANICKED
+        }
+    }
+}
+
+fn report(host: NonNull<abi::Host>, outcome: Result<(), Error>) -> Status {
+    match outcome {
+        Ok(()) => STATUS_OK,
+        Err(error) if error.is_cancelled() => STATUS_CANCELLED,
+        Err(error) => {
+            fail(host, &error.to_string());
+            STATUS_ERROR
+        }
+    }
+}
+
+unsafe extern "C" fn create<A: Annotator>(config: Str, host: *const abi::Host, instance: *mut *mut c_void) -> Status {
+    let Some(host) = NonNull::new(host.cast_mut()) else { return STATUS_ERROR };
+    guarded(host, || {
+        // SAFETY: the host lends the bytes of the configuration for this call.
+        let bytes = unsafe { std::slice::from_raw_parts(config.ptr, config.len) };
+        let config = serde_json::from_slice(bytes).map_err(|error| Error::new(format!("configuration: {error}")))?;
+        let made = Box::new(A::create(config)?);
+        // SAFETY: `instance` points to a place for one pointer.
+        unsafe { *instance = Box::into_raw(made).cast() };
+        Ok(())
+    })
+}
+
+unsafe extern "C" fn annotate<A: Annotator>(
+    instance: *const c_void,
+    doc: *const abi::Doc,
+    host: *const abi::Host,
+) -> Status {
+    let Some(host) = NonNull::new(host.cast_mut()) else { return STATUS_ERROR };
+    guarded(host, || {
+        // SAFETY: `instance` came from `create::<A>`; `doc` and `host` are valid for this call.
+        let (annotator, document, mut output) =
+            unsafe { (&*instance.cast::<A>(), Document::from_abi(doc), Output::from_abi(host)) };
+        annotator.annotate(&document, &mut output)
+    })
+}
+
+unsafe extern "C" fn annotate_batch<A: Annotator>(
+    instance: *const c_void,
+    docs: *const *const abi::Doc,
+    hosts: *const *const abi::Host,
+    statuses: *mut Status,
+    count: usize,
+) -> Status {
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        // SAFETY: the host lends `count` valid documents, hosts and places for statuses; `instance` came
+        // from `create::<A>`.
+        let (annotator, documents, mut outputs, statuses) = unsafe {
+            let docs = std::slice::from_raw_parts(docs, count);
+            let hosts = std::slice::from_raw_parts(hosts, count);
+            let outputs: Vec<Output<'_>> = hosts
+                .iter()
+                .filter_map(|host| NonNull::new(host.cast_mut()))
+                .map(|host| Output::from_abi(host))
+                .collect();
+            let documents: Vec<Document<'_>> = docs.iter().map(|doc| Document::from_abi(*doc)).collect();
+            (&*instance.cast::<A>(), documents, outputs, std::slice::from_raw_parts_mut(statuses, count))
+        };
+        let mut outcomes = annotator.annotate_batch(&documents, &mut outputs).into_iter();
+        for (i, status) in statuses.iter_mut().enumerate() {
+            // SAFETY: as above.
+            let host = unsafe { NonNull::new((*hosts.add(i)).cast_mut()) };
+            let outcome = outcomes.next().unwrap_or_else(|| Err(Error::new("the batch gave too few results")));
+            *status = host.map_or(STATUS_ERROR, |host| report(host, outcome));
+        }
+    }));
+    match outcome {
+        Ok(()) => STATUS_OK,
+        Err(payload) => {
+            for i in 0..count {
+                // SAFETY: as above.
+                unsafe {
+                    if let Some(host) = NonNull::new((*hosts.add(i)).cast_mut()) {
+                        fail(host, panic_message(payload.as_ref()));
+                    }
+                    *statuses.add(i) = STATUS_PANICKED;
+                }
+            }
+            STATUS_PANICKED
+        }
+    }
+}
+
+unsafe extern "C" fn destroy<A: Annotator>(instance: *mut c_void) {
+    // A panic in a destructor is dropped: there is no document to blame and nobody to tell.
+    let _ = catch_unwind(AssertUnwindSafe(|| {
+        // SAFETY: `instance` came from `create::<A>` and is destroyed once.
+        drop(unsafe { Box::from_raw(instance.cast::<A>()) });
+    }));
+}
+
+struct BatchOf<A>(std::marker::PhantomData<A>);
+
+impl<A: Annotator> BatchOf<A> {
+    const TABLE: &'static abi::AnnotateBatch = &abi::AnnotateBatch {
+        size: size_of::<abi::AnnotateBatch>() as u32,
+        reserved: 0,
+        annotate_batch: annotate_batch::<A>,
+    };
+}
+
+unsafe extern "C" fn get_extension<A: Annotator>(id: Str) -> *const c_void {
+    // SAFETY: the host lends the bytes of the name for this call.
+    let id = unsafe { std::slice::from_raw_parts(id.ptr, id.len) };
+    if A::BATCHES && id == abi::EXTENSION_ANNOTATE_BATCH.as_bytes() {
+        std::ptr::from_ref(BatchOf::<A>::TABLE).cast()
+    } else {
+        std::ptr::null()
+    }
+}
+
+/// Exports annotators as the plugins of this library. Use it once a crate.
+///
+/// It also makes `copydesk_entry()`, through which a host that links the crate finds the same plugins
+/// as built-in ones.
+#[macro_export]
+macro_rules! export_plugin {
+    ($($annotator:ty),+ $(,)?) => {
+        // A name of its own for each crate: a shared `no_mangle` name would link silently and wrongly
+        // where several plugins are built in.
+        #[allow(unsafe_code, missing_docs)]
+        #[unsafe(export_name = concat!("copydesk_plugin__", env!("CARGO_CRATE_NAME")))]
+        pub static COPYDESK_ENTRY: $crate::abi::Entry = {
+            static DESCRIPTORS: [&$crate::abi::Descriptor; [$(stringify!($annotator)),+].len()] =
+                [$({
+                    static DESCRIPTOR: $crate::abi::Descriptor = $crate::export::descriptor::<$annotator>();
+                    &DESCRIPTOR
+                }),+];
+            $crate::abi::Entry {
+                prefix: $crate::export::prefix(
+                    DESCRIPTORS.len(),
+                    if cfg!(panic = "abort") { $crate::abi::PANIC_ABORT } else { $crate::abi::PANIC_UNWIND },
+                ),
+                descriptors: (&raw const DESCRIPTORS).cast(),
+            }
+        };
+
+        /// The plugins of this crate, for a host that has them built in.
+        #[must_use]
+        pub fn copydesk_entry() -> &'static $crate::abi::Entry {
+            &COPYDESK_ENTRY
+        }
+    };
+}
