@@ -1,0 +1,77 @@
+//! A document: an id, a text that never changes, metadata, and layers.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use crate::Layer;
+
+/// One article.
+#[derive(Clone, Debug)]
+pub struct Document {
+    id: String,
+    text: String,
+    /// What came with the article, passed through as it is.
+    pub meta: Map<String, Value>,
+    layers: Vec<Layer>,
+}
+
+/// A text that cannot be a document's: longer than spans can count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TextError {
+    len: usize,
+}
+
+impl fmt::Display for TextError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the text has {} bytes; a document may have {}: split it", self.len, u32::MAX - 1)
+    }
+}
+
+impl std::error::Error for TextError {}
+
+impl Document {
+    /// A document without layers.
+    ///
+    /// # Errors
+    /// Where the text has `u32::MAX` bytes or more.
+    pub fn new(id: impl Into<String>, text: impl Into<String>) -> Result<Self, TextError> {
+        let text = text.into();
+        if text.len() >= u32::MAX as usize {
+            return Err(TextError { len: text.len() });
+        }
+        Ok(Document { id: id.into(), text, meta: Map::new(), layers: Vec::new() })
+    }
+
+    /// The document's id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The layers, in the order they came.
+    #[must_use]
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    /// A layer by its name.
+    #[must_use]
+    pub fn layer(&self, name: &str) -> Option<&Layer> {
+        self.layers.iter().find(|layer| layer.name() == name)
+    }
+
+    /// Puts a layer in, in place of one with the same name.
+    pub fn put(&mut self, layer: Layer) {
+        match self.layers.iter_mut().find(|old| old.name() == layer.name()) {
+            Some(old) => *old = layer,
+            None => self.layers.push(layer),
+        }
+    }
+}

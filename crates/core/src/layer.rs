@@ -1,0 +1,380 @@
+//! Tables of stand-off annotations, and the rules their rows keep.
+
+use std::fmt;
+use std::ops::Range;
+
+use crate::types::{ColumnType, LayerType, Order};
+use crate::{NONE, Span};
+
+/// The values of a column, row after row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ColumnData {
+    /// Numbers.
+    U32(Vec<u32>),
+    /// `width` numbers a row.
+    F32 {
+        /// Values a row.
+        width: u32,
+        /// All values.
+        values: Vec<f32>,
+    },
+    /// Strings: row `i` is `bytes[offsets[i]..offsets[i + 1]]`.
+    Strings {
+        /// Rows + 1 positions.
+        offsets: Vec<u32>,
+        /// All strings, one after another.
+        bytes: String,
+    },
+    /// Row numbers of `layer`, or [`NONE`].
+    Ref {
+        /// The layer referred to.
+        layer: String,
+        /// A row number a row.
+        rows: Vec<u32>,
+    },
+}
+
+impl ColumnData {
+    /// A column of this type without rows.
+    #[must_use]
+    pub fn empty(kind: &ColumnType) -> Self {
+        match kind {
+            ColumnType::U32 => ColumnData::U32(Vec::new()),
+            ColumnType::F32 { width } => ColumnData::F32 { width: *width, values: Vec::new() },
+            ColumnType::String => ColumnData::Strings { offsets: vec![0], bytes: String::new() },
+            ColumnType::Ref { layer, .. } => ColumnData::Ref { layer: layer.clone(), rows: Vec::new() },
+        }
+    }
+
+    /// A column of strings.
+    pub fn strings<S: AsRef<str>>(rows: impl IntoIterator<Item = S>) -> Self {
+        let (mut offsets, mut bytes) = (vec![0], String::new());
+        for row in rows {
+            bytes.push_str(row.as_ref());
+            offsets.push(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
+        }
+        ColumnData::Strings { offsets, bytes }
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            ColumnData::U32(values) | ColumnData::Ref { rows: values, .. } => values.len(),
+            ColumnData::F32 { width, values } => values.len().checked_div(*width as usize).unwrap_or(0),
+            ColumnData::Strings { offsets, .. } => offsets.len().saturating_sub(1),
+        }
+    }
+
+    /// Whether there are no rows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether the values can stand in a column of type `kind`, references aside.
+    fn has_type(&self, kind: &ColumnType) -> bool {
+        match (self, kind) {
+            (ColumnData::U32(_), ColumnType::U32) | (ColumnData::Strings { .. }, ColumnType::String) => true,
+            (ColumnData::F32 { width: found, .. }, ColumnType::F32 { width }) => *width == 0 || found == width,
+            // What comes over the boundary does not name its layer: the manifest does.
+            (ColumnData::Ref { layer: found, .. }, ColumnType::Ref { layer, .. }) => found == layer || found.is_empty(),
+            _ => false,
+        }
+    }
+
+    fn type_name(&self) -> String {
+        match self {
+            ColumnData::U32(_) => "u32".into(),
+            ColumnData::F32 { width: 1, .. } => "f32".into(),
+            ColumnData::F32 { width, .. } => format!("f32[{width}]"),
+            ColumnData::Strings { .. } => "string".into(),
+            ColumnData::Ref { .. } => "ref".into(),
+        }
+    }
+
+    fn extend_from(&mut self, other: ColumnData) {
+        match (self, other) {
+            (ColumnData::U32(rows), ColumnData::U32(more))
+            | (ColumnData::Ref { rows, .. }, ColumnData::Ref { rows: more, .. }) => rows.extend(more),
+            (ColumnData::F32 { width, values }, ColumnData::F32 { width: more_width, values: more }) => {
+                *width = more_width;
+                values.extend(more);
+            }
+            (ColumnData::Strings { offsets, bytes }, ColumnData::Strings { offsets: more, bytes: more_bytes }) => {
+                let base = offsets.last().copied().unwrap_or(0);
+                offsets.extend(more.iter().skip(1).map(|offset| base.saturating_add(*offset)));
+                bytes.push_str(&more_bytes);
+            }
+            // `Layer::append` checked the types before.
+            _ => {}
+        }
+    }
+
+    /// The string of a row; empty where there is none.
+    #[must_use]
+    pub fn string(&self, row: usize) -> &str {
+        match self {
+            ColumnData::Strings { offsets, bytes } => match (offsets.get(row), offsets.get(row + 1)) {
+                (Some(&start), Some(&end)) => bytes.get(start as usize..end as usize).unwrap_or(""),
+                _ => "",
+            },
+            _ => "",
+        }
+    }
+
+    /// The number or row number of a row; [`NONE`] where there is none.
+    #[must_use]
+    pub fn number(&self, row: usize) -> u32 {
+        match self {
+            ColumnData::U32(values) | ColumnData::Ref { rows: values, .. } => values.get(row).copied().unwrap_or(NONE),
+            _ => NONE,
+        }
+    }
+
+    /// The first float of a row; 0 where there is none.
+    #[must_use]
+    pub fn float(&self, row: usize) -> f32 {
+        match self {
+            ColumnData::F32 { width, values } => values.get(row * *width as usize).copied().unwrap_or(0.0),
+            _ => 0.0,
+        }
+    }
+}
+
+/// One named column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// The column's name.
+    pub name: String,
+    /// Its values.
+    pub data: ColumnData,
+}
+
+/// A table of stand-off annotations: a span and typed columns a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layer {
+    name: String,
+    kind: LayerType,
+    spans: Vec<Span>,
+    columns: Vec<Column>,
+}
+
+/// Why rows were refused. The message names layer, row and rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LayerError(String);
+
+impl LayerError {
+    /// An error about rows of `layer`.
+    pub fn new(layer: &str, what: impl fmt::Display) -> Self {
+        LayerError(format!("layer {layer:?}: {what}"))
+    }
+}
+
+impl fmt::Display for LayerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for LayerError {}
+
+impl Layer {
+    /// A layer without rows.
+    #[must_use]
+    pub fn new(name: impl Into<String>, kind: LayerType) -> Self {
+        let columns = kind
+            .columns
+            .iter()
+            .map(|(name, kind)| Column { name: name.clone(), data: ColumnData::empty(kind) })
+            .collect();
+        Layer { name: name.into(), kind, spans: Vec::new(), columns }
+    }
+
+    /// The layer's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Whether there are no rows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// The span of each row.
+    #[must_use]
+    pub fn spans(&self) -> &[Span] {
+        &self.spans
+    }
+
+    /// The columns.
+    #[must_use]
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The values of a column.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&ColumnData> {
+        self.columns.iter().find(|column| column.name == name).map(|column| &column.data)
+    }
+
+    /// Adds rows. Spans, order, columns and their types are checked here; references by
+    /// [`Layer::check_references`] once all layers are complete.
+    ///
+    /// # Errors
+    /// The first rule that a row breaks; the layer is then as it was.
+    pub fn append(&mut self, text: &str, spans: &[Span], columns: Vec<Column>) -> Result<(), LayerError> {
+        check_spans(&self.name, self.kind.order, text, self.spans.last().copied(), self.spans.len(), spans)?;
+        let mut found = Vec::with_capacity(self.columns.len());
+        for column in columns {
+            let at = self.columns.iter().position(|own| own.name == column.name).ok_or_else(|| {
+                LayerError::new(&self.name, format!("column {:?} is not in the manifest", column.name))
+            })?;
+            if let Some(kind) = self.kind.columns.get(&column.name)
+                && !column.data.has_type(kind)
+            {
+                let what = format!("column {:?} is {}, the manifest says {kind}", column.name, column.data.type_name());
+                return Err(LayerError::new(&self.name, what));
+            }
+            if column.data.len() != spans.len() {
+                let what =
+                    format!("column {:?} has {} values for {} rows", column.name, column.data.len(), spans.len());
+                return Err(LayerError::new(&self.name, what));
+            }
+            if let (
+                ColumnData::F32 { width: new, .. },
+                Some(Column { data: ColumnData::F32 { width: old, values }, .. }),
+            ) = (&column.data, self.columns.get(at))
+                && !values.is_empty()
+                && new != old
+            {
+                return Err(LayerError::new(&self.name, format!("column {:?} changes its width", column.name)));
+            }
+            if found.iter().any(|(other, _)| *other == at) {
+                return Err(LayerError::new(&self.name, format!("column {:?} is given twice", column.name)));
+            }
+            found.push((at, column.data));
+        }
+        if let Some((_, missing)) =
+            self.columns.iter().enumerate().find(|(at, _)| !found.iter().any(|(other, _)| other == at))
+        {
+            return Err(LayerError::new(&self.name, format!("column {:?} is missing", missing.name)));
+        }
+        self.spans.extend_from_slice(spans);
+        for (at, data) in found {
+            if let Some(column) = self.columns.get_mut(at) {
+                column.data.extend_from(data);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a column, a value for each row.
+    ///
+    /// # Errors
+    /// Where the column is there already, has another type than `kind`, or another number of rows.
+    pub fn extend(&mut self, kind: &ColumnType, column: Column) -> Result<(), LayerError> {
+        let name = &column.name;
+        if self.column(name).is_some() {
+            return Err(LayerError::new(&self.name, format!("column {name:?} is there already")));
+        }
+        if !column.data.has_type(kind) {
+            let what = format!("column {name:?} is {}, the manifest says {kind}", column.data.type_name());
+            return Err(LayerError::new(&self.name, what));
+        }
+        if column.data.len() != self.len() {
+            let what = format!("column {name:?} has {} values for {} rows", column.data.len(), self.len());
+            return Err(LayerError::new(&self.name, what));
+        }
+        let mut column = column;
+        if let (ColumnData::Ref { layer, .. }, ColumnType::Ref { layer: target, .. }) = (&mut column.data, kind) {
+            layer.clone_from(target);
+        }
+        self.kind.columns.insert(column.name.clone(), kind.clone());
+        self.columns.push(column);
+        Ok(())
+    }
+
+    /// Checks that every reference in the rows from `first` on points at a row, or at nothing where
+    /// that is allowed. `rows_of` gives a layer's number of rows.
+    ///
+    /// # Errors
+    /// The first dangling reference.
+    pub fn check_references(&self, rows_of: impl Fn(&str) -> usize) -> Result<(), LayerError> {
+        for column in &self.columns {
+            let (ColumnData::Ref { rows, .. }, Some(ColumnType::Ref { layer, optional })) =
+                (&column.data, self.kind.columns.get(&column.name))
+            else {
+                continue;
+            };
+            let limit = rows_of(layer);
+            let dangling = |row: &u32| *row as usize >= limit && !(*optional && *row == NONE);
+            if let Some(at) = rows.iter().position(dangling) {
+                let target = rows.get(at).copied().unwrap_or(NONE);
+                let what = if target == NONE {
+                    format!("row {at}: column {:?} refers to nothing", column.name)
+                } else {
+                    format!("row {at}: column {:?} refers to row {target} of {layer:?}, which has {limit}", column.name)
+                };
+                return Err(LayerError::new(&self.name, what));
+            }
+        }
+        Ok(())
+    }
+
+    /// The bytes of the text that the rows cover, from the first to the last.
+    #[must_use]
+    pub fn extent(&self) -> Option<Range<usize>> {
+        let first = self.spans.iter().map(|span| span.start).min()?;
+        let last = self.spans.iter().map(|span| span.end).max()?;
+        Some(first as usize..last as usize)
+    }
+}
+
+fn check_spans(
+    layer: &str,
+    order: Order,
+    text: &str,
+    mut before: Option<Span>,
+    first_row: usize,
+    spans: &[Span],
+) -> Result<(), LayerError> {
+    for (i, span) in spans.iter().enumerate() {
+        let fault = |what: String| Err(LayerError::new(layer, format!("row {}: {what}", first_row + i)));
+        let Span { start, end } = *span;
+        if start > end {
+            return fault(format!("span {start}..{end} ends before it starts"));
+        }
+        if end as usize > text.len() {
+            return fault(format!("span {start}..{end} is outside the text of {} bytes", text.len()));
+        }
+        if !text.is_char_boundary(start as usize) || !text.is_char_boundary(end as usize) {
+            return fault(format!("span {start}..{end} cuts a character"));
+        }
+        if let Some(before) = before {
+            let ordered = match order {
+                Order::Disjoint => before.end <= start,
+                Order::Sorted => before.start <= start,
+                Order::Any => true,
+            };
+            if !ordered {
+                let rule = if order == Order::Disjoint { "overlaps or precedes" } else { "precedes" };
+                return fault(format!(
+                    "span {start}..{end} {rule} the row before it, {}..{}",
+                    before.start, before.end
+                ));
+            }
+        }
+        before = Some(*span);
+    }
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! The layers that the project's own plugins share. A plugin that writes one of these names must write it
+//! with these types; it may add layers of its own freely.
+
+use crate::types::{ColumnType, LayerType, Order};
+
+/// Names of the standard layers, in the natural order of the data.
+pub const LAYERS: [&str; 9] =
+    ["blocks", "sentences", "tokens", "entities", "quotes", "quote_parts", "actors", "mentions", "stances"];
+
+fn reference(layer: &str, optional: bool) -> ColumnType {
+    ColumnType::Ref { layer: layer.to_owned(), optional }
+}
+
+/// The type of a standard layer: order, and the columns its writer must give. Columns that a later stage
+/// adds are in [`extension`].
+#[must_use]
+pub fn layer(name: &str) -> Option<LayerType> {
+    use ColumnType::{F32, String as Text, U32};
+    let f32 = F32 { width: 1 };
+    let (order, columns): (Order, Vec<(&str, ColumnType)>) = match name {
+        "blocks" => (Order::Disjoint, vec![("kind", Text)]),
+        "sentences" => (Order::Disjoint, vec![("block", reference("blocks", false))]),
+        "tokens" => {
+            (Order::Disjoint, vec![("sentence", reference("sentences", false)), ("space_after", U32), ("part", U32)])
+        }
+        "entities" => (Order::Disjoint, vec![("label", Text), ("score", f32)]),
+        "quotes" => (Order::Sorted, vec![("kind", Text), ("act", Text), ("score", f32)]),
+        "quote_parts" => (Order::Any, vec![("quote", reference("quotes", false)), ("role", Text)]),
+        "actors" => (Order::Any, vec![("name", Text), ("label", Text)]),
+        "mentions" => (Order::Sorted, vec![("actor", reference("actors", false)), ("type", Text)]),
+        "stances" => (
+            Order::Any,
+            vec![
+                ("holder", reference("actors", true)),
+                ("target", reference("actors", false)),
+                ("mention", reference("mentions", false)),
+                ("polarity", f32.clone()),
+                ("score", f32),
+            ],
+        ),
+        _ => return None,
+    };
+    Some(LayerType { order, columns: columns.into_iter().map(|(name, kind)| (name.to_owned(), kind)).collect() })
+}
+
+/// The type of a column that one of our stages adds to another stage's layer.
+#[must_use]
+pub fn extension(layer: &str, column: &str) -> Option<ColumnType> {
+    match (layer, column) {
+        ("entities", "actor") | ("quotes", "speaker") => Some(reference("actors", true)),
+        _ => None,
+    }
+}

@@ -1,0 +1,113 @@
+//! Types of layers and columns, as manifests write them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+/// The type of a column.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ColumnType {
+    /// `u32`: a number a row.
+    U32,
+    /// `f32` or `f32[N]`: N numbers a row; `f32[]`, a width that the writer fixes at run time, is 0 here.
+    F32 {
+        /// Values a row; 0 stands for any width.
+        width: u32,
+    },
+    /// `string`.
+    String,
+    /// `ref(LAYER)` or `ref(LAYER)?`: a row of another layer.
+    Ref {
+        /// The layer referred to.
+        layer: String,
+        /// Whether a row may refer to nothing.
+        optional: bool,
+    },
+}
+
+impl ColumnType {
+    /// Whether a column of type `self` serves a reader that wants `wanted`.
+    #[must_use]
+    pub fn satisfies(&self, wanted: &ColumnType) -> bool {
+        match (self, wanted) {
+            (ColumnType::F32 { .. }, ColumnType::F32 { width: 0 }) => true,
+            (ColumnType::Ref { layer: a, optional: has_none }, ColumnType::Ref { layer: b, optional: takes_none }) => {
+                a == b && (!has_none || *takes_none)
+            }
+            _ => self == wanted,
+        }
+    }
+}
+
+impl fmt::Display for ColumnType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ColumnType::U32 => f.write_str("u32"),
+            ColumnType::F32 { width: 1 } => f.write_str("f32"),
+            ColumnType::F32 { width: 0 } => f.write_str("f32[]"),
+            ColumnType::F32 { width } => write!(f, "f32[{width}]"),
+            ColumnType::String => f.write_str("string"),
+            ColumnType::Ref { layer, optional: false } => write!(f, "ref({layer})"),
+            ColumnType::Ref { layer, optional: true } => write!(f, "ref({layer})?"),
+        }
+    }
+}
+
+impl FromStr for ColumnType {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let unknown = || {
+            format!("unknown column type {text:?}; write u32, f32, f32[N], f32[], string, ref(LAYER) or ref(LAYER)?")
+        };
+        match text {
+            "u32" => return Ok(ColumnType::U32),
+            "f32" => return Ok(ColumnType::F32 { width: 1 }),
+            "f32[]" => return Ok(ColumnType::F32 { width: 0 }),
+            "string" => return Ok(ColumnType::String),
+            _ => {}
+        }
+        if let Some(width) = text.strip_prefix("f32[").and_then(|rest| rest.strip_suffix(']')) {
+            return match width.parse() {
+                Ok(width) if width > 0 => Ok(ColumnType::F32 { width }),
+                _ => Err(unknown()),
+            };
+        }
+        let (text, optional) = match text.strip_suffix('?') {
+            Some(text) => (text, true),
+            None => (text, false),
+        };
+        match text.strip_prefix("ref(").and_then(|rest| rest.strip_suffix(')')) {
+            Some(layer) if is_identifier(layer) => Ok(ColumnType::Ref { layer: layer.to_owned(), optional }),
+            _ => Err(unknown()),
+        }
+    }
+}
+
+/// Whether `name` is `[a-z][a-z0-9_]*`, the form of ids of plugins, stages, layers and columns.
+#[must_use]
+pub fn is_identifier(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
+/// The order that a layer's rows keep.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// Ascending, and no two rows share a byte.
+    Disjoint,
+    /// Ascending by start.
+    #[default]
+    Sorted,
+    /// None: rows belong to something else that orders them.
+    Any,
+}
+
+/// What is known of a layer before a document is read: its order and columns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LayerType {
+    /// Order of the rows.
+    pub order: Order,
+    /// Name and type of each column.
+    pub columns: BTreeMap<String, ColumnType>,
+}
