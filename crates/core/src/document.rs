@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use crate::Layer;
+use crate::{Column, ColumnType, Layer, LayerError};
 
 /// One article.
 #[derive(Clone, Debug)]
@@ -65,6 +65,17 @@ impl Document {
     #[must_use]
     pub fn layer(&self, name: &str) -> Option<&Layer> {
         self.layers.iter().find(|layer| layer.name() == name)
+    }
+
+    /// Adds a column to a layer.
+    ///
+    /// # Errors
+    /// Where the layer is not there, or as [`Layer::check_extension`].
+    pub fn extend(&mut self, layer: &str, kind: &ColumnType, column: Column) -> Result<(), LayerError> {
+        match self.layers.iter_mut().find(|own| own.name() == layer) {
+            Some(own) => own.extend(kind, column),
+            None => Err(LayerError::new(layer, "is not there")),
+        }
     }
 
     /// Puts a layer in, in place of one with the same name.

@@ -250,6 +250,7 @@ impl Layer {
                     format!("column {:?} has {} values for {} rows", column.name, column.data.len(), spans.len());
                 return Err(LayerError::new(&self.name, what));
             }
+            check_finite(&self.name, &column)?;
             if let (
                 ColumnData::F32 { width: new, .. },
                 Some(Column { data: ColumnData::F32 { width: old, values }, .. }),
@@ -278,11 +279,11 @@ impl Layer {
         Ok(())
     }
 
-    /// Adds a column, a value for each row.
+    /// Checks that `column` could be added as one more column of type `kind`, references aside.
     ///
     /// # Errors
-    /// Where the column is there already, has another type than `kind`, or another number of rows.
-    pub fn extend(&mut self, kind: &ColumnType, column: Column) -> Result<(), LayerError> {
+    /// Where the column is there already, has another type, another number of rows, or no number in it.
+    pub fn check_extension(&self, kind: &ColumnType, column: &Column) -> Result<(), LayerError> {
         let name = &column.name;
         if self.column(name).is_some() {
             return Err(LayerError::new(&self.name, format!("column {name:?} is there already")));
@@ -295,7 +296,15 @@ impl Layer {
             let what = format!("column {name:?} has {} values for {} rows", column.data.len(), self.len());
             return Err(LayerError::new(&self.name, what));
         }
-        let mut column = column;
+        check_finite(&self.name, column)
+    }
+
+    /// Adds a column, a value for each row.
+    ///
+    /// # Errors
+    /// As [`Layer::check_extension`].
+    pub fn extend(&mut self, kind: &ColumnType, mut column: Column) -> Result<(), LayerError> {
+        self.check_extension(kind, &column)?;
         if let (ColumnData::Ref { layer, .. }, ColumnType::Ref { layer: target, .. }) = (&mut column.data, kind) {
             layer.clone_from(target);
         }
@@ -304,31 +313,16 @@ impl Layer {
         Ok(())
     }
 
-    /// Checks that every reference in the rows from `first` on points at a row, or at nothing where
-    /// that is allowed. `rows_of` gives a layer's number of rows.
+    /// Checks that every reference points at a row, or at nothing where that is allowed. `rows_of` gives
+    /// a layer's number of rows.
     ///
     /// # Errors
     /// The first dangling reference.
     pub fn check_references(&self, rows_of: impl Fn(&str) -> usize) -> Result<(), LayerError> {
-        for column in &self.columns {
-            let (ColumnData::Ref { rows, .. }, Some(ColumnType::Ref { layer, optional })) =
-                (&column.data, self.kind.columns.get(&column.name))
-            else {
-                continue;
-            };
-            let limit = rows_of(layer);
-            let dangling = |row: &u32| *row as usize >= limit && !(*optional && *row == NONE);
-            if let Some(at) = rows.iter().position(dangling) {
-                let target = rows.get(at).copied().unwrap_or(NONE);
-                let what = if target == NONE {
-                    format!("row {at}: column {:?} refers to nothing", column.name)
-                } else {
-                    format!("row {at}: column {:?} refers to row {target} of {layer:?}, which has {limit}", column.name)
-                };
-                return Err(LayerError::new(&self.name, what));
-            }
-        }
-        Ok(())
+        self.columns.iter().try_for_each(|column| match self.kind.columns.get(&column.name) {
+            Some(kind) => check_column_references(&self.name, kind, column, &rows_of),
+            None => Ok(()),
+        })
     }
 
     /// The bytes of the text that the rows cover, from the first to the last.
@@ -337,6 +331,43 @@ impl Layer {
         let first = self.spans.iter().map(|span| span.start).min()?;
         let last = self.spans.iter().map(|span| span.end).max()?;
         Some(first as usize..last as usize)
+    }
+}
+
+/// Checks the references of one column, which is or will be a column of `layer`.
+///
+/// # Errors
+/// The first dangling reference.
+pub fn check_column_references(
+    layer: &str,
+    kind: &ColumnType,
+    column: &Column,
+    rows_of: impl Fn(&str) -> usize,
+) -> Result<(), LayerError> {
+    let (ColumnData::Ref { rows, .. }, ColumnType::Ref { layer: target, optional }) = (&column.data, kind) else {
+        return Ok(());
+    };
+    let limit = rows_of(target);
+    let dangling = |row: &u32| *row as usize >= limit && !(*optional && *row == NONE);
+    let Some(at) = rows.iter().position(dangling) else { return Ok(()) };
+    let what = match rows.get(at) {
+        Some(&row) if row != NONE => {
+            format!("row {at}: column {:?} refers to row {row} of {target:?}, which has {limit}", column.name)
+        }
+        _ => format!("row {at}: column {:?} refers to nothing", column.name),
+    };
+    Err(LayerError::new(layer, what))
+}
+
+/// Refuses NaN and infinities, which JSON cannot say.
+fn check_finite(layer: &str, column: &Column) -> Result<(), LayerError> {
+    let ColumnData::F32 { width, values } = &column.data else { return Ok(()) };
+    match values.iter().position(|value| !value.is_finite()) {
+        Some(at) => {
+            let row = at.checked_div(*width as usize).unwrap_or(0);
+            Err(LayerError::new(layer, format!("row {row}: column {:?} is not a finite number", column.name)))
+        }
+        None => Ok(()),
     }
 }
 
