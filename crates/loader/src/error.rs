@@ -1,0 +1,71 @@
+//! What can go wrong with a plugin, before and while it runs.
+
+use std::fmt;
+use std::path::Path;
+
+/// A plugin that cannot be loaded: one line that names the file, what was found and what is needed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoadError {
+    message: String,
+    no_plugin: bool,
+}
+
+impl LoadError {
+    pub(crate) fn new(origin: impl fmt::Display, what: impl fmt::Display) -> Self {
+        LoadError { message: format!("{origin}: {what}"), no_plugin: false }
+    }
+
+    /// An error about a file that is a library, but of some other program.
+    pub(crate) fn no_plugin(path: &Path, what: impl fmt::Display) -> Self {
+        LoadError { no_plugin: true, ..LoadError::file(path, what) }
+    }
+
+    /// Whether the file is a sound library that exports no plugin.
+    #[must_use]
+    pub fn is_no_plugin(&self) -> bool {
+        self.no_plugin
+    }
+
+    pub(crate) fn file(path: &Path, what: impl fmt::Display) -> Self {
+        LoadError::new(path.display(), what)
+    }
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+/// A call of a plugin that failed: its own message, or why the host refused what it gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PluginError {
+    message: String,
+    cancelled: bool,
+}
+
+impl PluginError {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        PluginError { message: message.into(), cancelled: false }
+    }
+
+    pub(crate) fn cancelled() -> Self {
+        PluginError { message: "cancelled".into(), cancelled: true }
+    }
+
+    /// Whether the plugin stopped because the run was cancelled.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled
+    }
+}
+
+impl fmt::Display for PluginError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for PluginError {}

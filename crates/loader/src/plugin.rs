@@ -1,0 +1,202 @@
+//! A plugin that passed the handshake, and its instances.
+
+use std::ffi::c_void;
+use std::fmt;
+use std::path::PathBuf;
+use std::ptr;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use copydesk_abi::{AnnotateBatch, Descriptor, EXTENSION_ANNOTATE_BATCH, STATUS_OK, Str};
+use copydesk_core::{Document, Manifest};
+use serde_json::{Map, Value};
+
+use crate::PluginError;
+use crate::call::Call;
+
+/// Where a plugin comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Linked into this program.
+    BuiltIn,
+    /// Loaded from a library.
+    File(PathBuf),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::BuiltIn => f.write_str("built in"),
+            Origin::File(path) => write!(f, "{}", path.display()),
+        }
+    }
+}
+
+/// The functions of a descriptor.
+#[derive(Clone, Copy)]
+pub(crate) struct Functions {
+    pub descriptor: &'static Descriptor,
+    pub batch: Option<&'static AnnotateBatch>,
+}
+
+impl Functions {
+    pub(crate) fn new(descriptor: &'static Descriptor) -> Self {
+        // SAFETY: `get_extension` may be called from any thread and gives null or a static table that
+        // begins with its size.
+        let batch = unsafe {
+            let table = (descriptor.get_extension)(Str::new(EXTENSION_ANNOTATE_BATCH)).cast::<AnnotateBatch>();
+            table.as_ref().filter(|table| table.size as usize >= size_of::<AnnotateBatch>())
+        };
+        Functions { descriptor, batch }
+    }
+}
+
+pub(crate) struct Loaded {
+    pub id: String,
+    pub version: String,
+    pub manifest: Manifest,
+    pub origin: Origin,
+    pub functions: Functions,
+}
+
+/// A plugin that passed the handshake. Cheap to clone.
+#[derive(Clone)]
+pub struct Plugin {
+    loaded: Arc<Loaded>,
+}
+
+impl fmt::Debug for Plugin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plugin").field("id", &self.id()).field("origin", self.origin()).finish_non_exhaustive()
+    }
+}
+
+impl Plugin {
+    pub(crate) fn new(loaded: Arc<Loaded>) -> Self {
+        Plugin { loaded }
+    }
+
+    pub(crate) fn functions(&self) -> Functions {
+        self.loaded.functions
+    }
+
+    /// The plugin's id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.loaded.id
+    }
+
+    /// The plugin's own version.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.loaded.version
+    }
+
+    /// What it reads, makes and can be configured with.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.loaded.manifest
+    }
+
+    /// Where it comes from.
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.loaded.origin
+    }
+
+    /// Whether it can analyse several documents in one call.
+    #[must_use]
+    pub fn batches(&self) -> bool {
+        self.loaded.functions.batch.is_some()
+    }
+
+    /// Makes an instance. Defaults of the schema are filled in; faults against the schema are the
+    /// caller's to look for first, see [`copydesk_core::ConfigSchema::faults`].
+    ///
+    /// # Errors
+    /// The plugin's own message, such as a model file that is missing.
+    pub fn create(&self, config: &Map<String, Value>) -> Result<Instance, PluginError> {
+        let config = Value::Object(self.manifest().config.complete(config)).to_string();
+        let mut instance = ptr::null_mut();
+        let cancel = AtomicBool::new(false);
+        let mut call = Call::for_create(self, &cancel);
+        let status = call.run(|host| {
+            // SAFETY: a checked descriptor; the configuration, the host and the place for the instance
+            // live until the call returns.
+            unsafe { (self.functions().descriptor.create)(Str::new(&config), host, &raw mut instance) }
+        });
+        call.outcome(status)?;
+        if instance.is_null() {
+            return Err(PluginError::new("create returned no instance"));
+        }
+        debug_assert_eq!(status, STATUS_OK);
+        Ok(Instance { plugin: self.clone(), instance })
+    }
+}
+
+/// A plugin made ready by one stage's configuration; shared by all threads.
+pub struct Instance {
+    plugin: Plugin,
+    instance: *mut c_void,
+}
+
+// SAFETY: the contract says that `annotate` is called from many threads at once on one instance, and that
+// `create` and `destroy` may run on different threads.
+unsafe impl Send for Instance {}
+// SAFETY: as above.
+unsafe impl Sync for Instance {}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        // SAFETY: made by `create` of the same descriptor, destroyed once, and no call runs since this is
+        // the last owner.
+        unsafe { (self.plugin.functions().descriptor.destroy)(self.instance) }
+    }
+}
+
+impl fmt::Debug for Instance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Instance").field("plugin", &self.plugin).finish_non_exhaustive()
+    }
+}
+
+impl Instance {
+    /// The plugin it was made from.
+    #[must_use]
+    pub fn plugin(&self) -> &Plugin {
+        &self.plugin
+    }
+
+    /// Analyses a document. Layers that it brings itself are left as given: where it brings all that
+    /// the plugin writes, the plugin is not called. What the plugin gives is checked as it comes and put into the
+    /// document only once the plugin returned success; otherwise the document stays as it was.
+    ///
+    /// # Errors
+    /// The plugin's own message, or why the host refused its rows.
+    pub fn annotate(&self, document: &mut Document, cancel: &AtomicBool) -> Result<(), PluginError> {
+        let given = Call::given(&self.plugin, document)?;
+        if given {
+            return Ok(());
+        }
+        let staged = {
+            let mut call = Call::new(&self.plugin, document, cancel);
+            let views = call.views()?;
+            let status = call.run(|host| {
+                // SAFETY: the instance is alive; the views and the host live until the call returns.
+                unsafe { (self.plugin.functions().descriptor.annotate)(self.instance, views.doc(), host) }
+            });
+            call.outcome(status)?;
+            call.into_staged()?
+        };
+        staged.commit(document)
+    }
+
+    /// Analyses several documents in one call where the plugin has the extension for it, else one by one.
+    /// Outcomes are in the order of the documents.
+    pub fn annotate_batch(&self, documents: &mut [Document], cancel: &AtomicBool) -> Vec<Result<(), PluginError>> {
+        match self.plugin.functions().batch {
+            Some(batch) => crate::call::batch(&self.plugin, batch, self.instance, documents, cancel),
+            None => documents.iter_mut().map(|document| self.annotate(document, cancel)).collect(),
+        }
+    }
+}
