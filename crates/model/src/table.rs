@@ -1,0 +1,349 @@
+//! The compact weight table of a linear model: an index from features to rows and rows of eight-bit
+//! weights, one column a class. Both borrow from the model file.
+//!
+//! An index slot is a `u32`: zero where empty, else a fingerprint of the feature in the high bits and
+//! the row's number plus one in the low bits. Slot and fingerprint together hold all or nearly all
+//! bits of the feature, so an unseen feature is told apart from a known one instead of adding noise.
+
+use std::borrow::Cow;
+
+use crate::error::ModelError;
+use crate::file::{ModelFile, ModelWriter, Reader};
+
+/// The widths that rows may have; the loops are compiled once for each.
+pub(crate) const WIDTHS: [usize; 10] = [8, 16, 24, 32, 40, 48, 64, 96, 128, 256];
+
+/// The least width that holds so many columns.
+pub(crate) fn width_for(columns: usize) -> Option<usize> {
+    WIDTHS.into_iter().find(|&w| w >= columns)
+}
+
+/// Runs the body with `$w` as a constant equal to `$width`.
+macro_rules! with_width {
+    ($width:expr, $w:ident => $body:expr) => {
+        match $width {
+            8 => {
+                const $w: usize = 8;
+                $body
+            }
+            16 => {
+                const $w: usize = 16;
+                $body
+            }
+            24 => {
+                const $w: usize = 24;
+                $body
+            }
+            32 => {
+                const $w: usize = 32;
+                $body
+            }
+            40 => {
+                const $w: usize = 40;
+                $body
+            }
+            48 => {
+                const $w: usize = 48;
+                $body
+            }
+            64 => {
+                const $w: usize = 64;
+                $body
+            }
+            96 => {
+                const $w: usize = 96;
+                $body
+            }
+            128 => {
+                const $w: usize = 128;
+                $body
+            }
+            _ => {
+                const $w: usize = 256;
+                $body
+            }
+        }
+    };
+}
+pub(crate) use with_width;
+
+/// Eight-bit sums stay within sixteen bits for so many rows: 256 * 127 < 32768.
+const BLOCK: usize = 256;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Table<'a> {
+    width: usize,
+    index_bits: u32,
+    row_bits: u32,
+    scale: f32,
+    index: Cow<'a, [u8]>,
+    rows: Cow<'a, [u8]>,
+}
+
+impl<'a> Table<'a> {
+    /// Quantises weights: `weights` holds a row of `width` for each feature, in order.
+    pub(crate) fn build(features: &[u32], weights: &[f32], width: usize) -> Table<'static> {
+        let scale = best_scale(weights);
+        let rows: Vec<u8> = weights.iter().map(|w| quantise(*w, scale) as u8).collect();
+        let row_bits = usize::BITS - features.len().leading_zeros();
+        let index_bits = (usize::BITS - (features.len() * 2).leading_zeros()).clamp(4, 31);
+        let mut index = vec![0u32; 1 << index_bits];
+        let mask = index.len() - 1;
+        for (row, &feature) in features.iter().enumerate() {
+            let mut at = (feature >> (32 - index_bits)) as usize;
+            while index.get(at).is_some_and(|&slot| slot != 0) {
+                at = (at + 1) & mask;
+            }
+            if let Some(slot) = index.get_mut(at) {
+                *slot = shift_left(feature, row_bits) | (row as u32 + 1);
+            }
+        }
+        let index = index.iter().flat_map(|slot| slot.to_le_bytes()).collect();
+        Table { width, index_bits, row_bits, scale, index: Cow::Owned(index), rows: Cow::Owned(rows) }
+    }
+
+    pub(crate) fn width(&self) -> usize {
+        self.width
+    }
+
+    pub(crate) fn row_count(&self) -> usize {
+        self.rows.len() / self.width
+    }
+
+    pub(crate) fn write(&self, writer: &mut ModelWriter, name: &str) {
+        let mut head = Vec::new();
+        for value in [self.width as u32, self.index_bits, self.row_bits] {
+            head.extend(value.to_le_bytes());
+        }
+        head.extend(self.scale.to_le_bytes());
+        writer.section(format!("{name}.table"), head);
+        writer.section(format!("{name}.index"), self.index.as_ref());
+        writer.section(format!("{name}.rows"), self.rows.as_ref());
+    }
+
+    pub(crate) fn read(file: &ModelFile<'a>, name: &str, columns: usize) -> Result<Self, ModelError> {
+        let section = format!("{name}.table");
+        let mut head = Reader::new(file.require(&section)?);
+        let fields = (head.u32(), head.u32(), head.u32(), head.f32());
+        let (Some(width), Some(index_bits), Some(row_bits), Some(scale)) = fields else {
+            return Err(ModelError::section(&section, "it is too short"));
+        };
+        let width = width as usize;
+        if Some(width) != width_for(columns) || !(1..32).contains(&index_bits) || row_bits > 32 || !scale.is_finite() {
+            return Err(ModelError::section(&section, "its numbers contradict each other"));
+        }
+        let index = file.require(&format!("{name}.index"))?;
+        let rows = file.require(&format!("{name}.rows"))?;
+        if index.len() != 4usize << index_bits {
+            return Err(ModelError::section(&format!("{name}.index"), "its length is wrong"));
+        }
+        if rows.len() % width != 0 || ((rows.len() / width) as u64) >> row_bits != 0 {
+            return Err(ModelError::section(&format!("{name}.rows"), "its length is wrong"));
+        }
+        // A search ends at an empty slot: a full index would never end one.
+        if !index.as_chunks::<4>().0.contains(&[0; 4]) {
+            return Err(ModelError::section(&format!("{name}.index"), "it has no empty slot"));
+        }
+        Ok(Self { width, index_bits, row_bits, scale, index: Cow::Borrowed(index), rows: Cow::Borrowed(rows) })
+    }
+
+    /// Adds to each token's row of `out` the weights of its features. `ends[i]` is where the features
+    /// of token `i` end; `out` must hold `ends.len()` rows of the table's width.
+    pub(crate) fn sums(&self, features: &[u32], ends: &[u32], out: &mut [f32]) {
+        with_width!(self.width, W => self.sums_of::<W>(features, ends, out));
+    }
+
+    fn sums_of<const W: usize>(&self, features: &[u32], ends: &[u32], out: &mut [f32]) {
+        let (index, _) = self.index.as_chunks::<4>();
+        let (rows, _) = self.rows.as_chunks::<W>();
+        let (out, _) = out.as_chunks_mut::<W>();
+        let mut begin = 0;
+        for (&end, out) in ends.iter().zip(out) {
+            let end = end as usize;
+            let own = features.get(begin..end).unwrap_or_default();
+            begin = end;
+            for block in own.chunks(BLOCK) {
+                let mut sum = [0i16; W];
+                for &feature in block {
+                    if let Some(row) = self.find(index, feature).and_then(|row| rows.get(row)) {
+                        for (sum, &weight) in sum.iter_mut().zip(row) {
+                            *sum = sum.wrapping_add(i16::from(weight as i8));
+                        }
+                    }
+                }
+                for (out, sum) in out.iter_mut().zip(sum) {
+                    *out += f32::from(sum) * self.scale;
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn find(&self, index: &[[u8; 4]], feature: u32) -> Option<usize> {
+        let mask = index.len().wrapping_sub(1);
+        let wanted = shift_left(feature, self.row_bits);
+        let low = if self.row_bits >= 32 { u32::MAX } else { (1 << self.row_bits) - 1 };
+        let mut at = (feature >> (32 - self.index_bits)) as usize;
+        loop {
+            let slot = u32::from_le_bytes(*index.get(at & mask)?);
+            if slot == 0 {
+                return None;
+            }
+            if slot & !low == wanted {
+                return (slot & low).checked_sub(1).map(|row| row as usize);
+            }
+            at += 1;
+        }
+    }
+}
+
+fn shift_left(value: u32, bits: u32) -> u32 {
+    value.checked_shl(bits).unwrap_or(0)
+}
+
+fn quantise(weight: f32, scale: f32) -> i8 {
+    (weight / scale).round().clamp(-127.0, 127.0) as i8
+}
+
+/// The step that loses least: clipping a few great weights often beats coarse steps for all.
+fn best_scale(weights: &[f32]) -> f32 {
+    let greatest = weights.iter().fold(0f32, |most, w| most.max(w.abs()));
+    if greatest == 0.0 || !greatest.is_finite() {
+        return 1.0;
+    }
+    let error = |scale: f32| -> f64 {
+        weights.iter().map(|&w| f64::from(w - f32::from(quantise(w, scale)) * scale).powi(2)).sum()
+    };
+    let candidates = [1.0, 0.8, 0.6, 0.5, 0.4, 0.3].map(|part| greatest * part / 127.0);
+    let mut best = (f64::INFINITY, 1.0);
+    for scale in candidates {
+        let own = error(scale);
+        if own < best.0 {
+            best = (own, scale);
+        }
+    }
+    best.1
+}
+
+/// The features seen in training, numbered in the order of first sight.
+#[derive(Debug, Default)]
+pub(crate) struct Dictionary {
+    slots: Vec<u32>,
+    features: Vec<u32>,
+    counts: Vec<u32>,
+}
+
+impl Dictionary {
+    pub(crate) fn count(&mut self, feature: u32) {
+        if (self.features.len() + 1) * 2 > self.slots.len() {
+            self.grow();
+        }
+        let at = self.slot(feature);
+        let known = self.slots.get(at).copied().unwrap_or(0);
+        if known == 0 {
+            self.features.push(feature);
+            self.counts.push(1);
+            if let Some(slot) = self.slots.get_mut(at) {
+                *slot = self.features.len() as u32;
+            }
+        } else if let Some(count) = self.counts.get_mut(known as usize - 1) {
+            *count = count.saturating_add(1);
+        }
+    }
+
+    fn grow(&mut self) {
+        let size = (self.slots.len() * 2).max(1 << 16);
+        self.slots.clear();
+        self.slots.resize(size, 0);
+        for id in 0..self.features.len() {
+            let at = self.features.get(id).map_or(0, |&feature| self.slot(feature));
+            if let Some(slot) = self.slots.get_mut(at) {
+                *slot = id as u32 + 1;
+            }
+        }
+    }
+
+    fn slot(&self, feature: u32) -> usize {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut at = (feature.wrapping_mul(0x9E37_79B1) as usize) & mask;
+        while let Some(&known) = self.slots.get(at) {
+            if known == 0 || self.features.get(known as usize - 1) == Some(&feature) {
+                break;
+            }
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    pub(crate) fn id(&self, feature: u32) -> Option<u32> {
+        self.slots.get(self.slot(feature)).and_then(|known| known.checked_sub(1))
+    }
+
+    /// Keeps the features seen at least so often, in the same order; gives old and new numbers.
+    pub(crate) fn retain(&mut self, keep: impl Fn(usize, u32) -> bool) -> Vec<Option<u32>> {
+        let mut map = Vec::with_capacity(self.features.len());
+        let (mut features, mut counts) = (Vec::new(), Vec::new());
+        for (id, (&feature, &count)) in self.features.iter().zip(&self.counts).enumerate() {
+            if keep(id, count) {
+                map.push(Some(features.len() as u32));
+                features.push(feature);
+                counts.push(count);
+            } else {
+                map.push(None);
+            }
+        }
+        self.features = features;
+        self.counts = counts;
+        self.slots.clear();
+        while self.features.len() * 2 >= self.slots.len() {
+            self.grow();
+        }
+        map
+    }
+
+    pub(crate) fn features(&self) -> &[u32] {
+        &self.features
+    }
+
+    pub(crate) fn counts(&self) -> &[u32] {
+        &self.counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hash::{feature, hash_bytes};
+
+    #[test]
+    fn known_features_give_their_weights_and_unknown_ones_nothing() {
+        let features: Vec<u32> = (0..5000u32).map(|i| feature(hash_bytes(&i.to_le_bytes()))).collect();
+        let weights: Vec<f32> = (0..5000 * 8).map(|i| ((i % 255) as f32 - 127.0) / 10.0).collect();
+        let table = Table::build(&features, &weights, 8);
+        let mut writer = ModelWriter::new("test", "{}");
+        table.write(&mut writer, "t");
+        let bytes = writer.finish();
+        let file = ModelFile::parse(&bytes).unwrap();
+        let table = Table::read(&file, "t", 5).unwrap();
+        for (i, &own) in features.iter().enumerate() {
+            let mut out = [0.0; 8];
+            table.sums(&[own], &[1], &mut out);
+            for (j, value) in out.iter().enumerate() {
+                assert!((value - weights[i * 8 + j]).abs() < 0.06, "{i} {j}");
+            }
+        }
+        let unseen = (5000..50_000u32).map(|i| feature(hash_bytes(&i.to_le_bytes())));
+        let hits = unseen.filter(|f| table.find(table.index.as_chunks().0, *f).is_some()).count();
+        assert!(hits < 5, "{hits}");
+        assert!(Table::read(&file, "t", 9).is_err());
+        assert!(Table::read(&file, "u", 5).is_err());
+    }
+
+    #[test]
+    fn many_features_do_not_overflow() {
+        let table = Table::build(&[7], &[1.0; 8], 8);
+        let mut out = [0.0; 8];
+        table.sums(&vec![7; 1000], &[1000], &mut out);
+        assert!((out[0] - 1000.0).abs() < 1.0, "{out:?}");
+    }
+}
