@@ -1,0 +1,48 @@
+//! What the tests share: libraries built from this workspace, as files.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The repository's root.
+#[must_use]
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+}
+
+/// Builds a package of the workspace as `cargo test` did, and returns its artefact whose file name
+/// `wanted` accepts. Nothing is compiled where it is there already.
+///
+/// # Panics
+/// Where the build fails or makes no such file.
+#[must_use]
+pub fn artefact(package: &str, wanted: impl Fn(&str) -> bool) -> PathBuf {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--locked", "--offline", "--package", package, "--message-format=json"]).current_dir(root());
+    if !cfg!(debug_assertions) {
+        cargo.arg("--release");
+    }
+    let output = cargo.output().expect("cargo runs");
+    assert!(output.status.success(), "building {package}:\n{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .flat_map(|message| {
+            let files = message["filenames"].as_array().cloned().unwrap_or_default();
+            let executable = message["executable"].as_str().map(str::to_owned);
+            files.into_iter().filter_map(|file| file.as_str().map(str::to_owned)).chain(executable)
+        })
+        .map(PathBuf::from)
+        .find(|path| path.file_name().and_then(|name| name.to_str()).is_some_and(&wanted))
+        .unwrap_or_else(|| panic!("{package} made no such file"))
+}
+
+/// The shared library of a package.
+///
+/// # Panics
+/// As [`artefact`].
+#[must_use]
+pub fn library(package: &str) -> PathBuf {
+    use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
+    let name = format!("{DLL_PREFIX}{}{DLL_SUFFIX}", package.replace('-', "_"));
+    artefact(package, |file| file == name)
+}
