@@ -23,8 +23,14 @@ pub(crate) struct Checked {
 pub(crate) fn check(path: &Path) -> Result<Checked, LoadError> {
     let fault = |what: String| LoadError::file(path, what);
     let bytes = fs::read(path).map_err(|error| fault(format!("cannot be read: {error}")))?;
-    let library = object::File::parse(&*bytes)
-        .map_err(|error| fault(format!("is not a library ({error}); a plugin is a shared library for this machine")))?;
+    let library = object::File::parse(&*bytes).map_err(|error| {
+        // The tables at a library's end are the first to go when it is cut short.
+        let what = match object::FileKind::parse(&*bytes) {
+            Ok(_) => format!("is truncated or damaged ({error}); copy or build it again"),
+            Err(_) => format!("is not a library ({error}); a plugin is a shared library for this machine"),
+        };
+        fault(what)
+    })?;
     if library.kind() != ObjectKind::Dynamic {
         return Err(fault(format!("is not a shared library but {:?}", library.kind()).to_lowercase()));
     }

@@ -2,9 +2,11 @@
 //! panics. Not part of the public interface.
 
 use std::any::Any;
+use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::ptr::NonNull;
+use std::sync::Once;
 
 use copydesk_abi as abi;
 use copydesk_abi::{STATUS_CANCELLED, STATUS_ERROR, STATUS_OK, STATUS_PANICKED, Status, Str};
@@ -61,12 +63,45 @@ fn fail(host: NonNull<abi::Host>, message: &str) {
     }
 }
 
+thread_local! {
+    /// Whether a call of the contract runs on this thread.
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+    /// Where the last guarded panic came from.
+    static PLACE: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Keeps the panics of guarded calls off standard error, since the host reports them, and notes
+/// their place. Panics elsewhere go to the hook that was there before.
+fn install_hook() {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if GUARDED.with(Cell::get) {
+                let place = info.location().map(|place| format!(" ({}:{})", place.file(), place.line()));
+                PLACE.with(|last| last.replace(place.unwrap_or_default()));
+            } else {
+                before(info);
+            }
+        }));
+    });
+}
+
+/// Runs `work` and catches its panic as a message that names the place.
+fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    install_hook();
+    let outer = GUARDED.with(|guarded| guarded.replace(true));
+    let outcome = catch_unwind(AssertUnwindSafe(work));
+    GUARDED.with(|guarded| guarded.set(outer));
+    outcome.map_err(|payload| format!("{}{}", panic_message(payload.as_ref()), PLACE.with(RefCell::take)))
+}
+
 /// Runs `work`, and turns its error or panic into a status and a message to the host.
 fn guarded(host: NonNull<abi::Host>, work: impl FnOnce() -> Result<(), Error>) -> Status {
-    match catch_unwind(AssertUnwindSafe(work)) {
+    match caught(work) {
         Ok(outcome) => report(host, outcome),
-        Err(payload) => {
-            fail(host, panic_message(payload.as_ref()));
+        Err(message) => {
+            fail(host, &message);
             STATUS_PANICKED
         }
     }
@@ -117,7 +152,7 @@ unsafe extern "C" fn annotate_batch<A: Annotator>(
     statuses: *mut Status,
     count: usize,
 ) -> Status {
-    let outcome = catch_unwind(AssertUnwindSafe(|| {
+    let outcome = caught(|| {
         // SAFETY: the host lends `count` valid documents, hosts and places for statuses; `instance` came
         // from `create::<A>`.
         let (annotator, documents, mut outputs, statuses) = unsafe {
@@ -138,15 +173,15 @@ unsafe extern "C" fn annotate_batch<A: Annotator>(
             let outcome = outcomes.next().unwrap_or_else(|| Err(Error::new("the batch gave too few results")));
             *status = host.map_or(STATUS_ERROR, |host| report(host, outcome));
         }
-    }));
+    });
     match outcome {
         Ok(()) => STATUS_OK,
-        Err(payload) => {
+        Err(message) => {
             for i in 0..count {
                 // SAFETY: as above.
                 unsafe {
                     if let Some(host) = NonNull::new((*hosts.add(i)).cast_mut()) {
-                        fail(host, panic_message(payload.as_ref()));
+                        fail(host, &message);
                     }
                     *statuses.add(i) = STATUS_PANICKED;
                 }
@@ -158,10 +193,10 @@ unsafe extern "C" fn annotate_batch<A: Annotator>(
 
 unsafe extern "C" fn destroy<A: Annotator>(instance: *mut c_void) {
     // A panic in a destructor is dropped: there is no document to blame and nobody to tell.
-    let _ = catch_unwind(AssertUnwindSafe(|| {
+    let _ = caught(|| {
         // SAFETY: `instance` came from `create::<A>` and is destroyed once.
         drop(unsafe { Box::from_raw(instance.cast::<A>()) });
-    }));
+    });
 }
 
 struct BatchOf<A>(std::marker::PhantomData<A>);

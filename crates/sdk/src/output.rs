@@ -80,8 +80,11 @@ impl<'a> Column<'a> {
             data_len: size_of_val(values),
             offsets: std::ptr::null(),
         };
-        let rows =
-            if width == 0 || !values.len().is_multiple_of(width as usize) { None } else { Some(values.len() / width as usize) };
+        let rows = if width == 0 || !values.len().is_multiple_of(width as usize) {
+            None
+        } else {
+            Some(values.len() / width as usize)
+        };
         Column { column, rows, _values: PhantomData }
     }
 
