@@ -99,6 +99,9 @@ impl Manifest {
     /// standard layer with other columns than the standard's, or extends or appends to a layer that it
     /// writes itself.
     pub fn parse(json: &str) -> Result<Self, ManifestError> {
+        if !json.trim_start().starts_with('{') {
+            return fault("the manifest is not valid: it must be a JSON object");
+        }
         let raw: RawManifest =
             serde_json::from_str(json).map_err(|error| ManifestError(format!("the manifest is not valid: {error}")))?;
         let config = ConfigSchema::from_json(&raw.config).map_err(ManifestError)?;

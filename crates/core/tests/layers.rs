@@ -1,0 +1,109 @@
+//! Rows of a layer keep its rules; what breaks one is refused with a message that names row and rule.
+
+use copydesk_core::{Column, ColumnData, ColumnType, Document, Layer, NONE, Span, standard};
+
+fn layer(name: &str) -> Layer {
+    Layer::new(name, standard::layer(name).expect("a standard layer"))
+}
+
+fn column(name: &str, data: ColumnData) -> Column {
+    Column { name: name.to_owned(), data }
+}
+
+fn labels(rows: usize) -> Vec<Column> {
+    vec![
+        column("label", ColumnData::strings(vec!["ORG"; rows])),
+        column("score", ColumnData::F32 { width: 1, values: vec![0.5; rows] }),
+    ]
+}
+
+#[test]
+fn spans_are_checked() {
+    // Text, spans, and what the refusal says.
+    let cases: [(&str, &[(u32, u32)], &str); 7] = [
+        ("abc", &[(0, 4)], "row 0: span 0..4 is outside the text of 3 bytes"),
+        ("abc", &[(2, 1)], "row 0: span 2..1 ends before it starts"),
+        ("aéb", &[(2, 3)], "row 0: span 2..3 cuts a character"),
+        ("abc", &[(0, 1), (0, 1)], "row 1: span 0..1 overlaps or precedes the row before it, 0..1"),
+        ("abc", &[(1, 2), (0, 1)], "row 1: span 0..1 overlaps or precedes"),
+        ("", &[(0, 1)], "row 0: span 0..1 is outside the text of 0 bytes"),
+        ("abc", &[(u32::MAX, u32::MAX)], "is outside the text"),
+    ];
+    for (text, spans, message) in cases {
+        let spans: Vec<Span> = spans.iter().map(|(start, end)| Span::new(*start, *end)).collect();
+        let mut entities = layer("entities");
+        let error = entities.append(text, &spans, labels(spans.len())).expect_err("refused").to_string();
+        assert!(error.contains(message), "{error}");
+        assert!(entities.is_empty(), "nothing is kept");
+    }
+}
+
+#[test]
+fn columns_are_checked() {
+    let one = [Span::new(0, 1)];
+    let score = |values: Vec<f32>| column("score", ColumnData::F32 { width: 1, values });
+    let label = || column("label", ColumnData::strings(["ORG"]));
+    let cases = [
+        (vec![label()], "column \"score\" is missing"),
+        (vec![label(), score(vec![0.1, 0.2])], "column \"score\" has 2 values for 1 rows"),
+        (vec![label(), column("score", ColumnData::U32(vec![1]))], "column \"score\" is u32, the manifest says f32"),
+        (vec![label(), label(), score(vec![0.1])], "column \"label\" is given twice"),
+        (vec![label(), score(vec![0.1]), column("x", ColumnData::U32(vec![1]))], "column \"x\" is not in the manifest"),
+        (vec![label(), score(vec![f32::NAN])], "column \"score\" is not a finite number"),
+    ];
+    for (columns, message) in cases {
+        let error = layer("entities").append("abc", &one, columns).expect_err("refused").to_string();
+        assert!(error.contains(message), "{error}");
+    }
+}
+
+#[test]
+fn rows_come_in_more_than_one_batch() {
+    let mut entities = layer("entities");
+    entities.append("a b c", &[Span::new(0, 1)], labels(1)).expect("sound");
+    entities.append("a b c", &[Span::new(2, 3), Span::new(4, 5)], labels(2)).expect("sound");
+    assert_eq!(entities.len(), 3);
+    assert_eq!(entities.column("label").map(|label| label.string(2)), Some("ORG"));
+    let error = entities.append("a b c", &[Span::new(3, 4)], labels(1)).expect_err("refused").to_string();
+    assert!(error.contains("row 3: span 3..4 overlaps or precedes the row before it, 4..5"), "{error}");
+}
+
+#[test]
+fn references_are_checked() {
+    let mut sentences = layer("sentences");
+    let block = column("block", ColumnData::Ref { layer: String::new(), rows: vec![2] });
+    sentences.append("abc", &[Span::new(0, 3)], vec![block]).expect("sound but for the reference");
+    let error = sentences.check_references(|_| 1).expect_err("dangling").to_string();
+    assert!(error.contains("refers to row 2 of \"blocks\", which has 1"), "{error}");
+    assert!(sentences.check_references(|_| 3).is_ok());
+}
+
+#[test]
+fn a_column_can_be_added_once() {
+    let kind = standard::extension("entities", "actor").expect("a standard extension");
+    let mut document = Document::new("d", "a b").expect("a short text");
+    let mut entities = layer("entities");
+    entities.append("a b", &[Span::new(0, 1)], labels(1)).expect("sound");
+    document.put(entities);
+    let actor = |rows: Vec<u32>| column("actor", ColumnData::Ref { layer: String::new(), rows });
+    let error = document.extend("entities", &kind, actor(vec![0, 1])).expect_err("too long").to_string();
+    assert!(error.contains("has 2 values for 1 rows"), "{error}");
+    document.extend("entities", &kind, actor(vec![NONE])).expect("sound");
+    let error = document.extend("entities", &kind, actor(vec![NONE])).expect_err("twice").to_string();
+    assert!(error.contains("is there already"), "{error}");
+    assert!(document.extend("quotes", &kind, actor(vec![])).is_err());
+}
+
+#[test]
+fn column_types_read_as_they_are_written() {
+    for text in ["u32", "f32", "f32[]", "f32[384]", "string", "ref(actors)", "ref(actors)?"] {
+        let kind: ColumnType = text.parse().expect("a type");
+        assert_eq!(kind.to_string(), text);
+    }
+    for text in ["", "u64", "f32[0]", "f32[x]", "ref()", "ref(A)", "ref(actors)??", "string?"] {
+        assert!(text.parse::<ColumnType>().is_err(), "{text}");
+    }
+    let optional: ColumnType = "ref(actors)?".parse().expect("a type");
+    let strict: ColumnType = "ref(actors)".parse().expect("a type");
+    assert!(strict.satisfies(&optional) && !optional.satisfies(&strict));
+}
