@@ -2,6 +2,9 @@
 
 use copydesk_core::{Column, ColumnData, ColumnType, Document, Layer, NONE, Span, standard};
 
+/// Text, spans, and what the refusal says.
+type Case = (&'static str, &'static [(u32, u32)], &'static str);
+
 fn layer(name: &str) -> Layer {
     Layer::new(name, standard::layer(name).expect("a standard layer"))
 }
@@ -19,8 +22,7 @@ fn labels(rows: usize) -> Vec<Column> {
 
 #[test]
 fn spans_are_checked() {
-    // Text, spans, and what the refusal says.
-    let cases: [(&str, &[(u32, u32)], &str); 7] = [
+    let cases: [Case; 7] = [
         ("abc", &[(0, 4)], "row 0: span 0..4 is outside the text of 3 bytes"),
         ("abc", &[(2, 1)], "row 0: span 2..1 ends before it starts"),
         ("aéb", &[(2, 3)], "row 0: span 2..3 cuts a character"),
