@@ -1,1 +1,21 @@
-//! 
+//! Actors: joins the mentions of each participant of an article, and finds the speaker of each quote.
+
+mod cluster;
+mod document;
+mod given;
+mod link;
+mod names;
+mod plugin;
+pub mod rank;
+mod sources;
+pub mod train;
+mod weights;
+mod words;
+
+pub use cluster::NONE;
+pub use document::{Actor, Entity, Input, Mention, MentionType, Output, Quote, QuotePart, Role};
+pub use given::GivenNames;
+pub use link::{Linker, Scratch};
+pub use names::Gender;
+pub use plugin::*;
+pub use words::fold_hash;

@@ -1,0 +1,95 @@
+//! The plugin: layers in, rows out.
+
+use std::cell::RefCell;
+
+use copydesk_sdk::{Annotator, Column, Document, Error, NoConfig, Span, Strings, export_plugin};
+
+use crate::document::{Entity, Input, Output, Quote, QuotePart, Role};
+use crate::given::GivenNames;
+use crate::link::{Linker, Scratch};
+
+/// The shipped table of given names.
+static GIVEN_NAMES: &[u8] = include_bytes!("../../../models/given-names.cdm");
+
+/// Finds actors, their mentions and the speakers of quotes.
+pub struct Actors {
+    linker: Linker<'static>,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<(Scratch, Output)> = RefCell::default();
+}
+
+impl Annotator for Actors {
+    const ID: &'static str = "actors";
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+    const MANIFEST: &'static str = include_str!("../manifest.json");
+    type Config = NoConfig;
+
+    fn create(_: NoConfig) -> Result<Self, Error> {
+        let given =
+            GivenNames::parse(GIVEN_NAMES).map_err(|error| Error::new(format!("built-in given names: {error}")))?;
+        Ok(Actors { linker: Linker::new(given) })
+    }
+
+    fn annotate(&self, document: &Document<'_>, output: &mut copydesk_sdk::Output<'_>) -> Result<(), Error> {
+        let blocks = document.layer("blocks")?;
+        let blocks: Vec<(Span, bool)> =
+            blocks.spans().iter().copied().zip(blocks.strings("kind")?.iter().map(|kind| kind == "byline")).collect();
+        let entities = document.layer("entities")?;
+        let labels = entities.strings("label")?;
+        let entities: Vec<Entity<'_>> =
+            entities.spans().iter().zip(labels.iter()).map(|(span, label)| Entity { span: *span, label }).collect();
+        let quotes = document.layer("quotes")?;
+        let quotes: Vec<Quote> = quotes
+            .spans()
+            .iter()
+            .zip(quotes.strings("kind")?.iter())
+            .map(|(span, kind)| Quote { span: *span, direct: kind != "indirect" })
+            .collect();
+        let parts = document.layer("quote_parts")?;
+        let parts: Vec<QuotePart> = parts
+            .spans()
+            .iter()
+            .zip(parts.refs("quote")?)
+            .zip(parts.strings("role")?.iter())
+            .map(|((span, quote), role)| {
+                let role = match role {
+                    "content" => Role::Content,
+                    "source" => Role::Source,
+                    _ => Role::Cue,
+                };
+                QuotePart { span: *span, quote: *quote, role }
+            })
+            .collect();
+        let input = Input {
+            text: document.text(),
+            blocks: &blocks,
+            sentences: document.layer("sentences")?.spans(),
+            tokens: document.layer("tokens")?.spans(),
+            entities: &entities,
+            quotes: &quotes,
+            parts: &parts,
+        };
+        output.check_cancelled()?;
+        SCRATCH.with_borrow_mut(|(scratch, rows)| {
+            self.linker.link(&input, scratch, rows);
+            write(rows, output)
+        })
+    }
+}
+
+fn write(rows: &Output, output: &mut copydesk_sdk::Output<'_>) -> Result<(), Error> {
+    let names: Strings = rows.actors.iter().map(|a| &a.name).collect();
+    let labels: Strings = rows.actors.iter().map(|a| &a.label).collect();
+    let spans: Vec<Span> = rows.actors.iter().map(|a| a.span).collect();
+    output.append("actors", &spans, &[Column::strings("name", &names), Column::strings("label", &labels)])?;
+    let spans: Vec<Span> = rows.mentions.iter().map(|m| m.span).collect();
+    let actors: Vec<u32> = rows.mentions.iter().map(|m| m.actor).collect();
+    let types: Strings = rows.mentions.iter().map(|m| m.kind.as_str()).collect();
+    output.append("mentions", &spans, &[Column::refs("actor", &actors), Column::strings("type", &types)])?;
+    output.extend("entities", &Column::refs("actor", &rows.entity_actor))?;
+    output.extend("quotes", &Column::refs("speaker", &rows.speaker))
+}
+
+export_plugin!(Actors);

@@ -1,0 +1,84 @@
+//! Which actor a pronoun means: a log-linear ranker over the latest mentions, with "none of them" as
+//! one more choice. Weights were fitted on GAP and GUM training text (see `weights.rs`).
+
+use crate::weights::{NONE_WEIGHTS, WEIGHTS};
+
+/// Features of one candidate.
+pub const FEATURES: usize = 36;
+/// Features of "none of them".
+pub const NONE_FEATURES: usize = 4;
+/// Kinds of pronouns with weights of their own.
+pub const GROUPS: usize = 3;
+
+/// Kinds of pronouns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// He and she.
+    Personal,
+    /// It.
+    Neuter,
+    /// They.
+    Plural,
+}
+
+/// One candidate with what is known of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Ranked {
+    /// The actor it belongs to.
+    pub actor: u32,
+    /// First byte of the mention.
+    pub start: u32,
+    /// One past its last byte.
+    pub end: u32,
+    /// Feature values.
+    pub features: [f32; FEATURES],
+}
+
+/// A pronoun and its candidates, kept when weights are to be fitted.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// First byte of the pronoun.
+    pub start: u32,
+    /// One past its last byte.
+    pub end: u32,
+    /// Its kind.
+    pub group: Group,
+    /// Candidates, oldest first.
+    pub candidates: Vec<Ranked>,
+    /// Features of "none of them".
+    pub none: [f32; NONE_FEATURES],
+}
+
+fn dot<const N: usize>(a: &[f32; N], b: &[f32; N]) -> f32 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
+}
+
+/// The likeliest actor and its probability, all mentions of an actor counted together.
+#[must_use]
+pub fn best(
+    group: Group,
+    candidates: &[Ranked],
+    none: &[f32; NONE_FEATURES],
+    weight: &mut Vec<f32>,
+) -> Option<(u32, f32)> {
+    let row = group as usize;
+    let (weights, none_weights) = (WEIGHTS.get(row)?, NONE_WEIGHTS.get(row)?);
+    weight.clear();
+    let nothing = dot(none, none_weights);
+    weight.extend(candidates.iter().map(|c| dot(&c.features, weights)));
+    let top = weight.iter().copied().fold(nothing, f32::max);
+    let mut total = (nothing - top).exp();
+    for w in weight.iter_mut() {
+        *w = (*w - top).exp();
+        total += *w;
+    }
+    let mut found: Option<(u32, f32)> = None;
+    // At most a few dozen candidates, by construction.
+    for c in candidates {
+        let sum: f32 = candidates.iter().zip(weight.iter()).filter(|(o, _)| o.actor == c.actor).map(|(_, w)| w).sum();
+        if found.is_none_or(|(_, best)| sum > best) {
+            found = Some((c.actor, sum));
+        }
+    }
+    found.map(|(actor, sum)| (actor, sum / total))
+}

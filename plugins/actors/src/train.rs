@@ -1,0 +1,113 @@
+//! Fits what the linker learns from data: the table of given names, and the weights of the pronoun ranker.
+
+use std::collections::BTreeMap;
+
+use copydesk_model::ModelWriter;
+use copydesk_model::lookup::Lookup;
+
+use crate::given::{KIND, STEPS};
+use crate::rank::{FEATURES, GROUPS, NONE_FEATURES, Trace};
+use crate::words::fold_hash;
+
+/// One list of given names.
+#[derive(Clone, Copy, Debug)]
+pub struct NameList<'a> {
+    /// The names, best known first where `ranked`.
+    pub names: &'a [&'a str],
+    /// Whether they are men's names.
+    pub male: bool,
+    /// Whether the order tells how frequent they are.
+    pub ranked: bool,
+}
+
+/// A [`crate::GivenNames`] model: each name with how much more it is one gender's. `sources` is JSON for the
+/// file's metadata.
+#[must_use]
+pub fn given_names(lists: &[NameList<'_>], sources: &str) -> Vec<u8> {
+    let mut mass: BTreeMap<u64, [f64; 2]> = BTreeMap::new();
+    for list in lists {
+        for (rank, name) in list.names.iter().enumerate() {
+            // Frequencies of names fall about as 1/rank; a name of an unranked list counts as a rare one.
+            let weight = if list.ranked { 1.0 / (rank as f64 + 20.0) } else { 1.0 / 1500.0 };
+            if let Some(slot) = mass.entry(fold_hash(name)).or_default().get_mut(usize::from(list.male)) {
+                *slot += weight;
+            }
+        }
+    }
+    let table = Lookup::build(mass.into_iter().map(|(hash, [female, male])| {
+        let share = male / (male + female);
+        (hash, 1 + (share * f64::from(STEPS - 1)).round() as u32)
+    }));
+    let mut file = ModelWriter::new(KIND, sources);
+    table.write(&mut file, "names");
+    file.finish()
+}
+
+/// A pronoun with what is right: any of the candidates marked, or "none of them".
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// Candidates and features.
+    pub trace: Trace,
+    /// Which candidates are right.
+    pub right: Vec<bool>,
+    /// Whether "none of them" is right.
+    pub none: bool,
+}
+
+/// Weights of one kind of pronoun.
+pub type Weights = ([f32; FEATURES], [f32; NONE_FEATURES]);
+
+/// Fits the ranker by AdaGrad on the log-likelihood of the right candidates together, in the given order
+/// of examples, `epochs` times. `progress` hears the mean likelihood after each pass.
+pub fn fit(examples: &[Example], epochs: usize, l2: f32, mut progress: impl FnMut(usize, f64)) -> [Weights; GROUPS] {
+    let mut weights = [([0.0f32; FEATURES], [0.0f32; NONE_FEATURES]); GROUPS];
+    let mut squares = [([1e-3f32; FEATURES], [1e-3f32; NONE_FEATURES]); GROUPS];
+    for epoch in 0..epochs {
+        let mut total = 0.0f64;
+        for example in examples {
+            let group = example.trace.group as usize;
+            let (Some(w), Some(sq)) = (weights.get_mut(group), squares.get_mut(group)) else { continue };
+            total += f64::from(step(example, w, sq, l2));
+        }
+        progress(epoch, total / examples.len().max(1) as f64);
+    }
+    weights
+}
+
+fn step(example: &Example, w: &mut Weights, sq: &mut Weights, l2: f32) -> f32 {
+    let t = &example.trace;
+    let mut score: Vec<f32> =
+        t.candidates.iter().map(|c| c.features.iter().zip(&w.0).map(|(f, w)| f * w).sum()).collect();
+    score.push(t.none.iter().zip(&w.1).map(|(f, w)| f * w).sum());
+    let right: Vec<bool> = example.right.iter().copied().chain([example.none]).collect();
+    if !right.contains(&true) {
+        return 0.0;
+    }
+    let top = score.iter().copied().fold(f32::MIN, f32::max);
+    let (mut all, mut good) = (0.0, 0.0);
+    for (s, r) in score.iter_mut().zip(&right) {
+        *s = (*s - top).exp();
+        all += *s;
+        good += if *r { *s } else { 0.0 };
+    }
+    let mut gradient: Weights = ([0.0; FEATURES], [0.0; NONE_FEATURES]);
+    for (at, (s, r)) in score.iter().zip(&right).enumerate() {
+        let g = if *r { s / good } else { 0.0 } - s / all;
+        match t.candidates.get(at) {
+            Some(c) => gradient.0.iter_mut().zip(&c.features).for_each(|(slot, f)| *slot += g * f),
+            None => gradient.1.iter_mut().zip(&t.none).for_each(|(slot, f)| *slot += g * f),
+        }
+    }
+    let climb = |w: &mut f32, sq: &mut f32, g: f32| {
+        let g = g - l2 * *w;
+        *sq += g * g;
+        *w += 0.1 * g / sq.sqrt();
+    };
+    for ((w, sq), g) in w.0.iter_mut().zip(&mut sq.0).zip(gradient.0) {
+        climb(w, sq, g);
+    }
+    for ((w, sq), g) in w.1.iter_mut().zip(&mut sq.1).zip(gradient.1) {
+        climb(w, sq, g);
+    }
+    (good / all).ln()
+}

@@ -1,0 +1,410 @@
+//! Cases for every kind of mention, hostile inputs, and properties of whatever comes out.
+
+use copydesk_plugin_actors::{
+    Entity, GivenNames, Input, Linker, MentionType, NONE, Output, Quote, QuotePart, Role, Scratch,
+};
+use copydesk_sdk::Span;
+
+/// Text with marks: `[PERSON Ana Ruiz]` an entity, `{content}`, `<source>`; `{` opens a direct quote
+/// and `{~` an indirect one, with the source after its content or, as `<...>{`, before it.
+struct Marked {
+    text: String,
+    entities: Vec<(Span, String)>,
+    quotes: Vec<Quote>,
+    parts: Vec<QuotePart>,
+}
+
+fn parse(marked: &str) -> Marked {
+    let mut m = Marked { text: String::new(), entities: vec![], quotes: vec![], parts: vec![] };
+    let mut open: Vec<(char, u32, String)> = vec![];
+    let mut source: Option<Span> = None;
+    let mut rest = marked.chars().peekable();
+    while let Some(c) = rest.next() {
+        let at = m.text.len() as u32;
+        match c {
+            '[' => {
+                let mut label = String::new();
+                for c in rest.by_ref() {
+                    if c == ' ' {
+                        break;
+                    }
+                    label.push(c);
+                }
+                open.push(('[', at, label));
+            }
+            '{' => {
+                let indirect = rest.next_if_eq(&'~').is_some();
+                open.push(('{', at, if indirect { "indirect" } else { "direct" }.to_owned()));
+            }
+            '<' => open.push(('<', at, String::new())),
+            ']' | '}' | '>' => {
+                let (kind, start, note) = open.pop().unwrap();
+                let span = Span::new(start, at);
+                match kind {
+                    '[' => m.entities.push((span, note)),
+                    '{' => {
+                        let quote = m.quotes.len() as u32;
+                        m.quotes.push(Quote { span, direct: note == "direct" });
+                        m.parts.push(QuotePart { span, quote, role: Role::Content });
+                        if let Some(source) = source.take() {
+                            m.parts.push(QuotePart { span: source, quote, role: Role::Source });
+                        }
+                    }
+                    _ => match m.quotes.len() as u32 {
+                        // A source follows its quote unless "<...>" comes with nothing before it in the sentence.
+                        n if n > 0 && !m.parts.iter().any(|p| p.quote == n - 1 && p.role == Role::Source) => {
+                            m.parts.push(QuotePart { span, quote: n - 1, role: Role::Source });
+                        }
+                        _ => source = Some(span),
+                    },
+                }
+            }
+            c => m.text.push(c),
+        }
+    }
+    m.entities.sort_by_key(|e| (e.0.start, e.0.end));
+    m
+}
+
+fn given() -> GivenNames<'static> {
+    GivenNames::parse(include_bytes!("../../../models/given-names.cdm")).unwrap()
+}
+
+fn link(m: &Marked, linker: &Linker<'_>, scratch: &mut Scratch) -> Output {
+    let s = copydesk_plugin_tokenizer::segment(&m.text);
+    let tokens: Vec<Span> = s.tokens.iter().map(|t| t.span).collect();
+    let sentences: Vec<Span> = s.sentences.iter().map(|t| t.span).collect();
+    let blocks: Vec<(Span, bool)> = s.blocks.iter().map(|b| (b.span, b.kind.as_str() == "byline")).collect();
+    let entities: Vec<Entity<'_>> = m.entities.iter().map(|(span, label)| Entity { span: *span, label }).collect();
+    let input = Input {
+        text: &m.text,
+        blocks: &blocks,
+        sentences: &sentences,
+        tokens: &tokens,
+        entities: &entities,
+        quotes: &m.quotes,
+        parts: &m.parts,
+    };
+    let mut out = Output::default();
+    linker.link(&input, scratch, &mut out);
+    check(&m.text, &out, entities.len(), m.quotes.len());
+    out
+}
+
+/// What must hold for any document.
+fn check(text: &str, out: &Output, entities: usize, quotes: usize) {
+    assert_eq!(out.entity_actor.len(), entities);
+    assert_eq!(out.speaker.len(), quotes);
+    let mut seen = vec![false; out.actors.len()];
+    let mut before = 0;
+    for m in &out.mentions {
+        assert!(m.span.start >= before, "mentions in order");
+        before = m.span.start;
+        assert!(m.span.get(text).is_some_and(|w| !w.is_empty()), "span {:?}", m.span);
+        if !seen[m.actor as usize] {
+            assert_eq!(out.actors[m.actor as usize].span, m.span);
+        }
+        seen[m.actor as usize] = true;
+    }
+    assert!(seen.iter().all(|s| *s), "every actor has a mention");
+    assert!(out.actors.iter().all(|a| !a.name.is_empty()));
+    assert!(out.entity_actor.iter().chain(&out.speaker).all(|a| *a == NONE || (*a as usize) < out.actors.len()));
+}
+
+/// `name: mention | mention; name: ...` in order.
+fn shown(m: &Marked, out: &Output) -> String {
+    let mut lines = vec![];
+    for (id, actor) in out.actors.iter().enumerate() {
+        let mentions: Vec<&str> =
+            out.mentions.iter().filter(|m| m.actor == id as u32).map(|x| x.span.get(&m.text).unwrap()).collect();
+        lines.push(format!("{}: {}", actor.name, mentions.join(" | ")));
+    }
+    for speaker in &out.speaker {
+        lines.push(format!("says {}", out.actors.get(*speaker as usize).map_or("nobody", |a| &a.name)));
+    }
+    lines.join("; ")
+}
+
+/// What it is, the text, the actors.
+const CASES: &[(&str, &str, &str)] = &[
+    ("surname after full name", "[PERSON Ana Ruiz] won. [PERSON Ruiz] smiled.", "Ana Ruiz: Ana Ruiz | Ruiz"),
+    (
+        "surname in the headline before the full name",
+        "[PERSON Ruiz] wins vote\n\n[PERSON Ana Ruiz] won on Sunday.",
+        "Ana Ruiz: Ruiz | Ana Ruiz",
+    ),
+    ("given name", "[PERSON Ana Ruiz] won. [PERSON Ana] smiled.", "Ana Ruiz: Ana Ruiz | Ana"),
+    (
+        "title and surname",
+        "[PERSON Ana Ruiz] won. [PERSON Minister Ruiz] smiled at [PERSON Mrs. Ruiz]'s aide.",
+        "Ana Ruiz: Ana Ruiz | Minister Ruiz | Mrs. Ruiz",
+    ),
+    (
+        "initials and suffixes",
+        "[PERSON Peter R. Lang Jr.] and [PERSON Peter Lang] are one; [PERSON P. Lang] too.",
+        "Peter R. Lang: Peter R. Lang Jr. | Peter Lang | P. Lang",
+    ),
+    ("short given name", "[PERSON Robert Lang] spoke. [PERSON Bob Lang] left.", "Robert Lang: Robert Lang | Bob Lang"),
+    (
+        "two surnames",
+        "[PERSON Luis Ortega Vidal] spoke. [PERSON Ortega] left. [PERSON Luis Ortega] came back.",
+        "Luis Ortega Vidal: Luis Ortega Vidal | Ortega | Luis Ortega",
+    ),
+    ("family name first", "[PERSON Wu Lian] spoke. [PERSON Wu] left.", "Wu Lian: Wu Lian | Wu"),
+    (
+        "same surname of two persons",
+        "[PERSON Tom Berg] met [PERSON Eva Berg]. [PERSON Mrs. Berg] left. [PERSON Mr. Berg] stayed.",
+        "Tom Berg: Tom Berg | Mr. Berg; Eva Berg: Eva Berg | Mrs. Berg",
+    ),
+    (
+        "ambiguous surname goes to the latest",
+        "[PERSON Tom Berg] spoke. [PERSON Paul Berg] spoke too. [PERSON Berg] left.",
+        "Tom Berg: Tom Berg; Paul Berg: Paul Berg | Berg",
+    ),
+    (
+        "different given names stay apart",
+        "[PERSON Maria Lopez] and [PERSON Carla Lopez] ran.",
+        "Maria Lopez: Maria Lopez; Carla Lopez: Carla Lopez",
+    ),
+    (
+        "particles",
+        "[PERSON Inés de Soto] spoke. [PERSON de Soto] left. [PERSON De Soto] is ill, [PERSON Soto] is not.",
+        "Inés de Soto: Inés de Soto | de Soto | De Soto | Soto",
+    ),
+    (
+        "more particles",
+        "[PERSON Omar bin Hadi] met [PERSON Jan van der Meer]. [PERSON Bin Hadi] and [PERSON Van der Meer] spoke.",
+        "Omar bin Hadi: Omar bin Hadi | Bin Hadi; Jan van der Meer: Jan van der Meer | Van der Meer",
+    ),
+    (
+        "hyphens and possessives",
+        "[PERSON Lea Grau-Thal] spoke. [PERSON Grau-Thal's] aide met [PERSON Lea Grau Thal].",
+        "Lea Grau-Thal: Lea Grau-Thal | Grau-Thal's | Lea Grau Thal",
+    ),
+    ("diacritics", "[PERSON José Peña] spoke. [PERSON Jose Pena] left.", "José Peña: José Peña | Jose Pena"),
+    (
+        "all capitals",
+        "[PERSON ANA LUISA RUIZ PEÑA] reports\n\n[PERSON Ana Luisa Ruiz Peña] was there.",
+        "Ana Luisa Ruiz Peña: ANA LUISA RUIZ PEÑA | Ana Luisa Ruiz Peña",
+    ),
+    (
+        "acronym",
+        "The [ORG World Food Programme] spoke; the [ORG WFP] left. [ORG W.F.P.] too.",
+        "World Food Programme: World Food Programme | WFP | W.F.P.",
+    ),
+    (
+        "acronym first",
+        "[ORG WFP] spoke. The [ORG World Food Programme] left.",
+        "World Food Programme: WFP | World Food Programme",
+    ),
+    (
+        "acronym with of",
+        "the [ORG Department of Justice] and the [ORG Justice Department], or [ORG DOJ]",
+        "Department of Justice: Department of Justice | Justice Department | DOJ",
+    ),
+    (
+        "acronym in brackets",
+        "[ORG Doctors Without Fear] ([ORG MSF]) came. [ORG MSF] left.",
+        "Doctors Without Fear: Doctors Without Fear | MSF | MSF",
+    ),
+    (
+        "country names",
+        "The [GPE United States] and the [GPE UK]; the [GPE U.S.] and [GPE Britain]",
+        "United States: United States | U.S.; Britain: UK | Britain",
+    ),
+    (
+        "short form of a firm",
+        "[ORG Borealis Group] grew. [ORG Borealis] shrank. [ORG International Borealis Group] stood.",
+        "International Borealis Group: Borealis Group | Borealis | International Borealis Group",
+    ),
+    (
+        "a place is not the firm that bears its name",
+        "[GPE Norway] and [ORG Norway Mobile] differ.",
+        "Norway: Norway; Norway Mobile: Norway Mobile",
+    ),
+    (
+        "country and demonym",
+        "[GPE Peru] and the [NORP Peruvians], a [NORP Peruvian] said",
+        "Peru: Peru; Peruvians: Peruvians | Peruvian",
+    ),
+    ("values are nobody", "On [DATE Monday] it paid [MONEY $3] to [ORG Borealis]", "Borealis: Borealis"),
+    ("he", "[PERSON Tom Berg] won. He smiled and raised his hand.", "Tom Berg: Tom Berg | He | his"),
+    (
+        "gender tells",
+        "[PERSON Tom Berg] met [PERSON Eva Lang]. She smiled. He left.",
+        "Tom Berg: Tom Berg | He; Eva Lang: Eva Lang | She",
+    ),
+    (
+        "gender from a title",
+        "[PERSON Mr. Kim] met [PERSON Mrs. Pak]. She smiled. He left.",
+        "Kim: Mr. Kim | He; Pak: Mrs. Pak | She",
+    ),
+    ("who", "[PERSON Wu Lian], who won, spoke.", "Wu Lian: Wu Lian | who"),
+    ("US is no pronoun", "[PERSON Tom Berg] left. IT firms in the US grew.", "Tom Berg: Tom Berg"),
+    ("role before the name", "Senator [PERSON Tom Berg] spoke. The senator left.", "Tom Berg: Tom Berg | The senator"),
+    (
+        "role after the name",
+        "[PERSON Eva Lang], a senior advisor at [ORG Borealis], spoke. The advisor left.",
+        "Eva Lang: Eva Lang | The advisor; Borealis: Borealis",
+    ),
+    (
+        "role with a country",
+        "[NORP Peruvian] President [PERSON Eva Lang] met [NORP Chilean] President [PERSON Tom Berg]. The [NORP Peruvian] president left.",
+        "Peruvian: Peruvian | Peruvian; Eva Lang: Eva Lang | The Peruvian president; Chilean: Chilean; Tom Berg: Tom Berg",
+    ),
+    (
+        "another president",
+        "President [PERSON Eva Lang] met the president of [GPE Chile].",
+        "Eva Lang: Eva Lang; Chile: Chile",
+    ),
+    ("source is a name", "{“We won,”} said <[PERSON Eva Lang]>.", "Eva Lang: We | Eva Lang; says Eva Lang"),
+    (
+        "source is a surname",
+        "[PERSON Eva Lang] spoke. {“I won and my party too,”} <[PERSON Lang]> said.",
+        "Eva Lang: Eva Lang | I | my | Lang; says Eva Lang",
+    ),
+    (
+        "source is a pronoun",
+        "[PERSON Eva Lang] spoke. {“It is late,”} <she> said.",
+        "Eva Lang: Eva Lang | she; says Eva Lang",
+    ),
+    (
+        "source is nobody named",
+        "{~It is late}, <some analysts> said. {“Very late,”} <the analysts> said.",
+        "some analysts: some analysts | the analysts; says some analysts; says some analysts",
+    ),
+    (
+        "a spokesman is not his master",
+        "{“No,”} said <a spokesman for [PERSON Eva Lang]>. {“Never,”} <the spokesman> said.",
+        "a spokesman for Eva Lang: a spokesman for Eva Lang | the spokesman; Eva Lang: Eva Lang; says a spokesman for Eva Lang; says a spokesman for Eva Lang",
+    ),
+    (
+        "a lawyer is not his client",
+        "{“No,”} said <[PERSON Eva Lang]'s lawyer>.",
+        "Eva Lang: Eva Lang; Eva Lang's lawyer: Eva Lang's lawyer; says Eva Lang's lawyer",
+    ),
+    (
+        "apposition",
+        "{“No,”} said <the consulting firm, [ORG Borealis Group]>.",
+        "Borealis Group: Borealis Group; says Borealis Group",
+    ),
+    (
+        "apposition after the name",
+        "{“No,”} said <[PERSON Eva Lang], senior advisor at [ORG Crisis Desk]>. {“Yes,”} <the senior advisor> said.",
+        "Eva Lang: Eva Lang | the senior advisor; Crisis Desk: Crisis Desk; says Eva Lang; says Eva Lang",
+    ),
+    (
+        "title chain",
+        "{“No,”} said <[ORG Borealis] analyst [PERSON Wu Lian]>.",
+        "Borealis: Borealis; Wu Lian: Wu Lian; says Wu Lian",
+    ),
+    ("prepositional source", "For <[ORG Borealis]>, {~it is late}.", "Borealis: Borealis; says Borealis"),
+    (
+        "he in a quote is not its speaker",
+        "[PERSON Tom Berg] ran. {“He is a liar,”} said <[PERSON Paul Lang]>.",
+        "Tom Berg: Tom Berg | He; Paul Lang: Paul Lang; says Paul Lang",
+    ),
+    (
+        "quote without source runs on",
+        "{“No,”} said <[PERSON Eva Lang]>. {“Never ever.”}",
+        "Eva Lang: Eva Lang; says Eva Lang; says Eva Lang",
+    ),
+    (
+        "the byline is no he",
+        "By [PERSON Tom Berg]\n\n[PERSON Paul Lang] won the race in the north on Sunday. He smiled.",
+        "Tom Berg: Tom Berg; Paul Lang: Paul Lang | He",
+    ),
+    ("given pronoun", "[PERSON Eva Lang] won. [TARGET She] smiled.", "Eva Lang: Eva Lang | She"),
+    ("given pronoun that is nobody", "[TARGET He] smiled and [TARGET he] left.", "He: He | he"),
+    ("unknown labels", "[TARGET President Berg] met [TARGET Tom Berg].", "Tom Berg: President Berg | Tom Berg"),
+];
+
+#[test]
+fn cases() {
+    let linker = Linker::new(given());
+    let mut scratch = Scratch::default();
+    let mut wrong = vec![];
+    for (what, marked, expected) in CASES {
+        let m = parse(marked);
+        let found = shown(&m, &link(&m, &linker, &mut scratch));
+        if found != *expected {
+            wrong.push(format!("{what}\n  expected {expected}\n  found    {found}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), CASES.len(), wrong.join("\n"));
+}
+
+#[test]
+fn types_of_mentions() {
+    let m = parse("Senator [PERSON Tom Berg] spoke. The senator left. He ran.");
+    let out = link(&m, &Linker::new(given()), &mut Scratch::default());
+    let kinds: Vec<MentionType> = out.mentions.iter().map(|m| m.kind).collect();
+    assert_eq!(kinds, [MentionType::Name, MentionType::Nominal, MentionType::Pronoun]);
+    assert_eq!(out.actors[0].label, "PERSON");
+}
+
+/// One long line of each kind, with the same scratch: nothing leaks, nothing is quadratic.
+#[test]
+fn hostile() {
+    let linker = Linker::new(given());
+    let mut scratch = Scratch::default();
+    let n = 20_000;
+    let lines = [
+        String::new(),
+        "\0\u{202e} 🙂 \u{feff}".to_owned(),
+        "[PERSON A] ".repeat(n),
+        (0..n).map(|i| format!("[PERSON Berg {i}] ")).collect(),
+        (0..n).map(|i| format!("[PERSON X{i} Berg] Berg he ")).collect(),
+        "he she it they who I ".repeat(n),
+        "[ORG  ] [PERSON .] [PERSON 's] [NORP s]".to_owned(),
+        "{“a” {b} c} said <the man> ".repeat(n / 10),
+        "{".repeat(2000) + "x" + &"}".repeat(2000),
+        "<the senator> {“I”} ".repeat(n / 10),
+        "[TARGET the president] ".repeat(n),
+    ];
+    for line in &lines {
+        let m = parse(line);
+        let first = link(&m, &linker, &mut scratch);
+        let again = link(&m, &linker, &mut Scratch::default());
+        assert_eq!(first, again);
+    }
+}
+
+/// Documents made at random from pieces, entities and parts placed anywhere: rows stay valid.
+#[test]
+fn random_documents() {
+    let linker = Linker::new(given());
+    let mut scratch = Scratch::default();
+    let pieces = [
+        "Ana", "Ruiz", "Mr.", "he", "She", "who", ",", ".", "said", "“", "”", "the", "senator", "of", "’s", "é🙂",
+        "\n\n", "WHO", "\r\n", "U.S.", "bin", "-", "(", ")",
+    ];
+    let mut state = 1u64;
+    let mut draw = |n: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % n
+    };
+    for _ in 0..400 {
+        let text: String = (0..draw(60)).map(|_| format!("{} ", pieces[draw(pieces.len())])).collect();
+        let cuts: Vec<u32> = text.char_indices().map(|(i, _)| i as u32).chain([text.len() as u32]).collect();
+        let mut span = || {
+            let a = cuts[draw(cuts.len())];
+            let b = cuts[draw(cuts.len())];
+            Span::new(a.min(b), a.max(b))
+        };
+        let labels = ["PERSON", "ORG", "DATE", "TARGET", "GPE", "NORP"];
+        let mut entities: Vec<(Span, String)> =
+            (0..8).map(|i| (span(), labels[i % 6].to_owned())).filter(|e| !e.0.is_empty()).collect();
+        entities.sort_by_key(|e| (e.0.start, e.0.end));
+        let mut quotes: Vec<Quote> = (0..3).map(|i| Quote { span: span(), direct: i % 2 == 0 }).collect();
+        quotes.sort_by_key(|q| q.span.start);
+        let parts = (0..6)
+            .map(|i| QuotePart {
+                span: span(),
+                quote: i % 3,
+                role: [Role::Content, Role::Source, Role::Cue][i as usize / 2],
+            })
+            .collect();
+        link(&Marked { text, entities, quotes, parts }, &linker, &mut scratch);
+    }
+}
