@@ -1,0 +1,87 @@
+//! The invariants of ARCHITECTURE.md that a machine can check: who depends on whom.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+use serde_json::Value;
+
+/// Normal (not dev or build) dependencies of every package of the workspace.
+fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--format-version=1", "--offline"])
+        .current_dir(copydesk_tests::root())
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo's JSON");
+    let packages = metadata["packages"].as_array().expect("packages");
+    packages
+        .iter()
+        .map(|package| {
+            let normal = package["dependencies"]
+                .as_array()
+                .expect("dependencies")
+                .iter()
+                .filter(|dependency| dependency["kind"].is_null())
+                .filter_map(|dependency| dependency["name"].as_str().map(str::to_owned));
+            (package["name"].as_str().expect("a name").to_owned(), normal.collect())
+        })
+        .collect()
+}
+
+fn ours(dependencies: &BTreeSet<String>) -> BTreeSet<&str> {
+    dependencies.iter().map(String::as_str).filter(|name| name.starts_with("copydesk")).collect()
+}
+
+#[test]
+fn crates_depend_only_where_the_architecture_allows() {
+    let all = dependencies();
+    let of = |name: &str| ours(all.get(name).unwrap_or_else(|| panic!("{name} is in the workspace")));
+    let allowed: [(&str, &[&str]); 7] = [
+        ("copydesk-abi", &[]),
+        ("copydesk-sdk", &["copydesk-abi"]),
+        ("copydesk-core", &["copydesk-abi"]),
+        ("copydesk-model", &[]),
+        ("copydesk-loader", &["copydesk-abi", "copydesk-core"]),
+        ("copydesk-pipeline", &["copydesk-core", "copydesk-loader"]),
+        ("copydesk-formats", &["copydesk-core"]),
+    ];
+    for (name, allowed) in allowed {
+        let surplus: Vec<&str> = of(name).into_iter().filter(|other| !allowed.contains(other)).collect();
+        assert!(surplus.is_empty(), "{name} must not depend on {surplus:?}");
+    }
+    assert!(all["copydesk-abi"].is_empty(), "abi depends on nothing");
+}
+
+#[test]
+fn plugins_know_the_sdk_and_models_only() {
+    for (name, dependencies) in dependencies() {
+        if name.starts_with("copydesk-plugin-") {
+            let surplus: Vec<&str> = ours(&dependencies)
+                .into_iter()
+                .filter(|other| !["copydesk-sdk", "copydesk-model"].contains(other))
+                .collect();
+            assert!(surplus.is_empty(), "{name} must not depend on {surplus:?}");
+        }
+    }
+}
+
+#[test]
+fn only_the_loader_opens_libraries_and_it_knows_no_toml() {
+    for (name, dependencies) in dependencies() {
+        assert!(name == "copydesk-loader" || !dependencies.contains("libloading"), "{name} opens libraries");
+        assert!(name != "copydesk-loader" || !dependencies.iter().any(|other| other.starts_with("toml")));
+    }
+}
+
+#[test]
+fn the_default_build_is_free_of_libtorch() {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--offline", "--workspace", "--edges=normal,build", "--prefix=none"])
+        .current_dir(copydesk_tests::root())
+        .output()
+        .expect("cargo runs");
+    let tree = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && tree.contains("copydesk-core"), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(!tree.lines().any(|line| line.starts_with("tch ") || line.starts_with("torch-sys ")));
+}
