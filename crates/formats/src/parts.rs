@@ -1,0 +1,34 @@
+//! Which parts of a result are written.
+
+use std::collections::BTreeSet;
+
+/// The parts of a result, in the order they are written. Layers that none of these holds go by their own
+/// names.
+pub const PARTS: [&str; 10] =
+    ["text", "meta", "blocks", "sentences", "tokens", "entities", "actors", "quotes", "stances", "provenance"];
+
+/// A choice of parts; the default is all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// `None` stands for all.
+    named: Option<BTreeSet<String>>,
+}
+
+impl Parts {
+    /// The named ones alone.
+    pub fn named<S: Into<String>>(names: impl IntoIterator<Item = S>) -> Self {
+        Parts { named: Some(names.into_iter().map(Into::into).collect()) }
+    }
+
+    /// Whether a part is written.
+    #[must_use]
+    pub fn has(&self, part: &str) -> bool {
+        self.named.as_ref().is_none_or(|named| named.contains(part))
+    }
+
+    /// Whether a part was asked for by its name.
+    #[must_use]
+    pub fn names(&self, part: &str) -> bool {
+        self.named.as_ref().is_some_and(|named| named.contains(part))
+    }
+}

@@ -1,0 +1,297 @@
+//! Documents through JSON lines: layers that a line brings, and results that are read again.
+
+use copydesk_core::{Column, ColumnData, ColumnType, Document, Layer, LayerType, NONE, OffsetUnit, Span, standard};
+use copydesk_formats::{DocumentError, JsonWriter, JsonlReader, Parts, Provenance, Stage};
+use proptest::prelude::*;
+
+fn read(input: &str, unit: OffsetUnit) -> Result<Document, String> {
+    let mut reader = JsonlReader::new(input.as_bytes(), unit);
+    let document = reader.next().expect("a line").map_err(|error| error.message().to_owned());
+    assert!(reader.next().is_none());
+    document
+}
+
+fn put(document: &mut Document, name: &str, spans: &[[u32; 2]], columns: Vec<(&str, ColumnData)>) {
+    let mut layer = Layer::new(name, standard::layer(name).expect("a standard layer"));
+    let spans: Vec<Span> = spans.iter().map(|[start, end]| Span::new(*start, *end)).collect();
+    let columns = columns.into_iter().map(|(name, data)| Column { name: name.into(), data }).collect();
+    layer.append(document.text(), &spans, columns).expect("rows that fit");
+    document.put(layer);
+}
+
+fn extend(document: &mut Document, layer: &str, column: &str, kind: &ColumnType, data: ColumnData) {
+    let mut extended = document.layer(layer).expect("the layer").clone();
+    extended.extend(kind, Column { name: column.into(), data }).expect("a column that fits");
+    document.put(extended);
+}
+
+fn floats(values: &[f32]) -> ColumnData {
+    ColumnData::F32 { width: 1, values: values.to_vec() }
+}
+
+fn refs(layer: &str, rows: &[u32]) -> ColumnData {
+    ColumnData::Ref { layer: layer.into(), rows: rows.to_vec() }
+}
+
+/// "Zoë didn’t “go”, she said." with every layer.
+fn full() -> Document {
+    let mut document = Document::new("a\"1", "Zoë didn’t “go”, she said.").expect("short");
+    document.meta.insert("date".into(), "2024-05-01".into());
+    put(&mut document, "blocks", &[[0, 33]], vec![("kind", ColumnData::strings(["paragraph"]))]);
+    put(&mut document, "sentences", &[[0, 33]], vec![("block", refs("blocks", &[0]))]);
+    let tokens = [[0, 4], [5, 8], [8, 13], [14, 17], [17, 19], [19, 22], [22, 23], [24, 27], [28, 32], [32, 33]];
+    let columns = vec![
+        ("sentence", refs("sentences", &[0; 10])),
+        ("space_after", ColumnData::U32(vec![1, 0, 1, 0, 0, 0, 1, 1, 0, 1])),
+        ("part", ColumnData::U32(vec![0, 0, 1, 0, 0, 0, 0, 0, 0, 0])),
+    ];
+    put(&mut document, "tokens", &tokens, columns);
+    let columns = vec![("label", ColumnData::strings(["PERSON"])), ("score", floats(&[0.98765]))];
+    put(&mut document, "entities", &[[0, 4]], columns);
+    let columns = vec![
+        ("kind", ColumnData::strings(["direct"])),
+        ("act", ColumnData::strings(["speech"])),
+        ("score", floats(&[0.5])),
+    ];
+    put(&mut document, "quotes", &[[14, 32]], columns);
+    let columns =
+        vec![("quote", refs("quotes", &[0; 3])), ("role", ColumnData::strings(["cue", "content", "source"]))];
+    put(&mut document, "quote_parts", &[[28, 32], [14, 22], [24, 27]], columns);
+    let columns = vec![("name", ColumnData::strings(["Zoë", "“go”"])), ("label", ColumnData::strings(["PERSON", "MISC"]))];
+    put(&mut document, "actors", &[[0, 4], [14, 22]], columns);
+    let columns = vec![
+        ("actor", refs("actors", &[0, 1, 0])),
+        ("type", ColumnData::strings(["name", "nominal", "pronoun"])),
+    ];
+    put(&mut document, "mentions", &[[0, 4], [14, 22], [24, 27]], columns);
+    let columns = vec![
+        ("holder", refs("actors", &[0, NONE])),
+        ("target", refs("actors", &[1, 0])),
+        ("mention", refs("mentions", &[1, 0])),
+        ("polarity", floats(&[-0.7, 0.0])),
+        ("score", floats(&[0.8, 1.0])),
+    ];
+    put(&mut document, "stances", &[[0, 33], [0, 33]], columns);
+    let actor = ColumnType::Ref { layer: "actors".into(), optional: true };
+    extend(&mut document, "entities", "actor", &actor, refs("actors", &[0]));
+    extend(&mut document, "quotes", "speaker", &actor, refs("actors", &[0]));
+    document
+}
+
+fn provenance() -> Provenance {
+    Provenance {
+        pipeline: "fast".into(),
+        copydesk: "0.1.0".into(),
+        stages: vec![
+            Stage { id: "tokenizer".into(), version: "0.1.0".into(), model: None },
+            Stage { id: "ner".into(), version: "0.1.0".into(), model: Some("builtin:news-fast".into()) },
+        ],
+    }
+}
+
+fn write(document: &Document, unit: OffsetUnit, parts: Parts) -> String {
+    let mut out = Vec::new();
+    JsonWriter::new(unit, parts, &provenance()).document(document, &mut out);
+    String::from_utf8(out).expect("JSON is UTF-8")
+}
+
+#[test]
+fn everything() {
+    insta::assert_snapshot!(write(&full(), OffsetUnit::Char, Parts::default()).replace(",\"", ",\n\""));
+}
+
+#[test]
+fn units() {
+    let parts = || Parts::named(["entities", "sentences"]);
+    for (unit, length) in [(OffsetUnit::Char, 26), (OffsetUnit::Byte, 33), (OffsetUnit::Utf16, 26)] {
+        let value: serde_json::Value = serde_json::from_str(&write(&full(), unit, parts())).expect("JSON");
+        assert_eq!(value["sentences"][0][1], length);
+        assert_eq!(value["offsets"], unit.name());
+        assert!(value.get("text").is_none() && value.get("provenance").is_none());
+    }
+}
+
+#[test]
+fn layers_of_other_plugins() {
+    let mut document = full();
+    let kind = LayerType {
+        columns: [
+            ("how", ColumnType::String),
+            ("token", ColumnType::Ref { layer: "tokens".into(), optional: true }),
+            ("weight", ColumnType::F32 { width: 1 }),
+        ]
+        .into_iter()
+        .map(|(name, kind)| (name.to_owned(), kind))
+        .collect(),
+        ..LayerType::default()
+    };
+    let mut layer = Layer::new("shouts", kind);
+    let columns = [
+        ("how", ColumnData::strings(["loud"])),
+        ("token", refs("tokens", &[NONE])),
+        ("weight", floats(&[0.25])),
+    ];
+    let columns = columns.into_iter().map(|(name, data)| Column { name: name.into(), data }).collect();
+    layer.append(document.text(), &[Span::new(0, 4)], columns).expect("rows that fit");
+    document.put(layer);
+    let mut vectors = Layer::new(
+        "vectors",
+        LayerType { columns: [("x".to_owned(), ColumnType::F32 { width: 2 })].into(), ..LayerType::default() },
+    );
+    let column = Column { name: "x".into(), data: ColumnData::F32 { width: 2, values: vec![0.5, -1.0] } };
+    vectors.append(document.text(), &[Span::new(0, 4)], vec![column]).expect("rows that fit");
+    document.put(vectors);
+    extend(&mut document, "sentences", "mood", &ColumnType::String, ColumnData::strings(["calm"]));
+    extend(&mut document, "actors", "wiki", &ColumnType::U32, ColumnData::U32(vec![42, 43]));
+
+    let value = |parts| -> serde_json::Value {
+        serde_json::from_str(&write(&document, OffsetUnit::Char, parts)).expect("JSON")
+    };
+    let all = value(Parts::default());
+    assert_eq!(all["layers"]["shouts"].to_string(), r#"[{"end":3,"how":"loud","start":0,"token":null,"weight":0.25}]"#);
+    assert_eq!(all["layers"]["sentences"].to_string(), r#"[{"block":0,"end":26,"mood":"calm","start":0}]"#);
+    assert_eq!(all["actors"][1]["wiki"], 43);
+    assert!(all["layers"].get("vectors").is_none());
+    let vectors = value(Parts::named(["vectors"]));
+    assert_eq!(vectors["layers"].to_string(), r#"{"vectors":[{"end":3,"start":0,"x":[0.5,-1]}]}"#);
+    assert!(value(Parts::named(["entities"])).get("layers").is_none());
+}
+
+#[test]
+fn errors() {
+    let mut out = Vec::new();
+    let writer = JsonWriter::new(OffsetUnit::Char, Parts::default(), &provenance());
+    let error = DocumentError { id: "a".into(), message: "no \"text\"".into(), line: Some(3), ..DocumentError::default() };
+    writer.error(&error, &mut out);
+    writer.error(&DocumentError { stage: Some("ner".into()), line: None, ..error }, &mut out);
+    let expected = concat!(
+        r#"{"schema":"copydesk/1","id":"a","error":{"stage":null,"message":"no \"text\"","line":3}}"#,
+        "\n",
+        r#"{"schema":"copydesk/1","id":"a","error":{"stage":"ner","message":"no \"text\"","line":null}}"#,
+        "\n"
+    );
+    assert_eq!(String::from_utf8(out).expect("UTF-8"), expected);
+}
+
+#[test]
+fn given_layers_that_do_not_fit() {
+    let cases = [
+        (r#""entities": 3"#, r#""entities" must be a list of objects"#),
+        (r#""entities": [[0, 1, "PER"]]"#, r#"entities[0] must be an object, not [0, 1, "PER"]"#),
+        (r#""entities": [{"start": 0, "end": 1}]"#, "entities[0]: missing field `label` (column 22)"),
+        (
+            r#""entities": [{"start": -1, "end": 1, "label": "A"}]"#,
+            "entities[0]: invalid value: integer `-1`, expected u32 (column 12)",
+        ),
+        (r#""entities": [{"start": 1, "end": 1, "label": "A"}]"#, "entities[0]: 1..1 is empty"),
+        (
+            r#""entities": [{"start": 0, "end": 1, "label": "A"}, {"start": 4, "end": 9, "label": "A"}]"#,
+            "entities[1]: 4..9 is outside the text, which has 7 code points",
+        ),
+        (
+            r#""entities": [{"start": 4, "end": 7, "label": "A"}, {"start": 0, "end": 5, "label": "A"}]"#,
+            "entities[0]: 4..7 overlaps entities[1], 0..5; entities must not overlap",
+        ),
+        (
+            r#""entities": [{"start": 0, "end": 1, "label": "A", "text": "b"}]"#,
+            r#"entities[0]: "text" is "b", but the text at 0..1 is "é"; offsets are in unit char"#,
+        ),
+        (
+            r#""offsets": "byte", "entities": [{"start": 0, "end": 1, "label": "A"}]"#,
+            "entities[0]: 0..1 cuts a character; offsets count bytes",
+        ),
+        (
+            r#""sentences": [[0, 2]], "tokens": [[0, 1], [3, 7]]"#,
+            "tokens[1] lies in no sentence",
+        ),
+        (
+            r#""sentences": [[0, 7]], "tokens": [[3, 7], [0, 1]]"#,
+            "tokens[1]: 0..1 overlaps or precedes the one before",
+        ),
+        (
+            r#""sentences": [[0, 7]], "tokens": [[0, 7]], "multiword_tokens": [{"token": 1, "words": []}]"#,
+            "multiword_tokens[0]: no token 1, or given twice",
+        ),
+        (r#""quotes": [{"kind": "direct", "content": []}]"#, "quotes[0] has neither content nor cue nor source"),
+    ];
+    for (layers, expected) in cases {
+        let line = format!(r#"{{"text": "é b 😀 d", {layers}}}"#);
+        assert_eq!(read(&line, OffsetUnit::Char).expect_err(layers), expected);
+    }
+}
+
+#[test]
+fn given_entities() {
+    let line = r#"{"text": "é b 😀 d", "entities": [
+        {"start": 4, "end": 7, "label": "X", "score": 0.5}, {"start": 0, "end": 1, "label": "Y", "text": "é"},
+        {"start": 0, "end": 1, "label": "Y"}]}"#
+        .replace('\n', " ");
+    let document = read(&line, OffsetUnit::Char).expect("fits");
+    let entities = document.layer("entities").expect("given");
+    assert_eq!(entities.spans(), [Span::new(0, 2), Span::new(5, 11)]);
+    assert_eq!(entities.column("label").expect("label").string(1), "X");
+    assert_eq!(entities.column("score"), Some(&floats(&[1.0, 0.5])));
+    // Half of a segmentation is passed over, as are another program's tokens.
+    let document = read(r#"{"text": "a b", "tokens": [[0, 1], [2, 3]]}"#, OffsetUnit::Char).expect("fits");
+    assert!(document.layers().is_empty());
+}
+
+#[test]
+fn sentences_without_blocks() {
+    let line = r#"{"text": "A b. C.\n\nD.", "sentences": [[0, 4], [5, 7], [9, 11]], "tokens": [[0, 1], [9, 10]]}"#;
+    let document = read(line, OffsetUnit::Char).expect("fits");
+    let blocks = document.layer("blocks").expect("made");
+    assert_eq!(blocks.spans(), [Span::new(0, 7), Span::new(9, 11)]);
+    let sentence = document.layer("tokens").expect("given").column("sentence").cloned();
+    assert_eq!(sentence, Some(refs("sentences", &[0, 2])));
+}
+
+fn same(a: &Document, b: &Document, name: &str) {
+    let (a, b) = (a.layer(name).expect("written"), b.layer(name).expect("read"));
+    assert_eq!(a.spans(), b.spans(), "{name}");
+    for column in b.columns() {
+        match &column.data {
+            // Scores are rounded.
+            ColumnData::F32 { .. } => {}
+            data => assert_eq!(a.column(&column.name), Some(data), "{name}.{}", column.name),
+        }
+    }
+}
+
+#[test]
+fn results_are_read_again() {
+    let document = full();
+    for unit in [OffsetUnit::Char, OffsetUnit::Byte, OffsetUnit::Utf16] {
+        // The line says its unit itself, whatever the run's.
+        let again = read(&write(&document, unit, Parts::default()), OffsetUnit::Char).expect("fits");
+        assert_eq!((again.id(), again.text(), &again.meta), (document.id(), document.text(), &document.meta));
+        for name in ["blocks", "sentences", "tokens", "entities", "quotes"] {
+            same(&document, &again, name);
+        }
+        let parts = again.layer("quote_parts").expect("read");
+        assert_eq!(parts.spans(), [Span::new(14, 22), Span::new(28, 32), Span::new(24, 27)]);
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_and_spans_survive(
+        text in "(\\PC|\r|\n|\t|\0|\u{1b}|\"|\\\\|😀|é|ש){0,60}",
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..12),
+        unit in prop::sample::select(vec![OffsetUnit::Char, OffsetUnit::Byte, OffsetUnit::Utf16]),
+    ) {
+        let boundaries: Vec<u32> =
+            text.char_indices().map(|(at, _)| at as u32).chain([text.len() as u32]).collect();
+        let mut cuts: Vec<u32> = cuts.iter().map(|index| *index.get(&boundaries)).collect();
+        cuts.sort_unstable();
+        cuts.dedup();
+        let spans: Vec<[u32; 2]> = cuts.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect();
+        let mut document = Document::new("x", text).expect("short");
+        let labels = ColumnData::strings(spans.iter().map(|_| "MISC"));
+        let scores = floats(&vec![1.0; spans.len()]);
+        put(&mut document, "entities", &spans, vec![("label", labels), ("score", scores)]);
+        let again = read(&write(&document, unit, Parts::default()), unit).expect("fits");
+        prop_assert_eq!(again.text(), document.text());
+        same(&document, &again, "entities");
+    }
+}
