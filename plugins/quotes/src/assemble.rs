@@ -1,0 +1,235 @@
+//! From drafts to quotes: contents snap to quotation marks, two attributions never share a word, and a
+//! quotation that goes on without a cue of its own stays with the speaker it had.
+
+use std::ops::Range;
+
+use copydesk_sdk::Span;
+
+use crate::document::{Input, Prepared};
+use crate::passes::Draft;
+use crate::words::NOWHERE;
+
+/// Nobody's.
+const FREE: u32 = u32::MAX;
+
+/// An attribution whose content is spans of bytes.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Its sentence.
+    pub sentence: usize,
+    /// Tokens of the cue; empty where there is none.
+    pub cue: Range<usize>,
+    /// Tokens of the source; empty where there is none.
+    pub source: Range<usize>,
+    /// Bytes of the content, in order, disjoint.
+    pub content: Vec<Span>,
+    /// How sure, 0 to 1.
+    pub score: f32,
+}
+
+/// Reusable memory.
+#[derive(Clone, Debug, Default)]
+pub struct Work {
+    /// The attribution that a token is content of.
+    owner: Vec<u32>,
+    /// Whether a token is part of a cue that was taken.
+    cue: Vec<bool>,
+    order: Vec<u32>,
+    /// The attribution of each quotation.
+    pub(crate) quoted: Vec<u32>,
+}
+
+/// Replaces `out` by what the drafts come to.
+pub fn assemble(input: &Input<'_>, prepared: &Prepared, drafts: &[Draft], work: &mut Work, out: &mut Vec<Found>) {
+    out.clear();
+    work.owner.clear();
+    work.owner.resize(input.tokens.len(), FREE);
+    work.cue.clear();
+    work.cue.resize(input.tokens.len(), false);
+    work.quoted.clear();
+    work.quoted.resize(prepared.quotations.len(), FREE);
+    work.order.clear();
+    work.order.extend(0..drafts.len() as u32);
+    let score = |i: u32| drafts.get(i as usize).map_or(0.0, |d| d.score);
+    work.order.sort_by(|&a, &b| score(b).total_cmp(&score(a)).then(a.cmp(&b)));
+    for place in 0..work.order.len() {
+        let Some(draft) = work.order.get(place).and_then(|&i| drafts.get(i as usize)) else { continue };
+        if let Some(found) = settle(input, prepared, draft, out.len() as u32, work) {
+            out.push(found);
+        }
+    }
+    carry_on(input, prepared, work, out);
+    for found in out.iter_mut() {
+        join(input.text, &mut found.content);
+    }
+    out.sort_by_key(|f| f.content.first().map_or(u32::MAX, |s| s.start));
+}
+
+/// Takes one draft, surest first; `None` where its words are somebody else's.
+fn settle(input: &Input<'_>, prepared: &Prepared, draft: &Draft, number: u32, work: &mut Work) -> Option<Found> {
+    if work.owner.get(draft.cue.clone())?.iter().any(|&o| o != FREE) || work.cue.get(draft.cue.clone())?.contains(&true) {
+        return None;
+    }
+    let source = draft.source.iter().min_by_key(|s| distance(s, &draft.cue)).cloned().unwrap_or(0..0);
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    for run in &draft.content {
+        let run = snap(prepared, run, &draft.cue, &source);
+        // Words that a surer attribution has are not this one's.
+        let mut i = run.start;
+        while i < run.end {
+            let start = i;
+            while i < run.end && work.owner.get(i) == Some(&FREE) && work.cue.get(i) == Some(&false) {
+                i += 1;
+            }
+            if i > start {
+                runs.push(start..i);
+            }
+            i += 1;
+        }
+    }
+    runs.retain(|run| prepared.words(run.clone()).iter().any(|w| !w.sign));
+    if runs.is_empty() {
+        return None;
+    }
+    for i in draft.cue.clone() {
+        if let Some(slot) = work.cue.get_mut(i) {
+            *slot = true;
+        }
+    }
+    let mut content = Vec::with_capacity(runs.len());
+    for run in &runs {
+        claim(prepared, run.clone(), number, work);
+        content.extend(bytes(input, run));
+    }
+    Some(Found { sentence: draft.sentence, cue: draft.cue.clone(), source, content, score: draft.score })
+}
+
+fn claim(prepared: &Prepared, run: Range<usize>, number: u32, work: &mut Work) {
+    for i in run {
+        if let Some(slot) = work.owner.get_mut(i) {
+            *slot = number;
+        }
+        let quotation = prepared.words.get(i).map_or(NOWHERE, |w| w.quotation);
+        if let Some(slot) = work.quoted.get_mut(quotation as usize) {
+            *slot = number;
+        }
+    }
+}
+
+fn distance(a: &Range<usize>, b: &Range<usize>) -> usize {
+    if a.end <= b.start { b.start - a.end } else { a.start.saturating_sub(b.end) }
+}
+
+/// A run that cuts a quotation takes all of it, unless its own cue or source is in there.
+fn snap(prepared: &Prepared, run: &Range<usize>, cue: &Range<usize>, source: &Range<usize>) -> Range<usize> {
+    let mut wide = run.clone();
+    for end in [run.start, run.end.saturating_sub(1)] {
+        let quotation = prepared.words.get(end).map_or(NOWHERE, |w| w.quotation);
+        let Some(tokens) = prepared.quotation_tokens.get(quotation as usize) else { continue };
+        let holds = |part: &Range<usize>| !part.is_empty() && part.start < tokens.end && tokens.start < part.end;
+        if !holds(cue) && !holds(source) {
+            wide.start = wide.start.min(tokens.start);
+            wide.end = wide.end.max(tokens.end);
+        }
+    }
+    wide
+}
+
+/// Bytes from the first token of a run to its last.
+pub(crate) fn bytes(input: &Input<'_>, run: &Range<usize>) -> Option<Span> {
+    let first = input.tokens.get(run.start)?;
+    let last = input.tokens.get(run.end.checked_sub(1)?)?;
+    (first.start < last.end).then(|| Span::new(first.start, last.end))
+}
+
+/// Gives quotations that nobody has to the one who speaks before them.
+fn carry_on(input: &Input<'_>, prepared: &Prepared, work: &mut Work, out: &mut [Found]) {
+    for q in 0..prepared.quotations.len() {
+        if work.quoted.get(q) != Some(&FREE) {
+            continue;
+        }
+        let Some(tokens) = prepared.quotation_tokens.get(q).cloned() else { continue };
+        if tokens.is_empty() || !begins_sentence(input, prepared, tokens.start) {
+            continue;
+        }
+        let speaker = speaker_before(input, prepared, q, &tokens, work, out);
+        let Some(speaker) = speaker else { continue };
+        claim(prepared, tokens.clone(), speaker, work);
+        if let (Some(found), Some(span)) = (out.get_mut(speaker as usize), bytes(input, &tokens)) {
+            found.content.push(span);
+        }
+    }
+}
+
+fn begins_sentence(input: &Input<'_>, prepared: &Prepared, token: usize) -> bool {
+    let sentence = input.token_sentence.get(token).map_or(usize::MAX, |&s| s as usize);
+    prepared.sentence(sentence).start == token
+}
+
+fn block_of(input: &Input<'_>, token: usize) -> u32 {
+    let sentence = input.token_sentence.get(token).map_or(usize::MAX, |&s| s as usize);
+    input.sentence_block.get(sentence).copied().unwrap_or(u32::MAX)
+}
+
+/// Whose the quotation `q` is that has no cue of its own.
+fn speaker_before(
+    input: &Input<'_>,
+    prepared: &Prepared,
+    q: usize,
+    tokens: &Range<usize>,
+    work: &Work,
+    out: &[Found],
+) -> Option<u32> {
+    // A cue in the sentences of the quotation, outside it, speaks for something else.
+    let sentence = *input.token_sentence.get(tokens.end - 1)? as usize;
+    let tail = tokens.end..prepared.sentence(sentence).end;
+    if work.cue.get(tail)?.contains(&true) {
+        return None;
+    }
+    // "He said:" and the quotation follows.
+    let before = tokens.start.checked_sub(1)?;
+    if input.text.as_bytes().get(input.tokens.get(before)?.range()) == Some(b":") {
+        let near = out.iter().enumerate().rev().take(64);
+        let introduced = near
+            .filter(|(_, f)| !f.cue.is_empty() && f.cue.end <= tokens.start && f.cue.end + 30 > tokens.start)
+            .filter(|(_, f)| input.token_sentence.get(f.cue.start) == input.token_sentence.get(before))
+            .max_by_key(|(_, f)| f.cue.end);
+        if let Some((number, _)) = introduced {
+            return Some(number as u32);
+        }
+    }
+    let previous = q.checked_sub(1)?;
+    let owner = *work.quoted.get(previous)?;
+    let found = out.get(owner as usize)?;
+    let last = prepared.quotation_tokens.get(previous)?;
+    let same_block = block_of(input, last.start) == block_of(input, tokens.start);
+    let linked = prepared.quotations.get(previous)?.goes_on;
+    // Between the two stand at most the words that attribute the first.
+    let between = last.end..tokens.start;
+    let own_cue = between.contains(&found.cue.start);
+    let other_cue = work.cue.get(between.clone())?.iter().enumerate().any(|(i, &cue)| {
+        let token = between.start + i;
+        cue && !found.cue.contains(&token)
+    });
+    if linked || same_block && !other_cue && (own_cue || between.len() < 12) {
+        return Some(owner);
+    }
+    None
+}
+
+/// Sorts spans and joins those with only white space between them.
+fn join(text: &str, spans: &mut Vec<Span>) {
+    spans.sort();
+    let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
+    for &span in spans.iter() {
+        if let Some(last) = joined.last_mut()
+            && (span.start <= last.end
+                || text.get(last.end as usize..span.start as usize).is_some_and(|gap| gap.trim().is_empty()))
+        {
+            last.end = last.end.max(span.end);
+            continue;
+        }
+        joined.push(span);
+    }
+    *spans = joined;
+}

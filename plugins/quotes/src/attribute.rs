@@ -1,0 +1,121 @@
+//! The attributor: layers in, quotes out.
+
+use std::ops::Range;
+
+use copydesk_sdk::Span;
+
+use crate::assemble::{self, Found, bytes};
+use crate::document::{Input, Prepared};
+use crate::model::Models;
+use crate::passes::{self, Draft};
+use crate::words::OUTSIDE;
+
+/// How much of the content stands between quotation marks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// All of it.
+    Direct,
+    /// Some of it.
+    Mixed,
+    /// None of it.
+    #[default]
+    Indirect,
+}
+
+impl Kind {
+    /// As the `quotes` layer spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Kind::Direct => "direct",
+            Kind::Mixed => "mixed",
+            Kind::Indirect => "indirect",
+        }
+    }
+}
+
+/// An attribution.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Quote {
+    /// Direct, mixed or indirect.
+    pub kind: Kind,
+    /// How sure, 0 to 1.
+    pub score: f32,
+    /// What is attributed: at least one span, in order.
+    pub content: Vec<Span>,
+    /// The words that attribute, if there are any.
+    pub cue: Option<Span>,
+    /// The words that name whose it is, if there are any.
+    pub source: Option<Span>,
+}
+
+/// Reusable memory.
+#[derive(Clone, Debug, Default)]
+pub struct Scratch {
+    prepared: Prepared,
+    passes: passes::Scratch,
+    drafts: Vec<Draft>,
+    assembly: assemble::Work,
+    found: Vec<Found>,
+}
+
+/// Finds who said what. Immutable, to be shared between threads.
+#[derive(Clone, Debug)]
+pub struct Attributor<'m> {
+    models: Models<'m>,
+}
+
+impl<'m> Attributor<'m> {
+    /// An attributor with these models.
+    #[must_use]
+    pub fn new(models: Models<'m>) -> Self {
+        Attributor { models }
+    }
+
+    /// How sure an attribution must be, 0 to 1, where the model's own threshold does not do.
+    #[must_use]
+    pub fn with_threshold(mut self, threshold: f32) -> Self {
+        self.models.threshold = threshold;
+        self
+    }
+
+    /// Replaces `out` by the quotes of a document, in text order.
+    pub fn attribute(&self, input: &Input<'_>, scratch: &mut Scratch, out: &mut Vec<Quote>) {
+        out.clear();
+        scratch.prepared.prepare(input, Some(&self.models.lexicon));
+        passes::find(&scratch.prepared, &self.models, self.models.threshold, &mut scratch.passes, &mut scratch.drafts);
+        assemble::assemble(input, &scratch.prepared, &scratch.drafts, &mut scratch.assembly, &mut scratch.found);
+        out.extend(scratch.found.drain(..).map(|found| quote(input, &scratch.prepared, found)));
+    }
+}
+
+fn quote(input: &Input<'_>, prepared: &Prepared, found: Found) -> Quote {
+    let span = |range: &Range<usize>| bytes(input, range);
+    Quote {
+        kind: kind(input, prepared, &found.content),
+        score: found.score,
+        cue: span(&found.cue),
+        source: span(&found.source),
+        content: found.content,
+    }
+}
+
+/// Direct, mixed or indirect, by the words inside and outside quotation marks.
+fn kind(input: &Input<'_>, prepared: &Prepared, content: &[Span]) -> Kind {
+    let (mut inside, mut outside) = (false, false);
+    for span in content {
+        let first = input.tokens.partition_point(|t| t.end <= span.start);
+        let last = input.tokens.partition_point(|t| t.start < span.end);
+        for word in prepared.words(first..last) {
+            if !word.sign {
+                inside |= word.quote != OUTSIDE;
+                outside |= word.quote == OUTSIDE;
+            }
+        }
+    }
+    match (inside, outside) {
+        (true, false) => Kind::Direct,
+        (true, true) => Kind::Mixed,
+        _ => Kind::Indirect,
+    }
+}

@@ -1,0 +1,53 @@
+//! The model file: a word lexicon, the tagger of the first pass, the linker of the second, the acts of cues.
+
+use std::borrow::Cow;
+
+use copydesk_model::lookup::Lookup;
+use copydesk_model::sequence::SequenceModel;
+use copydesk_model::{ModelError, ModelFile};
+
+use crate::tagging::TAGS;
+
+/// What a model file says it is.
+pub const KIND: &str = "quotes";
+
+/// The parts of a trained model.
+#[derive(Clone, Debug)]
+pub struct Models<'a> {
+    /// Word hash to classes, see [`crate::words`].
+    pub lexicon: Lookup<'a>,
+    /// First pass.
+    pub tagger: SequenceModel<'a>,
+    /// Second pass.
+    pub linker: SequenceModel<'a>,
+    /// How sure an attribution must be.
+    pub threshold: f32,
+}
+
+impl<'a> Models<'a> {
+    /// Reads a model file.
+    ///
+    /// # Errors
+    /// If the bytes are no model of quotes or a part of it is broken.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, ModelError> {
+        let file = ModelFile::parse(bytes)?;
+        file.require_kind(KIND)?;
+        let tagger = SequenceModel::read(&file, "tagger")?;
+        let linker = SequenceModel::read(&file, "linker")?;
+        for model in [&tagger, &linker] {
+            if model.tags() != TAGS {
+                return Err(ModelError::section("tagger.chain", "its tags are not those of quotes"));
+            }
+        }
+        let threshold = file
+            .require("threshold")?
+            .first_chunk::<4>()
+            .map(|bytes| f32::from_le_bytes(*bytes))
+            .filter(|t| (0.0..=1.0).contains(t))
+            .ok_or_else(|| ModelError::section("threshold", "it is no number from 0 to 1"))?;
+        Ok(Models { lexicon: Lookup::read(&file, "lexicon")?, tagger, linker, threshold })
+    }
+}
+
+/// The bytes of a model, built in or read from a file.
+pub type ModelBytes = Cow<'static, [u8]>;
