@@ -15,29 +15,6 @@ use write::{float, key, number, pair, string};
 /// The name and version of what is written.
 pub const SCHEMA: &str = "copydesk/1";
 
-/// What made a result.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Provenance {
-    /// The pipeline's name.
-    pub pipeline: String,
-    /// The program's version.
-    pub copydesk: String,
-    /// The stages, in their order.
-    pub stages: Vec<Stage>,
-}
-
-/// One stage of [`Provenance`].
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Stage {
-    /// The stage's id.
-    pub id: String,
-    /// Its plugin's version.
-    pub version: String,
-    /// The model that it was configured with, where it has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
-}
-
 /// Why a document has no result.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DocumentError {
@@ -64,9 +41,9 @@ pub struct JsonWriter {
 const BARE: [&str; 4] = ["sentences", "tokens", "quote_parts", "mentions"];
 
 impl JsonWriter {
-    /// A writer of `parts`, with offsets in `unit`.
+    /// A writer of `parts`, with offsets in `unit`; `provenance` says which pipeline made the results.
     #[must_use]
-    pub fn new(unit: OffsetUnit, parts: Parts, provenance: &Provenance) -> Self {
+    pub fn new(unit: OffsetUnit, parts: Parts, provenance: &impl Serialize) -> Self {
         let provenance = if parts.has("provenance") { serde_json::value::to_raw_value(provenance).ok() } else { None };
         JsonWriter { unit, parts, provenance }
     }

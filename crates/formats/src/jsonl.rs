@@ -215,7 +215,9 @@ mod tests {
             (br#"{"text": "a", "text": "b"}"#, Err("1 | line 1: duplicate field `text` (column 20)")),
             (
                 br#"{"id": "x", "text": "\ud800"}"#,
-                Err("x | line 1: \"text\": an escape such as \\ud800 stands alone; surrogates come in pairs (column 28)"),
+                Err(
+                    "x | line 1: \"text\": an escape such as \\ud800 stands alone; surrogates come in pairs (column 28)",
+                ),
             ),
         ];
         for (input, expected) in cases {

@@ -11,9 +11,11 @@ mod json;
 mod jsonl;
 mod parts;
 mod text;
+mod view;
 
 pub use error::ReadError;
-pub use json::{DocumentError, JsonWriter, Provenance, SCHEMA, Stage};
+pub use json::{DocumentError, JsonWriter, SCHEMA};
 pub use jsonl::{JsonlReader, Line, parse_line};
 pub use parts::{PARTS, Parts};
 pub use text::read_text;
+pub use view::{View, sanitize};

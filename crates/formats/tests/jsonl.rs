@@ -1,7 +1,7 @@
 //! Documents through JSON lines: layers that a line brings, and results that are read again.
 
 use copydesk_core::{Column, ColumnData, ColumnType, Document, Layer, LayerType, NONE, OffsetUnit, Span, standard};
-use copydesk_formats::{DocumentError, JsonWriter, JsonlReader, Parts, Provenance, Stage};
+use copydesk_formats::{DocumentError, JsonWriter, JsonlReader, Parts, View};
 use proptest::prelude::*;
 
 fn read(input: &str, unit: OffsetUnit) -> Result<Document, String> {
@@ -54,15 +54,13 @@ fn full() -> Document {
         ("score", floats(&[0.5])),
     ];
     put(&mut document, "quotes", &[[14, 32]], columns);
-    let columns =
-        vec![("quote", refs("quotes", &[0; 3])), ("role", ColumnData::strings(["cue", "content", "source"]))];
+    let columns = vec![("quote", refs("quotes", &[0; 3])), ("role", ColumnData::strings(["cue", "content", "source"]))];
     put(&mut document, "quote_parts", &[[28, 32], [14, 22], [24, 27]], columns);
-    let columns = vec![("name", ColumnData::strings(["Zoë", "“go”"])), ("label", ColumnData::strings(["PERSON", "MISC"]))];
+    let columns =
+        vec![("name", ColumnData::strings(["Zoë", "“go”"])), ("label", ColumnData::strings(["PERSON", "MISC"]))];
     put(&mut document, "actors", &[[0, 4], [14, 22]], columns);
-    let columns = vec![
-        ("actor", refs("actors", &[0, 1, 0])),
-        ("type", ColumnData::strings(["name", "nominal", "pronoun"])),
-    ];
+    let columns =
+        vec![("actor", refs("actors", &[0, 1, 0])), ("type", ColumnData::strings(["name", "nominal", "pronoun"]))];
     put(&mut document, "mentions", &[[0, 4], [14, 22], [24, 27]], columns);
     let columns = vec![
         ("holder", refs("actors", &[0, NONE])),
@@ -78,15 +76,8 @@ fn full() -> Document {
     document
 }
 
-fn provenance() -> Provenance {
-    Provenance {
-        pipeline: "fast".into(),
-        copydesk: "0.1.0".into(),
-        stages: vec![
-            Stage { id: "tokenizer".into(), version: "0.1.0".into(), model: None },
-            Stage { id: "ner".into(), version: "0.1.0".into(), model: Some("builtin:news-fast".into()) },
-        ],
-    }
+fn provenance() -> serde_json::Value {
+    serde_json::json!({"pipeline": "fast", "stages": [{"id": "tokenizer", "version": "0.1.0"}]})
 }
 
 fn write(document: &Document, unit: OffsetUnit, parts: Parts) -> String {
@@ -126,11 +117,8 @@ fn layers_of_other_plugins() {
         ..LayerType::default()
     };
     let mut layer = Layer::new("shouts", kind);
-    let columns = [
-        ("how", ColumnData::strings(["loud"])),
-        ("token", refs("tokens", &[NONE])),
-        ("weight", floats(&[0.25])),
-    ];
+    let columns =
+        [("how", ColumnData::strings(["loud"])), ("token", refs("tokens", &[NONE])), ("weight", floats(&[0.25]))];
     let columns = columns.into_iter().map(|(name, data)| Column { name: name.into(), data }).collect();
     layer.append(document.text(), &[Span::new(0, 4)], columns).expect("rows that fit");
     document.put(layer);
@@ -158,10 +146,43 @@ fn layers_of_other_plugins() {
 }
 
 #[test]
+fn reading_view() {
+    let mut document = full();
+    document.meta.clear();
+    for (name, color) in [("plain", false), ("color", true)] {
+        let mut out = String::new();
+        View::new(48, color).document(&document, &mut out);
+        insta::assert_snapshot!(name, out.replace('\u{1b}', "\u{241b}"));
+    }
+}
+
+#[test]
+fn nothing_of_the_text_controls_the_terminal() {
+    let text = "a\u{1b}[2Jb\r\0c\u{9b}31md\u{202e}e\u{7f}\n\u{7}".repeat(3);
+    let document = Document::new("\u{1b}]0;x\u{7}", text).expect("short");
+    let mut out = String::new();
+    View::new(40, false).document(&document, &mut out);
+    let error = DocumentError { id: "\u{1b}c".into(), message: "\u{1b}c".into(), ..DocumentError::default() };
+    View::new(40, false).error(&error, &mut out);
+    assert!(out.chars().all(|c| c == '\n' || !c.is_control()), "{out:?}");
+    assert!(!out.contains('\u{202e}'));
+}
+
+#[test]
+fn long_words_and_narrow_terminals() {
+    let document = Document::new("x", format!("{} b", "ab".repeat(50_000))).expect("short");
+    let mut out = String::new();
+    View::new(0, false).document(&document, &mut out);
+    assert!(out.lines().all(|line| line.chars().count() <= 24));
+    assert_eq!(out.matches("ab").count(), 50_000);
+}
+
+#[test]
 fn errors() {
     let mut out = Vec::new();
     let writer = JsonWriter::new(OffsetUnit::Char, Parts::default(), &provenance());
-    let error = DocumentError { id: "a".into(), message: "no \"text\"".into(), line: Some(3), ..DocumentError::default() };
+    let error =
+        DocumentError { id: "a".into(), message: "no \"text\"".into(), line: Some(3), ..DocumentError::default() };
     writer.error(&error, &mut out);
     writer.error(&DocumentError { stage: Some("ner".into()), line: None, ..error }, &mut out);
     let expected = concat!(
@@ -200,14 +221,8 @@ fn given_layers_that_do_not_fit() {
             r#""offsets": "byte", "entities": [{"start": 0, "end": 1, "label": "A"}]"#,
             "entities[0]: 0..1 cuts a character; offsets count bytes",
         ),
-        (
-            r#""sentences": [[0, 2]], "tokens": [[0, 1], [3, 7]]"#,
-            "tokens[1] lies in no sentence",
-        ),
-        (
-            r#""sentences": [[0, 7]], "tokens": [[3, 7], [0, 1]]"#,
-            "tokens[1]: 0..1 overlaps or precedes the one before",
-        ),
+        (r#""sentences": [[0, 2]], "tokens": [[0, 1], [3, 7]]"#, "tokens[1] lies in no sentence"),
+        (r#""sentences": [[0, 7]], "tokens": [[3, 7], [0, 1]]"#, "tokens[1]: 0..1 overlaps or precedes the one before"),
         (
             r#""sentences": [[0, 7]], "tokens": [[0, 7]], "multiword_tokens": [{"token": 1, "words": []}]"#,
             "multiword_tokens[0]: no token 1, or given twice",
