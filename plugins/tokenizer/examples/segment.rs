@@ -5,7 +5,7 @@ use copydesk_plugin_tokenizer::{Segmentation, Segmenter};
 use std::io::{BufRead, Write};
 
 fn main() {
-    let mut segmenter = Segmenter::new();
+    let mut segmenter = Segmenter::default();
     let mut seg = Segmentation::default();
     let stdin = std::io::stdin().lock();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());

@@ -103,16 +103,6 @@ pub(crate) fn is_regional(c: char) -> bool {
     matches!(c, '\u{1f1e6}'..='\u{1f1ff}')
 }
 
-/// Quotation marks of any style that can close a quotation.
-pub(crate) fn is_closing_quote(c: char) -> bool {
-    matches!(c, '"' | '\'' | '\u{201d}' | '\u{2019}' | '\u{00bb}' | '\u{203a}' | '\u{201c}')
-}
-
-/// Brackets that close.
-pub(crate) fn is_closing_bracket(c: char) -> bool {
-    matches!(c, ')' | ']' | '}' | '\u{ff09}')
-}
-
 /// Marks that may open a quotation or a parenthesis.
 pub(crate) fn is_opening(c: char) -> bool {
     matches!(

@@ -15,13 +15,17 @@ const ABBREVIATIONS: &[&str] = &[
 
 /// Words whose dot belongs to them only before a number: `No. 5`, `p. 12`, `fig. 3`.
 const BEFORE_NUMBER: &[&str] =
-    &["no", "nos", "p", "art", "ch", "sec", "para", "mar", "ver", "v", "n", "c", "chap", "vol", "bk", "pt"];
+    &["no", "nos", "p", "art", "ch", "sec", "para", "mar", "ver", "n", "c", "chap", "bk", "pt"];
+
+const WEEKDAYS: &[&str] = &["mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"];
+
+const MONTHS: &[&str] = &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// Prefixes that stay joined to the word after their hyphen, as EWT and GUM have them.
 const PREFIXES: &[&str] = &[
     "agro", "ante", "anti", "arch", "bi", "bio", "co", "counter", "cross", "cyber", "de", "e", "ex", "extra", "inter",
-    "intra", "macro", "mega", "micro", "mid", "mini", "multi", "neo", "non", "over", "para", "post", "pre", "pro",
-    "proto", "pseudo", "psycho", "re", "semi", "socio", "sub", "super", "tri", "ultra", "un", "uni",
+    "intra", "macro", "mega", "micro", "mid", "mini", "mis", "multi", "neo", "non", "over", "para", "post", "pre",
+    "pro", "proto", "pseudo", "psycho", "re", "semi", "socio", "sub", "super", "tri", "ultra", "un", "uni",
 ];
 
 /// Suffixes that stay joined to the word before their hyphen.
@@ -37,9 +41,9 @@ const ENDINGS: &[&str] = &[
 
 /// Units that are tokens of their own after a number: `5pm`, `20k`, `3.8bn`.
 const UNITS: &[&str] = &[
-    "am", "b", "bn", "cm", "ft", "gb", "ghz", "hp", "hrs", "in", "k", "kb", "kg", "km", "kph", "kw", "lb", "lbs", "m",
-    "mb", "mg", "mhz", "min", "ml", "mm", "mn", "mph", "mw", "oz", "percent", "pm", "sq", "t", "tb", "tn", "x", "yd",
-    "yrs",
+    "am", "b", "billion", "bn", "cm", "ft", "gb", "ghz", "hp", "hrs", "in", "k", "kb", "kg", "km", "kph", "kw", "lb",
+    "lbs", "m", "mb", "mg", "mhz", "million", "min", "ml", "mm", "mn", "mph", "mw", "oz", "percent", "pm", "sq", "t",
+    "tb", "tn", "trillion", "x", "yd", "yrs",
 ];
 
 /// Words that begin with an apostrophe of their own, without it.
@@ -140,6 +144,15 @@ pub(crate) fn is_abbreviation(word: &str) -> bool {
 
 pub(crate) fn takes_number(word: &str) -> bool {
     listed(BEFORE_NUMBER, word)
+}
+
+pub(crate) fn is_weekday(word: &str) -> bool {
+    listed(WEEKDAYS, word)
+}
+
+/// Whether these three letters begin a month's name.
+pub(crate) fn is_month(letters: &str) -> bool {
+    listed(MONTHS, letters)
 }
 
 pub(crate) fn is_joined_prefix(word: &str) -> bool {

@@ -1,12 +1,27 @@
 //! Blocks, sentences and tokens of a news article, after Universal Dependencies.
 
 mod blocks;
+mod boundary;
 mod chars;
+mod context;
+mod kinds;
 mod lexicon;
+mod model;
+mod plugin;
+mod pull_quotes;
 mod sentences;
+pub mod train;
 mod words;
 
+pub use model::BoundaryModel;
+pub use plugin::*;
+
 pub use copydesk_sdk::Span;
+
+use context::Mark;
+use pull_quotes::PullQuotes;
+use std::ops::Range;
+use std::sync::Arc;
 
 /// What a block is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -96,25 +111,71 @@ impl Segmentation {
 }
 
 /// Segments texts one after another without allocating per token.
-#[derive(Clone, Debug, Default)]
-pub struct Segmenter {}
+#[derive(Clone, Debug)]
+pub struct Segmenter {
+    model: Arc<BoundaryModel>,
+    lines: Vec<blocks::Line>,
+    ranges: Vec<Range<usize>>,
+    marks: Vec<Mark>,
+    pull_quotes: PullQuotes,
+}
 
 impl Segmenter {
     /// A segmenter with empty scratch memory.
     #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new(model: Arc<BoundaryModel>) -> Self {
+        Segmenter {
+            model,
+            lines: Vec::new(),
+            ranges: Vec::new(),
+            marks: Vec::new(),
+            pull_quotes: PullQuotes::default(),
+        }
     }
 
     /// Replaces `out` by the layers of `text`.
+    ///
+    /// Texts of 4 GiB and more have no layers: offsets are 32 bits wide.
     pub fn segment_into(&mut self, text: &str, out: &mut Segmentation) {
+        self.lay_out(text, out);
+        let casing = sentences::casing(text, &out.tokens);
+        let splitter = sentences::Splitter { model: &self.model, casing };
+        for (row, range) in self.ranges.iter().enumerate() {
+            if let (Some(tokens), Some(marks)) = (out.tokens.get_mut(range.clone()), self.marks.get(range.clone())) {
+                splitter.split(row as u32, tokens, marks, &mut out.sentences);
+            }
+        }
+    }
+
+    /// Blocks and tokens without sentences.
+    fn lay_out(&mut self, text: &str, out: &mut Segmentation) {
         out.clear();
-        blocks::find(text, &mut out.blocks);
-        for (row, block) in out.blocks.iter().enumerate() {
+        self.ranges.clear();
+        self.marks.clear();
+        if u32::try_from(text.len()).is_err() {
+            return;
+        }
+        blocks::find(text, &mut self.lines, &mut out.blocks);
+        for block in &out.blocks {
             let first = out.tokens.len();
             words::tokenize(text, block.span.start as usize, block.span.end as usize, &mut out.tokens);
-            sentences::split(text, row as u32, &mut out.tokens, first, &mut out.sentences);
+            context::describe(text, out.tokens.get(first..).unwrap_or(&[]), &mut self.marks);
+            self.ranges.push(first..out.tokens.len());
         }
+        self.pull_quotes.mark(text, &mut out.blocks, &self.ranges, &self.marks);
+    }
+
+    /// Rows and marks of each block's tokens.
+    pub(crate) fn described(&self) -> impl Iterator<Item = (Range<usize>, &[Mark])> {
+        self.ranges.iter().map(|range| (range.clone(), self.marks.get(range.clone()).unwrap_or(&[])))
+    }
+}
+
+impl Default for Segmenter {
+    /// A segmenter with the built-in model.
+    fn default() -> Self {
+        // A test parses the built-in model, so the plain one never stands in for it.
+        Segmenter::new(BoundaryModel::built_in().unwrap_or_default())
     }
 }
 
@@ -122,6 +183,6 @@ impl Segmenter {
 #[must_use]
 pub fn segment(text: &str) -> Segmentation {
     let mut out = Segmentation::default();
-    Segmenter::new().segment_into(text, &mut out);
+    Segmenter::default().segment_into(text, &mut out);
     out
 }

@@ -1,29 +1,45 @@
 //! Sentence boundaries over the tokens of one block.
 
-use crate::chars::{self, char_at, char_before};
+use crate::boundary::{FEATURES, Gap};
+use crate::chars::{char_at, char_before};
+use crate::context::Mark;
+use crate::model::BoundaryModel;
 use crate::{Sentence, Token};
 use copydesk_sdk::Span;
 
-/// Splits `tokens[first..]`, all of one block, into sentences and appends them.
-pub(crate) fn split(text: &str, block: u32, tokens: &mut [Token], first: usize, sentences: &mut Vec<Sentence>) {
-    let count = tokens.len();
-    let mut open = first;
-    let mut at = first;
-    while at < count {
-        let last = boundary_end(text, tokens, open, at);
-        if let Some(last) = last {
-            close(block, tokens, open, last + 1, sentences);
-            open = last + 1;
-            at = last + 1;
-        } else {
-            at += 1;
-        }
-    }
-    close(block, tokens, open, count, sentences);
+/// How one document's sentences are told apart.
+pub(crate) struct Splitter<'a> {
+    pub(crate) model: &'a BoundaryModel,
+    /// See [`casing`].
+    pub(crate) casing: u8,
 }
 
-fn close(block: u32, tokens: &mut [Token], first: usize, end: usize, sentences: &mut Vec<Sentence>) {
-    let Some(members) = tokens.get_mut(first..end) else { return };
+impl Splitter<'_> {
+    /// Appends the sentences of one block and numbers its tokens; `marks` are those of `tokens`.
+    pub(crate) fn split(&self, block: u32, tokens: &mut [Token], marks: &[Mark], sentences: &mut Vec<Sentence>) {
+        let mut open = 0;
+        for at in 0..tokens.len() {
+            let last = at + 1 == tokens.len();
+            if last || (tokens.get(at + 1).is_some_and(|t| t.part == 0) && self.is_boundary(marks, at, open)) {
+                close(block, tokens.get_mut(open..=at), sentences);
+                open = at + 1;
+            }
+        }
+    }
+
+    fn is_boundary(&self, marks: &[Mark], at: usize, open: usize) -> bool {
+        let gap = Gap { marks, at, open, casing: self.casing };
+        if !gap.is_candidate() {
+            return false;
+        }
+        let mut features = [0; FEATURES];
+        gap.features(&mut features);
+        self.model.score(&features) > 0
+    }
+}
+
+fn close(block: u32, members: Option<&mut [Token]>, sentences: &mut Vec<Sentence>) {
+    let Some(members) = members else { return };
     let (Some(head), Some(tail)) = (members.first(), members.last()) else { return };
     let span = Span::new(head.span.start, tail.span.end);
     let index = sentences.len() as u32;
@@ -33,58 +49,23 @@ fn close(block: u32, tokens: &mut [Token], first: usize, end: usize, sentences: 
     }
 }
 
-/// If the token at `at` ends a sentence, the index of that sentence's last token.
-fn boundary_end(text: &str, tokens: &[Token], open: usize, at: usize) -> Option<usize> {
-    let token = tokens.get(at)?;
-    let last = char_before(text, token.span.end as usize)?;
-    if !matches!(last, '.' | '!' | '?' | '\u{2026}') {
-        return None;
-    }
-    let alone = token.span.len() as usize == last.len_utf8()
-        || matches!(char_at(text, token.span.start as usize), Some('.' | '!' | '?' | '\u{2026}'));
-    let mut end = at;
-    while let Some(next) = tokens.get(end + 1) {
-        let adjacent = tokens.get(end).is_some_and(|t| t.span.end == next.span.start);
-        let mark = char_at(text, next.span.start as usize).unwrap_or(' ');
-        if adjacent && (chars::is_closing_quote(mark) || chars::is_closing_bracket(mark)) {
-            end += 1;
-        } else {
-            break;
+/// How often a full stop is followed by a lower-case word in this document: 0 never to 3 mostly.
+pub(crate) fn casing(text: &str, tokens: &[Token]) -> u8 {
+    let (mut lower, mut upper) = (0u32, 0u32);
+    let mut stopped = false;
+    for token in tokens {
+        if stopped && let Some(c) = char_at(text, token.span.start as usize) {
+            lower += u32::from(c.is_lowercase());
+            upper += u32::from(c.is_uppercase());
         }
+        stopped = token.span.len() == 1
+            && token.space_after
+            && matches!(char_before(text, token.span.end as usize), Some('.' | '?' | '!'));
     }
-    let next = tokens.get(end + 1)?;
-    let adjacent = tokens.get(end).is_some_and(|t| t.span.end == next.span.start);
-    let start = char_at(text, next.span.start as usize)?;
-    if adjacent && !start.is_uppercase() {
-        return None;
+    match (lower, upper) {
+        (0, _) => 0,
+        (l, u) if l * 8 < u => 1,
+        (l, u) if l < u => 2,
+        _ => 3,
     }
-    if !alone {
-        // An abbreviation: only before a word that often begins sentences.
-        let word = next.span.get(text).unwrap_or("");
-        let ends = end > at
-            || matches!(
-                word,
-                "The"
-                    | "He"
-                    | "She"
-                    | "It"
-                    | "They"
-                    | "We"
-                    | "In"
-                    | "But"
-                    | "A"
-                    | "This"
-                    | "That"
-                    | "You"
-                    | "And"
-                    | "If"
-                    | "There"
-            );
-        return (ends && at > open + 1).then_some(end);
-    }
-    let starts = start.is_uppercase()
-        || start.is_numeric()
-        || chars::is_opening(start)
-        || !(start.is_alphanumeric() || matches!(start, ',' | ';' | ':' | '-' | '\u{2013}' | '\u{2014}' | ')'));
-    starts.then_some(end)
 }

@@ -71,11 +71,20 @@ impl Words<'_> {
         self.tokens.last().is_none_or(|t| t.span.end as usize != at)
     }
 
+    /// White space or the text's end; a block may end without either.
+    #[inline]
+    fn space_at(&self, at: usize) -> bool {
+        match self.bytes.get(at) {
+            Some(&byte) if byte < 128 => byte_class(byte) == Class::Space,
+            _ => char_at(self.text, at).is_none_or(|c| class(c) == Class::Space),
+        }
+    }
+
     fn push(&mut self, start: usize, end: usize, part: u32) {
         if start >= end {
             return;
         }
-        let space_after = self.class(end) == Class::Space;
+        let space_after = self.space_at(end);
         self.tokens.push(Token { span: Span::new(start as u32, end as u32), sentence: 0, space_after, part });
     }
 
@@ -113,6 +122,12 @@ impl Words<'_> {
         if self.class(end) == Class::Apostrophe {
             return self.word_before_apostrophe(start, end);
         }
+        if self.byte(end) == b'`' && matches!(self.byte(end + 1), b's' | b'S') && !self.is_alnum(end + 2) {
+            // A grave accent for an apostrophe: mama`s.
+            self.push(start, end, 0);
+            self.push(end, end + 2, 1);
+            return end + 2;
+        }
         let after = self.emit(start, end);
         self.dot_after(start, after)
     }
@@ -145,6 +160,10 @@ impl Words<'_> {
                 }
                 Class::Hyphen => {
                     let next = at + self.width(at);
+                    if at - start <= 2 && self.class(next) == Class::Space && self.class(at - 1) == Class::Letter {
+                        // A word broken off: th- the.
+                        return next;
+                    }
                     if !self.joins_hyphen(start, piece, at, next) {
                         return at;
                     }
@@ -156,6 +175,9 @@ impl Words<'_> {
                         return at;
                     }
                     at += 1;
+                    if self.byte(at - 1) == b'$' {
+                        return at;
+                    }
                 }
                 Class::Space => return at,
             }
@@ -186,7 +208,7 @@ impl Words<'_> {
         let before = self.slice(piece, at);
         if before.bytes().all(|b| b.is_ascii_alphabetic()) {
             if piece == start && lexicon::is_joined_prefix(before) {
-                return true;
+                return !self.is_name_pair(start, before, next);
             }
             let mut end = next;
             while end < next + 12 && self.byte(end).is_ascii_alphabetic() {
@@ -200,12 +222,21 @@ impl Words<'_> {
         }
         let starts_number = left == at - start;
         let ends_number = !self.is_alnum(next + right);
-        let phone = right == 4 && ends_number && (left == 3 || !starts_number);
+        let phone = right == 4 && ends_number && (matches!(left, 1 | 3 | 5) || !starts_number);
         let area = left == 3 && right == 3 && self.byte(next + 3) == b'-' && self.digits(next + 4) == 4;
         let country = left <= 2 && right == 3 && self.byte(next + 3) == b'-' && self.digits(next + 4) == 3;
         let date = self.byte(next + right) == b'-' && self.digits(next + right + 1) >= 2 && left <= 4 && right <= 2;
         let date_tail = !starts_number && self.byte(at - left - 1) == b'-' && left <= 2;
         phone || area || country || date || date_tail
+    }
+
+    /// `Washington Post-ABC`: a capital on both sides of the hyphen and on the word before.
+    fn is_name_pair(&self, start: usize, prefix: &str, next: usize) -> bool {
+        let capital = |at: usize| self.char(at).is_some_and(char::is_uppercase);
+        prefix.len() > 2
+            && capital(start)
+            && capital(next)
+            && self.tokens.last().is_some_and(|t| capital(t.span.start as usize) && t.span.end as usize + 1 == start)
     }
 
     /// Whether the symbol at `at` lies inside the word that began at `start`.
@@ -227,6 +258,7 @@ impl Words<'_> {
                         && at == start + 1
                         && (!self.is_alnum(next + 1) || matches!(self.slice(start, next + 2), "s/he" | "S/he")))
                     || matches!(self.slice(start, next + 3), "w/out")
+                    || (at == start + 1 && matches!(left, b'w' | b'W') && self.class(next) == Class::Space)
             }
             b'&' => {
                 left.is_ascii_alphabetic()
@@ -487,7 +519,10 @@ impl Words<'_> {
             let clitic = !fresh && lexicon::is_clitic(tail);
             let elision = fresh && !self.open_single && lexicon::is_elision(tail) && !self.single_closes(end);
             if year || clitic || elision {
-                self.push(at, end, 0);
+                // U.S.'s: the dot ended the word, the clitic belongs to it all the same.
+                let dotted =
+                    clitic && self.tokens.last().is_some_and(|t| t.span.len() > 1) && self.byte(at - 1) == b'.';
+                self.push(at, end, u32::from(dotted));
                 return end;
             }
         }
@@ -529,7 +564,7 @@ impl Words<'_> {
         if let Some(token) = self.tokens.last_mut() {
             token.span.end = end as u32 + 1;
         }
-        let space = self.class(end + 1) == Class::Space;
+        let space = self.space_at(end + 1);
         if let Some(token) = self.tokens.last_mut() {
             token.space_after = space;
         }
@@ -570,10 +605,24 @@ impl Words<'_> {
                 && (first.is_uppercase()
                     || !matches!(word, "mass" | "wash" | "ill" | "ark" | "del" | "mo" | "gen" | "rep" | "sec"));
         }
+        if lexicon::is_weekday(word) {
+            return follower.is_some_and(|c| c.is_ascii_digit())
+                || lexicon::is_month(self.slice(next, next + 3)) && self.byte(next + 3) != b' ';
+        }
+        if word == "v" {
+            // Roe v. Wade
+            return follower.is_some_and(char::is_uppercase) && self.previous_is_name();
+        }
         if word.chars().count() == 1 && first.is_uppercase() {
             return self.is_initial(start, first, follower);
         }
         false
+    }
+
+    /// Whether the token before the last begins with a capital.
+    fn previous_is_name(&self) -> bool {
+        let previous = self.tokens.len().checked_sub(2).and_then(|i| self.tokens.get(i));
+        previous.and_then(|t| char_at(self.text, t.span.start as usize)).is_some_and(char::is_uppercase)
     }
 
     /// `J. Smith`, `John F. Kennedy`, but not the end of `plan B. The ...` or `so did I. Then ...`.
@@ -592,7 +641,7 @@ impl Words<'_> {
         before.is_uppercase()
             || dotted
             || !before.is_alphabetic()
-            || matches!(previous.span.get(self.text), Some("by" | "and" | "of" | "with" | "from" | "to"))
+            || matches!(previous.span.get(self.text), Some("by" | "and" | "of" | "with" | "from" | "to" | "de" | "for"))
     }
 
     /// Punctuation, symbols, emoji, handles and tags.
@@ -615,7 +664,10 @@ impl Words<'_> {
             }
         }
         match c {
-            '#' | '@' if self.is_alnum(next) && (self.after_space(at) || self.after_opening()) => {
+            '#' | '@'
+                if (self.class(next) == Class::Letter || (c == '@' && self.is_alnum(next)))
+                    && (self.after_space(at) || self.after_opening()) =>
+            {
                 let mut end = next;
                 while self.is_alnum(end) || self.class(end) == Class::Extend || self.byte(end) == b'_' {
                     end += self.width(end);
@@ -624,9 +676,8 @@ impl Words<'_> {
             }
             '+' if self.byte(next).is_ascii_digit() && self.after_space(at) => self.word_end(next),
             '.' if self.byte(next).is_ascii_digit() && self.after_space(at) => self.word_end(next),
-            '.' | '-' | '=' | '*' | '_' | '<' | '>' | '~' | '`' | '|' | '+' | '\u{2026}' | '\u{2013}' | '\u{2014}' => {
-                self.run_end(at, |d| d == c || (c == '\u{2026}' && d == '.'))
-            }
+            '.' | '-' | '=' | '*' | '/' | '\\' | '$' | '_' | '<' | '>' | '~' | '`' | '|' | '+' | '\u{2026}'
+            | '\u{2013}' | '\u{2014}' => self.run_end(at, |d| d == c || (c == '\u{2026}' && d == '.')),
             '!' | '?' => self.run_end(at, |d| d == '!' || d == '?'),
             _ if chars::is_pictograph(c) || chars::is_regional(c) => self.emoji_end(at),
             _ => self.extended(next),

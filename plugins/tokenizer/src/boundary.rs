@@ -1,0 +1,134 @@
+//! Features of the gap between two tokens, for the sentence boundary model.
+
+use crate::context::{Mark, Shape, bucket};
+
+/// Number of features every gap has.
+pub(crate) const FEATURES: usize = 24;
+
+/// What a gap's features are drawn from.
+pub(crate) struct Gap<'a> {
+    /// The block's tokens.
+    pub(crate) marks: &'a [Mark],
+    /// The token before the gap.
+    pub(crate) at: usize,
+    /// The first token of the sentence so far.
+    pub(crate) open: usize,
+    /// How the document starts its sentences: 0 to 3 by the share that begins in lower case.
+    pub(crate) casing: u8,
+}
+
+impl Gap<'_> {
+    fn mark(&self, offset: isize) -> Mark {
+        self.at.checked_add_signed(offset).and_then(|i| self.marks.get(i)).copied().unwrap_or(Mark::EDGE)
+    }
+
+    /// Whether a sentence can end here at all; the model is asked only then.
+    pub(crate) fn is_candidate(&self) -> bool {
+        let (before, after) = (self.mark(0), self.mark(1));
+        let ended = before.shape.is_terminal() || before.shape.is_closer();
+        if !after.spaced {
+            return ended
+                && !matches!(
+                    after.shape,
+                    Shape::Comma
+                        | Shape::Stop
+                        | Shape::Semicolon
+                        | Shape::Colon
+                        | Shape::Close
+                        | Shape::CloseQuote
+                        | Shape::Lower
+                )
+                || (before.shape == Shape::Bang && after.shape == Shape::Lower);
+        }
+        // A title or a word in quotation marks goes on; so does what a colon announces. The treebanks have
+        // too few of either to learn it.
+        let quoted = before.shape.is_closer() && before.shape != Shape::Close && after.shape != Shape::OpenQuote;
+        let inner = self.mark(-1).shape;
+        let unfinished = inner == Shape::Comma || (quoted && !inner.is_terminal() && !inner.is_closer());
+        let inserted = before.shape == Shape::Close && inner == Shape::Lower && self.mark(-2).shape == Shape::Open;
+        if before.shape.is_closer() && (unfinished || inserted)
+            || before.shape == Shape::Colon && self.at - self.open > 3
+        {
+            return false;
+        }
+        match after.shape {
+            Shape::Edge
+            | Shape::Comma
+            | Shape::Semicolon
+            | Shape::Close
+            | Shape::CloseQuote
+            | Shape::Stop
+            | Shape::Bang => false,
+            Shape::Lower => {
+                ended
+                    || !matches!(
+                        before.shape,
+                        Shape::Lower
+                            | Shape::Capital
+                            | Shape::Comma
+                            | Shape::Hyphen
+                            | Shape::Number
+                            | Shape::Upper
+                            | Shape::Letter
+                    )
+            }
+            _ => true,
+        }
+    }
+
+    /// The gap's features, hashed.
+    pub(crate) fn features(&self, out: &mut [u32; FEATURES]) {
+        let (a3, a2, a1) = (self.mark(-2), self.mark(-1), self.mark(0));
+        let (mut b1, b2, b3) = (self.mark(1), self.mark(2), self.mark(3));
+        b1.shape = b1.shape.leading();
+        let s = |m: Mark| m.shape as u32;
+        let around = s(a1) | s(b1) << 5 | u32::from(b1.spaced) << 10;
+        let wide = s(a2) | s(a1) << 5 | s(b1) << 10 | s(b2) << 15 | u32::from(b1.spaced) << 20;
+        let cased = b1.form ^ s(b1).wrapping_mul(0x9e37_79b9);
+        let since = u32::from(bucket(self.at - self.open));
+        let head = self.marks.get(self.open).copied().unwrap_or(Mark::EDGE);
+        let last = self.marks.last().copied().unwrap_or(Mark::EDGE);
+        let ends = u32::from(last.shape.is_terminal() || last.shape.is_closer());
+        let size = u32::from(bucket(self.marks.len()));
+        let rest = u32::from(bucket(self.marks.len() - self.at - 1));
+        let values: [(u32, u32); FEATURES] = [
+            (0, 0),
+            (around, 0),
+            (a1.form, 0),
+            (cased, 0),
+            (a1.form, s(b1)),
+            (s(a1) | u32::from(b1.spaced) << 5, cased),
+            (wide, 0),
+            (a2.form, around),
+            (around, b2.form),
+            (a2.form, a1.form),
+            (cased, b2.form),
+            (a1.form, cased),
+            (wide | s(a3) << 21, s(b3)),
+            (around, since),
+            (around, u32::from(b1.ahead) | (u32::from(a1.ahead) << 3)),
+            (around, u32::from(a1.nesting) | u32::from(b1.nesting) << 3),
+            (around, ends | size << 1),
+            (around, u32::from(self.casing)),
+            (around | s(a2) << 11 | u32::from(a2.length) << 16, 0),
+            (s(head) | s(a1) << 5 | since << 10, s(b1)),
+            (u32::from(a2.nesting) | s(a1) << 3 | s(b1) << 8 | s(b2) << 13 | u32::from(b2.spaced) << 18, 1),
+            (around, rest | 16),
+            (a2.form, cased),
+            (b1.form, s(a2) | s(a1) << 5),
+        ];
+        for (index, (slot, (left, right))) in out.iter_mut().zip(values).enumerate() {
+            *slot = mix(index as u32, left, right);
+        }
+    }
+}
+
+/// A well mixed hash of a feature's number and its two values.
+#[inline]
+fn mix(index: u32, left: u32, right: u32) -> u32 {
+    let key =
+        (u64::from(left) << 32 | u64::from(right)).wrapping_add(u64::from(index).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let mut z = (key ^ key >> 31).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ z >> 29).wrapping_mul(0x94d0_49bb_1331_11eb);
+    (z >> 32) as u32
+}

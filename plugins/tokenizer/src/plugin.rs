@@ -1,0 +1,89 @@
+//! The tokenizer as a plugin: writes the layers `blocks`, `sentences` and `tokens`.
+
+use crate::{BoundaryModel, Segmentation, Segmenter};
+use copydesk_sdk::{Annotator, Column, Document, Error, NoConfig, Output, Span, Strings, export_plugin};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Scratch memory of a text with more tokens is given back: one huge document must not hold its memory
+/// for the rest of a stream.
+const KEPT_TOKENS: usize = 1 << 18;
+
+/// Segments a document's text.
+pub struct Tokenizer {
+    model: Arc<BoundaryModel>,
+    /// One for each thread that has worked at the same time.
+    desks: Mutex<Vec<Desk>>,
+}
+
+/// What one thread works with.
+struct Desk {
+    segmenter: Segmenter,
+    layers: Segmentation,
+    spans: Vec<Span>,
+    numbers: [Vec<u32>; 3],
+    kinds: Strings,
+}
+
+impl Desk {
+    fn new(model: Arc<BoundaryModel>) -> Self {
+        Desk {
+            segmenter: Segmenter::new(model),
+            layers: Segmentation::default(),
+            spans: Vec::new(),
+            numbers: Default::default(),
+            kinds: Strings::new(),
+        }
+    }
+
+    fn write(&mut self, output: &mut Output<'_>) -> Result<(), Error> {
+        let Segmentation { blocks, sentences, tokens } = &self.layers;
+        let [first, second, third] = &mut self.numbers;
+
+        self.kinds.clear();
+        blocks.iter().for_each(|block| self.kinds.push(block.kind.as_str()));
+        refill(&mut self.spans, blocks.iter().map(|block| block.span));
+        output.append("blocks", &self.spans, &[Column::strings("kind", &self.kinds)])?;
+
+        refill(&mut self.spans, sentences.iter().map(|sentence| sentence.span));
+        refill(first, sentences.iter().map(|sentence| sentence.block));
+        output.append("sentences", &self.spans, &[Column::refs("block", first)])?;
+
+        refill(&mut self.spans, tokens.iter().map(|token| token.span));
+        refill(first, tokens.iter().map(|token| token.sentence));
+        refill(second, tokens.iter().map(|token| u32::from(token.space_after)));
+        refill(third, tokens.iter().map(|token| token.part));
+        let columns =
+            [Column::refs("sentence", first), Column::u32s("space_after", second), Column::u32s("part", third)];
+        output.append("tokens", &self.spans, &columns)
+    }
+}
+
+fn refill<T>(column: &mut Vec<T>, values: impl Iterator<Item = T>) {
+    column.clear();
+    column.extend(values);
+}
+
+impl Annotator for Tokenizer {
+    const ID: &'static str = "tokenizer";
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+    const MANIFEST: &'static str = include_str!("../manifest.json");
+    type Config = NoConfig;
+
+    fn create(_: NoConfig) -> Result<Self, Error> {
+        let model = BoundaryModel::built_in().map_err(|error| Error::new(format!("sentence boundaries: {error}")))?;
+        Ok(Tokenizer { model, desks: Mutex::default() })
+    }
+
+    fn annotate(&self, document: &Document<'_>, output: &mut Output<'_>) -> Result<(), Error> {
+        let free = self.desks.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut desk = free.unwrap_or_else(|| Desk::new(Arc::clone(&self.model)));
+        desk.segmenter.segment_into(document.text(), &mut desk.layers);
+        let written = desk.write(output);
+        if desk.layers.tokens.capacity() <= KEPT_TOKENS {
+            self.desks.lock().unwrap_or_else(PoisonError::into_inner).push(desk);
+        }
+        written
+    }
+}
+
+export_plugin!(Tokenizer);

@@ -1,0 +1,128 @@
+//! Trains the sentence boundary model: binary logistic regression over hashed gap features by AdaGrad.
+
+use crate::boundary::{FEATURES, Gap};
+use crate::model::BoundaryModel;
+use crate::{Segmentation, Segmenter, sentences};
+use std::sync::Arc;
+
+/// A text and where its sentences end.
+#[derive(Clone, Copy, Debug)]
+pub struct TrainingText<'a> {
+    /// The text, paragraphs apart by blank lines.
+    pub text: &'a str,
+    /// Byte offset behind the last character of each sentence, ascending.
+    pub ends: &'a [u32],
+}
+
+/// How to train.
+#[derive(Clone, Copy, Debug)]
+pub struct TrainingOptions {
+    /// Passes over the examples.
+    pub epochs: u32,
+    /// AdaGrad's step.
+    pub learning_rate: f32,
+    /// Weight decay per example and feature.
+    pub l2: f32,
+    /// Seed of the shuffling.
+    pub seed: u64,
+    /// Binary logarithm of the number of weights.
+    pub log2_buckets: u32,
+}
+
+impl Default for TrainingOptions {
+    fn default() -> Self {
+        TrainingOptions { epochs: 8, learning_rate: 0.1, l2: 1e-4, seed: 1, log2_buckets: 17 }
+    }
+}
+
+struct Example {
+    features: [u32; FEATURES],
+    boundary: bool,
+}
+
+/// Trains on `texts`; `progress` hears each epoch's number and its mean loss.
+pub fn train(
+    texts: &[TrainingText<'_>],
+    options: &TrainingOptions,
+    progress: &mut dyn FnMut(u32, f64),
+) -> BoundaryModel {
+    let mut examples = Vec::new();
+    let mut segmenter = Segmenter::new(Arc::default());
+    let mut layers = Segmentation::default();
+    for text in texts {
+        gather(text, &mut segmenter, &mut layers, &mut examples);
+    }
+    let size = 1usize << options.log2_buckets;
+    let shift = 32 - options.log2_buckets;
+    let mut weights = vec![0f32; size];
+    let mut squares = vec![1e-4f32; size];
+    let mut order: Vec<u32> = (0..examples.len() as u32).collect();
+    let mut state = options.seed;
+    for epoch in 1..=options.epochs {
+        shuffle(&mut order, &mut state);
+        let mut loss = 0f64;
+        for &index in &order {
+            let Some(example) = examples.get(index as usize) else { continue };
+            let buckets = example.features.map(|f| (f >> shift) as usize);
+            let score: f32 = buckets.iter().filter_map(|&b| weights.get(b)).sum();
+            let probability = 1.0 / (1.0 + (-score).exp());
+            let target = f32::from(u8::from(example.boundary));
+            loss -= f64::from((1.0 - (probability - target).abs()).max(1e-9).ln());
+            for &bucket in &buckets {
+                if let (Some(weight), Some(square)) = (weights.get_mut(bucket), squares.get_mut(bucket)) {
+                    let gradient = probability - target + options.l2 * *weight;
+                    *square += gradient * gradient;
+                    *weight -= options.learning_rate * gradient / square.sqrt();
+                }
+            }
+        }
+        progress(epoch, loss / examples.len().max(1) as f64);
+    }
+    quantise(&weights)
+}
+
+/// One signed byte a weight; the scale is such that hardly any weight is clipped.
+fn quantise(weights: &[f32]) -> BoundaryModel {
+    let mut sizes: Vec<f32> = weights.iter().map(|w| w.abs()).collect();
+    sizes.sort_by(f32::total_cmp);
+    let rank = sizes.len().saturating_sub(1 + sizes.len() / 2000);
+    let top = sizes.get(rank).copied().unwrap_or(1.0).max(1e-6);
+    let scale = 127.0 / top;
+    let weights: Vec<i8> = weights.iter().map(|w| (w * scale).round().clamp(-127.0, 127.0) as i8).collect();
+    BoundaryModel::from_weights(&weights)
+}
+
+fn gather(text: &TrainingText<'_>, segmenter: &mut Segmenter, layers: &mut Segmentation, examples: &mut Vec<Example>) {
+    segmenter.lay_out(text.text, layers);
+    let casing = sentences::casing(text.text, &layers.tokens);
+    for (range, marks) in segmenter.described() {
+        let tokens = layers.tokens.get(range).unwrap_or(&[]);
+        let mut open = 0;
+        for (at, token) in tokens.iter().enumerate() {
+            if at + 1 == tokens.len() || tokens.get(at + 1).is_some_and(|t| t.part > 0) {
+                continue;
+            }
+            let boundary = text.ends.binary_search(&token.span.end).is_ok();
+            let gap = Gap { marks, at, open, casing };
+            if gap.is_candidate() {
+                let mut features = [0; FEATURES];
+                gap.features(&mut features);
+                examples.push(Example { features, boundary });
+            }
+            if boundary {
+                open = at + 1;
+            }
+        }
+    }
+}
+
+/// Fisher-Yates with a splitmix64 generator.
+fn shuffle(order: &mut [u32], state: &mut u64) {
+    for i in (1..order.len()).rev() {
+        *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = *state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        order.swap(i, ((z ^ (z >> 31)) % (i as u64 + 1)) as usize);
+    }
+}
