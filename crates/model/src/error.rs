@@ -13,7 +13,7 @@ pub(crate) enum Kind {
     Truncated { needed: u64, found: u64 },
     Checksum,
     Malformed(&'static str),
-    OtherKind { found: String, needed: String },
+    Foreign { found: String, needed: String },
     MissingSection(String),
     Section { name: String, problem: String },
     Training(String),
@@ -53,7 +53,7 @@ impl fmt::Display for ModelError {
                 write!(f, "the model is damaged: its checksum does not fit its content; fetch the file again")
             }
             Kind::Malformed(what) => write!(f, "the model is malformed: {what}"),
-            Kind::OtherKind { found, needed } => {
+            Kind::Foreign { found, needed } => {
                 write!(f, "the model is of kind \"{found}\", needed is one of kind \"{needed}\"")
             }
             Kind::MissingSection(name) => write!(f, "the model has no section \"{name}\": train it again"),

@@ -93,7 +93,7 @@ impl<'a> ModelFile<'a> {
         if self.kind == needed {
             Ok(())
         } else {
-            Err(Kind::OtherKind { found: self.kind.to_owned(), needed: needed.to_owned() }.into())
+            Err(Kind::Foreign { found: self.kind.to_owned(), needed: needed.to_owned() }.into())
         }
     }
 

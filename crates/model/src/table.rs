@@ -236,7 +236,7 @@ pub(crate) struct Dictionary {
 impl Dictionary {
     pub(crate) fn count(&mut self, feature: u32) {
         if (self.features.len() + 1) * 2 > self.slots.len() {
-            self.grow();
+            self.index();
         }
         let at = self.slot(feature);
         let known = self.slots.get(at).copied().unwrap_or(0);
@@ -251,8 +251,9 @@ impl Dictionary {
         }
     }
 
-    fn grow(&mut self) {
-        let size = (self.slots.len() * 2).max(1 << 16);
+    /// Makes the slots anew, with room for as many features again.
+    fn index(&mut self) {
+        let size = ((self.features.len() + 1) * 4).next_power_of_two();
         self.slots.clear();
         self.slots.resize(size, 0);
         for id in 0..self.features.len() {
@@ -294,10 +295,7 @@ impl Dictionary {
         }
         self.features = features;
         self.counts = counts;
-        self.slots.clear();
-        while self.features.len() * 2 >= self.slots.len() {
-            self.grow();
-        }
+        self.index();
         map
     }
 

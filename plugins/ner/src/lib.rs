@@ -1,1 +1,10 @@
-//! 
+//! Names of people, organisations, places and more, by a linear-chain model over hashed features.
+
+mod features;
+mod knowledge;
+mod recognizer;
+pub mod train;
+mod words;
+
+pub use knowledge::Knowledge;
+pub use recognizer::{Entity, KIND, Recognizer, Scratch};

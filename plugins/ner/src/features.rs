@@ -1,0 +1,164 @@
+//! The features of a piece. A feature is the hash of a template's number and what was seen there.
+
+use copydesk_model::hash::{combine, feature};
+
+use crate::knowledge::{Knowledge, LONGEST_PHRASE, PHRASE_GOES_ON, phrase_hash};
+use crate::words::{ALL_CAPITALS, CAPITALISED, DIGIT, LETTER, Pieces, SEEN_SMALL, SEEN_WITHIN, Word};
+
+/// Features of a sequence: flattened, with the end of each piece's.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Features {
+    pub values: Vec<u32>,
+    pub ends: Vec<u32>,
+    /// For each piece, what listed phrases cover it.
+    phrases: Vec<[u8; 4]>,
+}
+
+/// What stands before a sentence's first word or after its last.
+const EDGE: Word = Word {
+    form: 0x5EED_0001_5EED_0001,
+    lower: 0x5EED_0002_5EED_0002,
+    shape: 0x5EED_0003_5EED_0003,
+    prefixes: [0; 4],
+    suffixes: [0; 4],
+    clusters: [0; 3],
+    lists: 0,
+    flags: 0,
+};
+
+impl Features {
+    /// Replaces the content by the features of the pieces `begin..end`, which make a sequence.
+    pub(crate) fn extract(&mut self, pieces: &Pieces, begin: usize, end: usize, knowledge: &Knowledge<'_>) {
+        self.values.clear();
+        self.ends.clear();
+        self.match_phrases(pieces, begin, end, knowledge);
+        for at in begin..end {
+            self.extract_piece(pieces, begin, end, at);
+            self.ends.push(self.values.len() as u32);
+        }
+    }
+
+    fn extract_piece(&mut self, pieces: &Pieces, begin: usize, end: usize, at: usize) {
+        let word = |offset: isize| -> &Word {
+            let place = at.wrapping_add_signed(offset);
+            if place < begin || place >= end {
+                return &EDGE;
+            }
+            pieces.pieces.get(place).and_then(|p| pieces.words.get(p.word as usize)).unwrap_or(&EDGE)
+        };
+        let glued = |place: usize| pieces.pieces.get(place).is_some_and(|p| p.glued) as u64;
+        let (before2, before, own, after, after2) = (word(-2), word(-1), word(0), word(1), word(2));
+        let out = &mut self.values;
+        let mut put = |template: u64, value: u64| out.push(feature(combine(value, template)));
+        put(1, 0);
+        put(2, own.form);
+        put(3, own.lower);
+        put(4, own.shape);
+        for (i, (prefix, suffix)) in own.prefixes.iter().zip(own.suffixes).enumerate() {
+            if *prefix != 0 {
+                put(5 + i as u64, *prefix);
+                put(10 + i as u64, suffix);
+            }
+        }
+        put(15, before.lower);
+        put(16, after.lower);
+        put(17, before2.lower);
+        put(18, after2.lower);
+        put(19, combine(before.lower, own.lower));
+        put(20, combine(own.lower, after.lower));
+        put(21, before.shape);
+        put(22, after.shape);
+        put(23, combine(before.shape, combine(own.shape, after.shape)));
+        put(24, combine(before2.lower, before.lower));
+        put(25, combine(after.lower, after2.lower));
+        put(26, combine(before.lower, combine(own.shape, after.lower)));
+        put(27, before.suffixes[2]);
+        put(28, after.suffixes[2]);
+        put(29, combine(before.lower, own.shape));
+        put(30, combine(own.shape, after.lower));
+        for (template, lists) in [(40, own.lists), (72, before.lists), (104, after.lists)] {
+            let mut rest = lists;
+            while rest != 0 {
+                put(template + u64::from(rest.trailing_zeros()), 0);
+                rest &= rest - 1;
+            }
+        }
+        put(31, combine(u64::from(own.lists), own.flags as u64 & 3));
+        put(32, combine(u64::from(before.lists), u64::from(own.lists)));
+        put(33, combine(u64::from(own.lists), u64::from(after.lists)));
+        for (i, (((c, b), a), (b2, a2))) in (own.clusters.iter().zip(before.clusters).zip(after.clusters))
+            .zip(before2.clusters.into_iter().zip(after2.clusters))
+            .enumerate()
+        {
+            let t = 140 + 10 * i as u64;
+            if *c != 0 {
+                put(t, u64::from(*c));
+            }
+            put(t + 1, u64::from(b));
+            put(t + 2, u64::from(a));
+            put(t + 3, u64::from(b2));
+            put(t + 4, u64::from(a2));
+            if i == 0 {
+                put(t + 5, combine(u64::from(b), u64::from(*c)));
+                put(t + 6, combine(u64::from(*c), u64::from(a)));
+            }
+        }
+        let first = (at == begin) as u64;
+        let seen = u64::from(own.flags & (SEEN_SMALL | SEEN_WITHIN | CAPITALISED | ALL_CAPITALS));
+        put(34, combine(first, seen));
+        put(35, combine(glued(at), glued(at + 1)));
+        put(36, combine(u64::from(own.flags & (DIGIT | LETTER)), combine(glued(at), before.form)));
+        for (i, &phrase) in self.phrases.get(at - begin).into_iter().flatten().enumerate() {
+            if phrase != 0 {
+                put(180 + i as u64, u64::from(phrase));
+                put(190 + i as u64, combine(u64::from(phrase), own.shape));
+            }
+        }
+    }
+
+    /// Marks what the longest listed phrase from each piece on covers, a place for each of four groups of lists:
+    /// the list's number and whether the piece begins, continues, ends or is the phrase.
+    fn match_phrases(&mut self, pieces: &Pieces, begin: usize, end: usize, knowledge: &Knowledge<'_>) {
+        self.phrases.clear();
+        self.phrases.resize(end - begin, [0; 4]);
+        for at in begin..end {
+            let mut hash = 0;
+            let mut longest: [(usize, u32); 4] = [(0, 0); 4];
+            for length in 1..=LONGEST_PHRASE.min(end - at) {
+                let place = pieces.pieces.get(at + length - 1);
+                let Some(word) = place.and_then(|p| pieces.words.get(p.word as usize)) else { break };
+                if length == 1 && word.flags & (CAPITALISED | DIGIT) == 0 {
+                    break;
+                }
+                hash = phrase_hash(hash, word.lower);
+                let found = knowledge.phrase(hash);
+                let mut lists = found >> 1;
+                while lists != 0 {
+                    let list = lists.trailing_zeros();
+                    lists &= lists - 1;
+                    if let Some(slot) = longest.get_mut(list as usize % 4) {
+                        *slot = (length, list);
+                    }
+                }
+                if found & PHRASE_GOES_ON == 0 {
+                    break;
+                }
+            }
+            for (group, (length, list)) in longest.into_iter().enumerate() {
+                for i in 0..length {
+                    let place = match (i, length) {
+                        (_, 1) => 0,
+                        (0, _) => 1,
+                        _ if i + 1 == length => 2,
+                        _ => 3,
+                    };
+                    if let Some(slot) = self.phrases.get_mut(at - begin + i).and_then(|p| p.get_mut(group))
+                        && *slot == 0
+                    {
+                        *slot = (list * 4 + place + 1) as u8;
+                    }
+                }
+            }
+        }
+    }
+}

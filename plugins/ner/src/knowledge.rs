@@ -1,0 +1,81 @@
+//! What the model knows of words beyond its weights: the word lists and the clusters, as hashed tables.
+
+use copydesk_model::hash::combine;
+use copydesk_model::lookup::Lookup;
+use copydesk_model::{ModelError, ModelFile, ModelWriter};
+
+/// The most words of a listed phrase.
+pub const LONGEST_PHRASE: usize = 8;
+/// In the table of phrases: longer phrases begin with these words.
+pub(crate) const PHRASE_GOES_ON: u32 = 1;
+
+/// Word lists and clusters of a model.
+#[derive(Debug, Clone)]
+pub struct Knowledge<'a> {
+    /// Hash of a word in small letters to the lists that have it in a name.
+    words: Lookup<'a>,
+    /// Hash of a phrase to the lists that have it as a name, shifted by one; the lowest bit says that longer
+    /// phrases begin so.
+    phrases: Lookup<'a>,
+    /// Hash of a word as it stands to its clusters, one table each.
+    clusters: Vec<Lookup<'a>>,
+}
+
+/// The hash of a phrase from the hash of its beginning and of its next word in small letters.
+#[inline]
+pub(crate) fn phrase_hash(before: u64, word: u64) -> u64 {
+    combine(before, word)
+}
+
+impl<'a> Knowledge<'a> {
+    /// Knowledge of nothing.
+    pub fn none() -> Knowledge<'static> {
+        Knowledge { words: Lookup::build([]), phrases: Lookup::build([]), clusters: Vec::new() }
+    }
+
+    pub(crate) fn new(words: Lookup<'a>, phrases: Lookup<'a>, clusters: Vec<Lookup<'a>>) -> Self {
+        Self { words, phrases, clusters }
+    }
+
+    pub(crate) fn write(&self, writer: &mut ModelWriter) {
+        self.words.write(writer, "lists.words");
+        self.phrases.write(writer, "lists.phrases");
+        for (i, table) in self.clusters.iter().enumerate() {
+            table.write(writer, &format!("clusters.{i}"));
+        }
+    }
+
+    pub(crate) fn read(file: &ModelFile<'a>) -> Result<Self, ModelError> {
+        let mut clusters = Vec::new();
+        for i in 0..3 {
+            let name = format!("clusters.{i}");
+            if file.section(&name).is_some() {
+                clusters.push(Lookup::read(file, &name)?);
+            }
+        }
+        Ok(Self { words: Lookup::read(file, "lists.words")?, phrases: Lookup::read(file, "lists.phrases")?, clusters })
+    }
+
+    /// The lists that have the word, by its hash in small letters.
+    #[inline]
+    pub(crate) fn lists(&self, lower: u64) -> u32 {
+        self.words.get(lower)
+    }
+
+    /// What is known of a phrase: see `phrases`.
+    #[inline]
+    pub(crate) fn phrase(&self, hash: u64) -> u32 {
+        self.phrases.get(hash)
+    }
+
+    /// The clusters of a word: of its form, else of its form in small letters.
+    #[inline]
+    pub(crate) fn clusters(&self, form: u64, lower: u64) -> [u16; 3] {
+        let mut out = [0; 3];
+        for (slot, table) in out.iter_mut().zip(&self.clusters) {
+            let own = table.get(form);
+            *slot = if own == 0 { table.get(lower) } else { own } as u16;
+        }
+        out
+    }
+}
