@@ -1,1 +1,42 @@
-fn main() {}
+//! The program `copydesk`: reads news articles and says who is in them, who said what, and who stands how
+//! toward whom.
+//!
+//! Architecture invariant: this crate reads the command line, opens files, lists the built-in plugins and
+//! chooses exit statuses; it holds no logic that another program would want.
+
+mod analyze;
+mod args;
+mod built_in;
+mod failure;
+mod pipeline;
+mod plugin;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::{Arguments, Command, PipelineCommand, PluginCommand};
+use failure::{Failure, Outcome};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match arguments.command {
+        Command::Analyze(arguments) => analyze::run(&arguments),
+        Command::Plugin(PluginCommand::List(arguments)) => plugin::list(&arguments.plugins),
+        Command::Plugin(PluginCommand::Info(arguments)) => plugin::info(&arguments),
+        Command::Pipeline(PipelineCommand::Check(arguments)) => pipeline::check(&arguments),
+        Command::Completions { shell } => completions(shell),
+    };
+    match outcome {
+        Ok(status) => status.into(),
+        Err(failure) => failure.report(),
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<Outcome, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "copydesk", &mut script);
+    terminal::print(&script)?;
+    Ok(Outcome::Done)
+}

@@ -45,6 +45,12 @@ impl<R: BufRead> JsonlReader<R> {
         self.advance().map(|read| read.map(|()| std::mem::take(&mut self.line.bytes)).map(|bytes| self.taken(bytes)))
     }
 
+    /// The number of the line that was read last.
+    #[must_use]
+    pub fn line(&self) -> u64 {
+        self.line.number
+    }
+
     fn taken(&self, bytes: Vec<u8>) -> Line {
         Line { number: self.line.number, bytes }
     }

@@ -213,8 +213,14 @@ fn text(page: &mut Wrapper<'_>, document: &Document) {
             page.push(c, if style == PLAIN { base } else { style });
         }
         speakers(page, &mut marks, block.end);
-        page.end_line();
-        page.blank_line();
+        // A dateline stands on the line of the paragraph that it begins.
+        let next = blocks.get(row + 1).map_or(block.end, |next| next.start);
+        let between = Span::new(block.end, next).get(text).unwrap_or_default();
+        if between.is_empty() || between.contains('\n') {
+            page.blank_line();
+        } else {
+            page.text(between, PLAIN);
+        }
     }
 }
 

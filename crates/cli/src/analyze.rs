@@ -1,0 +1,86 @@
+//! `copydesk analyze`: articles in, results out.
+
+mod inputs;
+mod output;
+mod progress;
+mod sink;
+
+use std::io::{self, IsTerminal};
+
+use anyhow::{Context, bail};
+use copydesk_formats::{PARTS, Parts};
+use copydesk_pipeline::{CheckedPipeline, End, RunOptions};
+
+use crate::args::{AnalyzeArguments, Format};
+use crate::failure::{Failure, Outcome};
+use crate::{built_in, pipeline, terminal};
+use inputs::Inputs;
+use output::Output;
+use progress::Progress;
+use sink::{Sink, Writer};
+
+/// Analyses all inputs.
+pub fn run(arguments: &AnalyzeArguments) -> Result<Outcome, Failure> {
+    // Whatever is wrong with the command line is said before a model is loaded.
+    if arguments.inputs.is_empty() && io::stdin().is_terminal() {
+        return Err(anyhow::anyhow!("no input; give a file or a directory, or pipe a text in (see --help)").into());
+    }
+    let registry = built_in::registry(&arguments.plugins.folders)?;
+    let checked = pipeline::source(&arguments.pipeline)?.check(&registry)?;
+    let parts = parts(&arguments.layers, &checked)?;
+    let to_terminal = arguments.output.is_none() && io::stdout().is_terminal();
+    let output = match &arguments.output {
+        Some(path) => Output::file(path)?,
+        None => Output::stdout(),
+    };
+    let runner = checked.load()?;
+
+    let unit = arguments.offsets.into();
+    let inputs = Inputs::new(&arguments.inputs, arguments.input_format, unit)?;
+    let progress = Progress::new(&inputs, to_terminal);
+    let pretty = arguments.format == Format::Pretty || (arguments.format == Format::Auto && to_terminal);
+    let writer = if pretty {
+        let width = if to_terminal { terminal::width() } else { terminal::width().min(80) };
+        Writer::view(width, terminal::colored(arguments.color, to_terminal))
+    } else {
+        Writer::json(unit, parts, &runner.provenance())
+    };
+    // Somebody who watches, or feeds a line at a time, wants each result at once.
+    let at_once = to_terminal || inputs.is_live();
+    let mut sink = Sink::new(writer, output, at_once, inputs.lines(), progress.clone());
+
+    let options = RunOptions {
+        threads: arguments.threads.map_or(0, usize::from),
+        fail_fast: arguments.fail_fast,
+        ..RunOptions::default()
+    };
+    let summary = runner
+        .run(inputs.reporting(progress.clone()), options, |outcome| sink.take(outcome))
+        .context("no threads to run on; try --threads 1")?;
+    progress.finish();
+    sink.finish(summary.end == End::FailFast)
+}
+
+/// The parts that `--layers` names.
+fn parts(names: &[String], pipeline: &CheckedPipeline) -> anyhow::Result<Parts> {
+    if names.is_empty() {
+        return Ok(Parts::default());
+    }
+    let mut known: Vec<&str> = PARTS.to_vec();
+    for stage in pipeline.stages() {
+        let written = stage.plugin().manifest().writes.iter().map(|entry| entry.layer.as_str());
+        // Rows of these stand within `quotes` and `actors`.
+        known.extend(written.filter(|layer| !["quote_parts", "mentions"].contains(layer)));
+    }
+    let mut unique = Vec::new();
+    known.retain(|name| {
+        let new = !unique.contains(name);
+        unique.push(*name);
+        new
+    });
+    let names: Vec<&str> = names.iter().map(|name| name.trim()).collect();
+    if let Some(wrong) = names.iter().find(|name| !known.contains(name)) {
+        bail!("--layers: there is no part {wrong:?}; there are {}", known.join(", "));
+    }
+    Ok(Parts::named(names))
+}

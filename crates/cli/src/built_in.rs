@@ -1,0 +1,15 @@
+//! The plugins inside the program, one line each.
+
+use std::path::PathBuf;
+
+use copydesk_abi::Entry;
+use copydesk_loader::{LoadError, Registry, SearchPath};
+
+/// Entries of the built-in plugins, in the natural order of the data.
+const ENTRIES: &[fn() -> &'static Entry] =
+    &[copydesk_plugin_tokenizer::copydesk_entry, copydesk_plugin_actors::copydesk_entry];
+
+/// The built-in plugins, and those in `folders` and the rest of the search path.
+pub fn registry(folders: &[PathBuf]) -> Result<Registry, LoadError> {
+    Registry::new(ENTRIES, SearchPath::new(folders.to_vec()))
+}

@@ -1,0 +1,147 @@
+//! `copydesk plugin list` and `copydesk plugin info`.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use anyhow::anyhow;
+use copydesk_abi::{ABI_MAJOR, ABI_MINOR};
+use copydesk_core::{LayerUse, Property};
+use copydesk_formats::sanitize;
+use copydesk_loader::Plugin;
+
+use crate::args::{InfoArguments, PluginDirs};
+use crate::failure::{Failure, Outcome};
+use crate::{built_in, terminal};
+
+/// Lists every plugin that can be found; those that cannot be loaded go to standard error.
+pub fn list(plugins: &PluginDirs) -> Result<Outcome, Failure> {
+    let registry = built_in::registry(&plugins.folders)?;
+    let mut rows = vec![["ID".to_owned(), "VERSION".into(), "FROM".into(), "DESCRIPTION".into()]];
+    let mut outcome = Outcome::Done;
+    for (origin, plugin) in registry.list() {
+        match plugin {
+            Ok(plugin) => rows.push([
+                plugin.id().to_owned(),
+                plugin.version().to_owned(),
+                sanitize(&origin.to_string()),
+                sanitize(&plugin.manifest().description),
+            ]),
+            Err(error) => {
+                terminal::error(&error.to_string());
+                outcome = Outcome::NotLoaded;
+            }
+        }
+    }
+    terminal::print(table(&rows).as_bytes())?;
+    Ok(outcome)
+}
+
+/// Columns as wide as their widest cell, two blanks apart.
+fn table<const N: usize>(rows: &[[String; N]]) -> String {
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..N).map(width).collect();
+    let mut out = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            let _ = write!(line, "{cell:width$}  ");
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+/// Shows one plugin, or all of a library.
+pub fn info(arguments: &InfoArguments) -> Result<Outcome, Failure> {
+    let registry = built_in::registry(&arguments.plugins.folders)?;
+    let name = arguments.plugin.as_str();
+    let path = Path::new(name);
+    let plugins = if path.components().count() > 1 || path.extension().is_some() {
+        registry.open(path)?
+    } else {
+        match registry.find(name)? {
+            Some(plugin) => vec![plugin],
+            None => {
+                let known = registry.ids().join(", ");
+                return Err(
+                    anyhow!("there is no plugin {name:?}; there are {known}; a library is given by its file").into()
+                );
+            }
+        }
+    };
+    let pages: Vec<String> = plugins.iter().map(page).collect();
+    terminal::print(pages.join("\n").as_bytes())?;
+    Ok(Outcome::Done)
+}
+
+fn page(plugin: &Plugin) -> String {
+    let manifest = plugin.manifest();
+    let mut out = String::new();
+    let _ = writeln!(out, "{} {}", plugin.id(), plugin.version());
+    if !manifest.description.is_empty() {
+        let _ = writeln!(out, "{}", sanitize(&manifest.description));
+    }
+    let _ = writeln!(out, "\nfrom      {}", sanitize(&plugin.origin().to_string()));
+    let _ = writeln!(out, "ABI       {ABI_MAJOR}.{ABI_MINOR}");
+    let _ = writeln!(out, "batches   {}", if plugin.batches() { "yes" } else { "no" });
+    for (list, entries) in [
+        ("reads", &manifest.reads),
+        ("writes", &manifest.writes),
+        ("appends", &manifest.appends),
+        ("extends", &manifest.extends),
+    ] {
+        for (i, entry) in entries.iter().enumerate() {
+            let _ = writeln!(out, "{:8}  {}", if i == 0 { list } else { "" }, layer(entry));
+        }
+    }
+    if manifest.config.properties.is_empty() {
+        out.push_str("options   none\n");
+        return out;
+    }
+    out.push_str("\noptions\n");
+    for (name, property) in &manifest.config.properties {
+        let _ = writeln!(out, "  {name} ({})", option(property));
+        if !property.description.is_empty() {
+            let _ = writeln!(out, "      {}", sanitize(&property.description));
+        }
+    }
+    out
+}
+
+/// `tokens: sentence ref(sentences), space_after u32 (optional)`.
+fn layer(entry: &LayerUse) -> String {
+    let columns: Vec<String> = entry.columns.iter().map(|(name, kind)| format!("{name} {kind}")).collect();
+    let mut line = entry.layer.clone();
+    if !columns.is_empty() {
+        let _ = write!(line, ": {}", columns.join(", "));
+    }
+    if entry.optional {
+        line.push_str(" (optional)");
+    }
+    line
+}
+
+/// `a number, 0 to 1, default 0.5`.
+fn option(property: &Property) -> String {
+    let mut line = if property.is_path { "a file".to_owned() } else { property.kind.to_string() };
+    if !property.choices.is_empty() {
+        let choices: Vec<String> = property.choices.iter().map(ToString::to_string).collect();
+        let _ = write!(line, ", one of {}", choices.join(", "));
+    }
+    match (property.minimum, property.maximum) {
+        (Some(minimum), Some(maximum)) => line = format!("{line}, {minimum} to {maximum}"),
+        (Some(minimum), None) => line = format!("{line}, at least {minimum}"),
+        (None, Some(maximum)) => line = format!("{line}, at most {maximum}"),
+        (None, None) => {}
+    }
+    match &property.default {
+        Some(default) => line = format!("{line}, default {default}"),
+        None if property.required => line.push_str(", required"),
+        None => {}
+    }
+    sanitize(&line)
+}

@@ -1,0 +1,51 @@
+//! Standard output and error: colour, width, and writes that do not panic where a pipe was closed.
+
+use std::io::{self, IsTerminal, Write};
+
+use copydesk_formats::sanitize;
+
+use crate::args::Color;
+
+/// A line of the reading view is no longer than this, however wide the terminal: longer ones are hard to read.
+const WIDEST: usize = 100;
+
+/// Writes to standard output.
+pub fn print(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()
+}
+
+/// Writes lines to standard error. Where that is closed there is nobody left to tell.
+pub fn message(text: &str) {
+    let shown: String = text.split('\n').map(|line| sanitize(line) + "\n").collect();
+    let _ = io::stderr().lock().write_all(shown.as_bytes());
+}
+
+/// [`message`] after `error: `.
+pub fn error(text: &str) {
+    message(&format!("error: {text}"));
+}
+
+/// Whether escape sequences are written to standard output.
+pub fn colored(choice: Color, to_terminal: bool) -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    match choice {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => to_terminal && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+    }
+}
+
+/// Columns of a line.
+pub fn width() -> usize {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let columns = columns.or_else(|| {
+        let stdout = io::stdout();
+        if !stdout.is_terminal() {
+            return None;
+        }
+        terminal_size::terminal_size_of(stdout).map(|(terminal_size::Width(columns), _)| usize::from(columns))
+    });
+    columns.unwrap_or(80).min(WIDEST)
+}
