@@ -1,5 +1,6 @@
 //! Cases for every kind of mention, hostile inputs, and properties of whatever comes out.
 
+#![allow(clippy::unwrap_used)]
 use copydesk_plugin_actors::{
     Entity, GivenNames, Input, Linker, MentionType, NONE, Output, Quote, QuotePart, Role, Scratch,
 };

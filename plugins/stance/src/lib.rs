@@ -1,1 +1,12 @@
-//! 
+//! Stance: how each speaker, or the article itself, stands toward each actor it mentions.
+
+pub mod features;
+pub mod lexicon;
+mod model;
+mod plugin;
+mod stances;
+pub mod train;
+
+pub use model::{CLASSES, Judgement, KIND, Model, Scratch as ModelScratch, polarity};
+pub use plugin::*;
+pub use stances::{Input, Mention, Scratch, Stance as Row, stances};

@@ -1,0 +1,106 @@
+//! Whose stance each mention shows: a quote's speaker, or the article; with its evidence.
+
+use copydesk_sdk::{NONE, Span};
+
+use crate::features::Target;
+use crate::model::{Model, Scratch as ModelScratch};
+
+/// A mention of an actor.
+#[derive(Clone, Copy, Debug)]
+pub struct Mention {
+    /// Its bytes.
+    pub span: Span,
+    /// Its actor's row.
+    pub actor: u32,
+}
+
+/// What the stage is given; rows in the order of their layers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Input<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// Sentences.
+    pub sentences: &'a [Span],
+    /// Words.
+    pub tokens: &'a [Span],
+    /// Entities: what was given or found as a name always gets a stance.
+    pub entities: &'a [Span],
+    /// The speaker of each quote, or [`NONE`].
+    pub speakers: &'a [u32],
+    /// Contents of quotes: span and row of the quote.
+    pub contents: &'a [(Span, u32)],
+    /// Mentions, by their start.
+    pub mentions: &'a [Mention],
+}
+
+/// One stance.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stance {
+    /// The sentence, or what of it the holder said.
+    pub evidence: Span,
+    /// Actor who holds it; [`NONE`] for the article's own voice.
+    pub holder: u32,
+    /// Actor it is about.
+    pub target: u32,
+    /// Row of the mention.
+    pub mention: u32,
+    /// From -1 to 1, see [`crate::polarity`].
+    pub polarity: f32,
+    /// Probability of its class.
+    pub score: f32,
+}
+
+/// Reusable memory of one worker.
+#[derive(Clone, Debug, Default)]
+pub struct Scratch {
+    model: ModelScratch,
+    contents: Vec<(Span, u32)>,
+    open: Vec<(Span, u32)>,
+}
+
+/// Judges every mention. A pronoun by which a speaker means himself gives none, unless it was given or found
+/// as an entity: then it is the article's stance toward him.
+pub fn stances(input: &Input<'_>, model: &Model<'_>, scratch: &mut Scratch, out: &mut Vec<Stance>) {
+    out.clear();
+    model.read(input.text, input.tokens, input.sentences, &mut scratch.model);
+    scratch.contents.clear();
+    scratch.contents.extend_from_slice(input.contents);
+    scratch.contents.sort_unstable_by_key(|(span, quote)| (span.start, std::cmp::Reverse(span.end), *quote));
+    scratch.open.clear();
+    let mut next = 0;
+    for (row, mention) in input.mentions.iter().enumerate() {
+        while let Some(content) = scratch.contents.get(next).filter(|(span, _)| span.start <= mention.span.start) {
+            scratch.open.push(*content);
+            next += 1;
+        }
+        // What ended before this mention holds none after it either: mentions come in order.
+        while scratch.open.last().is_some_and(|(span, _)| span.end <= mention.span.start) {
+            scratch.open.pop();
+        }
+        let content = scratch.open.last().filter(|(span, _)| span.contains(mention.span)).copied();
+        let speaker = content.and_then(|(_, quote)| input.speakers.get(quote as usize).copied()).unwrap_or(NONE);
+        let mut holder = speaker;
+        if holder == mention.actor {
+            if input.entities.binary_search_by_key(&mention.span.start, |e| e.start).is_err() {
+                continue;
+            }
+            holder = NONE;
+        }
+        let sentence = input.sentences.partition_point(|s| s.end <= mention.span.start);
+        let sentence = input.sentences.get(sentence).copied().unwrap_or(mention.span).cover(mention.span);
+        let evidence = match content {
+            Some((span, _)) if holder != NONE => Span::new(sentence.start.max(span.start), sentence.end.min(span.end)),
+            _ => sentence,
+        };
+        let target = Target::find(mention.span, input.tokens, input.sentences);
+        let judgement = model.judge(target, &mut scratch.model);
+        out.push(Stance {
+            evidence,
+            holder,
+            target: mention.actor,
+            mention: row as u32,
+            polarity: judgement.polarity,
+            score: judgement.score,
+        });
+    }
+}

@@ -1,0 +1,71 @@
+//! Trains the stance model from sentences with judged targets.
+
+use std::ops::ControlFlow;
+
+use copydesk_model::classifier::{self, Example, Options, Progress};
+use copydesk_model::lookup::Lookup;
+use copydesk_model::{ModelError, ModelWriter};
+use copydesk_sdk::Span;
+
+use crate::features::{Prepared, Target, extract};
+use crate::lexicon::Lexicon;
+use crate::model::{CLASSES, KIND};
+
+/// A text with judged mentions.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The text.
+    pub text: String,
+    /// Its words.
+    pub tokens: Vec<Span>,
+    /// Its sentences.
+    pub sentences: Vec<Span>,
+    /// Mentions with their polarity, -1, 0 or 1, and how much each counts.
+    pub targets: Vec<(Span, i8, f32)>,
+}
+
+/// The training examples of some documents.
+#[must_use]
+pub fn examples(documents: &[Document], valence: &Lookup<'_>) -> Vec<Example> {
+    let lexicon = Lexicon::new(valence.clone());
+    let mut prepared = Prepared::default();
+    let mut features = Vec::new();
+    let mut out = Vec::new();
+    for document in documents {
+        let starts = |at: usize| {
+            let start = document.tokens.get(at).map_or(0, |t| t.start);
+            document.sentences.binary_search_by_key(&start, |s| s.start).is_ok()
+        };
+        prepared.fill(&document.text, &document.tokens, &starts, &lexicon);
+        for &(span, polarity, weight) in &document.targets {
+            let target = Target::find(span, &document.tokens, &document.sentences);
+            extract(&prepared, target, &mut features);
+            out.push(Example { features: features.clone(), class: (polarity + 1) as u16, weight });
+        }
+    }
+    out
+}
+
+/// Trains a model file. `bias` is added to the scores of the three classes (tuned by cross-validation);
+/// `metadata` is a JSON object for the file's head.
+///
+/// # Errors
+/// Where there are no examples.
+pub fn train(
+    documents: &[Document],
+    valence: &Lookup<'_>,
+    options: &Options,
+    bias: [f32; 3],
+    metadata: &str,
+    progress: impl FnMut(&Progress<'_>) -> ControlFlow<()>,
+) -> Result<Vec<u8>, ModelError> {
+    let classes: Vec<String> = CLASSES.iter().map(|c| (*c).to_owned()).collect();
+    let mut model = classifier::train(&classes, &examples(documents, valence), options, progress)?;
+    for (class, bias) in bias.into_iter().enumerate() {
+        model.add_bias(class, bias);
+    }
+    let mut file = ModelWriter::new(KIND, metadata);
+    valence.write(&mut file, "valence");
+    model.write(&mut file, "classifier");
+    Ok(file.finish())
+}
