@@ -1,1 +1,28 @@
-//! 
+//! Pipeline files: from TOML to a checked stage graph to a runner over many documents on many threads.
+//!
+//! [`PipelineSource`] is the text of a file. [`PipelineSource::check`] finds everything that is wrong with it
+//! and gives a [`CheckedPipeline`]; [`CheckedPipeline::load`] makes the instances of its plugins and gives a
+//! [`Runner`], which analyses documents one at a time or as a stream.
+//!
+//! Architecture invariant: this crate knows TOML and plugins but no document format, and never prints.
+#![forbid(unsafe_code)]
+
+mod checked;
+mod fault;
+mod graph;
+mod lines;
+mod nearest;
+mod plugins;
+mod run;
+mod runner;
+mod source;
+mod spec;
+mod syntax;
+mod testing;
+
+pub use checked::{CheckedPipeline, CheckedStage};
+pub use fault::{Fault, FaultClass, Faults};
+pub use run::{End, Outcome, RunOptions, RunSummary};
+pub use runner::{Failure, Provenance, Runner, StageError, StageProvenance, StageTiming};
+pub use source::{PipelineSource, SourceError};
+pub use testing::{Difference, TestCase};

@@ -1,0 +1,180 @@
+//! What is wrong with a pipeline file: place, message, help, and how a person sees them.
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::Serialize;
+
+use crate::lines::LineIndex;
+
+/// What kind of thing a fault is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultClass {
+    /// The file itself is wrong.
+    Pipeline,
+    /// The file is right, but a plugin or a model that it names could not be loaded.
+    Load,
+}
+
+/// One thing wrong with a pipeline file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// What is wrong, without a full stop.
+    pub message: String,
+    /// What would be right, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+    /// The file's name as the caller gave it.
+    pub file: String,
+    /// Line of the first culprit character, from 1.
+    pub line: usize,
+    /// Column of the first culprit character in code points, from 1.
+    pub column: usize,
+    /// Line on which the culprit ends.
+    pub end_line: usize,
+    /// Column after the culprit's last character.
+    pub end_column: usize,
+    /// The culprit in bytes of the file.
+    pub span: Range<usize>,
+    /// Whether the file or something that it names is at fault.
+    pub class: FaultClass,
+    /// The line as it is shown, which is a part of it where the line is very long.
+    #[serde(skip)]
+    excerpt: String,
+    /// What stands before the caret: blanks and tabs, as wide as what they stand under.
+    #[serde(skip)]
+    indent: String,
+    /// How many carets.
+    #[serde(skip)]
+    carets: usize,
+}
+
+impl fmt::Display for Fault {
+    /// The message, the place, the line with carets under the culprit, and the help. No newline at the end.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Fault { message, file, line, column, excerpt, indent, .. } = self;
+        let number = line.to_string();
+        let gutter = " ".repeat(number.len() + 1);
+        writeln!(f, "error: {message}")?;
+        writeln!(f, "{gutter}--> {file}:{line}:{column}")?;
+        writeln!(f, "{gutter} |")?;
+        writeln!(f, " {number} | {excerpt}")?;
+        write!(f, "{gutter} | {indent}{}", "^".repeat(self.carets))?;
+        if let Some(help) = &self.help {
+            write!(f, " {help}")?;
+        }
+        Ok(())
+    }
+}
+
+/// All that is wrong with a pipeline file, in the order of the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Faults {
+    faults: Vec<Fault>,
+    /// How many more there are than are listed.
+    omitted: usize,
+}
+
+impl Faults {
+    /// The faults, in the order of the file.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    /// How many faults there are beyond those listed: a broken file can have millions.
+    #[must_use]
+    pub fn omitted(&self) -> usize {
+        self.omitted
+    }
+
+    /// [`FaultClass::Load`] where nothing else is wrong than what could not be loaded.
+    #[must_use]
+    pub fn class(&self) -> FaultClass {
+        if self.faults.iter().all(|fault| fault.class == FaultClass::Load) {
+            FaultClass::Load
+        } else {
+            FaultClass::Pipeline
+        }
+    }
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, fault) in self.faults.iter().enumerate() {
+            let gap = if i == 0 { "" } else { "\n\n" };
+            write!(f, "{gap}{fault}")?;
+        }
+        if self.omitted > 0 {
+            write!(f, "\n\nand {} more", self.omitted)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Faults {}
+
+/// How many faults are listed; more help nobody, and each costs a look at its line.
+const LISTED: usize = 100;
+
+/// Something wrong at a place, before the place has line and column.
+#[derive(Clone, Debug)]
+pub(crate) struct Finding {
+    pub span: Range<usize>,
+    pub message: String,
+    pub help: Option<String>,
+    pub class: FaultClass,
+}
+
+impl Finding {
+    pub fn new(span: Range<usize>, message: impl Into<String>) -> Self {
+        Finding { span, message: message.into(), help: None, class: FaultClass::Pipeline }
+    }
+
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub fn maybe_help(mut self, help: Option<String>) -> Self {
+        self.help = help;
+        self
+    }
+
+    pub fn load(mut self) -> Self {
+        self.class = FaultClass::Load;
+        self
+    }
+}
+
+/// Gives each finding its line and column.
+pub(crate) fn locate(file: &str, text: &str, mut findings: Vec<Finding>) -> Faults {
+    findings.sort_by_key(|finding| (finding.span.start, finding.span.end));
+    let omitted = findings.len().saturating_sub(LISTED);
+    findings.truncate(LISTED);
+    let lines = LineIndex::new(text);
+    let faults = findings
+        .into_iter()
+        .map(|finding| {
+            let start = lines.position(finding.span.start);
+            let end = lines.position(finding.span.end.max(finding.span.start));
+            let view = lines.excerpt(finding.span.clone());
+            Fault {
+                message: finding.message,
+                help: finding.help,
+                file: file.to_owned(),
+                line: start.line,
+                column: start.column,
+                end_line: end.line,
+                end_column: end.column,
+                span: finding.span,
+                class: finding.class,
+                excerpt: view.text,
+                indent: view.indent,
+                carets: view.carets,
+            }
+        })
+        .collect();
+    Faults { faults, omitted }
+}

@@ -1,0 +1,107 @@
+//! From the plugins that a file names to plugins that are there.
+
+use copydesk_loader::{Origin, Plugin, Registry};
+
+use crate::fault::Finding;
+use crate::nearest::{nearest, suggest};
+use crate::source::PipelineSource;
+use crate::spec::PluginSpec;
+
+/// What is known of the plugin of a stage.
+#[derive(Clone, Debug)]
+pub(crate) enum Resolved {
+    /// It is there.
+    Found(Plugin),
+    /// It is not, but this one is probably meant: its layers count as written, so that one slip of the pen
+    /// makes one fault.
+    Guessed(Plugin),
+    /// It is not.
+    Unknown,
+}
+
+impl Resolved {
+    pub fn found(&self) -> Option<&Plugin> {
+        match self {
+            Resolved::Found(plugin) => Some(plugin),
+            _ => None,
+        }
+    }
+}
+
+pub(crate) fn resolve(
+    spec: &PluginSpec,
+    source: &PipelineSource,
+    registry: &Registry,
+    findings: &mut Vec<Finding>,
+) -> Resolved {
+    match spec {
+        PluginSpec::Id(id) => by_id(id, registry, findings),
+        PluginSpec::Path { path, id } => {
+            if path.get_ref().is_empty() {
+                findings.push(Finding::new(path.span(), "the path is empty").help("write the plugin library's path"));
+                return Resolved::Unknown;
+            }
+            let plugins = match registry.open(&source.resolve(path.get_ref())) {
+                Ok(plugins) => plugins,
+                Err(error) => {
+                    findings.push(Finding::new(path.span(), format!("cannot load this plugin: {error}")).load());
+                    return Resolved::Unknown;
+                }
+            };
+            let ids: Vec<&str> = plugins.iter().map(Plugin::id).collect();
+            match (id, plugins.as_slice()) {
+                (None, [plugin]) => Resolved::Found(plugin.clone()),
+                (None, _) => {
+                    let message = format!("this library holds {} plugins: {}", ids.len(), ids.join(", "));
+                    let help = format!("say which: {{ path = ..., id = {:?} }}", ids.first().unwrap_or(&""));
+                    findings.push(Finding::new(path.span(), message).help(help));
+                    Resolved::Unknown
+                }
+                (Some(id), plugins) => match plugins.iter().find(|plugin| plugin.id() == id.get_ref()) {
+                    Some(plugin) => Resolved::Found(plugin.clone()),
+                    None => {
+                        let message = format!("this library holds no plugin {:?}", id.get_ref());
+                        let help = suggest(id.get_ref(), "it holds", &ids);
+                        findings.push(Finding::new(id.span(), message).maybe_help(help));
+                        Resolved::Unknown
+                    }
+                },
+            }
+        }
+    }
+}
+
+fn by_id(id: &toml::Spanned<String>, registry: &Registry, findings: &mut Vec<Finding>) -> Resolved {
+    let name = id.get_ref().as_str();
+    // Anything else could name a file outside the search path.
+    if copydesk_core::is_identifier(name) {
+        match registry.find(name) {
+            Ok(Some(plugin)) => return Resolved::Found(plugin),
+            Ok(None) => {}
+            Err(error) => {
+                findings.push(Finding::new(id.span(), format!("cannot load plugin {name:?}: {error}")).load());
+                return Resolved::Unknown;
+            }
+        }
+    }
+    let known = registry.ids();
+    let unknown = Finding::new(id.span(), format!("unknown plugin {name:?}"));
+    if name.contains(['/', '\\']) || name.ends_with(std::env::consts::DLL_SUFFIX) {
+        findings.push(unknown.help(format!("for a file write {{ path = {name:?} }}")));
+        return Resolved::Unknown;
+    }
+    findings.push(unknown.maybe_help(suggest(name, "known plugins", &known)));
+    let guess = nearest(name, &known);
+    let guess = guess.and_then(|guess| registry.built_in().iter().find(|plugin| plugin.id() == guess));
+    guess.map_or(Resolved::Unknown, |plugin| Resolved::Guessed(plugin.clone()))
+}
+
+/// Whether two plugins come from one place.
+pub(crate) fn same_origin(one: &Origin, other: &Origin) -> bool {
+    match (one, other) {
+        (Origin::File(a), Origin::File(b)) => {
+            a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+        }
+        _ => one == other,
+    }
+}

@@ -1,0 +1,439 @@
+//! A stream of documents on many threads: results in input order, memory bounded, and an end that no panic
+//! can turn into a hang.
+//!
+//! One thread reads, N analyse, and the caller's own hands results to the sink. Workers take small documents
+//! by the handful, as many as keep them busy for about [`HANDFUL`], so that a queue's lock costs nothing
+//! beside the work.
+
+use std::collections::VecDeque;
+use std::io;
+use std::ops::ControlFlow;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use copydesk_core::Document;
+use serde::Serialize;
+
+use crate::runner::{Failure, Runner};
+
+/// How a stream is run.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RunOptions<'a> {
+    /// Threads that analyse; 0 stands for one a core. With 1 everything happens on the calling thread.
+    pub threads: usize,
+    /// Whether the first failed document or input is the last outcome.
+    pub fail_fast: bool,
+    /// Set from outside to end the run early. Documents on the way are dropped.
+    pub cancel: Option<&'a AtomicBool>,
+}
+
+/// What became of one input.
+#[derive(Debug)]
+pub enum Outcome<E> {
+    /// It was analysed.
+    Done(Document),
+    /// A stage failed.
+    Failed(Box<Failure>),
+    /// The reader gave no document.
+    Unreadable(E),
+}
+
+/// Why a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum End {
+    /// There was no more input.
+    Complete,
+    /// An input failed, and the run was to end there.
+    FailFast,
+    /// The run was cancelled.
+    Cancelled,
+    /// The sink wanted no more.
+    SinkClosed,
+}
+
+/// What a run came to: how many outcomes of each kind the sink was given, and why it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct RunSummary {
+    /// Documents analysed.
+    pub done: u64,
+    /// Documents that failed.
+    pub failed: u64,
+    /// Inputs that were no documents.
+    pub unreadable: u64,
+    /// Why it ended.
+    pub end: End,
+}
+
+/// How long a worker should be busy with what it takes at once, and how many documents that may be.
+const HANDFUL: Duration = Duration::from_millis(2);
+const MOST_AT_ONCE: usize = 64;
+
+/// Documents under way for each thread, and bytes of text under way for all. Layers take several times their
+/// text's memory. Whatever the bytes, each thread may have one document.
+const DOCUMENTS_A_THREAD: usize = 128;
+const BYTES: usize = 32 << 20;
+
+/// How soon a cancellation is seen.
+const POLL: Duration = Duration::from_millis(20);
+
+/// Stack of a worker: as large as a main thread's, so that what works on one thread works on eight.
+const STACK: usize = 8 << 20;
+
+impl Runner {
+    /// Analyses a stream. `sink` is called on this thread, once an input and in input order; it returns
+    /// [`ControlFlow::Break`] to end the run, as when its output is closed. The outcomes do not depend on the
+    /// number of threads.
+    ///
+    /// Where `inputs` blocks, the end of a run waits for it to return. Its panics, and those of `sink`, go on
+    /// in the caller.
+    ///
+    /// # Errors
+    /// Where the system gives no threads.
+    pub fn run<E: Send>(
+        &self,
+        inputs: impl Iterator<Item = Result<Document, E>> + Send,
+        options: RunOptions<'_>,
+        sink: impl FnMut(Outcome<E>) -> ControlFlow<()>,
+    ) -> io::Result<RunSummary> {
+        let threads = match options.threads {
+            0 => thread::available_parallelism().map_or(1, usize::from),
+            threads => threads,
+        };
+        let delivery = Delivery { sink, fail_fast: options.fail_fast, summary: RunSummary::new() };
+        if threads == 1 {
+            Ok(self.run_here(inputs, options.cancel, delivery))
+        } else {
+            self.run_threads(inputs, threads, options.cancel, delivery)
+        }
+    }
+
+    fn run_here<E, S: FnMut(Outcome<E>) -> ControlFlow<()>>(
+        &self,
+        inputs: impl Iterator<Item = Result<Document, E>>,
+        cancel: Option<&AtomicBool>,
+        mut delivery: Delivery<S>,
+    ) -> RunSummary {
+        let never = AtomicBool::new(false);
+        let cancel = cancel.unwrap_or(&never);
+        let mut tallies = self.tallies();
+        for input in inputs {
+            if cancel.load(Ordering::Relaxed) {
+                return delivery.end(End::Cancelled);
+            }
+            let outcome = match input {
+                Ok(document) => match self.annotate_with(document, cancel, &mut tallies) {
+                    Ok(document) => Outcome::Done(document),
+                    Err(failure) => Outcome::Failed(failure),
+                },
+                Err(error) => Outcome::Unreadable(error),
+            };
+            if let Some(end) = delivery.deliver(outcome) {
+                return delivery.end(end);
+            }
+        }
+        delivery.end(End::Complete)
+    }
+
+    fn run_threads<E: Send, S: FnMut(Outcome<E>) -> ControlFlow<()>>(
+        &self,
+        inputs: impl Iterator<Item = Result<Document, E>> + Send,
+        threads: usize,
+        cancel: Option<&AtomicBool>,
+        mut delivery: Delivery<S>,
+    ) -> io::Result<RunSummary> {
+        let flow = Flow::new(threads);
+        thread::scope(|scope| {
+            // Ends the others also where this thread panics in the sink or fails to start one of them.
+            let stop = Stop(&flow);
+            let start = |at: usize| thread::Builder::new().name(format!("analyse-{at}")).stack_size(STACK);
+            let reader = thread::Builder::new().name("read".into()).spawn_scoped(scope, || flow.read(inputs))?;
+            for at in 0..threads {
+                start(at).spawn_scoped(scope, || flow.work(self))?;
+            }
+            let end = flow.deliver(cancel, &mut delivery);
+            drop(stop);
+            match reader.join() {
+                Ok(()) => Ok(delivery.end(end)),
+                Err(payload) => resume_unwind(payload),
+            }
+        })
+    }
+}
+
+impl RunSummary {
+    fn new() -> Self {
+        RunSummary { done: 0, failed: 0, unreadable: 0, end: End::Complete }
+    }
+}
+
+/// The sink, and the count of what it was given.
+struct Delivery<S> {
+    sink: S,
+    fail_fast: bool,
+    summary: RunSummary,
+}
+
+impl<S> Delivery<S> {
+    /// Gives the sink an outcome; `Some` where it was the last.
+    fn deliver<E>(&mut self, outcome: Outcome<E>) -> Option<End>
+    where
+        S: FnMut(Outcome<E>) -> ControlFlow<()>,
+    {
+        let (count, failed) = match &outcome {
+            Outcome::Done(_) => (&mut self.summary.done, false),
+            Outcome::Failed(failure) if failure.error.cancelled => return Some(End::Cancelled),
+            Outcome::Failed(_) => (&mut self.summary.failed, true),
+            Outcome::Unreadable(_) => (&mut self.summary.unreadable, true),
+        };
+        *count += 1;
+        match (self.sink)(outcome) {
+            ControlFlow::Break(()) => Some(End::SinkClosed),
+            ControlFlow::Continue(()) if failed && self.fail_fast => Some(End::FailFast),
+            ControlFlow::Continue(()) => None,
+        }
+    }
+
+    fn end(self, end: End) -> RunSummary {
+        RunSummary { end, ..self.summary }
+    }
+}
+
+/// What the threads of a run share.
+struct Flow<E> {
+    threads: usize,
+    state: Mutex<State<E>>,
+    /// There is a document to analyse, or never will be.
+    work: Condvar,
+    /// The next outcome is there, or never will be.
+    ready: Condvar,
+    /// There is room for a document.
+    room: Condvar,
+    /// Tells stages to give up.
+    stop: AtomicBool,
+}
+
+struct State<E> {
+    /// Documents that wait for a worker, each with its number.
+    waiting: VecDeque<(u64, Document)>,
+    /// Outcomes from number `next` on, each with its bytes of text; empty where still under way.
+    slots: VecDeque<(usize, Option<Outcome<E>>)>,
+    /// Number of the first slot.
+    next: u64,
+    /// Inputs that were read and have not passed the sink, and their bytes.
+    under_way: usize,
+    bytes: usize,
+    /// No more input will come.
+    input_ended: bool,
+    stopped: bool,
+}
+
+/// Ends all threads of a run when dropped.
+struct Stop<'f, E>(&'f Flow<E>);
+
+impl<E> Drop for Stop<'_, E> {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
+}
+
+/// Says that no input will come any more when dropped, also by a panic of the reader.
+struct EndOfInput<'f, E>(&'f Flow<E>);
+
+impl<E> Drop for EndOfInput<'_, E> {
+    fn drop(&mut self) {
+        self.0.lock().input_ended = true;
+        self.0.work.notify_all();
+        self.0.ready.notify_all();
+    }
+}
+
+/// Ends the run where a worker panics: its documents will never come.
+struct StopOnPanic<'f, E>(&'f Flow<E>);
+
+impl<E> Drop for StopOnPanic<'_, E> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.stop();
+        }
+    }
+}
+
+impl<E> Flow<E> {
+    fn new(threads: usize) -> Self {
+        Flow {
+            threads,
+            state: Mutex::new(State {
+                waiting: VecDeque::new(),
+                slots: VecDeque::new(),
+                next: 0,
+                under_way: 0,
+                bytes: 0,
+                input_ended: false,
+                stopped: false,
+            }),
+            work: Condvar::new(),
+            ready: Condvar::new(),
+            room: Condvar::new(),
+            stop: AtomicBool::new(false),
+        }
+    }
+
+    /// A thread that panicked while it held the lock left the state whole: every change is one step.
+    fn lock(&self) -> MutexGuard<'_, State<E>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+        let waiting = {
+            let mut state = self.lock();
+            state.stopped = true;
+            std::mem::take(&mut state.waiting)
+        };
+        drop(waiting);
+        self.work.notify_all();
+        self.ready.notify_all();
+        self.room.notify_all();
+    }
+
+    fn has_room(&self, state: &State<E>) -> bool {
+        state.under_way < self.threads
+            || (state.under_way < self.threads.saturating_mul(DOCUMENTS_A_THREAD) && state.bytes < BYTES)
+    }
+
+    fn read(&self, mut inputs: impl Iterator<Item = Result<Document, E>>) {
+        let _end = EndOfInput(self);
+        loop {
+            let mut state = self.lock();
+            while !state.stopped && !self.has_room(&state) {
+                state = self.room.wait(state).unwrap_or_else(PoisonError::into_inner);
+            }
+            if state.stopped {
+                return;
+            }
+            drop(state);
+            let Some(input) = inputs.next() else { return };
+            let mut state = self.lock();
+            let number = state.next + state.slots.len() as u64;
+            let bytes = input.as_ref().map_or(0, |document| document.text().len());
+            state.under_way += 1;
+            state.bytes += bytes;
+            match input {
+                Ok(document) => {
+                    state.slots.push_back((bytes, None));
+                    state.waiting.push_back((number, document));
+                    drop(state);
+                    self.work.notify_one();
+                }
+                Err(error) => {
+                    state.slots.push_back((bytes, Some(Outcome::Unreadable(error))));
+                    drop(state);
+                    self.ready.notify_one();
+                }
+            }
+        }
+    }
+
+    fn work(&self, runner: &Runner) {
+        let _stop = StopOnPanic(self);
+        let mut tallies = runner.tallies();
+        let mut at_once = 1;
+        let mut taken: Vec<(u64, Document)> = Vec::new();
+        let mut outcomes: Vec<(u64, Outcome<E>)> = Vec::new();
+        loop {
+            let mut state = self.lock();
+            while !state.stopped && !state.input_ended && state.waiting.is_empty() {
+                state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
+            }
+            if state.stopped || state.waiting.is_empty() {
+                return;
+            }
+            // No more than a fair share, or the others would have nothing to do.
+            let share = state.waiting.len().div_ceil(self.threads).min(at_once);
+            taken.extend(state.waiting.drain(..share));
+            drop(state);
+
+            let start = Instant::now();
+            for (number, document) in taken.drain(..) {
+                let outcome = match runner.annotate_with(document, &self.stop, &mut tallies) {
+                    Ok(document) => Outcome::Done(document),
+                    Err(failure) => Outcome::Failed(failure),
+                };
+                outcomes.push((number, outcome));
+            }
+            let each = start.elapsed().as_nanos() / share.max(1) as u128;
+            let fitting = HANDFUL.as_nanos().checked_div(each).unwrap_or(u128::MAX);
+            at_once = usize::try_from(fitting).unwrap_or(usize::MAX).clamp(1, MOST_AT_ONCE);
+            tallies.flush();
+            self.put(&mut outcomes);
+        }
+    }
+
+    fn put(&self, outcomes: &mut Vec<(u64, Outcome<E>)>) {
+        let mut state = self.lock();
+        let next = state.next;
+        for (number, outcome) in outcomes.drain(..) {
+            let at = usize::try_from(number - next).unwrap_or(usize::MAX);
+            if let Some((_, slot)) = state.slots.get_mut(at) {
+                *slot = Some(outcome);
+            }
+        }
+        let ready = matches!(state.slots.front(), Some((_, Some(_))));
+        drop(state);
+        if ready {
+            self.ready.notify_one();
+        }
+    }
+
+    /// Hands outcomes to the sink until the last.
+    fn deliver<S: FnMut(Outcome<E>) -> ControlFlow<()>>(
+        &self,
+        cancel: Option<&AtomicBool>,
+        delivery: &mut Delivery<S>,
+    ) -> End {
+        let cancelled = || cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed));
+        let mut ready: Vec<Outcome<E>> = Vec::new();
+        loop {
+            let mut state = self.lock();
+            while !matches!(state.slots.front(), Some((_, Some(_)))) {
+                if cancelled() {
+                    return End::Cancelled;
+                }
+                // Stopped here means that a worker panicked; the scope carries its panic on.
+                if state.stopped || (state.input_ended && state.slots.is_empty()) {
+                    return End::Complete;
+                }
+                state = if cancel.is_some() {
+                    self.ready.wait_timeout(state, POLL).unwrap_or_else(PoisonError::into_inner).0
+                } else {
+                    self.ready.wait(state).unwrap_or_else(PoisonError::into_inner)
+                };
+            }
+            let mut bytes = 0;
+            while let Some((size, Some(_))) = state.slots.front() {
+                bytes += size;
+                ready.extend(state.slots.pop_front().and_then(|(_, outcome)| outcome));
+                state.next += 1;
+            }
+            drop(state);
+            let count = ready.len();
+            for outcome in ready.drain(..) {
+                if cancelled() {
+                    return End::Cancelled;
+                }
+                if let Some(end) = delivery.deliver(outcome) {
+                    return end;
+                }
+            }
+            let mut state = self.lock();
+            state.under_way = state.under_way.saturating_sub(count);
+            state.bytes = state.bytes.saturating_sub(bytes);
+            drop(state);
+            self.room.notify_one();
+        }
+    }
+}

@@ -1,0 +1,410 @@
+//! What a pipeline file says, with the place of each value, before anything is known of plugins.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use copydesk_core::Manifest;
+use serde_json::{Map, Value};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::fault::Finding;
+use crate::nearest::suggest;
+
+/// A pipeline file.
+#[derive(Debug, Default)]
+pub(crate) struct Spec {
+    pub name: Option<String>,
+    pub description: String,
+    pub stages: Vec<StageSpec>,
+    pub tests: Vec<TestSpec>,
+    /// Whether something was left out, so that what is missing may be there.
+    pub incomplete: bool,
+}
+
+/// A `[[stage]]`.
+#[derive(Debug)]
+pub(crate) struct StageSpec {
+    /// The header.
+    pub span: Range<usize>,
+    pub id: Option<Spanned<String>>,
+    pub plugin: Option<PluginSpec>,
+    pub config: ConfigSpec,
+}
+
+/// The value of `plugin`.
+#[derive(Debug)]
+pub(crate) enum PluginSpec {
+    /// `plugin = "ner"`.
+    Id(Spanned<String>),
+    /// `plugin = { path = "...", id = "..." }`.
+    Path { path: Spanned<String>, id: Option<Spanned<String>> },
+}
+
+impl PluginSpec {
+    pub fn span(&self) -> Range<usize> {
+        match self {
+            PluginSpec::Id(id) => id.span(),
+            PluginSpec::Path { path, .. } => path.span(),
+        }
+    }
+}
+
+/// The value of `config`.
+#[derive(Debug, Default)]
+pub(crate) struct ConfigSpec {
+    pub span: Option<Range<usize>>,
+    pub values: Map<String, Value>,
+    /// Key and value of each option in the text.
+    pub places: BTreeMap<String, (Range<usize>, Range<usize>)>,
+    /// Options whose values are no JSON; they have been reported.
+    pub broken: Vec<String>,
+}
+
+/// A `[[test]]`.
+#[derive(Debug)]
+pub(crate) struct TestSpec {
+    pub name: Spanned<String>,
+    pub text: String,
+    pub expect: Vec<ExpectSpec>,
+}
+
+/// `expect.LAYER`.
+#[derive(Debug)]
+pub(crate) struct ExpectSpec {
+    pub layer: Spanned<String>,
+    pub rows: Vec<RowSpec>,
+}
+
+/// One row that a test expects: keys and the values they should have.
+#[derive(Debug)]
+pub(crate) struct RowSpec {
+    pub span: Range<usize>,
+    pub cells: Vec<(Spanned<String>, Spanned<Value>)>,
+}
+
+type Entries<'a, 'i> = (&'a Spanned<std::borrow::Cow<'i, str>>, &'a Spanned<DeValue<'i>>);
+
+/// The entries of a table in the order of the text.
+fn entries<'a, 'i>(table: &'a DeTable<'i>) -> Vec<Entries<'a, 'i>> {
+    let mut entries: Vec<_> = table.iter().collect();
+    entries.sort_by_key(|(key, _)| key.span().start);
+    entries
+}
+
+fn name_of(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a string",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+/// Turns tables into a [`Spec`] and notes what does not fit.
+pub(crate) struct SpecReader<'f> {
+    pub findings: &'f mut Vec<Finding>,
+}
+
+impl SpecReader<'_> {
+    fn wrong_type(&mut self, key: &str, value: &Spanned<DeValue<'_>>, wanted: &str) {
+        let message = format!("{key:?} must be {wanted}, not {}", name_of(value.get_ref()));
+        self.findings.push(Finding::new(value.span(), message));
+    }
+
+    fn unknown_key(&mut self, key: &Spanned<std::borrow::Cow<'_, str>>, place: &str, known: &[&str]) {
+        let name = key.get_ref().as_ref();
+        let finding = Finding::new(key.span(), format!("unknown key {name:?} {place}"));
+        self.findings.push(finding.maybe_help(suggest(name, "known keys", known)));
+    }
+
+    fn string(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<Spanned<String>> {
+        match value.get_ref() {
+            DeValue::String(text) => Some(Spanned::new(value.span(), text.clone().into_owned())),
+            _ => {
+                self.wrong_type(key, value, "a string");
+                None
+            }
+        }
+    }
+
+    /// The tables of `[[key]]`.
+    fn tables<'a, 'i>(&mut self, key: &str, value: &'a Spanned<DeValue<'i>>) -> Vec<(Range<usize>, &'a DeTable<'i>)> {
+        match value.get_ref() {
+            DeValue::Array(items) => {
+                let mut tables = Vec::new();
+                for item in items.iter() {
+                    match item.get_ref() {
+                        DeValue::Table(table) => tables.push((item.span(), table)),
+                        _ => self.wrong_type(key, item, "a table"),
+                    }
+                }
+                tables
+            }
+            DeValue::Table(table) => {
+                let finding = Finding::new(value.span(), format!("{key:?} must be a list of tables"));
+                self.findings.push(finding.help(format!("write [[{key}]], with two brackets")));
+                vec![(value.span(), table)]
+            }
+            _ => {
+                self.wrong_type(key, value, &format!("a list of tables, each begun by [[{key}]]"));
+                Vec::new()
+            }
+        }
+    }
+
+    pub fn pipeline(&mut self, table: &DeTable<'_>, incomplete: bool) -> Spec {
+        let mut spec = Spec { incomplete, ..Spec::default() };
+        let mut has_stages = false;
+        for (key, value) in entries(table) {
+            match key.get_ref().as_ref() {
+                "name" => spec.name = self.string("name", value).map(Spanned::into_inner),
+                "description" => {
+                    spec.description = self.string("description", value).map(Spanned::into_inner).unwrap_or_default();
+                }
+                "stage" => {
+                    has_stages = true;
+                    for (span, table) in self.tables("stage", value) {
+                        spec.stages.push(self.stage(span, table));
+                    }
+                    spec.incomplete |= spec.stages.iter().any(|stage| stage.plugin.is_none());
+                    if spec.stages.is_empty() && value.get_ref().as_array().is_some_and(|items| items.is_empty()) {
+                        self.findings.push(no_stages(value.span()));
+                    }
+                }
+                "test" => {
+                    for (span, table) in self.tables("test", value) {
+                        let test = self.test(span, table);
+                        spec.tests.extend(test);
+                    }
+                }
+                _ => {
+                    has_stages |= ["stages", "Stage", "step", "steps"].contains(&key.get_ref().as_ref());
+                    self.unknown_key(key, "in a pipeline", &["name", "description", "stage", "test"]);
+                }
+            }
+        }
+        if !has_stages && !incomplete {
+            self.findings.push(no_stages(0..0));
+        }
+        spec
+    }
+
+    fn stage(&mut self, span: Range<usize>, table: &DeTable<'_>) -> StageSpec {
+        let mut stage = StageSpec { span: span.clone(), id: None, plugin: None, config: ConfigSpec::default() };
+        let mut has_plugin = false;
+        for (key, value) in entries(table) {
+            match key.get_ref().as_ref() {
+                "id" => stage.id = self.string("id", value),
+                "plugin" => {
+                    has_plugin = true;
+                    stage.plugin = self.plugin(value);
+                }
+                "config" => stage.config = self.config(value),
+                name => {
+                    has_plugin |= crate::nearest::nearest(name, &["id", "plugin", "config"]) == Some("plugin");
+                    self.unknown_key(key, "in a stage", &["id", "plugin", "config"]);
+                }
+            }
+        }
+        if !has_plugin {
+            let finding = Finding::new(span, "this stage names no plugin");
+            self.findings.push(finding.help("add a line such as `plugin = \"tokenizer\"`"));
+        }
+        stage
+    }
+
+    fn plugin(&mut self, value: &Spanned<DeValue<'_>>) -> Option<PluginSpec> {
+        match value.get_ref() {
+            DeValue::String(id) => Some(PluginSpec::Id(Spanned::new(value.span(), id.clone().into_owned()))),
+            DeValue::Table(table) => {
+                let (mut path, mut id, mut has_path) = (None, None, false);
+                for (key, value) in entries(table) {
+                    match key.get_ref().as_ref() {
+                        "path" => {
+                            has_path = true;
+                            path = self.string("path", value);
+                        }
+                        "id" => id = self.string("id", value),
+                        name => {
+                            has_path |= crate::nearest::nearest(name, &["path", "id"]) == Some("path");
+                            self.unknown_key(key, "in `plugin`", &["path", "id"]);
+                        }
+                    }
+                }
+                if !has_path {
+                    let finding = Finding::new(value.span(), "\"plugin\" as a table needs a \"path\"");
+                    self.findings.push(finding.help("write `{ path = \"...\" }`, or a plugin's id as a string"));
+                }
+                path.map(|path| PluginSpec::Path { path, id })
+            }
+            _ => {
+                self.wrong_type("plugin", value, "a plugin's id or `{ path = \"...\" }`");
+                None
+            }
+        }
+    }
+
+    fn config(&mut self, value: &Spanned<DeValue<'_>>) -> ConfigSpec {
+        let mut config = ConfigSpec { span: Some(value.span()), ..ConfigSpec::default() };
+        let DeValue::Table(table) = value.get_ref() else {
+            self.wrong_type("config", value, "a table of options");
+            config.span = None;
+            return config;
+        };
+        for (key, value) in entries(table) {
+            let name = key.get_ref().as_ref();
+            match to_json(value) {
+                Ok(json) => {
+                    config.values.insert(name.to_owned(), json);
+                }
+                Err((span, what)) => {
+                    self.findings.push(Finding::new(span, format!("option {name:?} {what}")));
+                    config.broken.push(name.to_owned());
+                }
+            }
+            config.places.insert(name.to_owned(), (key.span(), value.span()));
+        }
+        config
+    }
+
+    fn test(&mut self, span: Range<usize>, table: &DeTable<'_>) -> Option<TestSpec> {
+        let known = ["name", "text", "expect"];
+        let (mut name, mut text, mut expect) = (None, None, Vec::new());
+        let mut seen = [false; 3];
+        for (key, value) in entries(table) {
+            let key_name = key.get_ref().as_ref();
+            if let Some(at) = known.iter().position(|known| *known == key_name) {
+                seen.iter_mut().skip(at).take(1).for_each(|seen| *seen = true);
+            }
+            match key_name {
+                "name" => name = self.string("name", value),
+                "text" => text = self.string("text", value).map(Spanned::into_inner),
+                "expect" => expect = self.expect(value),
+                _ => self.unknown_key(key, "in a test", &known),
+            }
+        }
+        for (name, hint) in known.iter().zip([
+            "add a line such as `name = \"speaker after the quote\"`",
+            "add the text to analyse: `text = \"...\"`",
+            "say what should be found: `expect.entities = [{ text = \"Ana Ruiz\", label = \"PERSON\" }]`",
+        ]) {
+            if seen.iter().zip(known).any(|(seen, known)| !seen && known == *name) {
+                self.findings.push(Finding::new(span.clone(), format!("this test has no {name:?}")).help(hint));
+            }
+        }
+        Some(TestSpec { name: name?, text: text?, expect })
+    }
+
+    fn expect(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<ExpectSpec> {
+        let DeValue::Table(table) = value.get_ref() else {
+            self.wrong_type("expect", value, "a table of layers, such as `expect.entities = [...]`");
+            return Vec::new();
+        };
+        let mut out = Vec::new();
+        for (key, value) in entries(table) {
+            let layer = Spanned::new(key.span(), key.get_ref().clone().into_owned());
+            let DeValue::Array(items) = value.get_ref() else {
+                self.wrong_type(layer.get_ref(), value, "a list of rows, such as `[{ text = \"...\" }]`");
+                continue;
+            };
+            let rows = items.iter().filter_map(|item| self.row(layer.get_ref(), item)).collect();
+            out.push(ExpectSpec { layer, rows });
+        }
+        out
+    }
+
+    fn row(&mut self, layer: &str, item: &Spanned<DeValue<'_>>) -> Option<RowSpec> {
+        match item.get_ref() {
+            // A string stands for the row's text: `expect.tokens = ["do", "n't"]`.
+            DeValue::String(text) => {
+                let key = Spanned::new(item.span(), "text".to_owned());
+                let value = Spanned::new(item.span(), Value::String(text.clone().into_owned()));
+                Some(RowSpec { span: item.span(), cells: vec![(key, value)] })
+            }
+            DeValue::Table(table) => {
+                let mut cells = Vec::new();
+                for (key, value) in entries(table) {
+                    match to_json(value) {
+                        Ok(json) => cells.push((
+                            Spanned::new(key.span(), key.get_ref().clone().into_owned()),
+                            Spanned::new(value.span(), json),
+                        )),
+                        Err((span, what)) => {
+                            self.findings.push(Finding::new(span, format!("{:?} {what}", key.get_ref())));
+                        }
+                    }
+                }
+                if cells.is_empty() && table.is_empty() {
+                    let finding = Finding::new(item.span(), format!("an expected row of {layer:?} says nothing"));
+                    self.findings.push(finding.help("write what it should have, such as `{ text = \"...\" }`"));
+                    return None;
+                }
+                Some(RowSpec { span: item.span(), cells })
+            }
+            _ => {
+                self.wrong_type(layer, item, "a list of tables or strings");
+                None
+            }
+        }
+    }
+}
+
+fn no_stages(span: Range<usize>) -> Finding {
+    Finding::new(span, "this pipeline has no stages").help("begin each with [[stage]] and name its plugin")
+}
+
+/// The value as JSON, or where it is none and why. Depth is bounded by the TOML parser.
+fn to_json(value: &Spanned<DeValue<'_>>) -> Result<Value, (Range<usize>, String)> {
+    let fault = |what: &str| Err((value.span(), what.to_owned()));
+    match value.get_ref() {
+        DeValue::String(text) => Ok(Value::String(text.clone().into_owned())),
+        DeValue::Boolean(value) => Ok(Value::Bool(*value)),
+        DeValue::Datetime(_) => fault("cannot be a date; write it as a string"),
+        DeValue::Integer(number) => {
+            let (digits, radix) = (number.as_str(), number.radix());
+            let signed = i64::from_str_radix(digits, radix).map(Value::from);
+            match signed.or_else(|_| u64::from_str_radix(digits, radix).map(Value::from)) {
+                Ok(number) => Ok(number),
+                Err(_) => fault("is a number of more than 64 bits"),
+            }
+        }
+        DeValue::Float(number) => match number.as_str().parse().ok().and_then(serde_json::Number::from_f64) {
+            Some(number) => Ok(Value::Number(number)),
+            None => fault("must be a finite number"),
+        },
+        DeValue::Array(items) => items.iter().map(to_json).collect::<Result<_, _>>().map(Value::Array),
+        DeValue::Table(table) => {
+            let entry = |(key, value): Entries<'_, '_>| Ok((key.get_ref().clone().into_owned(), to_json(value)?));
+            entries(table).into_iter().map(entry).collect::<Result<_, _>>().map(Value::Object)
+        }
+    }
+}
+
+/// Reports configuration that does not fit the plugin's schema.
+pub(crate) fn check_config(spec: &StageSpec, plugin: &str, manifest: &Manifest, findings: &mut Vec<Finding>) {
+    let whole = spec.config.span.clone().or_else(|| spec.plugin.as_ref().map(PluginSpec::span));
+    let whole = whole.unwrap_or_else(|| spec.span.clone());
+    for fault in manifest.config.faults(&spec.config.values) {
+        let place = fault.key.as_ref().and_then(|key| spec.config.places.get(key));
+        let finding = match (&fault.key, place) {
+            (Some(key), Some((key_span, value_span))) => {
+                let unknown = !manifest.config.properties.contains_key(key);
+                let span = if unknown { key_span } else { value_span };
+                let finding = Finding::new(span.clone(), format!("plugin {plugin:?}: {}", fault.message));
+                if unknown { finding.maybe_help(suggest(key, "options", &fault.known)) } else { finding }
+            }
+            _ => {
+                let broken = spec.config.broken.iter().any(|key| fault.message.contains(&format!("{key:?}")));
+                if broken {
+                    continue;
+                }
+                Finding::new(whole.clone(), format!("plugin {plugin:?}: {}", fault.message))
+            }
+        };
+        findings.push(finding);
+    }
+}

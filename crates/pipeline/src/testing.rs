@@ -1,0 +1,390 @@
+//! The `[[test]]` cases of a pipeline file: what they expect is checked against the layers beforehand, and
+//! compared with what a document got.
+
+use std::fmt;
+
+use copydesk_core::{ColumnData, ColumnType, Document, Layer, NONE};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::fault::Finding;
+use crate::graph::Layers;
+use crate::lines::LineIndex;
+use crate::nearest::suggest;
+use crate::runner::Runner;
+use crate::spec::{RowSpec, TestSpec};
+
+/// A `[[test]]` of a pipeline file.
+#[derive(Clone, Debug)]
+pub struct TestCase {
+    name: String,
+    text: String,
+    line: usize,
+    expectations: Vec<Expectation>,
+}
+
+#[derive(Clone, Debug)]
+struct Expectation {
+    layer: String,
+    line: usize,
+    rows: Vec<ExpectedRow>,
+}
+
+#[derive(Clone, Debug)]
+struct ExpectedRow {
+    line: usize,
+    cells: Vec<(String, Value)>,
+}
+
+/// Something that a test expects and the pipeline did not give.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// The line of the file that expects it, from 1.
+    pub line: usize,
+    /// The layer.
+    pub layer: String,
+    /// The row that should be there, or that none should be.
+    pub expected: String,
+    /// The rows that are there and that no other expected row has taken, with the columns in question.
+    pub found: Vec<String>,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Difference { line, layer, expected, found } = self;
+        write!(f, "line {line}: expected in {layer}: {expected}")?;
+        if found.is_empty() {
+            return write!(f, "\n  found nothing more");
+        }
+        found.iter().try_for_each(|row| write!(f, "\n  found: {row}"))
+    }
+}
+
+/// What a key of an expected row is compared with.
+#[derive(Clone, Debug, PartialEq)]
+enum Cell {
+    /// The words under the row's span.
+    Text,
+    /// The span's start or end in code points.
+    Start,
+    End,
+    /// A column.
+    Column(ColumnType),
+    /// The parts of a quote that have this role.
+    Parts(&'static str),
+    /// The mentions of an actor.
+    Mentions,
+}
+
+impl Cell {
+    /// What `key` of a row of `layer` means; the columns are those the layer has.
+    fn of<'c>(layer: &str, key: &str, column: impl FnOnce() -> Option<&'c ColumnType>) -> Option<Cell> {
+        if let Some(kind) = column() {
+            return Some(Cell::Column(kind.clone()));
+        }
+        match (layer, key) {
+            (_, "text") => Some(Cell::Text),
+            (_, "start") => Some(Cell::Start),
+            (_, "end") => Some(Cell::End),
+            ("quotes", "content") => Some(Cell::Parts("content")),
+            ("quotes", "cue") => Some(Cell::Parts("cue")),
+            ("quotes", "source") => Some(Cell::Parts("source")),
+            ("actors", "mentions") => Some(Cell::Mentions),
+            _ => None,
+        }
+    }
+
+    fn keys(layer: &str) -> &'static [&'static str] {
+        match layer {
+            "quotes" => &["text", "start", "end", "content", "cue", "source"],
+            "actors" => &["text", "start", "end", "mentions"],
+            _ => &["text", "start", "end"],
+        }
+    }
+
+    /// The layer in which the values are, where it is not the row's own.
+    fn needs(&self) -> Option<&'static str> {
+        match self {
+            Cell::Parts(_) => Some("quote_parts"),
+            Cell::Mentions => Some("mentions"),
+            _ => None,
+        }
+    }
+
+    /// Says what `value` should be, where it is not.
+    fn refuse(&self, value: &Value) -> Option<&'static str> {
+        let strings = |value: &Value| value.as_array().is_some_and(|list| list.iter().all(Value::is_string));
+        let bounds = |value: &Value| {
+            value.as_object().is_some_and(|bounds| {
+                !bounds.is_empty()
+                    && bounds.iter().all(|(key, bound)| ["min", "max"].contains(&key.as_str()) && bound.is_number())
+            })
+        };
+        match self {
+            Cell::Text | Cell::Column(ColumnType::String) => (!value.is_string()).then_some("a string"),
+            Cell::Start | Cell::End | Cell::Column(ColumnType::U32) => (!value.is_u64()).then_some("a whole number"),
+            Cell::Column(ColumnType::F32 { width: 1 }) => {
+                (!value.is_number() && !bounds(value)).then_some("a number, or bounds such as { min = 0.5, max = 1 }")
+            }
+            Cell::Column(ColumnType::F32 { .. }) => Some("left out: vectors cannot be compared"),
+            Cell::Column(ColumnType::Ref { .. }) => {
+                (!value.is_string() && !value.is_u64()).then_some("a name, or a row's number")
+            }
+            Cell::Parts(_) | Cell::Mentions => {
+                (!value.is_string() && !strings(value)).then_some("a string or a list of strings")
+            }
+        }
+    }
+}
+
+/// Checks that the layers and columns that tests expect are made, and that the values have their types.
+pub(crate) fn check_tests(
+    specs: Vec<TestSpec>,
+    layers: &Layers,
+    lines: &LineIndex<'_>,
+    findings: &mut Vec<Finding>,
+) -> Vec<TestCase> {
+    let line = |at: usize| lines.position(at).line;
+    let mut tests: Vec<TestCase> = Vec::with_capacity(specs.len());
+    for spec in specs {
+        let name = spec.name.get_ref().clone();
+        if let Some(first) = tests.iter().find(|test| test.name == name) {
+            let message = format!("two tests have the name {name:?}; the first is on line {}", first.line);
+            findings.push(Finding::new(spec.name.span(), message).help("give one of them another name"));
+        }
+        let mut expectations = Vec::with_capacity(spec.expect.len());
+        for expect in spec.expect {
+            let layer = expect.layer.get_ref().clone();
+            if !layers.layers.contains_key(&layer) && !layers.open {
+                let message = format!("this test expects layer {layer:?}, which no stage writes");
+                let help = suggest(&layer, "layers of this pipeline", layers.layers.keys());
+                findings.push(Finding::new(expect.layer.span(), message).maybe_help(help));
+            }
+            for row in &expect.rows {
+                check_row(&layer, row, layers, findings);
+            }
+            let rows = expect.rows.into_iter().map(|row| ExpectedRow {
+                line: line(row.span.start),
+                cells: row.cells.into_iter().map(|(key, value)| (key.into_inner(), value.into_inner())).collect(),
+            });
+            expectations.push(Expectation { line: line(expect.layer.span().start), layer, rows: rows.collect() });
+        }
+        tests.push(TestCase { line: line(spec.name.span().start), name, text: spec.text, expectations });
+    }
+    tests
+}
+
+fn check_row(layer: &str, row: &RowSpec, layers: &Layers, findings: &mut Vec<Finding>) {
+    let Some(written) = layers.layers.get(layer) else { return };
+    for (key, value) in &row.cells {
+        let name = key.get_ref().as_str();
+        let Some(cell) = Cell::of(layer, name, || written.columns.get(name).map(|made| &made.kind)) else {
+            if !layers.open {
+                let known: Vec<&str> =
+                    written.columns.keys().map(String::as_str).chain(Cell::keys(layer).iter().copied()).collect();
+                let finding = Finding::new(key.span(), format!("layer {layer:?} has no column {name:?}"));
+                findings.push(finding.maybe_help(suggest(name, "known", &known)));
+            }
+            continue;
+        };
+        if let Some(needs) = cell.needs().filter(|needs| !layers.open && !layers.layers.contains_key(*needs)) {
+            let message = format!("{name:?} of {layer:?} comes from layer {needs:?}, which no stage writes");
+            findings.push(Finding::new(key.span(), message));
+        } else if let Some(right) = cell.refuse(value.get_ref()) {
+            let message = format!("{name:?} must be {right}, not {}", value.get_ref());
+            findings.push(Finding::new(value.span(), message));
+        }
+    }
+}
+
+/// The value of a cell in a document.
+#[derive(Clone, Debug, PartialEq)]
+enum Actual {
+    Text(String),
+    Number(f64),
+    Row { number: u32, name: String },
+    Nothing,
+    List(Vec<String>),
+}
+
+impl fmt::Display for Actual {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Actual::Text(text) => write!(f, "{text:?}"),
+            // The numbers are f32: more digits would be noise.
+            Actual::Number(number) => write!(f, "{}", *number as f32),
+            Actual::Row { name, .. } => write!(f, "{name:?}"),
+            Actual::Nothing => f.write_str("nothing"),
+            Actual::List(items) => match items.as_slice() {
+                [item] => write!(f, "{item:?}"),
+                _ => write!(f, "{items:?}"),
+            },
+        }
+    }
+}
+
+/// How near a float must come: what two digits after the point leave open.
+const TOLERANCE: f64 = 0.005;
+
+impl Actual {
+    fn of(document: &Document, layer: &Layer, row: usize, key: &str) -> Actual {
+        let kind = layer.column(key).map(type_of);
+        let words = |layer: &Layer, row: usize| {
+            let span = layer.spans().get(row).copied();
+            span.and_then(|span| span.get(document.text())).unwrap_or("").to_owned()
+        };
+        let position = |offset: Option<u32>| {
+            let before = document.text().get(..offset.unwrap_or(0) as usize).unwrap_or("");
+            Actual::Number(before.chars().count() as f64)
+        };
+        // The rows of `name` whose column `parent` is this row, and whose other column fits.
+        let children = |name: &str, parent: &str, fits: &dyn Fn(&Layer, usize) -> bool| {
+            let Some(parts) = document.layer(name) else { return Actual::List(Vec::new()) };
+            let Some(parents) = parts.column(parent) else { return Actual::List(Vec::new()) };
+            let own = (0..parts.len()).filter(|part| parents.number(*part) as usize == row && fits(parts, *part));
+            Actual::List(own.map(|part| words(parts, part)).collect())
+        };
+        match Cell::of(layer.name(), key, || kind.as_ref()) {
+            None => Actual::Nothing,
+            Some(Cell::Text) => Actual::Text(words(layer, row)),
+            Some(Cell::Start) => position(layer.spans().get(row).map(|span| span.start)),
+            Some(Cell::End) => position(layer.spans().get(row).map(|span| span.end)),
+            Some(Cell::Parts(role)) => children("quote_parts", "quote", &|parts, part| {
+                parts.column("role").is_some_and(|roles| roles.string(part) == role)
+            }),
+            Some(Cell::Mentions) => children("mentions", "actor", &|_, _| true),
+            Some(Cell::Column(kind)) => {
+                let Some(column) = layer.column(key) else { return Actual::Nothing };
+                match kind {
+                    ColumnType::String => Actual::Text(column.string(row).to_owned()),
+                    ColumnType::U32 => Actual::Number(f64::from(column.number(row))),
+                    ColumnType::F32 { .. } => Actual::Number(f64::from(column.float(row))),
+                    ColumnType::Ref { layer, .. } => match (column.number(row), document.layer(&layer)) {
+                        (NONE, _) | (_, None) => Actual::Nothing,
+                        (number, Some(target)) => {
+                            let name = target.column("name").map(|names| names.string(number as usize).to_owned());
+                            Actual::Row { number, name: name.unwrap_or_else(|| words(target, number as usize)) }
+                        }
+                    },
+                }
+            }
+        }
+    }
+
+    fn matches(&self, expected: &Value) -> bool {
+        match (self, expected) {
+            (Actual::Text(text), Value::String(wanted)) => text == wanted,
+            (Actual::Row { name, .. }, Value::String(wanted)) => name == wanted,
+            (Actual::Row { number, .. }, wanted) => wanted.as_u64() == Some(u64::from(*number)),
+            // "author" is the article's own voice, as in the JSON; an empty name is nobody.
+            (Actual::Nothing, Value::String(wanted)) => wanted.is_empty() || wanted == "author",
+            (Actual::List(items), Value::String(wanted)) => {
+                items.join(" ") == *wanted || items.contains(wanted) && items.len() == 1
+            }
+            (Actual::List(items), Value::Array(wanted)) => {
+                items.len() == wanted.len() && items.iter().zip(wanted).all(|(item, wanted)| wanted == item.as_str())
+            }
+            (Actual::Number(number), Value::Object(bounds)) => {
+                let bound = |key: &str| bounds.get(key).and_then(Value::as_f64);
+                bound("min").is_none_or(|min| *number >= min) && bound("max").is_none_or(|max| *number <= max)
+            }
+            (Actual::Number(number), wanted) => {
+                wanted.as_f64().is_some_and(|wanted| (number - wanted).abs() <= TOLERANCE)
+            }
+            _ => false,
+        }
+    }
+}
+
+fn type_of(data: &ColumnData) -> ColumnType {
+    match data {
+        ColumnData::U32(_) => ColumnType::U32,
+        ColumnData::F32 { width, .. } => ColumnType::F32 { width: *width },
+        ColumnData::Strings { .. } => ColumnType::String,
+        ColumnData::Ref { layer, .. } => ColumnType::Ref { layer: layer.clone(), optional: true },
+    }
+}
+
+/// How many rows of a layer a difference shows.
+const SHOWN: usize = 12;
+
+impl TestCase {
+    /// The test's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The text that is analysed.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The line of the file on which the test has its name, from 1.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// Analyses the text and compares. Each expected row must be there once for itself, with the values that it
+    /// names; other rows may be there too, unless the list is empty, which says that there are none.
+    ///
+    /// # Errors
+    /// Where the text could not be analysed: the message.
+    pub fn run(&self, runner: &Runner) -> Result<Vec<Difference>, String> {
+        let document = Document::new(self.name.clone(), self.text.clone()).map_err(|error| error.to_string())?;
+        let document = runner.annotate(document).map_err(|failure| failure.error.to_string())?;
+        Ok(self.compare(&document))
+    }
+
+    fn compare(&self, document: &Document) -> Vec<Difference> {
+        let mut differences = Vec::new();
+        for expectation in &self.expectations {
+            let (layer, name) = (document.layer(&expectation.layer), &expectation.layer);
+            let len = layer.map_or(0, Layer::len);
+            if expectation.rows.is_empty() && len > 0 {
+                let cells = [("text".to_owned(), Value::Null)];
+                let found = layer.map(|layer| shown_rows(document, layer, 0..len, &cells)).unwrap_or_default();
+                let expected = "no rows".to_owned();
+                differences.push(Difference { line: expectation.line, layer: name.clone(), expected, found });
+            }
+            let mut taken = vec![false; len];
+            let mut missing = Vec::new();
+            for row in &expectation.rows {
+                let hit = layer.and_then(|layer| {
+                    (0..len).find(|at| {
+                        !taken.get(*at).copied().unwrap_or(true)
+                            && row.cells.iter().all(|(key, value)| Actual::of(document, layer, *at, key).matches(value))
+                    })
+                });
+                match hit.and_then(|at| taken.get_mut(at)) {
+                    Some(place) => *place = true,
+                    None => missing.push(row),
+                }
+            }
+            for row in missing {
+                let cells: Vec<String> = row.cells.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+                let free = taken.iter().enumerate().filter(|(_, taken)| !**taken).map(|(at, _)| at);
+                let found = layer.map(|layer| shown_rows(document, layer, free, &row.cells)).unwrap_or_default();
+                let expected = cells.join(", ");
+                differences.push(Difference { line: row.line, layer: name.clone(), expected, found });
+            }
+        }
+        differences
+    }
+}
+
+fn shown_rows(
+    document: &Document,
+    layer: &Layer,
+    rows: impl Iterator<Item = usize>,
+    cells: &[(String, Value)],
+) -> Vec<String> {
+    let row = |at: usize| {
+        let cells: Vec<String> =
+            cells.iter().map(|(key, _)| format!("{key} = {}", Actual::of(document, layer, at, key))).collect();
+        cells.join(", ")
+    };
+    rows.take(SHOWN).map(row).collect()
+}
