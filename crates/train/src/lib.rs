@@ -1,1 +1,13 @@
-//! 
+//! Gold data for Copydesk: [`gold`] reads it, [`score`] compares what a pipeline found with it.
+//!
+//! The numbers are those of the field's own scorers, to the last digit printed.
+#![forbid(unsafe_code)]
+
+mod error;
+pub mod gold;
+mod lines;
+mod prediction;
+pub mod score;
+
+pub use error::Error;
+pub use prediction::{Prediction, Predictions};

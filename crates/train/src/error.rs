@@ -1,0 +1,35 @@
+//! What can be wrong with gold or predicted data: always with the file, and with the line where there is one.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A file that cannot be read, or a line that is not of its documented form.
+#[derive(Debug)]
+pub struct Error {
+    path: PathBuf,
+    line: Option<u64>,
+    message: String,
+}
+
+impl Error {
+    /// An error about one line, counted from 1.
+    pub(crate) fn line(path: &Path, line: u64, message: impl Into<String>) -> Self {
+        Error { path: path.to_owned(), line: Some(line), message: message.into() }
+    }
+
+    pub(crate) fn io(path: &Path, line: Option<u64>, error: &io::Error) -> Self {
+        Error { path: path.to_owned(), line, message: error.to_string() }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}:{line}: {}", self.path.display(), self.message),
+            None => write!(f, "{}: {}", self.path.display(), self.message),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,91 @@
+//! Gold data: annotated documents, read one at a time.
+//!
+//! Spans are `[start, end)` in Unicode code points of the document's text, as in the files.
+
+mod entities;
+mod quotes;
+mod segmentation;
+mod sentiment;
+
+use std::path::Path;
+
+use copydesk_core::{Document, TextError};
+use serde_json::Value;
+
+use crate::Error;
+
+pub use entities::{EntityDocument, LabelledSpan};
+pub use quotes::{Attribution, Character, QuoteDocument, Spans};
+pub use segmentation::SegmentationDocument;
+pub use sentiment::{SentimentDocument, Target};
+
+/// A document with the answers.
+pub trait Gold: Sized + Send {
+    /// Reads the documents of a file, `.gz` or not.
+    ///
+    /// # Errors
+    /// Where the file cannot be opened; each item's, where a line is not of the documented form.
+    fn read(path: &Path) -> Result<Documents<Self>, Error>;
+
+    /// The document's id.
+    fn id(&self) -> &str;
+
+    /// The document's text.
+    fn text(&self) -> &str;
+
+    /// What a pipeline is given: the text, and what the task takes as known.
+    ///
+    /// # Errors
+    /// Where the text is too long for a document.
+    fn document(&self) -> Result<Document, TextError> {
+        Document::new(self.id(), self.text())
+    }
+}
+
+/// The documents of a file; ends after the first error.
+pub struct Documents<G> {
+    next: Box<dyn FnMut() -> Result<Option<G>, Error> + Send>,
+    ended: bool,
+}
+
+impl<G> Documents<G> {
+    fn new(next: impl FnMut() -> Result<Option<G>, Error> + Send + 'static) -> Self {
+        Documents { next: Box::new(next), ended: false }
+    }
+}
+
+impl<G> Iterator for Documents<G> {
+    type Item = Result<G, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        let read = (self.next)().transpose();
+        self.ended = !matches!(read, Some(Ok(_)));
+        read
+    }
+}
+
+/// An id as text: a number's digits; where there is none, the document's number from 0.
+fn id_text(id: Option<Value>, number: u64) -> String {
+    match id {
+        None | Some(Value::Null) => number.to_string(),
+        Some(Value::String(id)) => id,
+        Some(other) => other.to_string(),
+    }
+}
+
+/// A list that may be missing or null.
+fn list<'de, D: serde::Deserializer<'de>, T: serde::Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    serde::Deserialize::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+/// Checks that a span lies within a text of `length` code points.
+fn check_span(what: &str, [start, end]: [u32; 2], length: usize) -> Result<(), String> {
+    if start <= end && end as usize <= length {
+        Ok(())
+    } else {
+        Err(format!("{what}: [{start}, {end}] does not lie within the text, which has {length} characters"))
+    }
+}

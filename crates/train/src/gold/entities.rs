@@ -1,0 +1,116 @@
+//! Named entities: `{"id", "tokens", "entities": [[first, past_last, label], ...], "text"?, "offsets"?}`, or with
+//! `"entities": [{"start", "end", "label"}]` in code points of `"text"`.
+
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Documents, Gold, check_span, id_text, list};
+use crate::{Error, lines::Lines};
+
+/// A span with its label.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LabelledSpan {
+    /// Start and end, in code points.
+    pub span: [u32; 2],
+    /// Its label.
+    pub label: String,
+}
+
+/// A document with its named entities.
+#[derive(Clone, Debug)]
+pub struct EntityDocument {
+    /// Its id; where the file has none, its number from 0.
+    pub id: String,
+    /// Its text; where the file has none, its tokens with a space between each two.
+    pub text: String,
+    /// Its entities, in the order of the file.
+    pub entities: Vec<LabelledSpan>,
+}
+
+#[derive(Deserialize)]
+struct Raw {
+    id: Option<Value>,
+    text: Option<String>,
+    #[serde(default, deserialize_with = "list")]
+    tokens: Vec<String>,
+    offsets: Option<Vec<[u32; 2]>>,
+    entities: Vec<RawEntity>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "an entity must be [first, past_last, label] or {\"start\", \"end\", \"label\"}")]
+enum RawEntity {
+    Tokens(usize, usize, String),
+    Characters { start: u32, end: u32, label: String },
+}
+
+impl Gold for EntityDocument {
+    fn read(path: &Path) -> Result<Documents<Self>, Error> {
+        let mut lines = Lines::open(path)?;
+        let mut number = 0;
+        Ok(Documents::new(move || {
+            let Some(raw) = lines.next_json::<Raw>()? else { return Ok(None) };
+            let document = convert(raw, number).map_err(|message| lines.error(message))?;
+            number += 1;
+            Ok(Some(document))
+        }))
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+fn convert(raw: Raw, number: u64) -> Result<EntityDocument, String> {
+    let (text, offsets) = match (raw.text, raw.offsets) {
+        (Some(text), Some(offsets)) => (text, offsets),
+        (Some(text), None) if raw.tokens.is_empty() => (text, Vec::new()),
+        (None, _) if raw.tokens.is_empty() => return Err("there is neither \"text\" nor \"tokens\"".into()),
+        _ => joined(&raw.tokens),
+    };
+    let length = text.chars().count();
+    let mut entities = Vec::with_capacity(raw.entities.len());
+    for (at, entity) in raw.entities.into_iter().enumerate() {
+        let (span, label) = match entity {
+            RawEntity::Characters { start, end, label } => ([start, end], label),
+            RawEntity::Tokens(first, past_last, label) => {
+                let start = offsets.get(first).map(|token| token[0]);
+                let end = past_last.checked_sub(1).and_then(|last| offsets.get(last)).map(|token| token[1]);
+                match (start, end) {
+                    (Some(start), Some(end)) if first < past_last => ([start, end], label),
+                    _ => {
+                        let tokens = offsets.len();
+                        let message =
+                            format!("entities[{at}]: [{first}, {past_last}] is no span of the {tokens} tokens");
+                        return Err(message);
+                    }
+                }
+            }
+        };
+        check_span(&format!("entities[{at}]"), span, length)?;
+        if span[0] == span[1] {
+            return Err(format!("entities[{at}]: the span [{}, {}] is empty", span[0], span[1]));
+        }
+        entities.push(LabelledSpan { span, label });
+    }
+    Ok(EntityDocument { id: id_text(raw.id, number), text, entities })
+}
+
+/// Tokens with a space between each two, and where they stand then.
+fn joined(tokens: &[String]) -> (String, Vec<[u32; 2]>) {
+    let mut at = 0u32;
+    let offset = |token: &String| {
+        let length = u32::try_from(token.chars().count()).unwrap_or(u32::MAX);
+        let span = [at, at.saturating_add(length)];
+        at = span[1].saturating_add(1);
+        span
+    };
+    let offsets = tokens.iter().map(offset).collect();
+    (tokens.join(" "), offsets)
+}

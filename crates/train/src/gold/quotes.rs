@@ -1,0 +1,136 @@
+//! Attributions: `{"id", "text", "attributions": [{"source", "cue", "content", "kind", "speaker"?}], "tokens"?,
+//! "characters"?, "linked"?}`, where each role is a list of `[start, end]`.
+
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Documents, Gold, check_span, id_text, list};
+use crate::{Error, lines::Lines};
+
+/// The spans of one role, in code points.
+pub type Spans = Vec<[u32; 2]>;
+
+/// Who said what, as annotated or as found.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Attribution {
+    /// The words that name the speaker.
+    #[serde(default, deserialize_with = "list")]
+    pub source: Spans,
+    /// The words that say that something was said.
+    #[serde(default, deserialize_with = "list")]
+    pub cue: Spans,
+    /// What was said.
+    #[serde(default, deserialize_with = "list")]
+    pub content: Spans,
+    /// `direct`, `mixed` or `indirect`, where the data says it.
+    pub kind: Option<String>,
+    /// The speaker's name, where the data says it.
+    #[serde(alias = "speaker_name")]
+    pub speaker: Option<String>,
+}
+
+impl Attribution {
+    /// The roles with their spans, in the order of [`crate::score::ROLES`].
+    #[must_use]
+    pub fn roles(&self) -> [(&'static str, &Spans); 3] {
+        [("source", &self.source), ("cue", &self.cue), ("content", &self.content)]
+    }
+
+    /// Checks that all spans lie within a text of `length` code points.
+    pub(crate) fn check(&self, what: &str, length: usize) -> Result<(), String> {
+        self.roles().iter().try_for_each(|(role, spans)| {
+            spans.iter().try_for_each(|span| check_span(&format!("{what}: {role}"), *span, length))
+        })
+    }
+}
+
+/// Somebody who speaks, and the names that count as theirs.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Character {
+    /// The name that `speaker` gives.
+    pub name: String,
+    /// Other names.
+    #[serde(default, deserialize_with = "list")]
+    pub aliases: Vec<String>,
+}
+
+/// A document with its attributions.
+#[derive(Clone, Debug)]
+pub struct QuoteDocument {
+    /// Its id.
+    pub id: String,
+    /// Its text.
+    pub text: String,
+    /// Its attributions.
+    pub attributions: Vec<Attribution>,
+    /// Its tokens, the unit of overlap; empty where the file has none.
+    pub tokens: Spans,
+    /// Its speakers, where the data names them.
+    pub characters: Vec<Character>,
+    /// Whether sources, cues and contents are tied into attributions; otherwise each stands alone.
+    pub linked: bool,
+}
+
+#[derive(Deserialize)]
+struct Raw {
+    id: Option<Value>,
+    text: String,
+    attributions: Vec<Attribution>,
+    #[serde(default, deserialize_with = "list")]
+    tokens: Spans,
+    #[serde(default, deserialize_with = "list")]
+    characters: Vec<Character>,
+    #[serde(default = "linked")]
+    linked: bool,
+}
+
+fn linked() -> bool {
+    true
+}
+
+impl Gold for QuoteDocument {
+    fn read(path: &Path) -> Result<Documents<Self>, Error> {
+        let mut lines = Lines::open(path)?;
+        let mut number = 0;
+        Ok(Documents::new(move || {
+            let Some(raw) = lines.next_json::<Raw>()? else { return Ok(None) };
+            let document = convert(raw, number).map_err(|message| lines.error(message))?;
+            number += 1;
+            Ok(Some(document))
+        }))
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+fn convert(raw: Raw, number: u64) -> Result<QuoteDocument, String> {
+    let length = raw.text.chars().count();
+    for (at, attribution) in raw.attributions.iter().enumerate() {
+        attribution.check(&format!("attributions[{at}]"), length)?;
+    }
+    // Spans are looked up among the tokens by halving.
+    let mut before = 0;
+    for (at, [start, end]) in raw.tokens.iter().copied().enumerate() {
+        check_span(&format!("tokens[{at}]"), [start, end], length)?;
+        if start < before {
+            return Err(format!("tokens[{at}]: [{start}, {end}] begins before the token ahead of it ends"));
+        }
+        before = end;
+    }
+    Ok(QuoteDocument {
+        id: id_text(raw.id, number),
+        text: raw.text,
+        attributions: raw.attributions,
+        tokens: raw.tokens,
+        characters: raw.characters,
+        linked: raw.linked,
+    })
+}

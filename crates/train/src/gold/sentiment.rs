@@ -1,0 +1,115 @@
+//! Sentiment toward targets: `{"id", "sentence", "targets": [{"start", "end", "polarity": -1 | 0 | 1}]}`; a text of
+//! several sentences may stand under `"text"` instead.
+
+use std::path::Path;
+
+use copydesk_core::{Column, ColumnData, Document, Layer, OffsetMap, OffsetUnit, Span, TextError, standard};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Documents, Gold, check_span, id_text};
+use crate::{Error, lines::Lines};
+
+/// The label that targets have where they are given to a pipeline as entities.
+const TARGET: &str = "TARGET";
+
+/// Somebody or something that the text may be for or against.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Target {
+    /// Its mention, in code points.
+    pub span: [u32; 2],
+    /// -1 against, 0 neither, 1 for.
+    pub polarity: f64,
+}
+
+/// A text with its targets.
+#[derive(Clone, Debug)]
+pub struct SentimentDocument {
+    /// Its id.
+    pub id: String,
+    /// The text, mostly one sentence.
+    pub text: String,
+    /// Its targets.
+    pub targets: Vec<Target>,
+}
+
+#[derive(Deserialize)]
+struct Raw {
+    id: Option<Value>,
+    #[serde(alias = "text")]
+    sentence: String,
+    targets: Vec<RawTarget>,
+}
+
+#[derive(Deserialize)]
+struct RawTarget {
+    start: u32,
+    end: u32,
+    polarity: f64,
+}
+
+impl Gold for SentimentDocument {
+    fn read(path: &Path) -> Result<Documents<Self>, Error> {
+        let mut lines = Lines::open(path)?;
+        let mut number = 0;
+        Ok(Documents::new(move || {
+            let Some(raw) = lines.next_json::<Raw>()? else { return Ok(None) };
+            let document = convert(raw, number).map_err(|message| lines.error(message))?;
+            number += 1;
+            Ok(Some(document))
+        }))
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text with its targets as given entities.
+    fn document(&self) -> Result<Document, TextError> {
+        let mut document = Document::new(self.id.as_str(), self.text.as_str())?;
+        let map = OffsetMap::new(&self.text, OffsetUnit::Char);
+        let byte = |offset| map.byte(offset);
+        let spans = self
+            .targets
+            .iter()
+            .filter_map(|target| Some(Span { start: byte(target.span[0])?, end: byte(target.span[1])? }));
+        let mut spans: Vec<Span> = spans.filter(|span| span.start < span.end).collect();
+        spans.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+        // Entities are disjoint: of two targets that overlap, the first is asked about.
+        let mut end = 0;
+        spans.retain(|span| {
+            let free = span.start >= end;
+            end = if free { span.end } else { end };
+            free
+        });
+        let columns = vec![
+            Column { name: "label".into(), data: ColumnData::strings(spans.iter().map(|_| TARGET)) },
+            Column { name: "score".into(), data: ColumnData::F32 { width: 1, values: vec![1.0; spans.len()] } },
+        ];
+        if let Some(kind) = standard::layer("entities") {
+            let mut layer = Layer::new("entities", kind);
+            if layer.append(&self.text, &spans, columns).is_ok() {
+                document.put(layer);
+            }
+        }
+        Ok(document)
+    }
+}
+
+fn convert(raw: Raw, number: u64) -> Result<SentimentDocument, String> {
+    let length = raw.sentence.chars().count();
+    let mut targets = Vec::with_capacity(raw.targets.len());
+    for (at, target) in raw.targets.into_iter().enumerate() {
+        let span = [target.start, target.end];
+        check_span(&format!("targets[{at}]"), span, length)?;
+        if ![-1.0, 0.0, 1.0].contains(&target.polarity) {
+            return Err(format!("targets[{at}]: the polarity must be -1, 0 or 1, not {}", target.polarity));
+        }
+        targets.push(Target { span, polarity: target.polarity });
+    }
+    Ok(SentimentDocument { id: id_text(raw.id, number), text: raw.sentence, targets })
+}

@@ -1,0 +1,76 @@
+//! Lines of text files, packed with gzip or not, and the JSON on them.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use flate2::bufread::MultiGzDecoder;
+use serde::de::DeserializeOwned;
+
+use crate::Error;
+
+/// The first bytes of a file that is packed with gzip, whatever its name.
+const GZIP: [u8; 2] = [0x1F, 0x8B];
+
+/// The lines of a file, one at a time, each with its number.
+pub(crate) struct Lines {
+    path: PathBuf,
+    input: Box<dyn BufRead + Send>,
+    number: u64,
+    line: Vec<u8>,
+}
+
+impl Lines {
+    /// Opens a file.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let file = File::open(path).map_err(|error| Error::io(path, None, &error))?;
+        let mut file = BufReader::new(file);
+        let packed = file.fill_buf().map_err(|error| Error::io(path, None, &error))?.starts_with(&GZIP);
+        let input: Box<dyn Read + Send> = if packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+        let input = Box::new(BufReader::with_capacity(1 << 16, input));
+        Ok(Lines { path: path.to_owned(), input, number: 0, line: Vec::new() })
+    }
+
+    /// An error about the line read last.
+    pub fn error(&self, message: impl Into<String>) -> Error {
+        Error::line(&self.path, self.number, message)
+    }
+
+    /// The next line without its end; `None` after the last.
+    pub fn next(&mut self) -> Result<Option<&str>, Error> {
+        self.line.clear();
+        self.number += 1;
+        let read = self.input.read_until(b'\n', &mut self.line);
+        let length = read.map_err(|error| Error::io(&self.path, Some(self.number), &error))?;
+        if length == 0 {
+            return Ok(None);
+        }
+        let line = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let line = if self.number == 1 { line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line) } else { line };
+        match std::str::from_utf8(line) {
+            Ok(line) => Ok(Some(line)),
+            Err(error) => {
+                let message = format!("byte {} of the line is not UTF-8", error.valid_up_to());
+                Err(Error::line(&self.path, self.number, message))
+            }
+        }
+    }
+
+    /// The value on the next line that is not blank.
+    pub fn next_json<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Error> {
+        loop {
+            let Some(line) = self.next()? else { return Ok(None) };
+            if line.trim().is_empty() {
+                continue;
+            }
+            let parsed = serde_json::from_str(line);
+            return parsed.map(Some).map_err(|error| {
+                // serde_json counts lines within the value, which here is always the first.
+                let full = error.to_string();
+                let what = full.rsplit_once(" at line ").map_or(full.as_str(), |(what, _)| what);
+                Error::line(&self.path, self.number, format!("{what} (column {})", error.column()))
+            });
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! What a pipeline found in a document: from its layers, or from a line of its JSON.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use copydesk_core::{Document, Layer, NONE, OffsetMap, OffsetUnit};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::gold::{Attribution, LabelledSpan, Spans};
+use crate::{Error, lines::Lines};
+
+/// What was found in a document. All spans are in code points.
+#[derive(Clone, Debug, Default)]
+pub struct Prediction {
+    /// Named entities.
+    pub entities: Vec<LabelledSpan>,
+    /// Attributions.
+    pub attributions: Vec<Attribution>,
+    /// A mention and the polarity toward it, -1 to 1.
+    pub stances: Vec<([u32; 2], f64)>,
+    /// Surface tokens.
+    pub tokens: Spans,
+    /// Sentences.
+    pub sentences: Spans,
+}
+
+#[derive(Deserialize)]
+struct Raw {
+    id: Value,
+    offsets: Option<String>,
+    entities: Option<Vec<RawEntity>>,
+    quotes: Option<Vec<Attribution>>,
+    attributions: Option<Vec<Attribution>>,
+    stances: Option<Vec<RawStance>>,
+    tokens: Option<Spans>,
+    sentences: Option<Spans>,
+}
+
+#[derive(Deserialize)]
+struct RawEntity {
+    start: u32,
+    end: u32,
+    label: String,
+}
+
+#[derive(Deserialize)]
+struct RawStance {
+    mention: Option<[u32; 2]>,
+    polarity: f64,
+}
+
+/// The documents of a file of predictions, by id.
+#[derive(Debug, Default)]
+pub struct Predictions {
+    by_id: HashMap<String, Prediction>,
+}
+
+impl Predictions {
+    /// Reads what `copydesk analyze` wrote, or lines `{"id", "attributions": [...]}` of another system. Lines that
+    /// say that their document failed count as if nothing was found in it.
+    ///
+    /// # Errors
+    /// Where a line is of another form, has an id that an earlier one has, or counts offsets in another unit than
+    /// code points.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let mut lines = Lines::open(path)?;
+        let mut by_id = HashMap::new();
+        while let Some(raw) = lines.next_json::<Raw>()? {
+            if raw.offsets.as_deref().is_some_and(|unit| unit != OffsetUnit::Char.name()) {
+                return Err(lines.error("offsets must be code points: analyze with `--offsets char`"));
+            }
+            let id = match &raw.id {
+                Value::String(id) => id.clone(),
+                other => other.to_string(),
+            };
+            if by_id.insert(id.clone(), Prediction::from_raw(raw)).is_some() {
+                return Err(lines.error(format!("a second line for document {id:?}")));
+            }
+        }
+        Ok(Predictions { by_id })
+    }
+
+    /// Takes out what was found in a document.
+    pub fn take(&mut self, id: &str) -> Option<Prediction> {
+        self.by_id.remove(id)
+    }
+
+    /// An id that was not taken; the first in their order.
+    #[must_use]
+    pub fn left(&self) -> Option<&str> {
+        self.by_id.keys().map(String::as_str).min()
+    }
+}
+
+impl Prediction {
+    fn from_raw(raw: Raw) -> Self {
+        let entity = |entity: RawEntity| LabelledSpan { span: [entity.start, entity.end], label: entity.label };
+        let stance = |stance: RawStance| Some((stance.mention?, stance.polarity));
+        Prediction {
+            entities: raw.entities.unwrap_or_default().into_iter().map(entity).collect(),
+            attributions: raw.attributions.or(raw.quotes).unwrap_or_default(),
+            stances: raw.stances.unwrap_or_default().into_iter().filter_map(stance).collect(),
+            tokens: raw.tokens.unwrap_or_default(),
+            sentences: raw.sentences.unwrap_or_default(),
+        }
+    }
+
+    /// What a pipeline found, as its JSON would have it.
+    #[must_use]
+    pub fn of(document: &Document) -> Self {
+        let map = OffsetMap::new(document.text(), OffsetUnit::Char);
+        let spans = |layer: &Layer| layer.spans().iter().map(|span| map.span(*span)).collect::<Spans>();
+        Prediction {
+            entities: document.layer("entities").map(|layer| entities(layer, &map)).unwrap_or_default(),
+            attributions: attributions(document, &map),
+            stances: stances(document, &map),
+            tokens: document.layer("tokens").map(|layer| surface_tokens(layer, &map)).unwrap_or_default(),
+            sentences: document.layer("sentences").map(spans).unwrap_or_default(),
+        }
+    }
+}
+
+fn entities(layer: &Layer, map: &OffsetMap<'_>) -> Vec<LabelledSpan> {
+    let label = |row| layer.column("label").map_or("", |column| column.string(row)).to_owned();
+    layer
+        .spans()
+        .iter()
+        .enumerate()
+        .map(|(row, span)| LabelledSpan { span: map.span(*span), label: label(row) })
+        .collect()
+}
+
+fn attributions(document: &Document, map: &OffsetMap<'_>) -> Vec<Attribution> {
+    let (Some(quotes), Some(parts)) = (document.layer("quotes"), document.layer("quote_parts")) else {
+        return Vec::new();
+    };
+    let name_of = |quote: usize| {
+        let speaker = quotes.column("speaker")?.number(quote);
+        let name = document.layer("actors")?.column("name")?;
+        (speaker != NONE).then(|| name.string(speaker as usize).to_owned())
+    };
+    let kind_of = |quote: usize| quotes.column("kind").map(|kind| kind.string(quote).to_owned());
+    let quote = |quote| Attribution { kind: kind_of(quote), speaker: name_of(quote), ..Attribution::default() };
+    let mut found: Vec<Attribution> = (0..quotes.len()).map(quote).collect();
+    if let (Some(parent), Some(role)) = (parts.column("quote"), parts.column("role")) {
+        for (row, span) in parts.spans().iter().enumerate() {
+            let Some(quote) = found.get_mut(parent.number(row) as usize) else { continue };
+            match role.string(row) {
+                "content" => quote.content.push(map.span(*span)),
+                "cue" => quote.cue.push(map.span(*span)),
+                "source" => quote.source.push(map.span(*span)),
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+fn stances(document: &Document, map: &OffsetMap<'_>) -> Vec<([u32; 2], f64)> {
+    let (Some(stances), Some(mentions)) = (document.layer("stances"), document.layer("mentions")) else {
+        return Vec::new();
+    };
+    let (Some(mention), Some(polarity)) = (stances.column("mention"), stances.column("polarity")) else {
+        return Vec::new();
+    };
+    let stance = |row| {
+        let span = mentions.spans().get(mention.number(row) as usize)?;
+        // Four decimals, as in JSON: both ways must give the same class.
+        Some((map.span(*span), (f64::from(polarity.float(row)) * 1e4).round() / 1e4))
+    };
+    (0..stances.len()).filter_map(stance).collect()
+}
+
+fn surface_tokens(layer: &Layer, map: &OffsetMap<'_>) -> Spans {
+    let part = layer.column("part");
+    let mut tokens: Spans = Vec::with_capacity(layer.len());
+    for (row, span) in layer.spans().iter().enumerate() {
+        let [start, end] = map.span(*span);
+        let is_later = part.is_some_and(|part| !matches!(part.number(row), 0 | NONE));
+        match tokens.last_mut() {
+            Some(token) if is_later => token[1] = end,
+            _ => tokens.push([start, end]),
+        }
+    }
+    tokens
+}

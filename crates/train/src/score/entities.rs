@@ -1,0 +1,193 @@
+//! Named entities, by exact span and label.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
+
+use serde_json::{Map, Value, json};
+
+use super::figures::Counts;
+use super::table::{Table, percent};
+use super::{Difference, Scorer};
+use crate::gold::{EntityDocument, LabelledSpan};
+use crate::prediction::Prediction;
+
+/// Which gold labels are scored, and which predicted labels count as each.
+#[derive(Clone, Debug, Default)]
+pub struct LabelMap {
+    /// From predicted to gold.
+    gold_of: HashMap<String, String>,
+    kept: BTreeSet<String>,
+}
+
+/// A map of labels that is not of the form `Gold=PREDICTED+PREDICTED,Gold`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabelMapError(String);
+
+impl fmt::Display for LabelMapError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} has an empty label; write Gold=PREDICTED+PREDICTED,Gold=PREDICTED", self.0)
+    }
+}
+
+impl std::error::Error for LabelMapError {}
+
+impl LabelMap {
+    /// Reads `Person=PERSON,Location=LOC+GPE,ORG`: gold labels, each with the predicted ones that count as it.
+    ///
+    /// # Errors
+    /// Where a label is empty.
+    pub fn parse(text: &str) -> Result<Self, LabelMapError> {
+        let mut gold_of = HashMap::new();
+        for part in text.split(',') {
+            let (gold, predicted) = part.split_once('=').unwrap_or((part, part));
+            for name in predicted.split('+') {
+                if name.trim().is_empty() || gold.trim().is_empty() {
+                    return Err(LabelMapError(text.to_owned()));
+                }
+                gold_of.insert(name.trim().to_owned(), gold.trim().to_owned());
+            }
+        }
+        let kept = gold_of.values().cloned().collect();
+        Ok(LabelMap { gold_of, kept })
+    }
+}
+
+/// Counts entities that have the same span and label.
+#[derive(Clone, Debug, Default)]
+pub struct EntityScorer {
+    labels: Option<LabelMap>,
+    counts: BTreeMap<String, Counts>,
+    /// Of spans that both sides have, with different labels: gold, found, how often.
+    confusion: BTreeMap<(String, String), u64>,
+    without_prediction: u64,
+}
+
+impl EntityScorer {
+    /// A scorer; without a map, labels must be equal.
+    #[must_use]
+    pub fn new(labels: Option<LabelMap>) -> Self {
+        EntityScorer { labels, ..EntityScorer::default() }
+    }
+
+    fn gold_label<'a>(&'a self, label: &'a str) -> Option<&'a str> {
+        match &self.labels {
+            None => Some(label),
+            Some(map) => map.kept.get(label).map(String::as_str),
+        }
+    }
+
+    fn found_label<'a>(&'a self, label: &'a str) -> Option<&'a str> {
+        match &self.labels {
+            None => Some(label),
+            Some(map) => map.gold_of.get(label).map(String::as_str),
+        }
+    }
+
+    fn total(&self) -> Counts {
+        let mut total = Counts::default();
+        self.counts.values().for_each(|counts| total.add(*counts));
+        total
+    }
+
+    fn confused(&self) -> Map<String, Value> {
+        let mut rows = Map::new();
+        for ((gold, found), count) in &self.confusion {
+            if let Value::Object(row) = rows.entry(gold.as_str()).or_insert_with(|| json!({})) {
+                row.insert(found.clone(), (*count).into());
+            }
+        }
+        rows
+    }
+}
+
+type Set<'a> = BTreeSet<([u32; 2], &'a str)>;
+
+fn set<'a>(spans: &'a [LabelledSpan], label: impl Fn(&'a str) -> Option<&'a str>) -> Set<'a> {
+    spans
+        .iter()
+        .filter_map(|entity| Some((entity.span, label(&entity.label)?)))
+        .filter(|row| !row.1.is_empty())
+        .collect()
+}
+
+/// What differs; a span with two labels is one difference.
+fn differences(gold: &Set<'_>, found: &Set<'_>) -> Vec<Difference> {
+    let mut by_span: BTreeMap<[u32; 2], Difference> = BTreeMap::new();
+    let empty = |span| Difference { span, gold: None, found: None };
+    for (span, label) in gold.difference(found) {
+        by_span.entry(*span).or_insert_with(|| empty(*span)).gold = Some((*label).to_owned());
+    }
+    for (span, label) in found.difference(gold) {
+        by_span.entry(*span).or_insert_with(|| empty(*span)).found = Some((*label).to_owned());
+    }
+    by_span.into_values().collect()
+}
+
+impl Scorer for EntityScorer {
+    type Gold = EntityDocument;
+
+    fn add(&mut self, gold: &EntityDocument, found: Option<&Prediction>) -> Result<Vec<Difference>, String> {
+        let gold_set = set(&gold.entities, |label| self.gold_label(label));
+        let found_set = found.map(|found| set(&found.entities, |label| self.found_label(label))).unwrap_or_default();
+        let mut counts: BTreeMap<String, Counts> = BTreeMap::new();
+        for (span, label) in gold_set.union(&found_set) {
+            let row = counts.entry((*label).to_owned()).or_default();
+            match (gold_set.contains(&(*span, *label)), found_set.contains(&(*span, *label))) {
+                (true, true) => row.right += 1,
+                (true, false) => row.missed += 1,
+                _ => row.spurious += 1,
+            }
+        }
+        let differences = differences(&gold_set, &found_set);
+        for (label, row) in counts {
+            self.counts.entry(label).or_default().add(row);
+        }
+        for difference in &differences {
+            if let (Some(gold), Some(found)) = (&difference.gold, &difference.found) {
+                *self.confusion.entry((gold.clone(), found.clone())).or_default() += 1;
+            }
+        }
+        self.without_prediction += u64::from(found.is_none());
+        Ok(differences)
+    }
+
+    fn scores(&self) -> Value {
+        let by_label: Map<String, Value> =
+            self.counts.iter().map(|(label, counts)| (label.clone(), counts.json())).collect();
+        json!({
+            "all": self.total().json(),
+            "by_label": by_label,
+            "confusion": self.confused(),
+            "documents_without_prediction": self.without_prediction,
+        })
+    }
+
+    fn table(&self) -> String {
+        let mut table = Table::default();
+        table.row(["", "P", "R", "F1", "gold", "found"]);
+        let mut row = |name: &str, counts: Counts| {
+            let figures = counts.figures();
+            table.row([
+                name.to_owned(),
+                percent(figures.precision),
+                percent(figures.recall),
+                percent(figures.f1),
+                counts.gold().to_string(),
+                counts.found().to_string(),
+            ]);
+        };
+        row("all", self.total());
+        self.counts.iter().for_each(|(label, counts)| row(label, *counts));
+        let mut confused: Vec<_> = self.confusion.iter().collect();
+        confused.sort_by_key(|(names, count)| (std::cmp::Reverse(**count), *names));
+        if !confused.is_empty() {
+            table.gap();
+            table.row(["right span, another label", "count"]);
+            // The tail of rare confusions says nothing: JSON has it.
+            confused.iter().take(12).for_each(|((gold, found), count)| {
+                table.row([format!("{gold} taken for {found}"), count.to_string()]);
+            });
+        }
+        table.render()
+    }
+}

@@ -1,0 +1,223 @@
+//! Attributions: spans of each role, and attributions paired one to one.
+//!
+//! Spans of one role that overlap, touch or have only white space between them are one span. The unit of overlap
+//! is the token: the gold document's, or else words and single punctuation marks.
+//!
+//! - Role spans, pooled over the document: `exact` and `partial` after Pareti et al. 2013, `edge` (exact but for
+//!   punctuation at the ends), `token` (the overlap metric of BBC Citron).
+//! - Relations: pairs of gold and found attributions, greedily by the Dice coefficient of their content tokens.
+//!   `content` counts pairs, `relation` pairs whose sources share a token, `rel.exact` and `full.exact` those whose
+//!   spans are equal; overall and by kind.
+//! - `speaker`: where gold names speakers, the attributions whose partner has the name or one of its aliases.
+
+mod characters;
+mod kinds;
+mod pairs;
+mod tally;
+mod view;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::figures::{ratio, round};
+use super::table::{Table, percent};
+use super::{Difference, Scorer};
+use crate::gold::QuoteDocument;
+use crate::prediction::Prediction;
+pub(super) use characters::is_space;
+use characters::plain;
+use pairs::pair_up;
+use tally::{Tallies, Tally};
+use view::{Side, View};
+
+/// The roles of an attribution's spans.
+pub const ROLES: [&str; 3] = ["source", "cue", "content"];
+
+/// The kinds of attribution that are scored by themselves.
+const KINDS: [&str; 3] = ["direct", "mixed", "indirect"];
+
+/// The least Dice coefficient of a pair.
+const THRESHOLD: f64 = 0.5;
+
+const HOW: [&str; 4] = ["exact", "edge", "partial", "token"];
+const RELATIONS: [&str; 4] = ["content", "relation", "rel.exact", "full.exact"];
+
+/// Counts role spans, relations and speakers.
+#[derive(Clone, Debug, Default)]
+pub struct QuoteScorer {
+    tallies: Tallies,
+    gold: u64,
+    found: u64,
+    without_prediction: u64,
+}
+
+impl QuoteScorer {
+    /// A scorer that has counted nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        QuoteScorer::default()
+    }
+
+    fn roles(&mut self, view: &View<'_>) {
+        for (role, name) in ROLES.into_iter().enumerate() {
+            let (gold, found) = (view.spans(Side::Gold, role), view.spans(Side::Found, role));
+            let hits = gold.intersection(&found).count();
+            self.tallies.add("exact", name, Tally::of(hits, found.len(), hits, gold.len()));
+
+            let (gold_inner, found_inner) = (view.stripped(&gold), view.stripped(&found));
+            let hits = gold_inner.intersection(&found_inner).count();
+            self.tallies.add("edge", name, Tally::of(hits, found_inner.len(), hits, gold_inner.len()));
+
+            let (gold_tokens, found_tokens) = (view.tokens(&gold), view.tokens(&found));
+            self.tallies.add(
+                "partial",
+                name,
+                Tally {
+                    found_hits: view.covered(&found, &gold_tokens),
+                    found: found.len() as u64,
+                    gold_hits: view.covered(&gold, &found_tokens),
+                    gold: gold.len() as u64,
+                },
+            );
+            let hits = gold_tokens.intersection(&found_tokens).count();
+            self.tallies.add("token", name, Tally::of(hits, found_tokens.len(), hits, gold_tokens.len()));
+        }
+    }
+
+    /// Counts relations and speakers; returns what is missed, spurious, or has another source.
+    fn relations(&mut self, view: &View<'_>) -> Vec<Difference> {
+        let pairs = pair_up(view, THRESHOLD);
+        let has_content = |at: &view::Attribution| !at.spans[2].is_empty();
+        for kind in [None, Some(0), Some(1), Some(2)] {
+            let is = |at: &view::Attribution| kind.is_none_or(|kind: usize| KINDS.get(kind) == Some(&at.kind));
+            let gold = view.gold.iter().filter(|at| has_content(at) && is(at)).count();
+            let spare = view.found.iter().enumerate();
+            let spare = spare.filter(|(f, at)| has_content(at) && is(at) && !pairs.iter().any(|pair| pair.found == *f));
+            let mine: Vec<_> = pairs.iter().filter_map(|pair| pair.of(view)).filter(|(gold, _)| is(gold)).collect();
+            let found = mine.len() + spare.count();
+            let name = kind.and_then(|kind| KINDS.get(kind)).copied().unwrap_or("all");
+            let hits = [
+                mine.len(),
+                mine.iter().filter(|(gold, found)| gold.has_source_of(found)).count(),
+                mine.iter()
+                    .filter(|(gold, found)| gold.spans[0] == found.spans[0] && gold.spans[2] == found.spans[2])
+                    .count(),
+                mine.iter().filter(|(gold, found)| gold.spans == found.spans).count(),
+            ];
+            for (relation, hits) in RELATIONS.into_iter().zip(hits) {
+                self.tallies.add(relation, name, Tally::of(hits, found, hits, gold));
+            }
+        }
+        for (g, gold) in view.gold.iter().enumerate().filter(|(_, at)| has_content(at)) {
+            let Some(speaker) = gold.speaker.filter(|speaker| !speaker.is_empty()) else { continue };
+            let partner = pairs.iter().find(|pair| pair.gold == g).and_then(|pair| view.found.get(pair.found));
+            let name = partner.and_then(|partner| partner.speaker).filter(|name| !name.is_empty()).map(plain);
+            let hit = usize::from(name.is_some_and(|name| view.names_of(speaker).contains(&name)));
+            self.tallies.add("speaker", "all", Tally::of(hit, usize::from(partner.is_some()), hit, 1));
+        }
+        differences(view, &pairs)
+    }
+
+    fn tally(&self, name: &'static str, what: &'static str) -> Tally {
+        self.tallies.get(name, what)
+    }
+}
+
+/// The span that stands for an attribution where it is shown: its content, or else its cue or source.
+fn shown(at: &view::Attribution<'_>) -> [u32; 2] {
+    let spans = [2, 1, 0].into_iter().filter_map(|role| at.spans.get(role)).find(|spans| !spans.is_empty());
+    spans.and_then(|spans| Some([spans.first()?[0], spans.last()?[1]])).unwrap_or_default()
+}
+
+fn differences(view: &View<'_>, pairs: &[pairs::Pair]) -> Vec<Difference> {
+    let describe = |at: &view::Attribution<'_>| {
+        let source: Vec<String> = at.spans[0].iter().map(|span| view.slice(*span)).collect();
+        if source.is_empty() {
+            format!("{}, no source", at.kind)
+        } else {
+            format!("{}, {}", at.kind, source.join(" ... "))
+        }
+    };
+    let mut differences = Vec::new();
+    for (g, gold) in view.gold.iter().enumerate().filter(|(_, at)| !at.spans[2].is_empty()) {
+        let partner = pairs.iter().find(|pair| pair.gold == g).and_then(|pair| view.found.get(pair.found));
+        if !partner.is_some_and(|found| gold.has_source_of(found)) {
+            differences.push(Difference {
+                span: shown(gold),
+                gold: Some(describe(gold)),
+                found: partner.map(describe),
+            });
+        }
+    }
+    for (f, found) in view.found.iter().enumerate().filter(|(_, at)| !at.spans[2].is_empty()) {
+        if !pairs.iter().any(|pair| pair.found == f) {
+            differences.push(Difference { span: shown(found), gold: None, found: Some(describe(found)) });
+        }
+    }
+    differences.sort_by_key(|difference| difference.span);
+    differences
+}
+
+impl Scorer for QuoteScorer {
+    type Gold = QuoteDocument;
+
+    fn add(&mut self, gold: &QuoteDocument, found: Option<&Prediction>) -> Result<Vec<Difference>, String> {
+        self.without_prediction += u64::from(found.is_none());
+        let found = found.map(|found| found.attributions.as_slice()).unwrap_or_default();
+        let view = View::new(gold, found)?;
+        self.gold += view.gold.len() as u64;
+        self.found += view.found.len() as u64;
+        self.roles(&view);
+        Ok(if gold.linked { self.relations(&view) } else { Vec::new() })
+    }
+
+    fn scores(&self) -> Value {
+        let mut scores: Map<String, Value> =
+            self.tallies.iter().map(|((name, what), tally)| (format!("{name}/{what}"), tally.json())).collect();
+        let pairs = self.tally("content", "all").hits();
+        scores.insert(
+            "source_accuracy".into(),
+            json!(round(100.0 * ratio(self.tally("relation", "all").hits(), pairs), 3)),
+        );
+        scores.insert("documents_without_prediction".into(), self.without_prediction.into());
+        Value::Object(scores)
+    }
+
+    fn table(&self) -> String {
+        let mut table = Table::default();
+        let head = |title: &str| [title, "P", "R", "F1", "gold", "found"].map(str::to_owned);
+        let line = |name: String, tally: Tally| {
+            let figures = tally.shares().map_or_else(
+                || vec!["-".into(); 3],
+                |shares| shares.iter().map(|share| percent(100.0 * share)).collect(),
+            );
+            [name].into_iter().chain(figures).chain([tally.gold.to_string(), tally.found.to_string()])
+        };
+        table.row(head("relations"));
+        for kind in ["all"].into_iter().chain(KINDS) {
+            for what in RELATIONS {
+                table.row(line(format!("{kind} {what}"), self.tally(what, kind)));
+            }
+        }
+        table.gap();
+        table.row(head("role spans"));
+        for how in HOW {
+            for role in ROLES {
+                table.row(line(format!("{how} {role}"), self.tally(how, role)));
+            }
+        }
+        table.gap();
+        let (pairs, right) = (self.tally("content", "all").hits(), self.tally("relation", "all").hits());
+        table.row([format!("source right, of {pairs} pairs"), percent(100.0 * ratio(right, pairs))]);
+        let speaker = self.tally("speaker", "all");
+        if speaker.gold > 0 {
+            let share = percent(100.0 * ratio(speaker.hits(), speaker.gold));
+            table.row([format!("speaker right, of {} named", speaker.gold), share]);
+        }
+        table.render()
+    }
+}
+
+/// Names by which a speaker goes, made plain.
+type Aliases = BTreeMap<String, Vec<String>>;

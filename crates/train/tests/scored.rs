@@ -1,0 +1,60 @@
+//! The scorers give the figures that independent scorers gave for the same made-up predictions.
+#![allow(clippy::unwrap_used)]
+
+use std::path::{Path, PathBuf};
+
+use copydesk_train::Predictions;
+use copydesk_train::gold::Gold;
+use copydesk_train::score::{EntityScorer, LabelMap, QuoteScorer, Scorer, SegmentationScorer, SentimentScorer};
+use serde_json::Value;
+
+fn gold(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/gold").join(name)
+}
+
+fn scores<S: Scorer>(mut scorer: S, name: &str, predicted: &str) -> Value {
+    let mut predictions = Predictions::read(&gold(predicted)).unwrap();
+    for document in S::Gold::read(&gold(name)).unwrap() {
+        let document = document.unwrap();
+        let found = predictions.take(document.id());
+        scorer.add(&document, found.as_ref()).unwrap();
+    }
+    assert_eq!(predictions.left(), None);
+    assert!(!scorer.table().is_empty());
+    scorer.scores()
+}
+
+/// Compares all that is expected; what a scorer says besides is its own.
+fn check(scores: &Value, expected: &str) {
+    let text = std::fs::read_to_string(gold(expected)).unwrap();
+    let expected: Value = serde_json::from_str(&text).unwrap();
+    for (name, value) in expected.as_object().unwrap() {
+        assert_eq!(&scores[name], value, "{name}");
+    }
+}
+
+#[test]
+fn entities() {
+    let (name, predicted) = ("entities.jsonl", "scored/entities.predicted.jsonl");
+    check(&scores(EntityScorer::default(), name, predicted), "scored/entities.expected.json");
+    let labels = LabelMap::parse("PERSON=PERSON+Person,LOC=LOC+Location+Date,ORG").unwrap();
+    check(&scores(EntityScorer::new(Some(labels)), name, predicted), "scored/entities-mapped.expected.json");
+}
+
+#[test]
+fn quotes() {
+    let found = scores(QuoteScorer::new(), "quotes.jsonl", "scored/quotes.predicted.jsonl");
+    check(&found, "scored/quotes.expected.json");
+}
+
+#[test]
+fn sentiment() {
+    let found = scores(SentimentScorer::default(), "sentiment.jsonl", "scored/sentiment.predicted.jsonl");
+    check(&found, "scored/sentiment.expected.json");
+}
+
+#[test]
+fn segmentation() {
+    let found = scores(SegmentationScorer::default(), "segmentation.conllu", "scored/segmentation.predicted.jsonl");
+    check(&found, "scored/segmentation.expected.json");
+}
