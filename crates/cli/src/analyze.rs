@@ -79,7 +79,9 @@ fn parts(names: &[String], pipeline: &CheckedPipeline) -> anyhow::Result<Parts> 
         new
     });
     let names: Vec<&str> = names.iter().map(|name| name.trim()).collect();
-    if let Some(wrong) = names.iter().find(|name| !known.contains(name)) {
+    // These are always written.
+    let is_known = |name: &str| known.contains(&name) || ["schema", "id", "offsets"].contains(&name);
+    if let Some(wrong) = names.iter().find(|name| !is_known(name)) {
         bail!("--layers: there is no part {wrong:?}; there are {}", known.join(", "));
     }
     Ok(Parts::named(names))

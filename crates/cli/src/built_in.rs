@@ -6,8 +6,11 @@ use copydesk_abi::Entry;
 use copydesk_loader::{LoadError, Registry, SearchPath};
 
 /// Entries of the built-in plugins, in the natural order of the data.
-const ENTRIES: &[fn() -> &'static Entry] =
-    &[copydesk_plugin_tokenizer::copydesk_entry, copydesk_plugin_actors::copydesk_entry];
+const ENTRIES: &[fn() -> &'static Entry] = &[
+    copydesk_plugin_tokenizer::copydesk_entry,
+    copydesk_plugin_actors::copydesk_entry,
+    copydesk_plugin_stance::copydesk_entry,
+];
 
 /// The built-in plugins, and those in `folders` and the rest of the search path.
 pub fn registry(folders: &[PathBuf]) -> Result<Registry, LoadError> {

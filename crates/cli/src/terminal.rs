@@ -30,10 +30,16 @@ pub fn error(text: &str) {
 /// Whether escape sequences are written to standard output.
 pub fn colored(choice: Color, to_terminal: bool) -> bool {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    decide(choice, to_terminal, set("NO_COLOR"), dumb)
+}
+
+/// An explicit choice wins; otherwise only a terminal that can, of a user who did not say no (<https://no-color.org>).
+fn decide(choice: Color, to_terminal: bool, no_color: bool, dumb: bool) -> bool {
     match choice {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => to_terminal && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+        Color::Auto => to_terminal && !no_color && !dumb,
     }
 }
 
@@ -48,4 +54,24 @@ pub fn width() -> usize {
         terminal_size::terminal_size_of(stdout).map(|(terminal_size::Width(columns), _)| usize::from(columns))
     });
     columns.unwrap_or(80).min(WIDEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colour() {
+        let cases = [
+            (Color::Auto, true, false, false, true),
+            (Color::Auto, false, false, false, false),
+            (Color::Auto, true, true, false, false),
+            (Color::Auto, true, false, true, false),
+            (Color::Always, false, true, true, true),
+            (Color::Never, true, false, false, false),
+        ];
+        for (choice, to_terminal, no_color, dumb, expected) in cases {
+            assert_eq!(decide(choice, to_terminal, no_color, dumb), expected, "{choice:?} {to_terminal} {no_color}");
+        }
+    }
 }

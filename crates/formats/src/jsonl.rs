@@ -69,6 +69,9 @@ impl<R: BufRead> JsonlReader<R> {
                     if self.line.number == 1 && self.line.bytes.starts_with(b"\xEF\xBB\xBF") {
                         self.line.bytes.drain(..3);
                     }
+                    while let Some(b'\n' | b'\r') = self.line.bytes.last() {
+                        self.line.bytes.pop();
+                    }
                     if !self.line.bytes.iter().all(u8::is_ascii_whitespace) {
                         return Some(Ok(()));
                     }
@@ -173,14 +176,14 @@ fn declared_unit(offsets: Option<&RawValue>) -> Option<OffsetUnit> {
 pub(crate) fn describe(error: &serde_json::Error, before: usize) -> String {
     let full = error.to_string();
     let what = full.rsplit_once(" at line ").map_or(full.as_str(), |(what, _)| what);
-    let what = if what.contains("surrogate") || what.contains("unexpected end of hex escape") {
-        "an escape such as \\ud800 stands alone; surrogates come in pairs"
-    } else {
-        what
-    };
+    if what.contains("surrogate") || what.contains("unexpected end of hex escape") {
+        let column = before + error.column();
+        return format!("an escape such as \\ud800 stands alone; surrogates come in pairs (column {column})");
+    }
+    let kind = if error.is_data() { "" } else { "not valid JSON: " };
     match error.column() {
-        0 => what.to_owned(),
-        column => format!("{what} (column {})", before + column),
+        0 => format!("{kind}{what}"),
+        column => format!("{kind}{what} (column {})", before + column),
     }
 }
 
@@ -217,7 +220,7 @@ mod tests {
             (br#"{"id": "x", "text": "a", "meta": 3}"#, Err("x | line 1: \"meta\" must be an object")),
             (b"{\"text\": \"\xFF\"}", Err("1 | line 1: byte 10 of the line (0xFF) is not UTF-8")),
             (b"[1]", Err("1 | line 1: a line must be an object, {\"text\": \"...\"}")),
-            (b"{\"text\": ", Err("1 | line 1: EOF while parsing a value (column 9)")),
+            (b"{\"text\": ", Err("1 | line 1: not valid JSON: EOF while parsing a value (column 9)")),
             (br#"{"text": "a", "text": "b"}"#, Err("1 | line 1: duplicate field `text` (column 20)")),
             (
                 br#"{"id": "x", "text": "\ud800"}"#,

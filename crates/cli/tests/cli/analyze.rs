@@ -1,0 +1,68 @@
+//! Whole analyses with the shipped pipeline.
+
+use std::fmt::Write;
+
+use super::{Folder, TOKENIZER, copydesk, pipe};
+
+const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples");
+
+#[test]
+fn threads_give_the_same_bytes() {
+    let mut lines = String::new();
+    for i in 0..40 {
+        let text = format!("“We will vote on Monday {i} times,” said Ana Ruiz.\\nShe isn’t alone.");
+        let _ = writeln!(lines, "{{\"text\": \"{}\"}}", text.repeat(1 + i * 7 % 11));
+        if i % 9 == 0 {
+            lines.push_str("{\"text\"\n");
+        }
+    }
+    let folder = Folder::new(&[("many.jsonl", lines.as_bytes())]);
+    let run = |threads| copydesk(&["analyze", EXAMPLES, &folder.arg("many.jsonl"), "--threads", threads]).expect(1).out;
+    let one = run("1");
+    assert_eq!(one.lines().count(), 49);
+    for threads in ["2", "8"] {
+        assert!(run(threads) == one, "{threads} threads");
+    }
+}
+
+#[test]
+fn given_entities_are_taken_as_they_are() {
+    let input = r#"{"id": "x", "text": "😀 Ana praised the mayor.", "entities": [{"start": 18, "end": 23, "label": "TARGET"}, {"start": 2, "end": 5, "label": "PERSON"}]}"#;
+    let line = &pipe(&["analyze"], input).expect(0).json()[0];
+    let entities: Vec<String> =
+        line["entities"].as_array().expect("a list").iter().map(|e| format!("{} {}", e["text"], e["label"])).collect();
+    assert_eq!(entities, [r#""Ana" "PERSON""#, r#""mayor" "TARGET""#]);
+    let line = &pipe(&["analyze"], input.replace("18", "17")).expect(0).json()[0];
+    assert_eq!(line["entities"][1]["text"], " mayor");
+    let run = pipe(&["analyze"], input.replace("23", "99")).expect(1);
+    let message = run.json()[0]["error"]["message"].as_str().map(str::to_owned);
+    assert_eq!(message.as_deref(), Some("entities[0]: 18..99 is outside the text, which has 24 code points"));
+}
+
+#[test]
+fn results_can_be_analysed_again() {
+    let first = copydesk(&["analyze", EXAMPLES]).expect(0).out;
+    let again = pipe(&["analyze"], first.clone()).expect(0).out;
+    assert!(first == again);
+}
+
+#[test]
+fn a_million_quotation_marks() {
+    for mark in ["\"", "“", "'", "« "] {
+        let run = pipe(&["analyze", "--layers", "quotes"], mark.repeat(1_000_000)).expect(0);
+        assert_eq!(run.out.lines().count(), 1);
+    }
+}
+
+#[test]
+fn ten_megabytes_in_one_document() {
+    // One paragraph without a full stop, and one without a blank.
+    for piece in ["the council said “no” and ", "abc,"] {
+        let text = piece.repeat(10_000_000 / piece.len());
+        let run = pipe(&["analyze", "-p", TOKENIZER, "--layers", "sentences"], text).expect(0);
+        assert_eq!(run.out.lines().count(), 1);
+    }
+    let line = format!("{{\"text\": \"{}\"}}\n{{\"text\": \"After.\"}}\n", "A word. ".repeat(1_250_000));
+    let run = pipe(&["analyze", "-p", TOKENIZER, "--layers", "text"], line).expect(0);
+    assert_eq!(run.out.lines().count(), 2);
+}

@@ -1,0 +1,97 @@
+//! What a person reads who asks the program about itself.
+
+use super::{Folder, TOKENIZER, copydesk};
+
+#[test]
+fn help() {
+    for arguments in [
+        &["--help"][..],
+        &["analyze", "--help"],
+        &["plugin", "list", "--help"],
+        &["plugin", "info", "--help"],
+        &["pipeline", "check", "--help"],
+        &["completions", "--help"],
+    ] {
+        let name = arguments.join("_").replace('-', "");
+        insta::assert_snapshot!(name, copydesk(arguments).expect(0).out);
+    }
+}
+
+#[test]
+fn version_names_the_plugin_contract() {
+    let out = copydesk(&["--version"]).expect(0).out;
+    let abi = format!("{}.{}", copydesk_abi::ABI_MAJOR, copydesk_abi::ABI_MINOR);
+    assert_eq!(out, format!("copydesk {} (plugin ABI {abi})\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn completions() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(copydesk(&["completions", shell]).expect(0).out.contains("analyze"));
+    }
+}
+
+#[test]
+fn plugins() {
+    let list = copydesk(&["plugin", "list"]).expect(0).out;
+    assert!(list.lines().any(|line| line.starts_with("tokenizer ") && line.contains("built in")), "{list}");
+    let info = copydesk(&["plugin", "info", "actors"]).expect(0).out;
+    for line in
+        ["from      built in", "writes    actors: label string, name string", "extends   entities: actor ref(actors)?"]
+    {
+        assert!(info.lines().any(|found| found == line), "{line}\n{info}");
+    }
+    let unknown = copydesk(&["plugin", "info", "tokeniser"]).expect(2);
+    assert!(unknown.err.contains("there is no plugin \"tokeniser\"; there are "), "{}", unknown.err);
+}
+
+#[test]
+fn libraries_that_are_none() {
+    let folder = Folder::new(&[
+        ("libshouts.so", b"no library"),
+        ("p.toml", b"[[stage]]\nplugin = { path = \"libshouts.so\" }\n"),
+    ]);
+    let info = copydesk(&["plugin", "info", &folder.arg("libshouts.so")]).expect(3);
+    assert!(info.err.contains("libshouts.so"), "{}", info.err);
+    let check = copydesk(&["pipeline", "check", &folder.arg("p.toml")]).expect(3);
+    assert!(check.err.contains("p.toml:2:"), "{}", check.err);
+    copydesk(&["analyze", "-p", &folder.arg("p.toml"), &folder.arg("p.toml")]).expect(3);
+    let list = copydesk(&["plugin", "list", "--plugin-dir", &folder.arg("")]).expect(3);
+    assert!(list.out.contains("tokenizer") && list.err.contains("libshouts.so"), "{}", list.err);
+}
+
+#[test]
+fn pipelines() {
+    let folder = Folder::new(&[(
+        "p.toml",
+        b"[[stage]]\nplugin = \"tokeniser\"\n\n[[stage]]\nplugin = \"actors\"\nconfg = {}\n",
+    )]);
+    let check = copydesk(&["pipeline", "check", TOKENIZER, "fast"]).expect(0);
+    assert!(check.out.starts_with(&format!("{TOKENIZER}: ok: tokenizer\nfast: ok: tokenizer")), "{}", check.out);
+    let check = copydesk(&["pipeline", "check", &folder.arg("p.toml"), "fast"]).expect(2);
+    for part in ["p.toml:2:10", "p.toml:6:1", "tokenizer", "confg"] {
+        assert!(check.err.contains(part), "{part}: {}", check.err);
+    }
+    assert!(check.out.starts_with("fast: ok"));
+    let check = copydesk(&["pipeline", "check", "news-of-tomorrow"]).expect(2);
+    assert!(check.err.contains("there is no pipeline \"news-of-tomorrow\""), "{}", check.err);
+}
+
+#[test]
+fn wrong_command_lines() {
+    let cases: [(&[&str], &str); 6] = [
+        (
+            &["analyze", "--layers", "names", "x.txt"],
+            "--layers: there is no part \"names\"; there are text, meta, blocks",
+        ),
+        (&["analyze", "--threads", "0", "x.txt"], "--threads"),
+        (&["analyze", "--offsets", "bytes", "x.txt"], "--offsets"),
+        (&["analyze", "-", "-"], "standard input (-) is given twice"),
+        (&["analyse", "x.txt"], "analyze"),
+        (&["analyze", "-p", "", "x.txt"], ""),
+    ];
+    for (arguments, message) in cases {
+        let run = copydesk(arguments).expect(2);
+        assert!(run.err.contains(message) && run.out.is_empty(), "{arguments:?}: {}", run.err);
+    }
+}

@@ -1,0 +1,71 @@
+//! Where results go, and in which form.
+
+use super::{Folder, TOKENIZER, copydesk, pipe, read};
+
+#[test]
+fn a_file_appears_once_it_is_complete() {
+    let folder = Folder::new(&[("a.txt", b"A b."), ("old.jsonl", b"old")]);
+    let old = folder.arg("old.jsonl");
+    let run = copydesk(&["analyze", "-p", TOKENIZER, &folder.arg("a.txt"), "-o", &old]).expect(0);
+    assert_eq!((run.out.as_str(), run.err.as_str()), ("", ""));
+    let expected = copydesk(&["analyze", "-p", TOKENIZER, &folder.arg("a.txt")]).expect(0).out;
+    assert_eq!(read(&folder.path("old.jsonl")), expected);
+    // A run that was stopped leaves what was there.
+    let run = pipe(&["analyze", "-p", TOKENIZER, "-o", &old, "--fail-fast", "--input-format", "jsonl"], "{").expect(1);
+    assert!(run.err.contains("the output file is left as it was"), "{}", run.err);
+    assert_eq!(read(&folder.path("old.jsonl")), expected);
+    assert_eq!(folder.names(), ["a.txt", "old.jsonl"]);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |name| std::fs::metadata(folder.path(name)).expect("there").permissions().mode() & 0o777;
+        let fresh = folder.arg("fresh.jsonl");
+        copydesk(&["analyze", "-p", TOKENIZER, &folder.arg("a.txt"), "-o", &fresh]).expect(0);
+        assert_eq!(mode("fresh.jsonl"), mode("a.txt"));
+        copydesk(&["analyze", "-p", TOKENIZER, &folder.arg("a.txt"), "-o", "/dev/null"]).expect(0);
+    }
+}
+
+#[test]
+fn outputs_that_cannot_be() {
+    let folder = Folder::new(&[("a.txt", b"A b.")]);
+    for (output, message) in [("no/where.jsonl", "there is no folder"), ("", "is a directory")] {
+        let run = copydesk(&["analyze", &folder.arg("a.txt"), "-o", &folder.arg(output)]).expect(2);
+        assert!(run.err.contains(message), "{}", run.err);
+    }
+    assert_eq!(folder.names(), ["a.txt"]);
+}
+
+#[test]
+fn parts() {
+    let run = pipe(&["analyze", "-p", TOKENIZER, "--layers", "tokens,meta", "--layers", "sentences"], "A b.").expect(0);
+    let line = &run.json()[0];
+    let keys: Vec<&str> = line.as_object().expect("an object").keys().map(String::as_str).collect();
+    assert_eq!(keys, ["id", "meta", "multiword_tokens", "offsets", "schema", "sentences", "tokens"]);
+}
+
+#[test]
+fn offsets_in_three_units() {
+    // Two UTF-16 units and four bytes; Hebrew letters of two bytes; a combining accent of its own.
+    let text = "😀 שלום e\u{301}.";
+    let expected = [
+        ("char", "[[0,1],[2,6],[7,9],[9,10]]"),
+        ("byte", "[[0,4],[5,13],[14,17],[17,18]]"),
+        ("utf16", "[[0,2],[3,7],[8,10],[10,11]]"),
+    ];
+    for (unit, tokens) in expected {
+        let run = pipe(&["analyze", "-p", TOKENIZER, "--offsets", unit], text).expect(0);
+        let line = &run.json()[0];
+        assert_eq!((line["offsets"].as_str(), line["tokens"].to_string().as_str()), (Some(unit), tokens));
+    }
+}
+
+#[test]
+fn the_reading_view_is_safe_and_plain_in_a_pipe() {
+    let run = pipe(&["analyze", "-p", TOKENIZER, "-f", "pretty"], "A\u{1b}[31m red.\u{7}\n\nB\r\nc.").expect(0);
+    assert!(run.out.chars().all(|c| c == '\n' || !c.is_control()), "{:?}", run.out);
+    let run = pipe(&["analyze", "-p", TOKENIZER, "-f", "pretty", "--color", "always"], "A\u{1b}[5m.").expect(0);
+    assert!(run.out.contains("\u{1b}[1m") && !run.out.contains("\u{1b}[5m"), "{:?}", run.out);
+    let run = pipe(&["analyze", "-p", TOKENIZER, "-f", "pretty", "--input-format", "jsonl"], "{\n").expect(1);
+    assert!(run.out.contains("error: line 1: not valid JSON"), "{}", run.out);
+}
