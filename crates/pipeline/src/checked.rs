@@ -11,7 +11,7 @@ use toml::de::DeTable;
 use crate::fault::{Faults, Finding, locate};
 use crate::graph::{Graph, Node};
 use crate::lines::LineIndex;
-use crate::plugins::{Resolved, resolve, same_origin};
+use crate::plugins::{Plugins, Resolved, same_origin};
 use crate::runner::{Runner, Stage};
 use crate::source::PipelineSource;
 use crate::spec::{PluginSpec, Spec, SpecReader, StageSpec, check_config};
@@ -66,6 +66,9 @@ impl CheckedStage {
     }
 }
 
+/// More stages than anybody means: each is compared with all others.
+const MOST_STAGES: usize = 1000;
+
 /// A pipeline file is written by hand. What is larger is some other file.
 const LARGEST: usize = 1 << 20;
 
@@ -92,13 +95,19 @@ impl PipelineSource {
         }
         let sound = syntax::check(&self.text, findings);
         let (table, _) = DeTable::parse_recoverable(&sound.text);
-        let mut spec = SpecReader { findings }.pipeline(table.get_ref(), sound.broken);
+        let mut spec = SpecReader { findings, incomplete: sound.broken }.pipeline(table.get_ref());
 
+        if let Some(extra) = spec.stages.get(MOST_STAGES) {
+            let message = format!("this pipeline has {} stages; it may have {MOST_STAGES}", spec.stages.len());
+            findings.push(Finding::new(extra.span.clone(), message));
+            spec.stages.truncate(MOST_STAGES);
+        }
+        let mut plugins = Plugins::new(self, registry);
         let resolved: Vec<Resolved> = spec
             .stages
             .iter()
             .map(|stage| match &stage.plugin {
-                Some(plugin) => resolve(plugin, self, registry, findings),
+                Some(plugin) => plugins.resolve(plugin, findings),
                 None => Resolved::Unknown,
             })
             .collect();
@@ -143,7 +152,7 @@ impl PipelineSource {
             id: stage.id.clone(),
             plugin: plugin.clone(),
             config,
-            line: lines.position(stage.place.start).line,
+            line: lines.number(stage.place.start),
             place: stage.place.clone(),
             options: stage.spec.config.places.iter().map(|(name, (_, value))| (name.clone(), value.clone())).collect(),
         }
@@ -165,7 +174,7 @@ impl Named<'_> {
             Resolved::Guessed(plugin) => (Some(plugin), true),
             Resolved::Unknown => (None, false),
         };
-        let line = lines.position(self.place.start).line;
+        let line = lines.number(self.place.start);
         Node { id: &self.id, span: self.place.clone(), line, plugin, guessed }
     }
 }
@@ -195,7 +204,7 @@ fn named<'a>(
             let help = if spec.id.is_some() { "give one of them another id" } else { "add an `id = \"...\"`" };
             findings.push(Finding::new(id_place.clone(), message).help(help));
         } else if !id.is_empty() {
-            first.insert(id.clone(), lines.position(id_place.start).line);
+            first.insert(id.clone(), lines.number(id_place.start));
         }
         out.push(Named { spec, resolved, id, place });
     }
@@ -207,7 +216,7 @@ fn one_library_each(stages: &[Named<'_>], lines: &LineIndex<'_>, findings: &mut 
     let mut first: BTreeMap<&str, (&Origin, usize)> = BTreeMap::new();
     for stage in stages {
         let Some(plugin) = stage.resolved.found() else { continue };
-        let line = lines.position(stage.place.start).line;
+        let line = lines.number(stage.place.start);
         let (origin, line) = *first.entry(plugin.id()).or_insert((plugin.origin(), line));
         if !same_origin(origin, plugin.origin()) {
             let message = format!(

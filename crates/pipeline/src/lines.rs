@@ -42,6 +42,11 @@ impl<'a> LineIndex<'a> {
         (0..=offset).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or(0)
     }
 
+    /// The line of `offset`, from 1.
+    pub fn number(&self, offset: usize) -> usize {
+        self.line(offset).0
+    }
+
     fn line(&self, offset: usize) -> (usize, usize) {
         let number = self.starts.partition_point(|start| *start <= offset).max(1);
         (number, self.starts.get(number - 1).copied().unwrap_or(0))

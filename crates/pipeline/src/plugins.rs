@@ -1,6 +1,7 @@
 //! From the plugins that a file names to plugins that are there.
 
 use copydesk_loader::{Origin, Plugin, Registry};
+use toml::Spanned;
 
 use crate::fault::Finding;
 use crate::nearest::{nearest, suggest};
@@ -28,72 +29,89 @@ impl Resolved {
     }
 }
 
-pub(crate) fn resolve(
-    spec: &PluginSpec,
-    source: &PipelineSource,
-    registry: &Registry,
-    findings: &mut Vec<Finding>,
-) -> Resolved {
-    match spec {
-        PluginSpec::Id(id) => by_id(id, registry, findings),
-        PluginSpec::Path { path, id } => {
-            if path.get_ref().is_empty() {
-                findings.push(Finding::new(path.span(), "the path is empty").help("write the plugin library's path"));
-                return Resolved::Unknown;
-            }
-            let plugins = match registry.open(&source.resolve(path.get_ref())) {
-                Ok(plugins) => plugins,
-                Err(error) => {
-                    findings.push(Finding::new(path.span(), format!("cannot load this plugin: {error}")).load());
-                    return Resolved::Unknown;
-                }
-            };
-            let ids: Vec<&str> = plugins.iter().map(Plugin::id).collect();
-            match (id, plugins.as_slice()) {
-                (None, [plugin]) => Resolved::Found(plugin.clone()),
-                (None, _) => {
-                    let message = format!("this library holds {} plugins: {}", ids.len(), ids.join(", "));
-                    let help = format!("say which: {{ path = ..., id = {:?} }}", ids.first().unwrap_or(&""));
-                    findings.push(Finding::new(path.span(), message).help(help));
-                    Resolved::Unknown
-                }
-                (Some(id), plugins) => match plugins.iter().find(|plugin| plugin.id() == id.get_ref()) {
-                    Some(plugin) => Resolved::Found(plugin.clone()),
-                    None => {
-                        let message = format!("this library holds no plugin {:?}", id.get_ref());
-                        let help = suggest(id.get_ref(), "it holds", &ids);
-                        findings.push(Finding::new(id.span(), message).maybe_help(help));
-                        Resolved::Unknown
-                    }
-                },
-            }
-        }
-    }
+/// Looks up plugins for one file.
+pub(crate) struct Plugins<'a> {
+    source: &'a PipelineSource,
+    registry: &'a Registry,
+    /// Names to suggest, read from the search path once one is needed.
+    known: Option<Vec<String>>,
 }
 
-fn by_id(id: &toml::Spanned<String>, registry: &Registry, findings: &mut Vec<Finding>) -> Resolved {
-    let name = id.get_ref().as_str();
-    // Anything else could name a file outside the search path.
-    if copydesk_core::is_identifier(name) {
-        match registry.find(name) {
-            Ok(Some(plugin)) => return Resolved::Found(plugin),
-            Ok(None) => {}
-            Err(error) => {
-                findings.push(Finding::new(id.span(), format!("cannot load plugin {name:?}: {error}")).load());
-                return Resolved::Unknown;
-            }
+impl<'a> Plugins<'a> {
+    pub fn new(source: &'a PipelineSource, registry: &'a Registry) -> Self {
+        Plugins { source, registry, known: None }
+    }
+
+    pub fn resolve(&mut self, spec: &PluginSpec, findings: &mut Vec<Finding>) -> Resolved {
+        match spec {
+            PluginSpec::Id(id) => self.by_id(id, findings),
+            PluginSpec::Path { path, id } => self.by_path(path, id.as_ref(), findings).unwrap_or(Resolved::Unknown),
         }
     }
-    let known = registry.ids();
-    let unknown = Finding::new(id.span(), format!("unknown plugin {name:?}"));
-    if name.contains(['/', '\\']) || name.ends_with(std::env::consts::DLL_SUFFIX) {
-        findings.push(unknown.help(format!("for a file write {{ path = {name:?} }}")));
-        return Resolved::Unknown;
+
+    fn by_path(
+        &self,
+        path: &Spanned<String>,
+        id: Option<&Spanned<String>>,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Resolved> {
+        if path.get_ref().is_empty() {
+            findings.push(Finding::new(path.span(), "the path is empty").help("write the plugin library's path"));
+            return None;
+        }
+        let plugins = match self.registry.open(&self.source.resolve(path.get_ref())) {
+            Ok(plugins) => plugins,
+            Err(error) => {
+                findings.push(Finding::new(path.span(), format!("cannot load this plugin: {error}")).load());
+                return None;
+            }
+        };
+        let ids: Vec<&str> = plugins.iter().map(Plugin::id).collect();
+        let found = match (id, plugins.as_slice()) {
+            (None, [plugin]) => Some(plugin),
+            (None, _) => {
+                let message = format!("this library holds {} plugins: {}", ids.len(), ids.join(", "));
+                let help = format!("say which: {{ path = ..., id = {:?} }}", ids.first().unwrap_or(&""));
+                findings.push(Finding::new(path.span(), message).help(help));
+                None
+            }
+            (Some(id), plugins) => {
+                let found = plugins.iter().find(|plugin| plugin.id() == id.get_ref());
+                if found.is_none() {
+                    let message = format!("this library holds no plugin {:?}", id.get_ref());
+                    let help = suggest(id.get_ref(), "it holds", ids.iter().copied());
+                    findings.push(Finding::new(id.span(), message).maybe_help(help));
+                }
+                found
+            }
+        };
+        found.map(|plugin| Resolved::Found(plugin.clone()))
     }
-    findings.push(unknown.maybe_help(suggest(name, "known plugins", &known)));
-    let guess = nearest(name, &known);
-    let guess = guess.and_then(|guess| registry.built_in().iter().find(|plugin| plugin.id() == guess));
-    guess.map_or(Resolved::Unknown, |plugin| Resolved::Guessed(plugin.clone()))
+
+    fn by_id(&mut self, id: &Spanned<String>, findings: &mut Vec<Finding>) -> Resolved {
+        let name = id.get_ref().as_str();
+        // Anything else could name a file outside the search path.
+        if copydesk_core::is_identifier(name) {
+            match self.registry.find(name) {
+                Ok(Some(plugin)) => return Resolved::Found(plugin),
+                Ok(None) => {}
+                Err(error) => {
+                    findings.push(Finding::new(id.span(), format!("cannot load plugin {name:?}: {error}")).load());
+                    return Resolved::Unknown;
+                }
+            }
+        }
+        let unknown = Finding::new(id.span(), format!("unknown plugin {name:?}"));
+        if name.contains(['/', '\\']) || name.ends_with(std::env::consts::DLL_SUFFIX) {
+            findings.push(unknown.help(format!("for a file write {{ path = {name:?} }}")));
+            return Resolved::Unknown;
+        }
+        let known = self.known.get_or_insert_with(|| self.registry.ids());
+        findings.push(unknown.maybe_help(suggest(name, "known plugins", &*known)));
+        let guess = nearest(name, &*known);
+        let guess = guess.and_then(|guess| self.registry.built_in().iter().find(|plugin| plugin.id() == guess));
+        guess.map_or(Resolved::Unknown, |plugin| Resolved::Guessed(plugin.clone()))
+    }
 }
 
 /// Whether two plugins come from one place.

@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::fault::Finding;
-use crate::nearest::suggest;
+use crate::nearest::{nearest, suggest};
 
 /// A pipeline file.
 #[derive(Debug, Default)]
@@ -107,6 +107,8 @@ fn name_of(value: &DeValue<'_>) -> &'static str {
 /// Turns tables into a [`Spec`] and notes what does not fit.
 pub(crate) struct SpecReader<'f> {
     pub findings: &'f mut Vec<Finding>,
+    /// Whether a part of the file was left out, so that what seems missing may be in it.
+    pub incomplete: bool,
 }
 
 impl SpecReader<'_> {
@@ -156,8 +158,8 @@ impl SpecReader<'_> {
         }
     }
 
-    pub fn pipeline(&mut self, table: &DeTable<'_>, incomplete: bool) -> Spec {
-        let mut spec = Spec { incomplete, ..Spec::default() };
+    pub fn pipeline(&mut self, table: &DeTable<'_>) -> Spec {
+        let mut spec = Spec { incomplete: self.incomplete, ..Spec::default() };
         let mut has_stages = false;
         for (key, value) in entries(table) {
             match key.get_ref().as_ref() {
@@ -187,7 +189,7 @@ impl SpecReader<'_> {
                 }
             }
         }
-        if !has_stages && !incomplete {
+        if !has_stages && !self.incomplete {
             self.findings.push(no_stages(0..0));
         }
         spec
@@ -205,12 +207,12 @@ impl SpecReader<'_> {
                 }
                 "config" => stage.config = self.config(value),
                 name => {
-                    has_plugin |= crate::nearest::nearest(name, &["id", "plugin", "config"]) == Some("plugin");
+                    has_plugin |= nearest(name, &["id", "plugin", "config"]) == Some("plugin");
                     self.unknown_key(key, "in a stage", &["id", "plugin", "config"]);
                 }
             }
         }
-        if !has_plugin {
+        if !has_plugin && !self.incomplete {
             let finding = Finding::new(span, "this stage names no plugin");
             self.findings.push(finding.help("add a line such as `plugin = \"tokenizer\"`"));
         }
@@ -230,7 +232,7 @@ impl SpecReader<'_> {
                         }
                         "id" => id = self.string("id", value),
                         name => {
-                            has_path |= crate::nearest::nearest(name, &["path", "id"]) == Some("path");
+                            has_path |= nearest(name, &["path", "id"]) == Some("path");
                             self.unknown_key(key, "in `plugin`", &["path", "id"]);
                         }
                     }
@@ -274,25 +276,31 @@ impl SpecReader<'_> {
     fn test(&mut self, span: Range<usize>, table: &DeTable<'_>) -> Option<TestSpec> {
         let known = ["name", "text", "expect"];
         let (mut name, mut text, mut expect) = (None, None, Vec::new());
-        let mut seen = [false; 3];
+        let (mut has_name, mut has_text) = (false, false);
         for (key, value) in entries(table) {
-            let key_name = key.get_ref().as_ref();
-            if let Some(at) = known.iter().position(|known| *known == key_name) {
-                seen.iter_mut().skip(at).take(1).for_each(|seen| *seen = true);
-            }
-            match key_name {
-                "name" => name = self.string("name", value),
-                "text" => text = self.string("text", value).map(Spanned::into_inner),
+            match key.get_ref().as_ref() {
+                "name" => {
+                    has_name = true;
+                    name = self.string("name", value);
+                }
+                "text" => {
+                    has_text = true;
+                    text = self.string("text", value).map(Spanned::into_inner);
+                }
                 "expect" => expect = self.expect(value),
-                _ => self.unknown_key(key, "in a test", &known),
+                wrong => {
+                    let meant = nearest(wrong, &known);
+                    has_name |= meant == Some("name");
+                    has_text |= meant == Some("text");
+                    self.unknown_key(key, "in a test", &known);
+                }
             }
         }
-        for (name, hint) in known.iter().zip([
-            "add a line such as `name = \"speaker after the quote\"`",
-            "add the text to analyse: `text = \"...\"`",
-            "say what should be found: `expect.entities = [{ text = \"Ana Ruiz\", label = \"PERSON\" }]`",
-        ]) {
-            if seen.iter().zip(known).any(|(seen, known)| !seen && known == *name) {
+        for (seen, name, hint) in [
+            (has_name, "name", "add a line such as `name = \"speaker after the quote\"`"),
+            (has_text, "text", "add the text to analyse: `text = \"...\"`"),
+        ] {
+            if !seen && !self.incomplete {
                 self.findings.push(Finding::new(span.clone(), format!("this test has no {name:?}")).help(hint));
             }
         }

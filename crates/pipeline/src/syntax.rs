@@ -51,11 +51,14 @@ fn unclosed(value: &Spanned<DeValue<'_>>, at: usize, text: &str) -> Option<Range
         DeValue::Table(table) => table.iter().find_map(|(_, item)| unclosed(item, at, text)),
         _ => None,
     };
-    let opens = text
-        .get(span.clone())
-        .is_some_and(|text| text.starts_with(['"', '\'', '{']) || (text.starts_with('[') && !text.starts_with("[[")));
-    let lines = text.get(span.start..at.max(span.start)).is_some_and(|text| text.contains('\n'));
-    inner.or_else(|| (opens && lines && span.start <= at && at <= span.end).then_some(span))
+    // Looking at the text of each value would take the square of the file's length.
+    if inner.is_some() || !(span.start..=span.end).contains(&at) {
+        return inner;
+    }
+    let value = text.get(span.clone()).unwrap_or("");
+    let opens = value.starts_with(['"', '\'', '{']) || (value.starts_with('[') && !value.starts_with("[["));
+    let lines = text.get(span.start..at).is_some_and(|text| text.contains('\n'));
+    (opens && lines).then_some(span)
 }
 
 /// Where the value begins that holds the first error, or the error itself.
@@ -79,62 +82,84 @@ fn broken_part(text: &str, table: &Spanned<DeTable<'_>>, errors: &[Error]) -> Ra
 
 /// The errors of the broken part, one a line, up to the first that makes those after it unsure.
 fn describe(text: &str, table: &Spanned<DeTable<'_>>, errors: &[Error], part: &Range<usize>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let mut last_line = None;
-    let opened = culprit(text, table, errors);
+    if let Some(opened) = culprit(text, table, errors)
+        && let Some(finding) = never_closed(text, &opened, errors)
+    {
+        return vec![finding];
+    }
+    let mut findings: Vec<Finding> = Vec::new();
     for error in errors {
         let span = span_of(error, text);
-        let line = text.get(..span.start).map(|before| before.matches('\n').count());
-        if !findings.is_empty() && (!part.contains(&span.start) || line == last_line) {
-            continue;
+        if let Some(last) = findings.last() {
+            let new_line = || text.get(last.span.start..span.start).is_some_and(|between| between.contains('\n'));
+            if !part.contains(&span.start) || !new_line() {
+                continue;
+            }
         }
-        let message = error.message();
-        if let Some(opened) =
-            opened.as_ref().filter(|_| message.starts_with("unclosed") || message.contains("multi-line"))
-        {
-            let what = match text.get(opened.clone()) {
-                Some(value) if value.starts_with('[') => "list",
-                Some(value) if value.starts_with('{') => "table",
-                _ => "string",
-            };
-            let opening = text.get(opened.clone()).map_or(1, |value| {
-                value.bytes().take_while(|byte| Some(byte) == value.as_bytes().first()).count().clamp(1, 3)
-            });
-            let at = opened.start..opened.start + opening;
-            findings.push(Finding::new(at, format!("this {what} is never closed")));
-            break;
-        }
-        findings.push(reword(text, span, message));
-        last_line = line;
-        let swallows = ["unclosed", "unexpected", "missing comma"].iter().any(|start| message.starts_with(start));
-        if swallows || opened.is_some() {
+        findings.push(reword(text, span, error.message()));
+        if ["unclosed", "unexpected", "missing comma"].iter().any(|start| error.message().starts_with(start)) {
             break;
         }
     }
     findings
 }
 
+/// A value of several lines that holds the first error and whose end is missing. What stands in it was meant
+/// to stand after it, so its other errors say nothing.
+fn never_closed(text: &str, opened: &Range<usize>, errors: &[Error]) -> Option<Finding> {
+    errors.iter().find(|error| {
+        let message = error.message();
+        let open_ended = message.starts_with("unclosed") || message.contains("multi-line");
+        open_ended && span_of(error, text).start >= opened.end
+    })?;
+    let value = text.get(opened.clone())?;
+    let (what, close) = match value.as_bytes().first()? {
+        b'[' => ("list", "]"),
+        b'{' => ("table", "}"),
+        b'\'' => ("string", "\'\'\'"),
+        _ => ("string", "\"\"\""),
+    };
+    let opening = if what == "string" { close.len() } else { 1 };
+    let place = opened.start..(opened.start + opening).min(opened.end);
+    Some(Finding::new(place, format!("this {what} is never closed")).help(format!("its end is missing: {close}")))
+}
+
 /// The parser's message, in the words of somebody who only wants to write a pipeline.
 fn reword(text: &str, span: Range<usize>, message: &str) -> Finding {
-    let culprit = text.get(span.clone()).unwrap_or("");
-    if message.starts_with("string values must be quoted") {
-        return if culprit.trim().is_empty() {
-            Finding::new(span, "the value is missing").help("write a string, number, true, false, list or table")
-        } else {
-            let help = format!("write {:?}", culprit.trim());
-            Finding::new(span, "a string must stand in quotation marks").help(help)
-        };
-    }
-    if message == "duplicate key" {
-        return Finding::new(span, format!("{culprit:?} is given twice"));
-    }
-    match message.split_once(", expected ") {
-        Some((what, expected)) if expected != "nothing" => {
-            Finding::new(span, what.to_owned()).help(format!("expected {expected}"))
+    let culprit = text.get(span.clone()).unwrap_or("").trim();
+    let (what, expected) = message.split_once(", expected ").unwrap_or((message, "nothing"));
+    let finding = |what: &str| Finding::new(span.clone(), what);
+    let is_word = culprit.starts_with(char::is_alphabetic);
+    match what {
+        "string values must be quoted" if culprit.is_empty() => {
+            finding("the value is missing").help("write a string, number, true, false, list or table")
         }
-        Some((what, _)) => Finding::new(span, what.to_owned()),
-        None => Finding::new(span, message.to_owned()),
+        "string values must be quoted" => quote(finding("a string must stand in quotation marks"), culprit),
+        "invalid boolean" | "invalid float" | "invalid integer" if is_word => {
+            quote(finding("a string must stand in quotation marks"), culprit)
+        }
+        "invalid basic string" | "invalid literal string" if expected.starts_with("non-") => {
+            finding("a control character cannot stand in a string").help("write it as \\uXXXX")
+        }
+        "invalid basic string" | "invalid literal string" => {
+            finding("this string is not closed").help(format!("expected {expected}"))
+        }
+        "missing escaped value" => {
+            finding("no such escape").help("write \\\\ for a backslash, or use single quotation marks")
+        }
+        "unclosed array table" | "unclosed table" => {
+            finding("this header is not closed").help(format!("expected {expected}"))
+        }
+        "duplicate key" => finding(&format!("{culprit:?} is given twice")),
+        _ if expected == "nothing" => finding(what),
+        _ => finding(what).help(format!("expected {expected}")),
     }
+}
+
+fn quote(finding: Finding, word: &str) -> Finding {
+    // A long one would make the message longer than the line it is about.
+    let short = word.chars().count() <= 40;
+    finding.maybe_help(short.then(|| format!("write {word:?}")))
 }
 
 /// `text` with blanks in place of everything in `part` but line ends.

@@ -1,6 +1,8 @@
 //! The `[[test]]` cases of a pipeline file: what they expect is checked against the layers beforehand, and
 //! compared with what a document got.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
 use copydesk_core::{ColumnData, ColumnType, Document, Layer, NONE};
@@ -144,13 +146,19 @@ pub(crate) fn check_tests(
     lines: &LineIndex<'_>,
     findings: &mut Vec<Finding>,
 ) -> Vec<TestCase> {
-    let line = |at: usize| lines.position(at).line;
+    let line = |at: usize| lines.number(at);
     let mut tests: Vec<TestCase> = Vec::with_capacity(specs.len());
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
     for spec in specs {
         let name = spec.name.get_ref().clone();
-        if let Some(first) = tests.iter().find(|test| test.name == name) {
-            let message = format!("two tests have the name {name:?}; the first is on line {}", first.line);
-            findings.push(Finding::new(spec.name.span(), message).help("give one of them another name"));
+        match first.entry(name.clone()) {
+            Entry::Vacant(place) => {
+                place.insert(line(spec.name.span().start));
+            }
+            Entry::Occupied(first) => {
+                let message = format!("two tests have the name {name:?}; the first is on line {}", first.get());
+                findings.push(Finding::new(spec.name.span(), message).help("give one of them another name"));
+            }
         }
         let mut expectations = Vec::with_capacity(spec.expect.len());
         for expect in spec.expect {

@@ -1,0 +1,254 @@
+//! A table of broken pipeline files and what is said about each.
+
+use copydesk_pipeline::{FaultClass, PipelineSource};
+
+use crate::{registry, source};
+
+/// Name and file. What is said stands in `snapshots/`.
+const CASES: &[(&str, &str)] = &[
+    // Syntax.
+    ("syntax_missing_value", "name =\n[[stage]]\nplugin = \"tokenizer\"\n"),
+    ("syntax_bare_word", "[[stage]]\nplugin = tokenizer\n"),
+    ("syntax_header", "[[stage]\nplugin = \"tokenizer\"\n"),
+    ("syntax_open_string", "[[stage]]\nplugin = \"tokenizer\n\n[[stage]]\nplugin = \"nre\"\n"),
+    (
+        "syntax_open_long_string",
+        "[[stage]]\nplugin = \"nre\"\n\n[[test]]\nname = \"a\"\ntext = \"\"\"One\ntwo\n[[test]]\nname = 3\n",
+    ),
+    (
+        "syntax_open_list",
+        "[[stage]]\nplugin = \"ner\"\nconfig.only = [\"a\",\nid = \"x\"\n\n[[stage]]\nplugin = \"nre\"\n",
+    ),
+    ("syntax_open_table", "[[stage]]\nplugin = { path = \"a.so\"\nid = \"x\"\n"),
+    ("syntax_no_equals", "[[stage]]\nplugin \"tokenizer\"\n"),
+    ("syntax_twice", "[[stage]]\nplugin = \"tokenizer\"\nplugin = \"ner\"\n"),
+    ("syntax_escape", "name = \"C:\\news\\quotes\"\n[[stage]]\nplugin = \"tokenizer\"\n"),
+    (
+        "syntax_and_the_rest",
+        "name = \n\n[[stage]]\nplugin = \"tokenizer\n\n[[stage]]\nplugin = \"ner\"\nconfig = { minscore = 1 }\n\n[[stage]]\nplugin = \"quotes\"\nconfg = 1\n\n[[stage]\nplugin = 1\n",
+    ),
+    ("syntax_nul", "name = \"a\0b\"\n[[stage]]\nplugin = \"tokenizer\"\n"),
+    ("syntax_lone_carriage_return", "name = \"a\"\r[[stage]]\rplugin = \"tokenizer\"\r"),
+    // Keys and types.
+    ("empty", ""),
+    ("only_a_comment", "# to do\n"),
+    ("no_stages", "name = \"x\"\n"),
+    ("empty_stages", "stage = []\n"),
+    ("unknown_top_key", "nmae = \"x\"\ntitle = \"y\"\n[[stage]]\nplugin = \"tokenizer\"\n"),
+    ("stages", "[[stages]]\nplugin = \"tokenizer\"\n"),
+    ("single_brackets", "[stage]\nplugin = \"tokenizer\"\n"),
+    ("stage_is_a_string", "stage = \"tokenizer\"\n"),
+    ("stage_of_strings", "stage = [\"tokenizer\", \"ner\"]\n"),
+    ("unknown_stage_key", "[[stage]]\nplugn = \"tokenizer\"\nwhen = \"always\"\n"),
+    ("no_plugin", "[[stage]]\nid = \"first\"\n"),
+    ("plugin_is_a_number", "[[stage]]\nplugin = 3\n"),
+    (
+        "plugin_table",
+        "[[stage]]\nplugin = { file = \"a.so\" }\n\n[[stage]]\nplugin = { pth = \"a.so\" }\n\n[[stage]]\nplugin = { path = 1 }\n",
+    ),
+    ("name_is_a_list", "name = [\"x\"]\ndescription = 2026-01-01\n[[stage]]\nplugin = \"tokenizer\"\nid = true\n"),
+    // Ids.
+    ("bad_id", "[[stage]]\nid = \"House-Style\"\nplugin = \"tokenizer\"\n"),
+    ("same_id", "[[stage]]\nplugin = \"tokenizer\"\n[[stage]]\nid = \"tokenizer\"\nplugin = \"maybe\"\n"),
+    ("same_plugin_twice", "[[stage]]\nplugin = \"maybe\"\n[[stage]]\nplugin = \"maybe\"\n"),
+    // Plugins.
+    ("unknown_plugin", "[[stage]]\nplugin = \"tokeniser\"\n[[stage]]\nplugin = \"ner\"\n"),
+    ("unknown_plugin_unlike_any", "[[stage]]\nplugin = \"bert\"\n[[stage]]\nplugin = \"ner\"\n"),
+    ("plugin_file_as_id", "[[stage]]\nplugin = \"plugins/libhouse_style.so\"\n"),
+    ("plugin_of_blank_name", "[[stage]]\nplugin = \"\"\n[[stage]]\nplugin = { path = \"\" }\n"),
+    // Configuration.
+    (
+        "option_unknown",
+        "[[stage]]\nplugin = \"tokenizer\"\n[[stage]]\nplugin = \"ner\"\nconfig = { min-score = 0.5, temperature = 1 }\n",
+    ),
+    ("option_of_a_plugin_without", "[[stage]]\nplugin = \"tokenizer\"\nconfig = { fast = true }\n"),
+    (
+        "option_types",
+        "[[stage]]\nplugin = \"tokenizer\"\n[[stage]]\nplugin = \"ner\"\n[stage.config]\nmin_score = \"high\"\nwindow = 2.5\nlower = 1\nonly = [\"a\", 2]\nmodel = 7\n",
+    ),
+    (
+        "option_range",
+        "[[stage]]\nplugin = \"tokenizer\"\n[[stage]]\nplugin = \"ner\"\nconfig.min_score = 1.5\nconfig.window = 0\nconfig.label = \"LOC\"\n",
+    ),
+    (
+        "option_no_json",
+        "[[stage]]\nplugin = \"tokenizer\"\n[[stage]]\nplugin = \"ner\"\nconfig.min_score = nan\nconfig.window = 99999999999999999999\nconfig.label = 2026-01-01\n",
+    ),
+    (
+        "option_missing",
+        "[[stage]]\nplugin = \"tokenizer\"\n[[stage]]\nplugin = \"ner\"\n[[stage]]\nplugin = \"gazetteer\"\n",
+    ),
+    (
+        "option_missing_beside_another",
+        "[[stage]]\nplugin = \"tokenizer\"\n[[stage]]\nplugin = \"ner\"\n[[stage]]\nplugin = \"gazetteer\"\nconfig = { fil = \"a\" }\n",
+    ),
+    ("config_is_a_list", "[[stage]]\nplugin = \"tokenizer\"\nconfig = []\n"),
+    // Layers.
+    ("layer_unwritten", "[[stage]]\nplugin = \"ner\"\n"),
+    ("layers_unwritten", "[[stage]]\nplugin = \"quotes\"\n"),
+    ("layer_written_later", "[[stage]]\nplugin = \"ner\"\n[[stage]]\nid = \"split\"\nplugin = \"tokenizer\"\n"),
+    ("layer_nobody_writes", "[[stage]]\nplugin = \"orphan\"\n"),
+    (
+        "layer_written_twice",
+        "[[stage]]\nplugin = \"tokenizer\"\n[[stage]]\nplugin = \"ner\"\n[[stage]]\nplugin = \"other_ner\"\n",
+    ),
+    (
+        "column_missing",
+        "[[stage]]\nplugin = \"tokenizer\"\n[[stage]]\nplugin = \"shouts\"\n[[stage]]\nplugin = \"pitch\"\n",
+    ),
+    (
+        "column_of_another_type",
+        "[[stage]]\nplugin = \"tokenizer\"\n[[stage]]\nplugin = \"shouts\"\n[[stage]]\nplugin = \"volume\"\n",
+    ),
+    (
+        "column_added_later",
+        "[[stage]]\nplugin = \"tokenizer\"\n[[stage]]\nplugin = \"ner\"\n[[stage]]\nplugin = \"quotes\"\n[[stage]]\nplugin = \"speakers\"\n[[stage]]\nplugin = \"actors\"\n",
+    ),
+    (
+        "column_nobody_added",
+        "[[stage]]\nplugin = \"tokenizer\"\n[[stage]]\nplugin = \"ner\"\n[[stage]]\nplugin = \"quotes\"\n[[stage]]\nplugin = \"speakers\"\n",
+    ),
+    (
+        "column_added_twice",
+        "[[stage]]\nplugin = \"tokenizer\"\n[[stage]]\nplugin = \"ner\"\n[[stage]]\nplugin = \"quotes\"\n[[stage]]\nplugin = \"actors\"\n[[stage]]\nplugin = \"links\"\n",
+    ),
+    ("rows_for_no_layer", "[[stage]]\nplugin = \"hopeful\"\n[[stage]]\nplugin = \"tokenizer\"\n"),
+    (
+        "rows_after_a_column",
+        "[[stage]]\nplugin = \"tokenizer\"\n[[stage]]\nplugin = \"ner\"\n[[stage]]\nplugin = \"quotes\"\n[[stage]]\nplugin = \"actors\"\n[[stage]]\nplugin = \"gazetteer\"\nconfig.file = \"names.txt\"\n",
+    ),
+    (
+        "rows_of_another_shape",
+        "[[stage]]\nplugin = \"tokenizer\"\n[[stage]]\nplugin = \"shouts\"\n[[stage]]\nplugin = \"more_shouts\"\n",
+    ),
+    (
+        "reference_to_nothing",
+        "[[stage]]\nplugin = \"pointer\"\n[[stage]]\nplugin = \"tokenizer\"\n[[stage]]\nplugin = \"ner\"\n[[stage]]\nplugin = \"links\"\n",
+    ),
+    // Tests.
+    (
+        "test_keys",
+        "[[stage]]\nplugin = \"tokenizer\"\n[[test]]\nname = \"a\"\ntxt = \"b\"\n[[test]]\ntext = 1\n[[test]]\nname = \"b\"\ntext = \"\"\nexpect = 3\n",
+    ),
+    (
+        "test_layers",
+        "[[stage]]\nplugin = \"tokenizer\"\n[[stage]]\nplugin = \"ner\"\n[[test]]\nname = \"a\"\ntext = \"b\"\nexpect.entitys = []\nexpect.quotes = [{ kind = \"direct\" }]\nexpect.tokens = \"b\"\n",
+    ),
+    (
+        "test_columns",
+        "[[stage]]\nplugin = \"tokenizer\"\n[[stage]]\nplugin = \"ner\"\n[[test]]\nname = \"a\"\ntext = \"b\"\nexpect.entities = [{ lable = \"PERSON\" }, { score = \"high\" }, { start = 0.5 }, {}, 3]\n[[test]]\nname = \"a\"\ntext = \"c\"\n",
+    ),
+    // How lines are shown.
+    ("tabs", "[[stage]]\n\tplugin\t=\t\"tokeniser\"\n"),
+    ("carriage_returns", "name = \"x\"\r\n\r\n[[stage]]\r\nplugin = \"tokeniser\"\r\n"),
+    ("wide", "stage = [{ id = \"é€😀\", plugin = \"tokeniser\" }]\n"),
+    ("byte_order_mark", "\u{feff}nmae = 1\n[[stage]]\nplugin = \"tokenizer\"\n"),
+    (
+        "terminal_escapes",
+        "\"\u{202e}\u{7f}\" = 1 # \u{1b}[31m\n\"a\\u001b[31m\" = 2\n[[stage]]\nplugin = \"tokenizer\"\n",
+    ),
+];
+
+fn said(text: &str) -> String {
+    match source(text).check(&registry()) {
+        Ok(_) => "nothing is wrong".into(),
+        Err(faults) => format!("{faults}\n"),
+    }
+}
+
+#[test]
+fn what_is_said() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    for (name, text) in CASES {
+        settings.bind(|| insta::assert_snapshot!(*name, said(text)));
+    }
+}
+
+#[test]
+fn every_case_has_a_fault_and_its_place_is_in_the_file() {
+    for (name, text) in CASES {
+        let faults = source(text).check(&registry()).expect_err(name);
+        assert_eq!(faults.class(), FaultClass::Pipeline, "{name}");
+        for fault in faults.as_slice() {
+            assert!(text.get(fault.span.clone()).is_some(), "{name}: {fault:?}");
+            assert!(fault.line >= 1 && fault.column >= 1 && fault.line <= text.lines().count().max(1) + 1, "{name}");
+            assert!((fault.end_line, fault.end_column) >= (fault.line, fault.column), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_fault_as_json() {
+    let faults = source("[[stage]]\nplugin = \"tokeniser\"\n").check(&registry()).expect_err("a fault");
+    let json = serde_json::to_value(&faults).unwrap();
+    assert_eq!(
+        json,
+        serde_json::json!({"omitted": 0, "faults": [{
+            "message": "unknown plugin \"tokeniser\"", "help": "did you mean \"tokenizer\"?",
+            "file": "pipelines/x.toml", "line": 2, "column": 10, "end_line": 2, "end_column": 21,
+            "span": {"start": 19, "end": 30}, "class": "pipeline"
+        }]})
+    );
+}
+
+#[test]
+fn what_cannot_be_loaded_is_a_class_of_its_own() {
+    let folder = std::env::temp_dir().join(format!("copydesk-pipeline-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("libtext.so"), "no library").unwrap();
+    let text = "[[stage]]\nplugin = { path = \"libtext.so\" }\n[[stage]]\nplugin = { path = \"gone.so\" }\n";
+    let source = PipelineSource::new("x.toml", text, Some(folder.clone()));
+    let faults = source.check(&registry()).expect_err("faults");
+    assert_eq!(faults.class(), FaultClass::Load);
+    let shown = faults.to_string();
+    assert_eq!(faults.as_slice().len(), 2, "{shown}");
+    assert!(shown.contains(&folder.join("gone.so").display().to_string()), "{shown}");
+    let source = PipelineSource::new("x.toml", format!("{text}[[stage]]\nplugin = \"nre\"\n"), Some(folder.clone()));
+    let faults = source.check(&registry()).expect_err("faults");
+    assert_eq!(faults.class(), FaultClass::Pipeline, "with something else wrong as well");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn a_stage_that_cannot_be_made_names_its_option() {
+    let text = "[[stage]]\nplugin = \"tokenizer\"\n\n[[stage]]\nplugin = \"ner\"\nconfig = { window = 3, model = \"gone.cdm\" }\n";
+    let faults = crate::checked(text).load().expect_err("a fault");
+    assert_eq!(faults.class(), FaultClass::Load);
+    let shown = faults.to_string();
+    insta::assert_snapshot!(shown, @r#"
+    error: stage "ner" cannot be made: /nowhere/pipelines/gone.cdm: No such file or directory (os error 2)
+      --> pipelines/x.toml:6:32
+       |
+     6 | config = { window = 3, model = "gone.cdm" }
+       |                                ^^^^^^^^^^
+    "#);
+    let file = std::env::current_exe().unwrap();
+    let text = format!("[[stage]]\nplugin = \"tokenizer\"\n[[stage]]\nplugin = \"ner\"\nconfig.model = {file:?}\n");
+    let faults = crate::checked(&text).load().expect_err("a fault");
+    let [fault] = faults.as_slice() else { panic!("{faults}") };
+    assert_eq!((fault.line, fault.column), (4, 10), "{fault}");
+    assert_eq!(fault.message, "stage \"ner\" cannot be made: the model has version 9, this plugin reads version 1");
+}
+
+#[test]
+fn a_million_faults_are_not_all_listed() {
+    let text: String = (0..40_000).map(|at| format!("key{at} = 1\n")).collect();
+    let start = std::time::Instant::now();
+    let faults = source(&text).check(&registry()).expect_err("faults");
+    assert_eq!((faults.as_slice().len(), faults.omitted()), (100, 40_001 - 100));
+    assert!(start.elapsed().as_secs() < 10);
+    assert!(faults.to_string().ends_with("and 39901 more"));
+}
+
+#[test]
+fn a_file_that_is_no_pipeline() {
+    let text = "word ".repeat(300_000);
+    let faults = source(&text).check(&registry()).expect_err("a fault").to_string();
+    assert!(faults.starts_with("error: this file has 1500000 bytes"), "{faults}");
+    let error = PipelineSource::from_bytes("x.toml", b"name = 1\n\xff".to_vec(), None).expect_err("not UTF-8");
+    assert_eq!(error.to_string(), "x.toml:2: byte 9 of the file is not UTF-8; save it as UTF-8");
+    let error = PipelineSource::read(std::path::Path::new("/nowhere/x.toml")).expect_err("not there");
+    assert_eq!(error.to_string(), "/nowhere/x.toml: No such file or directory (os error 2)");
+}

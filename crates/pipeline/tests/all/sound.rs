@@ -1,0 +1,109 @@
+//! Pipelines in which nothing is wrong.
+
+use copydesk_pipeline::PipelineSource;
+
+use crate::{checked, registry};
+
+const NEWS: &str = r#"
+#:schema ../docs/schema/pipeline.json
+name = "news"
+description = "Who said what about whom"
+
+[[stage]]
+plugin = "tokenizer"
+
+[[stage]]
+id = "names"
+plugin = "ner"
+config = { min_score = 1, label = "ORG" }
+
+[[stage]]
+plugin = "quotes"
+
+[[stage]]
+plugin = "actors"
+
+[[stage]]
+plugin = "speakers"
+
+[[test]]
+name = "speaker after the quote"
+text = '"We will vote" said Ana'
+expect.quotes = [{ kind = "direct", speaker = "Ana", content = '"We will vote"' }]
+expect.entities = [{ text = "Ana", label = "ORG" }]
+"#;
+
+#[test]
+fn a_whole_file() {
+    let pipeline = checked(NEWS);
+    assert_eq!((pipeline.name(), pipeline.description()), ("news", "Who said what about whom"));
+    let stages: Vec<_> =
+        pipeline.stages().iter().map(|stage| (stage.id(), stage.plugin().id(), stage.line())).collect();
+    assert_eq!(
+        stages,
+        [
+            ("tokenizer", "tokenizer", 7),
+            ("names", "ner", 11),
+            ("quotes", "quotes", 15),
+            ("actors", "actors", 18),
+            ("speakers", "speakers", 21)
+        ]
+    );
+    assert_eq!(pipeline.tests().len(), 1);
+    let provenance = serde_json::to_value(pipeline.load().unwrap().provenance()).unwrap();
+    assert_eq!(
+        provenance,
+        serde_json::json!({"pipeline": "news", "copydesk": env!("CARGO_PKG_VERSION"), "stages": [
+            {"id": "tokenizer", "version": "1.2.3"},
+            {"id": "names", "plugin": "ner", "version": "2.0.0", "model": "builtin:test"},
+            {"id": "quotes", "version": "1.0.0"},
+            {"id": "actors", "version": "1.0.0"},
+            {"id": "speakers", "version": "1.0.0"}
+        ]})
+    );
+}
+
+#[test]
+fn forms_that_are_right() {
+    for text in [
+        "stage = [{ plugin = \"tokenizer\" }, { plugin = \"ner\", config.label = \"ORG\" }]",
+        "[[stage]]\nplugin = \"maybe\"",
+        "[[stage]]\nplugin = \"tokenizer\"\n[[stage]]\nplugin = \"maybe\"",
+        "[[stage]]\nplugin = \"tokenizer\"\n[stage.config]\n[[stage]]\nplugin = \"maybe\"\n[[stage]]\nid = \"again\"\nplugin = \"maybe\"",
+        "[[stage]]\nplugin = \"tokenizer\"\n[[stage]]\nplugin = \"ner\"\n[[stage]]\nplugin = \"gazetteer\"\nconfig.file = \"x\"\n[[stage]]\nplugin = \"quotes\"\n[[stage]]\nplugin = \"actors\"",
+        "\u{feff}[[stage]]\r\nplugin = \"tokenizer\"\r\n",
+        "[[test]]\nname = \"a\"\ntext = \"\"\"\n[[stage]]\n\"\"\"\n[[stage]]\nplugin = \"tokenizer\"",
+    ] {
+        checked(text);
+    }
+}
+
+#[test]
+fn a_file_without_a_name_is_called_after_the_file() {
+    assert_eq!(checked("[[stage]]\nplugin = \"tokenizer\"").name(), "x");
+}
+
+#[test]
+fn paths_start_from_the_file() {
+    let text = "[[stage]]\nplugin = \"tokenizer\"\n[[stage]]\nplugin = \"ner\"\nconfig.model = \"MODEL\"";
+    for (written, read) in
+        [("a/b.cdm", "/nowhere/pipelines/a/b.cdm"), ("/a/b.cdm", "/a/b.cdm"), ("builtin:x", "builtin:x")]
+    {
+        let pipeline = checked(&text.replace("MODEL", written));
+        assert_eq!(pipeline.stages()[1].config()["model"], read);
+        assert_eq!(pipeline.stages()[1].config()["window"], 2, "defaults are filled in");
+    }
+}
+
+#[test]
+fn shipped_pipelines_have_a_name_and_a_text() {
+    assert!(PipelineSource::shipped("no such").is_none());
+    for name in PipelineSource::shipped_names() {
+        let source = PipelineSource::shipped(name).unwrap();
+        // The plugins are not this crate's to know: here all that counts is that nothing else is wrong.
+        let faults = source.check(&registry()).err().map(|faults| faults.to_string()).unwrap_or_default();
+        for wrong in ["unknown key", "must be a list", "never closed", "has no \"name\""] {
+            assert!(!faults.contains(wrong), "{faults}");
+        }
+    }
+}
