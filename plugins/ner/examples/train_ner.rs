@@ -6,6 +6,8 @@ use std::ops::ControlFlow;
 use std::time::Instant;
 
 use copydesk_model::sequence::Options as ChainOptions;
+use copydesk_plugin_ner::clusters::{self, Corpus};
+use copydesk_plugin_ner::lexicons::Compiler;
 use copydesk_plugin_ner::train::{Document, Options, evaluate, train};
 use copydesk_plugin_ner::{Knowledge, Recognizer};
 use copydesk_plugin_tokenizer::{Segmentation, Segmenter};
@@ -56,6 +58,36 @@ fn documents(path: &str) -> Vec<Document> {
         .collect()
 }
 
+fn add_text(path: &str, corpus: &mut Corpus) {
+    let (mut segmenter, mut layers) = (Segmenter::default(), Segmentation::default());
+    for line in read(path).lines() {
+        let value: serde_json::Value = serde_json::from_str(line).unwrap();
+        let Some(text) = value["text"].as_str() else { continue };
+        segmenter.segment_into(text, &mut layers);
+        let tokens: Vec<Span> = layers.tokens.iter().map(|t| t.span).collect();
+        let sentences: Vec<u32> = layers.tokens.iter().map(|t| t.sentence).collect();
+        corpus.add(text, &tokens, &sentences);
+    }
+}
+
+fn compile(folder: &str, clusters: Vec<(u64, u32)>) -> Knowledge<'static> {
+    let mut compiler = Compiler::new();
+    if !folder.is_empty() {
+        let mut files: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .flat_map(|d| std::fs::read_dir(d.unwrap().path()).unwrap())
+            .map(|f| f.unwrap().path())
+            .collect();
+        files.sort();
+        for file in files {
+            let path = file.to_str().unwrap();
+            let content = if path.ends_with(".gz") { read(path) } else { std::fs::read_to_string(path).unwrap() };
+            compiler.read(path, &content);
+        }
+    }
+    compiler.finish(clusters)
+}
+
 fn main() {
     let arguments: Vec<(String, String)> = std::env::args()
         .skip(1)
@@ -70,7 +102,42 @@ fn main() {
     let dev = documents(&format!("{data}/ner/worldwide-newswire/dev.jsonl.gz"));
     let tokens: usize = train_docs.iter().map(|d| d.tokens.len()).sum();
     eprintln!("{} documents, {tokens} tokens, {:.1?}", train_docs.len(), start.elapsed());
-    let knowledge = Knowledge::none();
+    let knowledge = {
+        let path = get("clusters", "");
+        let mut clusters = Vec::new();
+        if !path.is_empty() {
+            if !std::path::Path::new(&path).exists() {
+                let mut corpus = Corpus::default();
+                for file in get("raw", "").split(',') {
+                    add_text(file, &mut corpus);
+                }
+                for d in &train_docs {
+                    corpus.add(&d.text, &d.tokens, &d.sentences);
+                }
+                eprintln!("read {:.1?}", start.elapsed());
+                let list: Vec<u32> = get("classes", "80,600,0").split(',').map(|c| c.parse().unwrap()).collect();
+                let options = clusters::Options {
+                    min_count: number("cmin", 8.0) as u32,
+                    vocabulary: number("vocabulary", 50000.0) as usize,
+                    classes: [list[0], list[1], list[2]],
+                    passes: number("passes", 6.0) as u32,
+                };
+                let found = corpus.cluster(&options, |classes, pass, moved| {
+                    eprintln!("{classes} classes, pass {pass}: {moved} moved  {:.1?}", start.elapsed());
+                });
+                let bytes: Vec<u8> =
+                    found.iter().flat_map(|(h, v)| h.to_le_bytes().into_iter().chain(v.to_le_bytes())).collect();
+                std::fs::write(&path, bytes).unwrap();
+            }
+            for row in std::fs::read(&path).unwrap().chunks(12) {
+                clusters.push((
+                    u64::from_le_bytes(row[..8].try_into().unwrap()),
+                    u32::from_le_bytes(row[8..].try_into().unwrap()),
+                ));
+            }
+        }
+        compile(&get("lexicons", ""), clusters)
+    };
     let d = ChainOptions::default();
     let chain = ChainOptions {
         epochs: number("epochs", f64::from(d.epochs)) as u32,

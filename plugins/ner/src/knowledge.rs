@@ -17,8 +17,8 @@ pub struct Knowledge<'a> {
     /// Hash of a phrase to the lists that have it as a name, shifted by one; the lowest bit says that longer
     /// phrases begin so.
     phrases: Lookup<'a>,
-    /// Hash of a word as it stands to its clusters, one table each.
-    clusters: Vec<Lookup<'a>>,
+    /// Hash of a word as it stands to its clusters: see [`pack_clusters`].
+    clusters: Lookup<'a>,
 }
 
 /// The hash of a phrase from the hash of its beginning and of its next word in small letters.
@@ -30,30 +30,25 @@ pub(crate) fn phrase_hash(before: u64, word: u64) -> u64 {
 impl<'a> Knowledge<'a> {
     /// Knowledge of nothing.
     pub fn none() -> Knowledge<'static> {
-        Knowledge { words: Lookup::build([]), phrases: Lookup::build([]), clusters: Vec::new() }
+        Knowledge { words: Lookup::build([]), phrases: Lookup::build([]), clusters: Lookup::build([]) }
     }
 
-    pub(crate) fn new(words: Lookup<'a>, phrases: Lookup<'a>, clusters: Vec<Lookup<'a>>) -> Self {
+    pub(crate) fn new(words: Lookup<'a>, phrases: Lookup<'a>, clusters: Lookup<'a>) -> Self {
         Self { words, phrases, clusters }
     }
 
     pub(crate) fn write(&self, writer: &mut ModelWriter) {
         self.words.write(writer, "lists.words");
         self.phrases.write(writer, "lists.phrases");
-        for (i, table) in self.clusters.iter().enumerate() {
-            table.write(writer, &format!("clusters.{i}"));
-        }
+        self.clusters.write(writer, "clusters");
     }
 
     pub(crate) fn read(file: &ModelFile<'a>) -> Result<Self, ModelError> {
-        let mut clusters = Vec::new();
-        for i in 0..3 {
-            let name = format!("clusters.{i}");
-            if file.section(&name).is_some() {
-                clusters.push(Lookup::read(file, &name)?);
-            }
-        }
-        Ok(Self { words: Lookup::read(file, "lists.words")?, phrases: Lookup::read(file, "lists.phrases")?, clusters })
+        Ok(Self {
+            words: Lookup::read(file, "lists.words")?,
+            phrases: Lookup::read(file, "lists.phrases")?,
+            clusters: Lookup::read(file, "clusters")?,
+        })
     }
 
     /// The lists that have the word, by its hash in small letters.
@@ -71,11 +66,13 @@ impl<'a> Knowledge<'a> {
     /// The clusters of a word: of its form, else of its form in small letters.
     #[inline]
     pub(crate) fn clusters(&self, form: u64, lower: u64) -> [u16; 3] {
-        let mut out = [0; 3];
-        for (slot, table) in out.iter_mut().zip(&self.clusters) {
-            let own = table.get(form);
-            *slot = if own == 0 { table.get(lower) } else { own } as u16;
-        }
-        out
+        let own = self.clusters.get(form);
+        let packed = if own == 0 { self.clusters.get(lower) } else { own };
+        [(packed & 0x7F) as u16, (packed >> 7 & 0x3FF) as u16, (packed >> 17) as u16]
     }
+}
+
+/// Three cluster numbers, from one, in one value: the coarse below 2^7, the middle below 2^10, the fine below 2^15.
+pub(crate) fn pack_clusters(coarse: u32, middle: u32, fine: u32) -> u32 {
+    coarse & 0x7F | (middle & 0x3FF) << 7 | fine << 17
 }

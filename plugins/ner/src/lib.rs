@@ -1,7 +1,9 @@
 //! Names of people, organisations, places and more, by a linear-chain model over hashed features.
 
+pub mod clusters;
 mod features;
 mod knowledge;
+pub mod lexicons;
 mod recognizer;
 pub mod train;
 mod words;

@@ -186,13 +186,25 @@ impl Pieces {
 }
 
 /// Length of the piece that the token begins with: hyphens, dashes, slashes and currency signs stand alone.
-fn first_piece(token: &str) -> usize {
+pub(crate) fn first_piece(token: &str) -> usize {
     let cuts = |c: char| matches!(c, '-' | '/' | '\u{2010}'..='\u{2015}' | '$' | '\u{20AC}' | '\u{A3}' | '|');
     match token.char_indices().find(|(_, c)| cuts(*c)) {
         Some((0, c)) => c.len_utf8(),
         Some((at, _)) => at,
         None => token.len(),
     }
+}
+
+/// The words of a listed name, cut like the pieces of a text.
+pub(crate) fn split_name(name: &str) -> impl Iterator<Item = &str> {
+    name.split_whitespace().map(|w| w.trim_matches(|c| matches!(c, ',' | '(' | ')' | '"' | ';'))).flat_map(|word| {
+        let mut rest = word;
+        std::iter::from_fn(move || {
+            let (piece, tail) = rest.split_at_checked(first_piece(rest)).filter(|(piece, _)| !piece.is_empty())?;
+            rest = tail;
+            Some(piece)
+        })
+    })
 }
 
 /// Whether a sentence is set in capitals: at least three words of two letters or more, all of them capitals.
