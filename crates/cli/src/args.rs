@@ -39,6 +39,7 @@ pub enum Command {
     /// Checks pipeline files
     #[command(subcommand)]
     Pipeline(PipelineCommand),
+    Eval(crate::eval::EvalArguments),
     /// Prints a completion script for a shell
     #[command(after_help = "\
 Examples:

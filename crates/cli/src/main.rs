@@ -7,6 +7,7 @@
 mod analyze;
 mod args;
 mod built_in;
+mod eval;
 mod failure;
 mod pipeline;
 mod plugin;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         Command::Plugin(PluginCommand::List(arguments)) => plugin::list(&arguments.plugins),
         Command::Plugin(PluginCommand::Info(arguments)) => plugin::info(&arguments),
         Command::Pipeline(PipelineCommand::Check(arguments)) => pipeline::check(&arguments),
+        Command::Eval(arguments) => eval::run(&arguments),
         Command::Completions { shell } => completions(shell),
     };
     match outcome {

@@ -13,6 +13,11 @@ pub struct Error {
 }
 
 impl Error {
+    /// An error about a whole file.
+    pub(crate) fn file(path: &Path, message: impl Into<String>) -> Self {
+        Error { path: path.to_owned(), line: None, message: message.into() }
+    }
+
     /// An error about one line, counted from 1.
     pub(crate) fn line(path: &Path, line: u64, message: impl Into<String>) -> Self {
         Error { path: path.to_owned(), line: Some(line), message: message.into() }

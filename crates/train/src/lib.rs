@@ -1,13 +1,16 @@
-//! Gold data for Copydesk: [`gold`] reads it, [`score`] compares what a pipeline found with it.
+//! Gold data for Copydesk: [`gold`] reads it, [`score`] compares what a pipeline found with it,
+//! [`evaluate()`] does both.
 //!
 //! The numbers are those of the field's own scorers, to the last digit printed.
 #![forbid(unsafe_code)]
 
 mod error;
+mod evaluate;
 pub mod gold;
 mod lines;
 mod prediction;
 pub mod score;
 
 pub use error::Error;
+pub use evaluate::{Evaluation, EvaluationError, evaluate, evaluate_predictions};
 pub use prediction::{Prediction, Predictions};

@@ -11,6 +11,7 @@ mod quotes;
 mod segmentation;
 mod sentiment;
 mod table;
+mod worst;
 
 use serde_json::Value;
 
@@ -22,6 +23,7 @@ pub use metric::{metric, metrics};
 pub use quotes::{QuoteScorer, ROLES};
 pub use segmentation::SegmentationScorer;
 pub use sentiment::SentimentScorer;
+pub use worst::Worst;
 
 /// Counts what was found in one document after another.
 pub trait Scorer {

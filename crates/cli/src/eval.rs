@@ -1,0 +1,198 @@
+//! `copydesk eval`: how right a pipeline is, against gold data.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, anyhow};
+use clap::{Args, ValueEnum, ValueHint};
+use copydesk_train::score::{
+    EntityScorer, LabelMap, QuoteScorer, Scorer, SegmentationScorer, SentimentScorer, metric, metrics,
+};
+use copydesk_train::{Evaluation, EvaluationError, evaluate, evaluate_predictions};
+use serde_json::{Value, json};
+
+use crate::args::PluginDirs;
+use crate::failure::{Failure, Outcome};
+use crate::{built_in, pipeline, terminal};
+
+/// Scores a pipeline against gold data
+///
+/// The pipeline analyses the texts of the gold file, and what it finds is compared with what the file says. Gold files
+/// are JSON lines, or CoNLL-U for segmentation, packed with gzip or not; docs/training.md describes their forms.
+/// Figures are percentages: precision (P), recall (R) and their harmonic mean (F1).
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Tasks:
+  entities      names with exactly the right span and label
+  quotes        spans of sources, cues and contents; who said what (relation: content and source)
+  sentiment     polarity toward given targets: macro F1 over negative, neutral and positive
+  segmentation  tokens and sentences with exactly the right ends, white space aside
+
+Exit status:
+  0  scored, and every --min is reached
+  1  a --min is not reached, or some documents could not be analysed
+  2  the command line, a pipeline or a data file is wrong
+  3  a plugin or a model could not be loaded
+
+Examples:
+  copydesk eval entities gold.jsonl.gz --labels Person=PERSON,Location=LOC+GPE,Organization=ORG
+  copydesk eval quotes gold.jsonl --errors 5
+  copydesk eval sentiment gold.jsonl --json --min f1_macro=55
+  copydesk eval segmentation en-ud-dev.conllu -p my-pipeline.toml
+  copydesk eval entities gold.jsonl --predictions results.jsonl --min all.f1=73")]
+pub struct EvalArguments {
+    /// What is scored
+    #[arg(value_enum, value_name = "TASK")]
+    task: Task,
+    /// The gold file
+    #[arg(value_name = "GOLD", value_hint = ValueHint::FilePath)]
+    gold: PathBuf,
+    /// The pipeline: a TOML file, or the name of a shipped one
+    #[arg(short, long, default_value = "fast", value_name = "FILE or NAME", value_hint = ValueHint::FilePath)]
+    pipeline: String,
+    /// Scores results of `copydesk analyze`, JSON lines, in place of running a pipeline
+    #[arg(long, value_name = "FILE", conflicts_with = "pipeline", value_hint = ValueHint::FilePath)]
+    predictions: Option<PathBuf>,
+    /// For entities: the gold labels to score, each with the found labels that count as it; others are left out
+    #[arg(long, value_name = "GOLD=FOUND+FOUND,...")]
+    labels: Option<String>,
+    /// Prints the figures as JSON
+    #[arg(long)]
+    json: bool,
+    /// Shows the N documents with the most differences, each difference with the text around it
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    errors: usize,
+    /// The least that a figure of --json may be, such as all.f1=73; may be given more than once
+    #[arg(long, value_name = "FIGURE=VALUE", value_parser = minimum)]
+    min: Vec<Minimum>,
+    /// How many threads analyse [default: one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    #[command(flatten)]
+    plugins: PluginDirs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Task {
+    Entities,
+    Quotes,
+    Sentiment,
+    Segmentation,
+}
+
+impl Task {
+    fn name(self) -> &'static str {
+        match self {
+            Task::Entities => "entities",
+            Task::Quotes => "quotes",
+            Task::Sentiment => "sentiment",
+            Task::Segmentation => "segmentation",
+        }
+    }
+}
+
+/// A figure that must be reached.
+#[derive(Clone, Debug)]
+struct Minimum {
+    figure: String,
+    value: f64,
+}
+
+fn minimum(text: &str) -> Result<Minimum, String> {
+    let (figure, value) = text.rsplit_once('=').ok_or("write FIGURE=VALUE, such as all.f1=73")?;
+    let value: f64 = value.trim().parse().map_err(|_| format!("{value:?} is not a number"))?;
+    if value.is_finite() {
+        Ok(Minimum { figure: figure.trim().to_owned(), value })
+    } else {
+        Err(format!("{value} can never be reached or missed"))
+    }
+}
+
+/// Scores and prints.
+pub fn run(arguments: &EvalArguments) -> Result<Outcome, Failure> {
+    let labels = arguments.labels.as_deref().map(LabelMap::parse).transpose().context("--labels")?;
+    if labels.is_some() && arguments.task != Task::Entities {
+        return Err(anyhow!("--labels is for entities; {} have no labels", arguments.task.name()).into());
+    }
+    match arguments.task {
+        Task::Entities => score(EntityScorer::new(labels), arguments),
+        Task::Quotes => score(QuoteScorer::new(), arguments),
+        Task::Sentiment => score(SentimentScorer::default(), arguments),
+        Task::Segmentation => score(SegmentationScorer::default(), arguments),
+    }
+}
+
+fn score<S: Scorer>(mut scorer: S, arguments: &EvalArguments) -> Result<Outcome, Failure> {
+    let (evaluation, source) = match &arguments.predictions {
+        Some(path) => {
+            let evaluation = evaluate_predictions(&mut scorer, &arguments.gold, path, arguments.errors)?;
+            (evaluation, ("predictions", path.display().to_string()))
+        }
+        None => {
+            let registry = built_in::registry(&arguments.plugins.folders)?;
+            let runner = pipeline::source(&arguments.pipeline)?.check(&registry)?.load()?;
+            let threads = arguments.threads.map_or(0, usize::from);
+            let evaluated = evaluate(&mut scorer, &arguments.gold, &runner, threads, arguments.errors);
+            (evaluated.map_err(described)?, ("pipeline", runner.name().to_owned()))
+        }
+    };
+    let scores = scorer.scores();
+    let missed = missed(&arguments.min, &scores)?;
+    let shown = if arguments.json {
+        as_json(arguments, &evaluation, source, scores)
+    } else {
+        as_text(&evaluation, &scorer.table())
+    };
+    terminal::print(shown.as_bytes())?;
+    evaluation.failures.iter().for_each(|failure| terminal::error(failure));
+    if evaluation.failed > 0 {
+        terminal::error(&format!("{} of {} documents could not be analysed", evaluation.failed, evaluation.documents));
+    }
+    missed.iter().for_each(|line| terminal::error(line));
+    Ok(if evaluation.failed > 0 || !missed.is_empty() { Outcome::SomeFailed } else { Outcome::Done })
+}
+
+/// The errors keep their types, by which their exit status is chosen.
+fn described(error: EvaluationError) -> anyhow::Error {
+    match error {
+        EvaluationError::Data(error) => error.into(),
+        other => other.into(),
+    }
+}
+
+/// A line for each figure that is below its least.
+fn missed(minima: &[Minimum], scores: &Value) -> anyhow::Result<Vec<String>> {
+    let mut lines = Vec::new();
+    for Minimum { figure, value } in minima {
+        let found = metric(scores, figure).ok_or_else(|| {
+            let known: Vec<String> = metrics(scores).into_iter().map(|(name, _)| name).collect();
+            anyhow!("--min: there is no figure {figure:?}; there are {}", known.join(", "))
+        })?;
+        if found < *value {
+            lines.push(format!("{figure} is {found}, below {value}"));
+        }
+    }
+    Ok(lines)
+}
+
+fn as_json(arguments: &EvalArguments, evaluation: &Evaluation, source: (&str, String), scores: Value) -> String {
+    let mut out = json!({
+        "task": arguments.task.name(),
+        "gold": arguments.gold.display().to_string(),
+        "documents": evaluation.documents,
+        "failed": evaluation.failed,
+        "scores": scores,
+    });
+    if let Value::Object(map) = &mut out {
+        map.insert(source.0.to_owned(), source.1.into());
+        if arguments.errors > 0 {
+            map.insert("worst".into(), evaluation.worst.to_json());
+        }
+    }
+    format!("{out}\n")
+}
+
+fn as_text(evaluation: &Evaluation, table: &str) -> String {
+    let worst = evaluation.worst.render();
+    let gap = if worst.is_empty() { "" } else { "\n" };
+    format!("{} documents\n\n{table}{gap}{worst}", evaluation.documents)
+}
