@@ -4,6 +4,21 @@
 //! and gives a [`CheckedPipeline`]; [`CheckedPipeline::load`] makes the instances of its plugins and gives a
 //! [`Runner`], which analyses documents one at a time or as a stream.
 //!
+//! ```
+//! use copydesk_loader::{Registry, SearchPath};
+//! use copydesk_pipeline::PipelineSource;
+//!
+//! let registry = Registry::new(&[], SearchPath::only(Vec::new()))?;
+//! let source = PipelineSource::new("desk.toml", "[[stage]]\nplugn = \"tokenizer\"\n", None);
+//! let faults = source.check(&registry).expect_err("a slip of the pen");
+//! assert_eq!(faults.to_string(), r#"error: unknown key "plugn" in a stage
+//!   --> desk.toml:2:1
+//!    |
+//!  2 | plugn = "tokenizer"
+//!    | ^^^^^ did you mean "plugin"?"#);
+//! # Ok::<(), copydesk_loader::LoadError>(())
+//! ```
+//!
 //! Architecture invariant: this crate knows TOML and plugins but no document format, and never prints.
 #![forbid(unsafe_code)]
 

@@ -194,24 +194,6 @@ fn a_fault_as_json() {
 }
 
 #[test]
-fn what_cannot_be_loaded_is_a_class_of_its_own() {
-    let folder = std::env::temp_dir().join(format!("copydesk-pipeline-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("libtext.so"), "no library").unwrap();
-    let text = "[[stage]]\nplugin = { path = \"libtext.so\" }\n[[stage]]\nplugin = { path = \"gone.so\" }\n";
-    let source = PipelineSource::new("x.toml", text, Some(folder.clone()));
-    let faults = source.check(&registry()).expect_err("faults");
-    assert_eq!(faults.class(), FaultClass::Load);
-    let shown = faults.to_string();
-    assert_eq!(faults.as_slice().len(), 2, "{shown}");
-    assert!(shown.contains(&folder.join("gone.so").display().to_string()), "{shown}");
-    let source = PipelineSource::new("x.toml", format!("{text}[[stage]]\nplugin = \"nre\"\n"), Some(folder.clone()));
-    let faults = source.check(&registry()).expect_err("faults");
-    assert_eq!(faults.class(), FaultClass::Pipeline, "with something else wrong as well");
-    std::fs::remove_dir_all(&folder).unwrap();
-}
-
-#[test]
 fn a_stage_that_cannot_be_made_names_its_option() {
     let text = "[[stage]]\nplugin = \"tokenizer\"\n\n[[stage]]\nplugin = \"ner\"\nconfig = { window = 3, model = \"gone.cdm\" }\n";
     let faults = crate::checked(text).load().expect_err("a fault");

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "helpers of tests are tests too")]
 
 mod broken;
+#[cfg(target_os = "linux")]
+mod files;
 mod hostile;
 mod plugins;
 mod runs;
