@@ -1,7 +1,7 @@
 //! Documents through JSON lines: layers that a line brings, and results that are read again.
 
 use copydesk_core::{Column, ColumnData, ColumnType, Document, Layer, LayerType, NONE, OffsetUnit, Span, standard};
-use copydesk_formats::{DocumentError, JsonWriter, JsonlReader, Parts, View};
+use copydesk_formats::{DocumentError, JsonWriter, JsonlReader, Parts, View, read_text};
 use proptest::prelude::*;
 
 fn read(input: &str, unit: OffsetUnit) -> Result<Document, String> {
@@ -308,5 +308,48 @@ proptest! {
         let again = read(&write(&document, unit, Parts::default()), unit).expect("fits");
         prop_assert_eq!(again.text(), document.text());
         same(&document, &again, "entities");
+    }
+
+    #[test]
+    fn no_bytes_do_harm(line in prop::collection::vec(any::<u8>(), 0..80)) {
+        let read = JsonlReader::new(line.as_slice(), OffsetUnit::Char).count();
+        prop_assert!(read <= 80);
+        let _ = read_text(line.as_slice(), "x");
+    }
+
+    #[test]
+    fn no_spans_do_harm(
+        pairs in prop::collection::vec((0u32..12, 0u32..12), 0..6),
+        tokens in prop::collection::vec((0u32..12, 1u32..4), 0..6),
+        token in 0usize..6,
+        unit in prop::sample::select(vec!["char", "byte", "utf16"]),
+    ) {
+        let spans = |pairs: &[(u32, u32)]| pairs.iter().map(|(a, b)| serde_json::json!([a, b])).collect::<Vec<_>>();
+        let tokens: Vec<(u32, u32)> = tokens.iter().map(|(start, length)| (*start, start + length)).collect();
+        let objects = |extra: serde_json::Value| -> Vec<serde_json::Value> {
+            let object = |(start, end): &(u32, u32)| {
+                let mut object = serde_json::json!({"start": start, "end": end});
+                object.as_object_mut().expect("an object").extend(extra.as_object().expect("an object").clone());
+                object
+            };
+            pairs.iter().map(object).collect()
+        };
+        let line = serde_json::json!({
+            "text": "aé😀 b\n\nש c",
+            "offsets": unit,
+            "entities": objects(serde_json::json!({"label": "X"})),
+            "blocks": objects(serde_json::json!({"kind": "paragraph"})),
+            "sentences": spans(&pairs),
+            "tokens": spans(&tokens),
+            "multiword_tokens": [{"token": token, "words": spans(&tokens)}],
+            "quotes": [{"kind": "direct", "content": spans(&pairs), "cue": spans(&tokens)}],
+        });
+        if let Ok(document) = read(&line.to_string(), OffsetUnit::Char) {
+            for layer in document.layers() {
+                prop_assert!(layer.check_references(|name| document.layer(name).map_or(0, Layer::len)).is_ok());
+            }
+            write(&document, OffsetUnit::Utf16, Parts::default());
+            View::new(30, true).document(&document, &mut String::new());
+        }
     }
 }
