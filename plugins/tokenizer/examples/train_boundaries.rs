@@ -1,13 +1,14 @@
-//! Trains on CoNLL-U files and scores on others: `train_boundaries TRAIN... -- DEV...`.
+//! Trains the sentence boundary model on CoNLL-U files and scores it on others:
+//! `train_boundaries OUT TRAIN... -- DEV...`.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 use copydesk_plugin_tokenizer::train::{TrainingOptions, TrainingText, train};
-use copydesk_plugin_tokenizer::{Segmentation, Segmenter};
+use copydesk_plugin_tokenizer::{BoundaryModel, Segmentation, Segmenter};
 use std::collections::HashSet;
 
 /// Documents of a treebank: text with paragraphs, and byte spans of sentences.
-fn read(path: &str) -> Vec<(String, Vec<(u32, u32)>)> {
+fn read(path: &str) -> Treebank {
     let data = std::fs::read_to_string(path).unwrap();
-    let mut docs: Vec<(String, Vec<(u32, u32)>)> = Vec::new();
+    let mut docs = Treebank::new();
     let (mut start, mut end, mut skip) = (None, 0, 0u32);
     for line in data.lines() {
         if line.starts_with("# newdoc") {
@@ -62,52 +63,37 @@ fn score(segmenter: &mut Segmenter, docs: &[&(String, Vec<(u32, u32)>)]) -> (f64
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let split = args.iter().position(|a| a == "--").unwrap();
-    let env = |k: &str, d: f32| std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d);
-    let options = TrainingOptions {
-        epochs: env("EPOCHS", 8.0) as u32,
-        learning_rate: env("LR", 0.1),
-        l2: env("L2", 1e-4),
-        log2_buckets: env("LOG2", 17.0) as u32,
-        ..Default::default()
-    };
-    let folds = env("FOLDS", 0.0) as usize;
-    let sets: Vec<_> = args[..split].iter().map(|p| read(p)).collect();
-    let run = |keep: &dyn Fn(usize) -> bool| {
-        let docs: Vec<_> =
-            sets.iter().flat_map(|s| s.iter().enumerate().filter(|(i, _)| keep(*i)).map(|(_, d)| d)).collect();
-        let ends: Vec<Vec<u32>> = docs.iter().map(|d| d.1.iter().map(|s| s.1).collect()).collect();
-        let texts: Vec<_> = docs.iter().zip(&ends).map(|(d, e)| TrainingText { text: &d.0, ends: e }).collect();
-        train(&texts, &options, &mut |e, l| {
-            if std::env::var("VERBOSE").is_ok() {
-                eprintln!("epoch {e} loss {l:.5}");
-            }
-        })
-    };
-    for fold in 0..folds {
-        let model = run(&|i| i % 5 != fold);
-        let mut seg = Segmenter::new(model.into());
-        for (path, set) in args[..split].iter().zip(&sets) {
-            let held: Vec<_> = set.iter().enumerate().filter(|(i, _)| i % 5 == fold).map(|(_, d)| d).collect();
-            let (p, r, f) = score(&mut seg, &held);
-            println!("fold {fold} {path} P {p:.2} R {r:.2} F1 {f:.2}");
-        }
+    let [out, files @ ..] = args.as_slice() else { panic!("train_boundaries OUT TRAIN... -- DEV...") };
+    let split = files.iter().position(|a| a == "--").unwrap_or(files.len());
+    let train_sets: Vec<_> = files[..split].iter().map(|path| read(path)).collect();
+    for (path, set) in files[..split].iter().zip(0..) {
+        let folds: Vec<f64> = (0..5)
+            .map(|fold| {
+                let mut segmenter = Segmenter::new(fit(&train_sets, &|row| row % 5 != fold).into());
+                let held: Vec<_> = train_sets[set].iter().skip(fold).step_by(5).collect();
+                score(&mut segmenter, &held).2
+            })
+            .collect();
+        println!("{path}: sentences F1 {:.2} over five folds", folds.iter().sum::<f64>() / 5.0);
     }
-    if folds > 0 && std::env::var("FINAL").is_err() {
-        return;
-    }
-    let model = run(&|_| true);
-    if let Ok(path) = std::env::var("OUT") {
-        std::fs::write(
-            path,
-            model.to_bytes(r#"{"name":"tokenizer-boundaries","data":"UD English EWT and GUM, training parts"}"#),
-        )
-        .unwrap();
-    }
-    let mut seg = Segmenter::new(model.into());
-    for path in &args[split + 1..] {
+    let model = fit(&train_sets, &|_| true);
+    let bytes = model.to_bytes(r#"{"name":"tokenizer-boundaries","data":"UD English EWT and GUM, training parts"}"#);
+    std::fs::write(out, &bytes).unwrap();
+    let mut segmenter = Segmenter::new(model.into());
+    for path in files.iter().skip(split + 1) {
         let docs = read(path);
-        let (p, r, f) = score(&mut seg, &docs.iter().collect::<Vec<_>>());
-        println!("{path} P {p:.2} R {r:.2} F1 {f:.2}");
+        let (p, r, f) = score(&mut segmenter, &docs.iter().collect::<Vec<_>>());
+        println!("{path}: sentences P {p:.2} R {r:.2} F1 {f:.2}");
     }
+}
+
+type Treebank = Vec<(String, Vec<(u32, u32)>)>;
+
+/// Trains on the documents whose row in their set `keep` allows.
+fn fit(sets: &[Treebank], keep: &dyn Fn(usize) -> bool) -> BoundaryModel {
+    let docs: Vec<_> =
+        sets.iter().flat_map(|set| set.iter().enumerate().filter(|(row, _)| keep(*row)).map(|(_, doc)| doc)).collect();
+    let ends: Vec<Vec<u32>> = docs.iter().map(|doc| doc.1.iter().map(|span| span.1).collect()).collect();
+    let texts: Vec<_> = docs.iter().zip(&ends).map(|(doc, ends)| TrainingText { text: &doc.0, ends }).collect();
+    train(&texts, &TrainingOptions::default(), &mut |_, _| {})
 }

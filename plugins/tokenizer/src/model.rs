@@ -87,3 +87,26 @@ impl Default for BoundaryModel {
         Self::new(Cow::Borrowed(&[0, 0]))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_model_parses() {
+        let model = BoundaryModel::built_in().unwrap();
+        assert!(model.weights.iter().any(|&weight| weight != 0));
+        let copy = BoundaryModel::parse(&model.to_bytes("{}")).unwrap();
+        assert_eq!(copy.weights, model.weights);
+    }
+
+    #[test]
+    fn other_files_are_refused() {
+        let foreign = ModelWriter::new("ner", "{}").finish();
+        assert!(BoundaryModel::parse(&foreign).unwrap_err().to_string().contains("tokenizer-boundaries"));
+        let mut odd = ModelWriter::new(KIND, "{}");
+        odd.section(WEIGHTS, vec![0; 3]);
+        assert!(BoundaryModel::parse(&odd.finish()).unwrap_err().to_string().contains("power of two"));
+        assert!(BoundaryModel::parse(b"").is_err());
+    }
+}

@@ -32,13 +32,17 @@ impl Splitter<'_> {
         if !gap.is_candidate() {
             return false;
         }
+        if gap.is_certain() {
+            return true;
+        }
         let mut features = [0; FEATURES];
         gap.features(&mut features);
         self.model.score(&features) > 0
     }
 }
 
-fn close(block: u32, members: Option<&mut [Token]>, sentences: &mut Vec<Sentence>) {
+/// Appends `members` as one sentence.
+pub(crate) fn close(block: u32, members: Option<&mut [Token]>, sentences: &mut Vec<Sentence>) {
     let Some(members) = members else { return };
     let (Some(head), Some(tail)) = (members.first(), members.last()) else { return };
     let span = Span::new(head.span.start, tail.span.end);

@@ -126,3 +126,24 @@ fn shuffle(order: &mut [u32], state: &mut u64) {
         order.swap(i, ((z ^ (z >> 31)) % (i as u64 + 1)) as usize);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn learns_a_mark_of_its_own_and_twice_the_same() {
+        let text = "One is here ; Two is there ; Three is . Gone now ; Four left ; Five too";
+        let ends: Vec<u32> = text.match_indices(';').map(|(at, _)| at as u32 + 1).chain([text.len() as u32]).collect();
+        let texts = [TrainingText { text, ends: &ends }];
+        let options = TrainingOptions { epochs: 20, log2_buckets: 10, ..TrainingOptions::default() };
+        let mut losses = Vec::new();
+        let model = train(&texts, &options, &mut |_, loss| losses.push(loss));
+        assert!(losses.last() < losses.first());
+        assert_eq!(model.to_bytes("{}"), train(&texts, &options, &mut |_, _| {}).to_bytes("{}"));
+        let mut layers = Segmentation::default();
+        Segmenter::new(Arc::new(model)).segment_into(text, &mut layers);
+        let found: Vec<u32> = layers.sentences.iter().map(|sentence| sentence.span.end).collect();
+        assert_eq!(found, ends);
+    }
+}

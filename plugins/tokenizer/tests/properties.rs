@@ -158,7 +158,7 @@ fn check(text: &str, layers: &Segmentation) {
     let mut at = 0;
     for token in &layers.tokens {
         assert!(inside(token.span) && layers.sentences[token.sentence as usize].span.contains(token.span), "{text:?}");
-        assert!(!token.span.get(text).unwrap().contains(char::is_whitespace), "{text:?}");
+        assert!(token.span.get(text).is_some_and(|word| !word.contains(char::is_whitespace)), "{text:?}");
         assert!(text[at..token.span.start as usize].chars().all(char::is_whitespace), "hole in {text:?}");
         at = token.span.end as usize;
     }

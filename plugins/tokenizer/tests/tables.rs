@@ -9,7 +9,7 @@ fn tokens(text: &str, layers: &Segmentation) -> String {
         if !out.is_empty() {
             out.push(if token.part > 0 { '+' } else { ' ' });
         }
-        out.push_str(token.span.get(text).unwrap());
+        out.push_str(token.span.get(text).unwrap_or("?"));
     }
     out
 }
@@ -36,6 +36,12 @@ const TOKENS: &[(&str, &str, &str)] = &[
     ("British quotation", "‘I can’t go,’ he said.", "‘ I ca+n’t go , ’ he said ."),
     ("British quotation, straight", "'I can't go,' he said.", "' I ca+n't go , ' he said ."),
     ("British quotation with a plural", "'The workers left' was all.", "' The workers left ' was all ."),
+    (
+        "plural inside a British quotation",
+        "'The workers' rights matter,' he said.",
+        "' The workers+' rights matter , ' he said .",
+    ),
+    ("two British quotations", "'Workers' and 'owners' differ.", "' Workers ' and ' owners ' differ ."),
     ("nested quotation", "“She said ‘no,’” he said.", "“ She said ‘ no , ’ ” he said ."),
     ("straight double", "\"Yes,\" he said.", "\" Yes , \" he said ."),
     ("two apostrophes", "''Yes,'' he said.", "'' Yes , '' he said ."),
@@ -114,6 +120,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("quotation goes on", "“Why now?” she asked the council."),
     ("cue behind an exclamation", "“Never!” he said.|He left at once."),
     ("title", "Mr. Vega met Gov. Ito on Monday.|Mrs. Lund did not come."),
+    ("quotation and title", "“We don't know.”|Mrs. Ruiz left."),
     ("title behind the stop", "The talks ended on Monday.|Mrs. Lund left.|Gen. Paz stayed."),
     ("acronym behind the stop", "The talks ended on Monday.|U.S. officials left."),
     ("initial behind the stop", "The talks ended on Monday.|J. Paz left."),
@@ -126,6 +133,8 @@ const SENTENCES: &[(&str, &str)] = &[
     ("title in quotation marks", "She spoke on “Good Evening Lima” Tuesday, her office said."),
     ("word in quotation marks", "They call it the \"long road\" Monday through Friday."),
     ("colon", "The minister repeated one thing: The border stays open."),
+    ("nested quotation before its cue", "“They told us, ‘Please leave,’” Ana Ruiz said."),
+    ("inserted word", "I think [the] Senate will pass it."),
     ("spaced ellipsis", "He paused … and then went on."),
     ("semicolon", "The first round failed; the second did not."),
     ("question inside", "Who will pay? |The council does not know."),
