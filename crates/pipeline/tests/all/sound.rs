@@ -1,6 +1,6 @@
 //! Pipelines in which nothing is wrong.
 
-use copydesk_pipeline::PipelineSource;
+use copydesk_pipeline::{FaultClass, PipelineSource};
 
 use crate::{checked, registry};
 
@@ -93,6 +93,14 @@ fn paths_start_from_the_file() {
         assert_eq!(pipeline.stages()[1].config()["model"], read);
         assert_eq!(pipeline.stages()[1].config()["window"], 2, "defaults are filled in");
     }
+}
+
+#[test]
+fn the_example_of_the_manual_lacks_only_its_libraries() {
+    let manual = include_str!("../../../../pipelines/README.md");
+    let example = manual.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let faults = crate::source(example).check(&registry()).expect_err("libraries that are nowhere");
+    assert_eq!((faults.class(), faults.as_slice().len()), (FaultClass::Load, 2), "{faults}");
 }
 
 #[test]
