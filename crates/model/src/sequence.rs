@@ -256,6 +256,11 @@ impl<'a> SequenceModel<'a> {
         self.table.sums(features, ends, out);
     }
 
+    /// Adds the weights of more features to emissions that [`SequenceModel::emissions`] gave.
+    pub fn add(&self, features: &[u32], ends: &[u32], emissions: &mut [f32]) {
+        self.table.sums(features, ends, emissions);
+    }
+
     /// Replaces `out` by the best sequence of tags. Memory grows with the length of the sequence times the
     /// number of tags: cut endless sentences before.
     pub fn viterbi(&self, emissions: &[f32], scratch: &mut Scratch, out: &mut Vec<u16>) {
