@@ -30,8 +30,9 @@ fn spans(value: &Value, at: &[u32]) -> Vec<Span> {
 }
 
 fn document(text: &str, gold: Option<&Value>) -> Document {
+    thread_local!(static SEGMENTER: std::cell::RefCell<Segmenter> = std::cell::RefCell::new(Segmenter::default()));
     let mut seg = Segmentation::default();
-    Segmenter::default().segment_into(text, &mut seg);
+    SEGMENTER.with_borrow_mut(|s| s.segment_into(text, &mut seg));
     let at = char_bytes(text);
     Document {
         text: text.to_owned(),
@@ -57,7 +58,9 @@ fn document(text: &str, gold: Option<&Value>) -> Document {
 
 fn corpus(path: &str) -> (Vec<Value>, Vec<Document>) {
     let values = lines(path);
-    let docs = values.iter().map(|v| document(v["text"].as_str().unwrap(), Some(&v["attributions"]))).collect();
+    let begin = Instant::now();
+    let docs: Vec<Document> = values.iter().map(|v| document(v["text"].as_str().unwrap(), Some(&v["attributions"]))).collect();
+    eprintln!("{} documents segmented in {:.1}s", docs.len(), begin.elapsed().as_secs_f64());
     (values, docs)
 }
 
@@ -77,7 +80,7 @@ fn predict(models: Models<'_>, path: &str, out: &str) {
             .iter()
             .map(|q| {
                 json!({"source": q.source.iter().map(c).collect::<Vec<_>>(), "cue": q.cue.iter().map(c).collect::<Vec<_>>(),
-                "content": q.content.iter().map(c).collect::<Vec<_>>(), "confidence": q.score})
+                "content": q.content.iter().map(c).collect::<Vec<_>>(), "confidence": q.score, "act": q.act.as_str()})
             })
             .collect();
         writeln!(file, "{}", json!({"id": value["id"], "attributions": list})).unwrap();
@@ -92,6 +95,16 @@ fn predict(models: Models<'_>, path: &str, out: &str) {
         }
     }
     println!("{} tokens, {:.0} tokens/s", tokens / 5, tokens as f64 / begin.elapsed().as_secs_f64());
+}
+
+fn tune(bytes: &[u8], dev: &[Document]) {
+    for bias in [0.0, 1.0, 2.0, 2.5, 3.0, 4.0, 6.0] {
+        for th in [0.2, 0.3, 0.35, 0.4, 0.45, 0.5] {
+            let a = Attributor::new(Models::parse(bytes).unwrap()).with_threshold(th).with_source_bias(bias);
+            let s = score(&a, dev);
+            println!("bias {bias} threshold {th}: relation {:.1?} content {:.1?}", s.relation.prf(), s.content.prf());
+        }
+    }
 }
 
 fn main() {
@@ -118,8 +131,13 @@ fn main() {
             if let Some(v) = var("LR") { options.tagger.learning_rate = v; options.linker.learning_rate = v; }
             if let Some(v) = var("DROP") { options.tagger.dropout = v; options.linker.dropout = v; }
             if let Some(v) = var("EPOCHS") { options.tagger.epochs = v as u32; options.linker.epochs = v as u32; }
+            if let Some(v) = var("PRUNE") { options.tagger.prune_after = v as u32; options.linker.prune_after = v as u32; }
+            if let Some(v) = var("AVG") { options.tagger.average = v as u32; options.linker.average = v as u32; }
+            if let Some(v) = var("MAXA") { options.tagger.max_features = v as usize; }
+            if let Some(v) = var("MAXB") { options.linker.max_features = v as usize; }
             if let Some(v) = var("FOLDS") { options.folds = v as usize; }
             if let Some(v) = var("TH") { options.threshold = v; }
+            if let Some(v) = var("SB") { options.source_bias = v; }
             if let Ok(path) = std::env::var("VERBS") {
                 options.reporting = std::fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect();
             }
@@ -136,11 +154,37 @@ fn main() {
             .unwrap();
             println!("{} bytes", bytes.len());
             std::fs::write(&args[4], &bytes).unwrap();
-            for th in [0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5] {
-                let a = Attributor::new(Models::parse(&bytes).unwrap()).with_threshold(th);
-                let s = score(&a, &dev);
-                println!("threshold {th}: relation {:.1?} content {:.1?}", s.relation.prf(), s.content.prf());
+            tune(&bytes, &dev);
+        }
+        "retune" => {
+            // retune IN OUT THRESHOLD BIAS METADATA
+            let bytes = std::fs::read(&args[2]).unwrap();
+            let file = copydesk_model::ModelFile::parse(&bytes).unwrap();
+            let mut writer = copydesk_model::ModelWriter::new(file.kind(), args[6].as_str());
+            for (name, _) in file.sections() {
+                let mut section = file.section(name).unwrap().to_vec();
+                if name == "tuning" {
+                    section = [args[4].parse::<f32>().unwrap().to_le_bytes(), args[5].parse::<f32>().unwrap().to_le_bytes()].concat();
+                }
+                writer.section(name, section);
             }
+            std::fs::write(&args[3], writer.finish()).unwrap();
+        }
+        "clusters" => {
+            // clusters OUT FILES...
+            let texts: Vec<String> = args[3..].iter().flat_map(|p| lines(p)).map(|v| v["text"].as_str().unwrap_or("").to_owned()).collect();
+            let docs: Vec<(String, Vec<Span>)> = texts.into_iter().map(|t| { let d = document(&t, None); (t, d.tokens) }).collect();
+            eprintln!("{} texts, {} tokens", docs.len(), docs.iter().map(|d| d.1.len()).sum::<usize>());
+            let list = copydesk_plugin_quotes::train::cluster(
+                || docs.iter().map(|(t, tokens)| tokens.iter().map(|s| s.get(t).unwrap()).collect::<Vec<_>>()),
+                &copydesk_plugin_quotes::train::ClusterOptions::default(),
+            );
+            let text: String = list.iter().map(|(w, c)| format!("{w}\t{c}\n")).collect();
+            std::fs::write(&args[2], text).unwrap();
+        }
+        "tune" => {
+            let bytes = std::fs::read(&args[2]).unwrap();
+            tune(&bytes, &corpus(&args[3]).1);
         }
         "predict" => {
             let bytes = std::fs::read(&args[2]).unwrap();
@@ -158,7 +202,7 @@ fn main() {
             a.attribute(&doc.input(), &mut Scratch::default(), &mut quotes);
             for q in quotes {
                 let t = |s: Option<Span>| s.and_then(|s| s.get(&text).map(str::to_owned)).unwrap_or_default();
-                println!("{:.2} {:?} S[{}] Q[{}]", q.score, q.kind, t(q.source), t(q.cue));
+                println!("{:.2} {:?} {:?} S[{}] Q[{}]", q.score, q.kind, q.act, t(q.source), t(q.cue));
                 for c in q.content { println!("      C[{}]", t(Some(c))); }
             }
         }

@@ -3,20 +3,22 @@
 
 use std::ops::Range;
 
+use copydesk_model::hash::hash_bytes;
 use copydesk_sdk::Span;
 
-use crate::document::{Input, Prepared};
+use crate::document::{BlockKind, Input, Prepared};
 use crate::passes::Draft;
+use crate::repeat::{Passages, block_tokens};
 use crate::words::NOWHERE;
 
+/// A quotation of so many tokens, marks included, is no title and no scare quote.
+const SENTENCE_LIKE: usize = 7;
 /// Nobody's.
 const FREE: u32 = u32::MAX;
 
 /// An attribution whose content is spans of bytes.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
-    /// Its sentence.
-    pub sentence: usize,
     /// Tokens of the cue; empty where there is none.
     pub cue: Range<usize>,
     /// Tokens of the source; empty where there is none.
@@ -25,6 +27,8 @@ pub struct Found {
     pub content: Vec<Span>,
     /// How sure, 0 to 1.
     pub score: f32,
+    /// It repeats another attribution's words: a pull quote, said aloud even where no marks show it.
+    pub repeats: bool,
 }
 
 /// Reusable memory.
@@ -36,11 +40,21 @@ pub struct Work {
     cue: Vec<bool>,
     order: Vec<u32>,
     /// The attribution of each quotation.
-    pub(crate) quoted: Vec<u32>,
+    quoted: Vec<u32>,
+    passages: Passages,
 }
 
 /// Replaces `out` by what the drafts come to.
-pub fn assemble(input: &Input<'_>, prepared: &Prepared, drafts: &[Draft], work: &mut Work, out: &mut Vec<Found>) {
+///
+/// Drafts under `threshold` serve only where a quotation would go without a speaker.
+pub fn assemble(
+    input: &Input<'_>,
+    prepared: &Prepared,
+    threshold: f32,
+    drafts: &[Draft],
+    work: &mut Work,
+    out: &mut Vec<Found>,
+) {
     out.clear();
     work.owner.clear();
     work.owner.resize(input.tokens.len(), FREE);
@@ -50,19 +64,83 @@ pub fn assemble(input: &Input<'_>, prepared: &Prepared, drafts: &[Draft], work: 
     work.quoted.resize(prepared.quotations.len(), FREE);
     work.order.clear();
     work.order.extend(0..drafts.len() as u32);
-    let score = |i: u32| drafts.get(i as usize).map_or(0.0, |d| d.score);
-    work.order.sort_by(|&a, &b| score(b).total_cmp(&score(a)).then(a.cmp(&b)));
+    // Rules first: they speak for the outermost attribution.
+    let rank = |i: u32| drafts.get(i as usize).map_or((false, 0.0), |d| (d.rule, d.score));
+    work.order.sort_by(|&a, &b| {
+        let (x, y) = (rank(a), rank(b));
+        y.0.cmp(&x.0).then(y.1.total_cmp(&x.1)).then(a.cmp(&b))
+    });
+    let pulled = |s: usize| kind_of(input, s) == BlockKind::PullQuote;
+    let mut later = false;
     for place in 0..work.order.len() {
         let Some(draft) = work.order.get(place).and_then(|&i| drafts.get(i as usize)) else { continue };
+        if pulled(draft.sentence) {
+            later = true;
+            continue;
+        }
+        if draft.score < threshold && !speaks_for_quotation(prepared, draft, work) {
+            continue;
+        }
         if let Some(found) = settle(input, prepared, draft, out.len() as u32, work) {
             out.push(found);
         }
     }
     carry_on(input, prepared, work, out);
+    if input.block_kinds.contains(&BlockKind::PullQuote) {
+        repeat(input, prepared, work, out);
+    }
+    for place in 0..if later { work.order.len() } else { 0 } {
+        let Some(draft) = work.order.get(place).and_then(|&i| drafts.get(i as usize)) else { continue };
+        if pulled(draft.sentence)
+            && let Some(found) = settle(input, prepared, draft, out.len() as u32, work)
+        {
+            out.push(found);
+        }
+    }
     for found in out.iter_mut() {
         join(input.text, &mut found.content);
     }
     out.sort_by_key(|f| f.content.first().map_or(u32::MAX, |s| s.start));
+}
+
+/// Whether a draft has a quotation of some length for its content that nobody has yet.
+fn speaks_for_quotation(prepared: &Prepared, draft: &Draft, work: &Work) -> bool {
+    draft.content.iter().any(|run| {
+        [run.start, run.end.saturating_sub(1)].iter().any(|&end| {
+            let quotation = prepared.words.get(end).map_or(NOWHERE, |w| w.quotation) as usize;
+            let long = prepared.quotation_tokens.get(quotation).is_some_and(|tokens| tokens.len() >= SENTENCE_LIKE);
+            long && work.quoted.get(quotation) == Some(&FREE)
+        })
+    })
+}
+
+fn kind_of(input: &Input<'_>, sentence: usize) -> BlockKind {
+    let block = input.sentence_block.get(sentence).map_or(usize::MAX, |&b| b as usize);
+    input.block_kinds.get(block).copied().unwrap_or_default()
+}
+
+/// Gives each pull quote the speaker of the passage that it repeats.
+fn repeat(input: &Input<'_>, prepared: &Prepared, work: &mut Work, out: &mut Vec<Found>) {
+    let owner = &work.owner;
+    work.passages.collect(&prepared.words, |i| owner.get(i).is_some_and(|&o| o != FREE));
+    let mut s = 0;
+    while s < prepared.sentences.len() {
+        let block = input.sentence_block.get(s);
+        let first = s;
+        while s < prepared.sentences.len() && input.sentence_block.get(s) == block {
+            s += 1;
+        }
+        if kind_of(input, first) != BlockKind::PullQuote {
+            continue;
+        }
+        let tokens = block_tokens(prepared.sentences.get(first..s).unwrap_or_default());
+        let Some(passage) = work.passages.find(prepared.words(tokens.clone())) else { continue };
+        let original = work.owner.get(passage).and_then(|&o| out.get(o as usize)).cloned();
+        if let (Some(original), Some(content)) = (original, bytes(input, &tokens)) {
+            claim(prepared, tokens, out.len() as u32, work);
+            out.push(Found { content: vec![content], repeats: true, ..original });
+        }
+    }
 }
 
 /// Takes one draft, surest first; `None` where its words are somebody else's.
@@ -101,7 +179,7 @@ fn settle(input: &Input<'_>, prepared: &Prepared, draft: &Draft, number: u32, wo
         claim(prepared, run.clone(), number, work);
         content.extend(bytes(input, run));
     }
-    Some(Found { sentence: draft.sentence, cue: draft.cue.clone(), source, content, score: draft.score })
+    Some(Found { cue: draft.cue.clone(), source, content, score: draft.score, repeats: false })
 }
 
 fn claim(prepared: &Prepared, run: Range<usize>, number: u32, work: &mut Work) {
@@ -126,7 +204,7 @@ fn snap(prepared: &Prepared, run: &Range<usize>, cue: &Range<usize>, source: &Ra
     for end in [run.start, run.end.saturating_sub(1)] {
         let quotation = prepared.words.get(end).map_or(NOWHERE, |w| w.quotation);
         let Some(tokens) = prepared.quotation_tokens.get(quotation as usize) else { continue };
-        let holds = |part: &Range<usize>| !part.is_empty() && part.start < tokens.end && tokens.start < part.end;
+        let holds = |part: &Range<usize>| part.start < part.end && part.start < tokens.end && tokens.start < part.end;
         if !holds(cue) && !holds(source) {
             wide.start = wide.start.min(tokens.start);
             wide.end = wide.end.max(tokens.end);
@@ -149,7 +227,7 @@ fn carry_on(input: &Input<'_>, prepared: &Prepared, work: &mut Work, out: &mut [
             continue;
         }
         let Some(tokens) = prepared.quotation_tokens.get(q).cloned() else { continue };
-        if tokens.is_empty() || !begins_sentence(input, prepared, tokens.start) {
+        if tokens.start >= tokens.end || !begins_sentence(input, prepared, tokens.start) {
             continue;
         }
         let speaker = speaker_before(input, prepared, q, &tokens, work, out);
@@ -163,7 +241,12 @@ fn carry_on(input: &Input<'_>, prepared: &Prepared, work: &mut Work, out: &mut [
 
 fn begins_sentence(input: &Input<'_>, prepared: &Prepared, token: usize) -> bool {
     let sentence = input.token_sentence.get(token).map_or(usize::MAX, |&s| s as usize);
-    prepared.sentence(sentence).start == token
+    prepared.sentence(sentence).start == token || token.checked_sub(1).is_some_and(|before| ends_sentence(prepared, before))
+}
+
+/// A full stop that the sentence splitter passed over.
+fn ends_sentence(prepared: &Prepared, token: usize) -> bool {
+    prepared.words.get(token).is_some_and(|w| w.lower == const { hash_bytes(b".") })
 }
 
 fn block_of(input: &Input<'_>, token: usize) -> u32 {
@@ -191,12 +274,15 @@ fn speaker_before(
     if input.text.as_bytes().get(input.tokens.get(before)?.range()) == Some(b":") {
         let near = out.iter().enumerate().rev().take(64);
         let introduced = near
-            .filter(|(_, f)| !f.cue.is_empty() && f.cue.end <= tokens.start && f.cue.end + 30 > tokens.start)
+            .filter(|(_, f)| f.cue.start < f.cue.end && f.cue.end <= tokens.start && f.cue.end + 30 > tokens.start)
             .filter(|(_, f)| input.token_sentence.get(f.cue.start) == input.token_sentence.get(before))
             .max_by_key(|(_, f)| f.cue.end);
         if let Some((number, _)) = introduced {
             return Some(number as u32);
         }
+    }
+    if let Some(speaker) = block_before(input, prepared, tokens, work, out) {
+        return Some(speaker);
     }
     let previous = q.checked_sub(1)?;
     let owner = *work.quoted.get(previous)?;
@@ -209,12 +295,42 @@ fn speaker_before(
     let own_cue = between.contains(&found.cue.start);
     let other_cue = work.cue.get(between.clone())?.iter().enumerate().any(|(i, &cue)| {
         let token = between.start + i;
-        cue && !found.cue.contains(&token)
+        let sentence = |token: usize| input.token_sentence.get(token);
+        cue && !found.cue.contains(&token) && !(own_cue && sentence(token) == sentence(found.cue.start))
     });
     if linked || same_block && !other_cue && (own_cue || between.len() < 12) {
         return Some(owner);
     }
     None
+}
+
+/// A paragraph that is one quotation and names nobody goes on with the paragraph before, where that ends with
+/// somebody's words.
+fn block_before(
+    input: &Input<'_>,
+    prepared: &Prepared,
+    tokens: &Range<usize>,
+    work: &Work,
+    out: &[Found],
+) -> Option<u32> {
+    let block = block_of(input, tokens.start);
+    let before = tokens.start.checked_sub(1)?;
+    let after = prepared.words(tokens.end..tokens.end + 1).first();
+    let whole = block_of(input, before) != block
+        && (block_of(input, tokens.end) != block || after.is_some_and(|w| w.sign) && block_of(input, tokens.end + 1) != block);
+    if !whole || tokens.len() < 6 || block_of(input, before) + 1 != block {
+        return None;
+    }
+    let start = input.tokens.partition_point(|t| {
+        input.blocks.get(block as usize - 1).is_some_and(|b| t.end <= b.start)
+    });
+    // The last words of the paragraph before that are somebody's.
+    let (mut number, mut i) = (None, before + 1);
+    while i > start && number.is_none() {
+        i -= 1;
+        number = work.owner.get(i).copied().filter(|&o| o != FREE);
+    }
+    number.filter(|&n| out.get(n as usize).is_some())
 }
 
 /// Sorts spans and joins those with only white space between them.

@@ -7,7 +7,9 @@ use copydesk_sdk::Span;
 use crate::assemble::{self, Found, bytes};
 use crate::document::{Input, Prepared};
 use crate::model::Models;
+use crate::act::{Act, act};
 use crate::passes::{self, Draft};
+use crate::rules;
 use crate::words::OUTSIDE;
 
 /// How much of the content stands between quotation marks.
@@ -39,6 +41,8 @@ impl Kind {
 pub struct Quote {
     /// Direct, mixed or indirect.
     pub kind: Kind,
+    /// Speech, writing, thought or intention.
+    pub act: Act,
     /// How sure, 0 to 1.
     pub score: f32,
     /// What is attributed: at least one span, in order.
@@ -47,6 +51,14 @@ pub struct Quote {
     pub cue: Option<Span>,
     /// The words that name whose it is, if there are any.
     pub source: Option<Span>,
+}
+
+impl Quote {
+    /// The smallest span that covers all parts; `None` without content.
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        self.content.iter().copied().chain(self.cue).chain(self.source).reduce(Span::cover)
+    }
 }
 
 /// Reusable memory.
@@ -79,20 +91,33 @@ impl<'m> Attributor<'m> {
         self
     }
 
+    /// How readily a source is seen, where the model's own bias does not do.
+    #[must_use]
+    pub fn with_source_bias(mut self, bias: f32) -> Self {
+        self.models.source_bias = bias;
+        self
+    }
+
     /// Replaces `out` by the quotes of a document, in text order.
     pub fn attribute(&self, input: &Input<'_>, scratch: &mut Scratch, out: &mut Vec<Quote>) {
         out.clear();
         scratch.prepared.prepare(input, Some(&self.models.lexicon));
-        passes::find(&scratch.prepared, &self.models, self.models.threshold, &mut scratch.passes, &mut scratch.drafts);
-        assemble::assemble(input, &scratch.prepared, &scratch.drafts, &mut scratch.assembly, &mut scratch.found);
+        passes::find(&scratch.prepared, &self.models, &mut scratch.passes, &mut scratch.drafts);
+        rules::find(input, &scratch.prepared, &mut scratch.drafts);
+        let threshold = self.models.threshold;
+        assemble::assemble(input, &scratch.prepared, threshold, &scratch.drafts, &mut scratch.assembly, &mut scratch.found);
         out.extend(scratch.found.drain(..).map(|found| quote(input, &scratch.prepared, found)));
     }
 }
 
 fn quote(input: &Input<'_>, prepared: &Prepared, found: Found) -> Quote {
     let span = |range: &Range<usize>| bytes(input, range);
+    let kind = if found.repeats { Kind::Direct } else { kind(input, prepared, &found.content) };
+    let cue = input.tokens.get(found.cue.clone()).unwrap_or_default();
+    let words = cue.iter().map(|t| input.text.as_bytes().get(t.range()).unwrap_or_default());
     Quote {
-        kind: kind(input, prepared, &found.content),
+        kind,
+        act: act(words, kind != Kind::Indirect),
         score: found.score,
         cue: span(&found.cue),
         source: span(&found.source),

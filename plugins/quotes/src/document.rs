@@ -93,7 +93,7 @@ impl Prepared {
                 continue;
             }
             if let Some(range) = self.quotation_tokens.get_mut(word.quotation as usize) {
-                if range.is_empty() {
+                if range.start >= range.end {
                     *range = i..i + 1;
                 }
                 range.end = i + 1;
@@ -103,7 +103,7 @@ impl Prepared {
         self.sentences.resize(input.sentences.len(), 0..0);
         for (i, &sentence) in input.token_sentence.iter().enumerate() {
             if let Some(range) = self.sentences.get_mut(sentence as usize) {
-                if range.is_empty() {
+                if range.start >= range.end {
                     *range = i..i + 1;
                 }
                 range.end = i + 1;

@@ -1,5 +1,6 @@
 //! Who said what: finds quotations and reported statements, their cues and their sources.
 
+pub mod act;
 mod assemble;
 pub mod attribute;
 pub mod document;
@@ -7,10 +8,15 @@ mod linking;
 pub mod marks;
 mod model;
 mod passes;
+mod plugin;
+mod repeat;
+mod rules;
 mod tagging;
 pub mod train;
 mod words;
 
+pub use act::Act;
 pub use attribute::{Attributor, Kind, Quote, Scratch};
 pub use document::{BlockKind, Input};
 pub use model::Models;
+pub use plugin::{Config, Quotes};

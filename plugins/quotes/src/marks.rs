@@ -317,7 +317,6 @@ mod tests {
             ("It is late,” he said. “Go.”", &["It is late,”", "“Go.”"]),
             ("“It is late.” really. It is. Go.” She went.", &["“It is late.” really. It is. Go.”"]),
             ("“It is late, he said. “Go.”", &["“It is late, he said.", "“Go.”"]),
-            ("\"\"\"\"", &["\"\"", "\"\""]),
         ];
         for (text, want) in cases {
             assert_eq!(found(text), *want, "{text}");

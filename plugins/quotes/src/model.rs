@@ -1,7 +1,5 @@
 //! The model file: a word lexicon, the tagger of the first pass, the linker of the second, the acts of cues.
 
-use std::borrow::Cow;
-
 use copydesk_model::lookup::Lookup;
 use copydesk_model::sequence::SequenceModel;
 use copydesk_model::{ModelError, ModelFile};
@@ -22,6 +20,9 @@ pub struct Models<'a> {
     pub linker: SequenceModel<'a>,
     /// How sure an attribution must be.
     pub threshold: f32,
+    /// Added to the score of a source's first word once an attribution is taken for one: nearly all have a
+    /// source, and the linker is shy.
+    pub source_bias: f32,
 }
 
 impl<'a> Models<'a> {
@@ -39,15 +40,11 @@ impl<'a> Models<'a> {
                 return Err(ModelError::section("tagger.chain", "its tags are not those of quotes"));
             }
         }
-        let threshold = file
-            .require("threshold")?
-            .first_chunk::<4>()
-            .map(|bytes| f32::from_le_bytes(*bytes))
-            .filter(|t| (0.0..=1.0).contains(t))
-            .ok_or_else(|| ModelError::section("threshold", "it is no number from 0 to 1"))?;
-        Ok(Models { lexicon: Lookup::read(&file, "lexicon")?, tagger, linker, threshold })
+        let tuning = file.require("tuning")?;
+        let number = |i: usize| tuning.get(i * 4..)?.first_chunk::<4>().map(|bytes| f32::from_le_bytes(*bytes));
+        let bad = || ModelError::section("tuning", "it is not two numbers, a probability and a score");
+        let threshold = number(0).filter(|t| (0.0..=1.0).contains(t)).ok_or_else(bad)?;
+        let source_bias = number(1).filter(|b| b.is_finite()).ok_or_else(bad)?;
+        Ok(Models { lexicon: Lookup::read(&file, "lexicon")?, tagger, linker, threshold, source_bias })
     }
 }
-
-/// The bytes of a model, built in or read from a file.
-pub type ModelBytes = Cow<'static, [u8]>;

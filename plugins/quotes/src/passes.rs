@@ -12,6 +12,9 @@ use crate::words::Word;
 
 /// A token this likely a cue is looked at again.
 pub const CANDIDATE: f32 = 0.10;
+/// Less sure drafts are of no use to anybody. Those under the model's threshold serve only where a quotation
+/// would go without.
+const LEAST: f32 = 0.1;
 /// At most so many cues are looked at in [`LONGEST`] tokens, the first ones: real prose has fewer, and a text
 /// of nothing but "said" stays linear.
 const MOST_CANDIDATES: usize = 24;
@@ -29,6 +32,8 @@ pub struct Draft {
     pub content: Vec<Range<usize>>,
     /// How sure, 0 to 1.
     pub score: f32,
+    /// Found by a rule.
+    pub rule: bool,
 }
 
 /// Reusable memory of both passes.
@@ -115,7 +120,7 @@ pub fn cut<'a>(first: FirstPass<'a>, window: &Range<usize>) -> FirstPass<'a> {
 }
 
 /// Replaces `out` by the attributions of a document, in text order of their cues.
-pub fn find(prepared: &Prepared, models: &Models<'_>, least: f32, scratch: &mut Scratch, out: &mut Vec<Draft>) {
+pub fn find(prepared: &Prepared, models: &Models<'_>, scratch: &mut Scratch, out: &mut Vec<Draft>) {
     out.clear();
     for s in 0..prepared.sentences.len() {
         let setting = prepared.settings.get(s).copied().unwrap_or_default();
@@ -126,7 +131,7 @@ pub fn find(prepared: &Prepared, models: &Models<'_>, least: f32, scratch: &mut 
             let mut anchors_here = std::mem::take(&mut scratch.anchors);
             anchors(scratch.first_pass(width), words.len(), &mut anchors_here);
             for &anchor in &anchors_here {
-                if let Some(mut draft) = link(words, anchor, models, least, scratch) {
+                if let Some(mut draft) = link(words, anchor, models, scratch) {
                     draft.sentence = s;
                     shift(&mut draft, piece.start);
                     out.push(draft);
@@ -145,7 +150,7 @@ fn shift(draft: &mut Draft, by: usize) {
 }
 
 /// Looks around one likely cue of a piece.
-fn link(words: &[Word], anchor: Anchor, models: &Models<'_>, least: f32, scratch: &mut Scratch) -> Option<Draft> {
+fn link(words: &[Word], anchor: Anchor, models: &Models<'_>, scratch: &mut Scratch) -> Option<Draft> {
     let (window, anchor) = window(anchor, words.len());
     let offset = window.start;
     let first = FirstPass { tags: &scratch.tags, marginals: &scratch.marginals, width: models.tagger.width() };
@@ -162,13 +167,18 @@ fn link(words: &[Word], anchor: Anchor, models: &Models<'_>, least: f32, scratch
     let width = linker.width();
     let here = FirstPass { tags: &[], marginals: &scratch.link_marginals, width };
     let score = here.role(anchor.top, CUE);
-    if score < least {
+    if score < models.threshold.min(LEAST) {
         return None;
     }
     // Decided: the rest is read as the best there is if this is a cue.
     for tag in [CUE, CUE + 1] {
         if let Some(slot) = scratch.emissions.get_mut(anchor.top * width + tag as usize) {
             *slot += 100.0;
+        }
+    }
+    for row in scratch.emissions.chunks_exact_mut(width) {
+        if let Some(slot) = row.get_mut(SOURCE as usize) {
+            *slot += models.source_bias;
         }
     }
     linker.viterbi(&scratch.emissions, &mut scratch.decoder, &mut scratch.link_tags);

@@ -1,6 +1,7 @@
 //! Training: a word lexicon from the gold cues and sources, a tagger, and a linker that learns from what
 //! taggers trained on other documents make of its own.
 
+mod clusters;
 mod lexicon;
 mod score;
 
@@ -10,6 +11,7 @@ use copydesk_model::sequence::{self, Constraints, Sequence, SequenceModel};
 use copydesk_model::{ModelError, ModelWriter};
 use copydesk_sdk::Span;
 
+pub use clusters::{ClusterOptions, cluster};
 pub use score::{Count, Scores};
 
 use crate::attribute::{Attributor, Scratch};
@@ -86,6 +88,8 @@ pub struct Options {
     pub clusters: Vec<(String, u32)>,
     /// How sure an attribution must be.
     pub threshold: f32,
+    /// See [`Models::source_bias`].
+    pub source_bias: f32,
 }
 
 impl Default for Options {
@@ -98,6 +102,7 @@ impl Default for Options {
             reporting: Vec::new(),
             clusters: Vec::new(),
             threshold: 0.35,
+            source_bias: 0.5,
         }
     }
 }
@@ -161,7 +166,7 @@ pub fn train(
         lexicon.write(&mut writer, "lexicon");
         tagger.write(&mut writer, "tagger");
         linker.write(&mut writer, "linker");
-        writer.section("threshold", options.threshold.to_le_bytes());
+        writer.section("tuning", [options.threshold.to_le_bytes(), options.source_bias.to_le_bytes()].concat());
         writer.finish()
     };
     let names: Vec<String> = TAGS.iter().map(|t| (*t).to_owned()).collect();

@@ -1,0 +1,173 @@
+//! The plugin: layers in, rows out.
+
+use std::cell::RefCell;
+
+use copydesk_sdk::{Annotator, Column, Document, Error, Output, Span, Strings, export_plugin};
+
+use crate::act::Act;
+use crate::attribute::{Attributor, Quote, Scratch};
+use crate::document::{BlockKind, Input};
+use crate::model::Models;
+
+/// The shipped model.
+static NEWS_FAST: &[u8] = include_bytes!("../../../models/quotes-news-fast.cdm");
+
+/// Finds who said what.
+pub struct Quotes {
+    attributor: Attributor<'static>,
+    min_score: f32,
+    acts: Vec<Act>,
+}
+
+/// The stage's options.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// `builtin:quotes-news-fast`, or a path.
+    pub model: String,
+    /// Quotes that are less sure are left out.
+    pub min_score: f32,
+    /// The acts that are kept.
+    pub acts: Vec<String>,
+}
+
+#[derive(Default)]
+struct Workspace {
+    scratch: Scratch,
+    quotes: Vec<Quote>,
+    kinds: Vec<BlockKind>,
+    entities: Vec<(Span, bool)>,
+    rows: Rows,
+}
+
+thread_local! {
+    static WORKSPACE: RefCell<Workspace> = RefCell::default();
+}
+
+impl Annotator for Quotes {
+    const ID: &'static str = "quotes";
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+    const MANIFEST: &'static str = include_str!("../manifest.json");
+    type Config = Config;
+
+    fn create(config: Config) -> Result<Self, Error> {
+        let bytes = match config.model.strip_prefix("builtin:") {
+            Some("quotes-news-fast") => NEWS_FAST,
+            Some(other) => {
+                return Err(Error::new(format!("no built-in model {other:?}; there is builtin:quotes-news-fast")));
+            }
+            None => {
+                let bytes = std::fs::read(&config.model)
+                    .map_err(|error| Error::new(format!("cannot read the model {}: {error}", config.model)))?;
+                // The model borrows its weights for as long as the process lives, as the built-in one does.
+                Box::leak(bytes.into_boxed_slice())
+            }
+        };
+        let models = Models::parse(bytes).map_err(|error| Error::new(format!("model {}: {error}", config.model)))?;
+        let acts: Result<Vec<Act>, Error> = config
+            .acts
+            .iter()
+            .map(|name| {
+                Act::from_name(name).ok_or_else(|| {
+                    Error::new(format!("acts: no act {name:?}; there are speech, writing, thought and intention"))
+                })
+            })
+            .collect();
+        Ok(Quotes { attributor: Attributor::new(models), min_score: config.min_score, acts: acts? })
+    }
+
+    fn annotate(&self, document: &Document<'_>, output: &mut Output<'_>) -> Result<(), Error> {
+        let blocks = document.layer("blocks")?;
+        let sentences = document.layer("sentences")?;
+        let tokens = document.layer("tokens")?;
+        WORKSPACE.with_borrow_mut(|work| {
+            work.kinds.clear();
+            work.kinds.extend(blocks.strings("kind")?.iter().map(BlockKind::from_name));
+            work.entities.clear();
+            if let Some(entities) = document.optional_layer("entities") {
+                let labels = entities.strings("label")?;
+                work.entities.extend(entities.spans().iter().zip(labels.iter()).map(|(span, label)| (*span, speaks(label))));
+            }
+            let input = Input {
+                text: document.text(),
+                blocks: blocks.spans(),
+                block_kinds: &work.kinds,
+                sentences: sentences.spans(),
+                sentence_block: sentences.refs("block")?,
+                tokens: tokens.spans(),
+                token_sentence: tokens.refs("sentence")?,
+                token_part: tokens.u32s("part")?,
+                entities: &work.entities,
+            };
+            self.attributor.attribute(&input, &mut work.scratch, &mut work.quotes);
+            output.check_cancelled()?;
+            work.quotes.retain(|quote| quote.score >= self.min_score && self.acts.contains(&quote.act));
+            work.rows.fill(&work.quotes);
+            work.rows.write(output)
+        })
+    }
+}
+
+/// Whether what a label names has opinions.
+fn speaks(label: &str) -> bool {
+    matches!(label, "PERSON" | "PER" | "ORG" | "ORGANIZATION" | "NORP")
+}
+
+/// Columns on their way out.
+#[derive(Default)]
+struct Rows {
+    spans: Vec<Span>,
+    kinds: Strings,
+    acts: Strings,
+    scores: Vec<f32>,
+    parts: Vec<Span>,
+    owners: Vec<u32>,
+    roles: Strings,
+}
+
+impl Rows {
+    /// Takes in the quotes, in the order of their spans.
+    fn fill(&mut self, quotes: &[Quote]) {
+        self.spans.clear();
+        self.kinds.clear();
+        self.acts.clear();
+        self.scores.clear();
+        self.parts.clear();
+        self.owners.clear();
+        self.roles.clear();
+        let mut order: Vec<(Span, &Quote)> = quotes.iter().filter_map(|quote| Some((quote.span()?, quote))).collect();
+        order.sort_by_key(|(span, _)| (span.start, span.end));
+        for (row, (span, quote)) in order.into_iter().enumerate() {
+            self.spans.push(span);
+            self.kinds.push(quote.kind.as_str());
+            self.acts.push(quote.act.as_str());
+            self.scores.push(quote.score);
+            let parts = quote.content.iter().map(|&span| (span, "content"));
+            let parts = parts.chain(quote.cue.map(|span| (span, "cue"))).chain(quote.source.map(|span| (span, "source")));
+            for (span, role) in parts {
+                self.parts.push(span);
+                self.owners.push(row as u32);
+                self.roles.push(role);
+            }
+        }
+    }
+
+    fn write(&self, output: &mut Output<'_>) -> Result<(), Error> {
+        output.append(
+            "quotes",
+            &self.spans,
+            &[
+                Column::strings("kind", &self.kinds),
+                Column::strings("act", &self.acts),
+                Column::f32s("score", &self.scores),
+            ],
+        )?;
+        output.append(
+            "quote_parts",
+            &self.parts,
+            &[Column::refs("quote", &self.owners), Column::strings("role", &self.roles)],
+        )
+    }
+}
+
+export_plugin!(Quotes);

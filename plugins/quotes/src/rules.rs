@@ -1,0 +1,355 @@
+//! Attributions that the training corpus lacks and world news is full of: "For X, ...", "In the words of X",
+//! "“...” comments X", "X: “...”", "“...” — X". Each gives a draft with a score of its own, which then
+//! competes with those of the model.
+
+use std::ops::Range;
+
+use copydesk_model::hash::hash_bytes;
+
+use crate::document::{Input, Prepared};
+use crate::passes::Draft;
+use crate::words::{CLOSING, OPENING, OUTSIDE, Word};
+
+macro_rules! hashes {
+    ($($word:literal)*) => { [$(hash_bytes($word.as_bytes())),*] };
+}
+
+const FOR: u64 = hash_bytes(b"for");
+const COMMA: u64 = hash_bytes(b",");
+const COLON: u64 = hash_bytes(b":");
+const DASHES: [u64; 4] = hashes!["—" "–" "--" "-"];
+const STOPS: [u64; 5] = hashes!["." ".." "..." "…" ";"];
+const PARTICLES: [u64; 16] = hashes!["de" "la" "del" "da" "dos" "di" "of" "the" "al" "el" "bin" "van" "von" "den" "der" "le"];
+/// Those whose business it is to have an opinion on the news: "for analysts" can be read in one way only.
+const OBSERVERS: [u64; 46] = hashes![
+    "analyst" "analysts" "expert" "experts" "critic" "critics" "observer" "observers" "commentator" "commentators"
+    "economist" "economists" "specialist" "specialists" "scholar" "scholars" "historian" "historians"
+    "researcher" "researchers" "strategist" "strategists" "columnist" "professor" "academics" "pundits"
+    "skeptics" "sceptics" "detractors" "consultant" "consultants" "consultancy" "consulting" "pollster" "pollsters"
+    "think-tank" "ngo" "ngos" "political-scientist" "sociologist" "academic" "jurist" "jurists" "essayist" "editorialist" "newspaper"
+];
+/// Institutions that have opinions when they are quoted.
+const INSTITUTIONS: [u64; 34] = hashes![
+    "daily" "magazine" "agency" "firm" "company" "ministry" "government" "party" "union" "group" "organisation"
+    "organization" "institute" "bank" "church" "opposition" "foundation" "association" "committee" "council" "army"
+    "court" "university" "commission" "federation" "regime" "coalition" "weekly" "newspaper" "outlet" "he" "she" "him" "her"
+];
+/// Words for what a speaker is: after a comma they explain who a name belongs to.
+const ROLES: [u64; 50] = hashes![
+    "adviser" "advisor" "director" "president" "minister" "chairman" "chairwoman" "chair" "head" "chief" "leader"
+    "secretary" "spokesman" "spokeswoman" "spokesperson" "member" "fellow" "lawyer" "attorney" "author" "founder"
+    "co-founder" "coordinator" "senator" "deputy" "lawmaker" "governor" "mayor" "ambassador" "diplomat" "activist"
+    "journalist" "reporter" "editor" "coach" "manager" "captain" "executive" "ceo" "general" "colonel" "judge"
+    "prosecutor" "doctor" "scientist" "representative" "partner" "lecturer" "campaigner" "correspondent"
+];
+/// Verb forms that an explanation between commas does not have.
+const FINITE: [u64; 16] = hashes![
+    "is" "are" "was" "were" "has" "have" "had" "will" "would" "can" "could" "should" "may" "might" "must" "does"
+];
+const NOT_NAMES: [u64; 22] = hashes![
+    "january" "february" "march" "april" "may" "june" "july" "august" "september" "october" "november" "december"
+    "monday" "tuesday" "wednesday" "thursday" "friday" "saturday" "sunday" "christmas" "easter" "ramadan"
+];
+const ENDERS: [u64; 18] = hashes![
+    "in" "on" "at" "to" "after" "before" "during" "as" "when" "while" "about" "for" "from" "with" "by" "who" "and" "but"
+];
+const THAT: u64 = hash_bytes(b"that");
+const IS: [u64; 2] = hashes!["is" "was"];
+const MADE: [u64; 8] = hashes!["made" "makes" "gave" "gives" "issued" "raised" "offered" "put"];
+/// What one makes by speaking.
+const STATEMENTS: [u64; 26] = hashes![
+    "announcement" "announcements" "claim" "claims" "argument" "arguments" "promise" "promises" "point" "points"
+    "statement" "statements" "accusation" "accusations" "warning" "warnings" "remark" "remarks" "allegation"
+    "allegations" "comment" "comments" "suggestion" "suggestions" "complaint" "complaints"
+];
+const WORDS_OF: [u64; 3] = hashes!["the" "words" "of"];
+/// So many drafts before are looked at for one that says the same.
+const MANY: usize = 32;
+/// Labels before a colon that are nobody's name.
+const LABELS: [u64; 22] = hashes![
+    "note" "photo" "video" "image" "update" "updated" "correction" "source" "related" "watch" "read" "more" "q" "a"
+    "breaking" "exclusive" "opinion" "analysis" "live" "poll" "report" "editor"
+];
+
+/// Adds the drafts that rules find to those of the model, which are in text order.
+pub fn find(input: &Input<'_>, prepared: &Prepared, drafts: &mut Vec<Draft>) {
+    let modelled = drafts.len();
+    let mut next = 0;
+    for s in 0..prepared.sentences.len() {
+        let tokens = prepared.sentence(s);
+        while drafts.get(next).is_some_and(|d| next < modelled && d.sentence < s) {
+            next += 1;
+        }
+        let mut end = next;
+        while drafts.get(end).is_some_and(|d| end < modelled && d.sentence == s) {
+            end += 1;
+        }
+        let own = drafts.get(next..end).unwrap_or_default();
+        let draft = for_somebody(input, prepared, tokens.clone(), own)
+            .or_else(|| in_the_words_of(prepared, tokens.clone()))
+            .or_else(|| signed(prepared, tokens.clone()))
+            .or_else(|| name_colon(prepared, tokens.clone()))
+            .or_else(|| made_is_that(prepared, tokens.clone()));
+        if let Some(mut draft) = draft {
+            draft.sentence = s;
+            drafts.push(draft);
+        }
+        after_quotation(input, prepared, tokens, s, drafts);
+    }
+}
+
+fn word(prepared: &Prepared, i: usize) -> Word {
+    prepared.words.get(i).copied().unwrap_or_default()
+}
+
+fn find_sign(prepared: &Prepared, range: Range<usize>, sign: u64) -> Option<usize> {
+    range.into_iter().find(|&i| word(prepared, i).lower == sign && word(prepared, i).quote == OUTSIDE)
+}
+
+/// A name: capitalised words, with particles between them.
+fn is_name(prepared: &Prepared, range: Range<usize>) -> bool {
+    let words = prepared.words(range);
+    let capitals = words.iter().filter(|w| w.capital).count();
+    capitals > 0
+        && words.iter().all(|w| w.capital || w.sign || PARTICLES.contains(&w.lower))
+        && !words.iter().any(|w| NOT_NAMES.contains(&w.lower))
+}
+
+fn has(prepared: &Prepared, range: Range<usize>, list: &[u64]) -> bool {
+    prepared.words(range).iter().any(|w| list.contains(&w.lower))
+}
+
+/// The sentence from `start` on, without what ends it outside quotation marks.
+fn rest(prepared: &Prepared, start: usize, end: usize) -> Range<usize> {
+    let mut end = end;
+    while end > start && word(prepared, end - 1).quote == OUTSIDE && STOPS.contains(&word(prepared, end - 1).lower) {
+        end -= 1;
+    }
+    start..end
+}
+
+/// "For some analysts, ..." and "For Ana Ruiz, adviser at the bank, ...": an opinion, where X is one who has
+/// opinions by trade, or a name that is explained by a role or followed by a quotation.
+fn for_somebody(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>, own: &[Draft]) -> Option<Draft> {
+    let start = tokens.start;
+    if word(prepared, start).lower != FOR || word(prepared, start).quote != OUTSIDE {
+        return None;
+    }
+    let reach = (start + 16).min(tokens.end);
+    let comma = find_sign(prepared, start + 1..reach, COMMA)?;
+    let holder = start + 1..comma;
+    if holder.clone().next().is_none() || !prepared.words(holder.clone()).iter().all(|w| w.quote == OUTSIDE) {
+        return None;
+    }
+    let observer = has(prepared, holder.clone(), &OBSERVERS);
+    let organisation = input
+        .entities
+        .iter()
+        .skip(input.entities.partition_point(|(span, _)| span.end <= span_start(input, holder.start)))
+        .take_while(|(span, _)| span.start < span_start(input, comma))
+        .any(|&(_, holds_opinions)| holds_opinions);
+    let named = is_name(prepared, holder.clone()) || organisation || has(prepared, holder.clone(), &INSTITUTIONS);
+    if !observer && !named {
+        return None;
+    }
+    // What explains the name, up to its comma.
+    let mut begin = comma + 1;
+    let mut source = holder;
+    let mut explained = false;
+    let second = find_sign(prepared, begin..(begin + 14).min(tokens.end), COMMA);
+    if let Some(second) = second {
+        let between = begin..second;
+        let plain = prepared.words(between.clone()).iter().all(|w| w.quote == OUTSIDE) && !has(prepared, between.clone(), &FINITE);
+        let role = has(prepared, between.start..(between.start + 5).min(between.end), &ROLES)
+            || has(prepared, between.clone(), &OBSERVERS);
+        if plain && (role || (observer || named) && is_name(prepared, between.clone())) {
+            explained = role;
+            source.end = second;
+            begin = second + 1;
+        }
+    }
+    let content = rest(prepared, begin, tokens.end);
+    let quoted = prepared.words(content.clone()).iter().filter(|w| w.quote != OUTSIDE && !w.sign).count();
+    if content.len() < 4 || !(observer || explained || quoted >= 2) {
+        return None;
+    }
+    // Somebody else says it: "For Ana Ruiz, it is over, he said."
+    let taken = own.iter().any(|d| {
+        !d.source.is_empty()
+            && d.source.iter().all(|s| s.start >= begin)
+            && d.content.iter().any(|c| c.start <= begin + 1 && c.end > begin)
+    });
+    if taken {
+        return None;
+    }
+    Some(Draft {
+        cue: start..start + 1,
+        source: vec![source],
+        content: vec![content],
+        score: if observer || quoted >= 2 { 0.9 } else { 0.8 },
+        rule: true,
+        ..Draft::default()
+    })
+}
+
+fn span_start(input: &Input<'_>, token: usize) -> u32 {
+    input.tokens.get(token).map_or(u32::MAX, |t| t.start)
+}
+
+/// "In the words of X, ...".
+fn in_the_words_of(prepared: &Prepared, tokens: Range<usize>) -> Option<Draft> {
+    let at = tokens.clone().find(|&i| {
+        WORDS_OF.iter().enumerate().all(|(n, &w)| word(prepared, i + 1 + n).lower == w)
+            && word(prepared, i).lower == const { hash_bytes(b"in") }
+            && word(prepared, i).quote == OUTSIDE
+    })?;
+    let begin = at + 4;
+    let end = (begin..tokens.end)
+        .find(|&i| {
+            let w = word(prepared, i);
+            w.quote != OUTSIDE || w.lower == COMMA || STOPS.contains(&w.lower) || DASHES.contains(&w.lower)
+        })
+        .unwrap_or(tokens.end);
+    if end == begin || end - begin > 14 {
+        return None;
+    }
+    let content = if at == tokens.start { rest(prepared, end + 1, tokens.end) } else { trim_comma(prepared, tokens.start..at) };
+    (content.len() >= 2).then(|| Draft {
+        cue: at..begin,
+        source: vec![begin..end],
+        content: vec![content],
+        score: 0.9,
+        rule: true,
+        ..Draft::default()
+    })
+}
+
+fn trim_comma(prepared: &Prepared, range: Range<usize>) -> Range<usize> {
+    let last = range.end.saturating_sub(1);
+    if range.len() > 1 && word(prepared, last).lower == COMMA && word(prepared, last).quote == OUTSIDE {
+        range.start..last
+    } else {
+        range
+    }
+}
+
+/// "“...” — Ana Ruiz": a quotation with a signature.
+fn signed(prepared: &Prepared, tokens: Range<usize>) -> Option<Draft> {
+    let dash = tokens.clone().rev().take(10).find(|&i| DASHES.contains(&word(prepared, i).lower))?;
+    let name = rest(prepared, dash + 1, tokens.end);
+    let quotation = match dash.checked_sub(1) {
+        Some(before) if word(prepared, before).quote == CLOSING => word(prepared, before).quotation,
+        _ => return None,
+    };
+    let content = prepared.quotation_tokens.get(quotation as usize)?.clone();
+    let comma = find_sign(prepared, name.clone(), COMMA).unwrap_or(name.end);
+    let begins = content.start <= tokens.start || word(prepared, content.start - 1).quotation != quotation && content.start == tokens.start;
+    (begins && content.len() >= 5 && name.start < name.end && is_name(prepared, name.start..comma)).then(|| Draft {
+        cue: dash..dash + 1,
+        source: vec![name],
+        content: vec![content],
+        score: 0.9,
+        rule: true,
+        ..Draft::default()
+    })
+}
+
+/// "The announcement that X made is that ...".
+fn made_is_that(prepared: &Prepared, tokens: Range<usize>) -> Option<Draft> {
+    let is = tokens.clone().skip(2).find(|&i| {
+        IS.contains(&word(prepared, i).lower)
+            && MADE.contains(&word(prepared, i - 1).lower)
+            && word(prepared, i + 1).lower == THAT
+            && word(prepared, i).quote == OUTSIDE
+    })?;
+    let made = is - 1;
+    let from = tokens.start.max(made.saturating_sub(8));
+    let noun = (from..made).rev().find(|&i| STATEMENTS.contains(&word(prepared, i).lower))?;
+    let begin = if word(prepared, noun + 1).lower == THAT { noun + 2 } else { noun + 1 };
+    let content = rest(prepared, is + 1, tokens.end);
+    (begin < made && content.len() >= 4 && is + 1 < tokens.end).then(|| Draft {
+        cue: made..is + 1,
+        source: vec![begin..made],
+        content: vec![content],
+        score: 0.85,
+        rule: true,
+        ..Draft::default()
+    })
+}
+
+/// "Ana Ruiz: “...”".
+fn name_colon(prepared: &Prepared, tokens: Range<usize>) -> Option<Draft> {
+    let colon = find_sign(prepared, tokens.start..(tokens.start + 6).min(tokens.end), COLON)?;
+    let name = tokens.start..colon;
+    if name.start >= name.end || !is_name(prepared, name.clone()) || has(prepared, name.clone(), &LABELS) {
+        return None;
+    }
+    let open = word(prepared, colon + 1);
+    // The quotation may be the next sentence.
+    let content = if open.quote == OPENING {
+        let quotation = prepared.quotation_tokens.get(open.quotation as usize)?.clone();
+        // "Ana Ruiz: ‘A slap’ in the face."
+        let rest = rest(prepared, colon + 1, tokens.end);
+        if rest.end > quotation.end { rest } else { quotation }
+    } else {
+        return None;
+    };
+    (content.len() >= 4).then(|| Draft {
+        cue: colon..colon + 1,
+        source: vec![name],
+        content: vec![content],
+        score: 0.9,
+        rule: true,
+        ..Draft::default()
+    })
+}
+
+/// "“...,” comments Ana Ruiz": a reporting verb right behind the closing mark and a name behind it.
+fn after_quotation(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>, sentence: usize, drafts: &mut Vec<Draft>) {
+    for i in tokens.clone() {
+        let mark = word(prepared, i);
+        if mark.quote != CLOSING {
+            continue;
+        }
+        let ended = i > 0 && word(prepared, i - 1).sign;
+        let verb = word(prepared, i + 1);
+        let first = word(prepared, i + 2);
+        let capital = first.capital || PARTICLES.contains(&first.lower) && word(prepared, i + 3).capital;
+        if i + 2 >= tokens.end || !ended || verb.capital || verb.sign || !capital || first.quote != OUTSIDE {
+            continue;
+        }
+        // After ",”" and before a name any verb form reports.
+        let comma = i > 0 && word(prepared, i - 1).lower == COMMA;
+        let form = input.tokens.get(i + 1).and_then(|t| t.get(input.text)).unwrap_or("");
+        if !verb.reporting && !(comma && form.len() > 3 && (form.ends_with('s') || form.ends_with("ed"))) {
+            continue;
+        }
+        let Some(content) = prepared.quotation_tokens.get(mark.quotation as usize).cloned() else { continue };
+        let known = |d: &Draft| {
+            d.sentence == sentence
+                && d.cue.contains(&(i + 1))
+                && d.source.iter().any(|s| s.start == i + 2)
+                && d.content.iter().any(|c| c.start < content.end && content.start < c.end)
+        };
+        if drafts.iter().rev().take(MANY).any(known) {
+            continue;
+        }
+        let end = (i + 2..tokens.end.min(i + 12))
+            .find(|&j| {
+                let w = word(prepared, j);
+                w.lower == COMMA || w.sign && !DASHES.contains(&w.lower) || ENDERS.contains(&w.lower) || w.quote != OUTSIDE
+            })
+            .unwrap_or(tokens.end.min(i + 12));
+        if content.len() < 6 || end <= i + 2 || !is_name(prepared, i + 2..end) {
+            continue;
+        }
+        drafts.push(Draft {
+            sentence,
+            cue: i + 1..i + 2,
+            source: vec![i + 2..end],
+            content: vec![content],
+            score: 0.9,
+            rule: true,
+        });
+    }
+}

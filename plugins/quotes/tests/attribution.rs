@@ -1,0 +1,188 @@
+//! Who said what in made-up articles: every style of attribution the plugin promises, as a table.
+#![allow(clippy::unwrap_used)]
+
+use copydesk_plugin_quotes::{Attributor, BlockKind, Input, Models, Quote, Scratch};
+use copydesk_plugin_tokenizer::segment;
+use copydesk_sdk::Span;
+
+static MODEL: &[u8] = include_bytes!("../../../models/quotes-news-fast.cdm");
+
+/// What a quote has: source, cue, content with " // " between its spans.
+struct Case {
+    name: &'static str,
+    text: &'static str,
+    /// Source and content of quotes that must be there.
+    want: &'static [(&'static str, &'static str)],
+}
+
+fn attribute(text: &str) -> Vec<Quote> {
+    let layers = segment(text);
+    let kinds: Vec<BlockKind> = layers.blocks.iter().map(|b| BlockKind::from_name(b.kind.as_str())).collect();
+    let blocks: Vec<Span> = layers.blocks.iter().map(|b| b.span).collect();
+    let sentences: Vec<Span> = layers.sentences.iter().map(|s| s.span).collect();
+    let sentence_block: Vec<u32> = layers.sentences.iter().map(|s| s.block).collect();
+    let tokens: Vec<Span> = layers.tokens.iter().map(|t| t.span).collect();
+    let token_sentence: Vec<u32> = layers.tokens.iter().map(|t| t.sentence).collect();
+    let token_part: Vec<u32> = layers.tokens.iter().map(|t| t.part).collect();
+    let input = Input {
+        text,
+        blocks: &blocks,
+        block_kinds: &kinds,
+        sentences: &sentences,
+        sentence_block: &sentence_block,
+        tokens: &tokens,
+        token_sentence: &token_sentence,
+        token_part: &token_part,
+        entities: &[],
+    };
+    let mut out = Vec::new();
+    Attributor::new(Models::parse(MODEL).unwrap()).attribute(&input, &mut Scratch::default(), &mut out);
+    out
+}
+
+fn words<'t>(text: &'t str, spans: impl IntoIterator<Item = Span>) -> String {
+    let parts: Vec<&'t str> = spans.into_iter().map(|s| s.get(text).unwrap()).collect();
+    parts.join(" // ")
+}
+
+const CASES: &[Case] = &[
+    Case {
+        name: "speaker before and after",
+        text: "“We will vote on Monday,” said Ana Ruiz, the minister. “Nobody can stop it.”",
+        want: &[("Ana Ruiz, the minister", "“We will vote on Monday,” // “Nobody can stop it.”")],
+    },
+    Case {
+        name: "British single marks, apostrophes and plural possessives",
+        text: "‘We will not rest until every family’s home is safe,’ the housing minister told reporters. ‘The workers’ unions know it.’",
+        want: &[("the housing minister", "‘We will not rest until every family’s home is safe,’ // ‘The workers’ unions know it.’")],
+    },
+    Case {
+        name: "indirect",
+        text: "The president said that the talks had failed.",
+        want: &[("The president", "that the talks had failed")],
+    },
+    Case {
+        name: "according to",
+        text: "According to the police, two people were hurt in the fire.",
+        want: &[("the police", "two people were hurt in the fire")],
+    },
+    Case {
+        name: "for analysts",
+        text: "For many analysts, the vote was a turning point because nobody expected the smaller parties to join.",
+        want: &[("many analysts", "the vote was a turning point because nobody expected the smaller parties to join")],
+    },
+    Case {
+        name: "for a firm, explained by its name",
+        text: "For the consulting firm, Norvik Partners, “the coast will need ten years to recover. The money is not there.”",
+        want: &[("the consulting firm, Norvik Partners", "“the coast will need ten years to recover. The money is not there.”")],
+    },
+    Case {
+        name: "for a name, explained by a role",
+        text: "For Lena Okafor, director of the Harbour Institute, the strike is a warning to the government.",
+        want: &[("Lena Okafor, director of the Harbour Institute", "the strike is a warning to the government")],
+    },
+    Case {
+        name: "a stray mark: the quotation closes, carries on and closes again",
+        text: "For the consulting firm, Norvik Partners, “the coast will need years. The money is not there.” today. This means that the ports stay closed for now.”",
+        want: &[(
+            "the consulting firm, Norvik Partners",
+            "“the coast will need years. The money is not there.” today. This means that the ports stay closed for now.”",
+        )],
+    },
+    Case {
+        name: "in the words of",
+        text: "In the words of Omar Haddad, the ruling is “a slap in the face of the victims.”",
+        want: &[("Omar Haddad", "the ruling is “a slap in the face of the victims.”")],
+    },
+    Case {
+        name: "colon",
+        text: "Minister Paul Ndiaye: “Nobody will be left behind in this country.”",
+        want: &[("Minister Paul Ndiaye", "“Nobody will be left behind in this country.”")],
+    },
+    Case {
+        name: "dash and signature",
+        text: "“Freedom is not given, it is taken every day.” — Rosa Lindqvist",
+        want: &[("Rosa Lindqvist", "“Freedom is not given, it is taken every day.”")],
+    },
+    Case {
+        name: "a verb in the present behind the quotation",
+        text: "“We have lost everything,” laments Karim Benali. “The sea took our boats, our nets and our house.”",
+        want: &[("Karim Benali", "“We have lost everything,” // “The sea took our boats, our nets and our house.”")],
+    },
+    Case {
+        name: "a paragraph of quotation without a cue",
+        text: "“The harbour will reopen in May. Ships are already waiting,” said Lena Okafor.\n\n“It is a great day for the whole coast and for us.”",
+        want: &[("Lena Okafor", "“The harbour will reopen in May. Ships are already waiting,” // “It is a great day for the whole coast and for us.”")],
+    },
+    Case {
+        name: "a quotation over paragraphs with opening marks only",
+        text: "Ana Ruiz said: “We came here with nothing.\n\n“We built this town and we will stay.”",
+        want: &[("Ana Ruiz", "“We came here with nothing.\n\n“We built this town and we will stay.”")],
+    },
+    Case {
+        name: "straight and typewriter marks",
+        text: "\"It is over,\" Mr. Adeyemi said.\n\n``It is over,'' Mrs. Mazur said.",
+        want: &[("Mr. Adeyemi", "\"It is over,\""), ("Mrs. Mazur", "``It is over,''")],
+    },
+    Case {
+        name: "an announcement that is made",
+        text: "One of the announcements that Mazur made is that the ferry will run again in spring.",
+        want: &[("Mazur", "that the ferry will run again in spring")],
+    },
+    Case {
+        name: "not an opinion",
+        text: "For years, the ferry ran twice a day. For example, in May, it carried goods.",
+        want: &[],
+    },
+];
+
+#[test]
+fn every_style_of_attribution() {
+    let mut wrong = String::new();
+    for case in CASES {
+        let found = attribute(case.text);
+        let found: Vec<(String, String)> =
+            found.iter().map(|q| (words(case.text, q.source), words(case.text, q.content.iter().copied()))).collect();
+        let missing = case.want.iter().any(|want| !found.iter().any(|f| (f.0.as_str(), f.1.as_str()) == *want));
+        if missing || case.want.is_empty() && !found.is_empty() {
+            wrong.push_str(&format!("{}: {found:#?}\n", case.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn a_pull_quote_has_the_speaker_of_what_it_repeats() {
+    let text = "The ferry will run again in spring, the town council decided on Monday after a long debate.\n\n\
+        It is a good day, a day of joy for the island, and I see many tired faces.\n\n\
+        “It is a good day, a day of joy for the island, and I see many tired faces, but the work begins only now,” \
+        said Karim Benali.";
+    let found = attribute(text);
+    let pulled = found.iter().find(|q| words(text, q.content.iter().copied()).starts_with("It is a good day"));
+    let pulled = pulled.unwrap_or_else(|| panic!("{found:#?}"));
+    assert_eq!(words(text, pulled.source), "Karim Benali");
+    assert_eq!(pulled.kind.as_str(), "direct");
+}
+
+#[test]
+fn hostile_texts_end_soon_and_hold_their_spans() {
+    let texts = [
+        "said ".repeat(60_000),
+        "“".repeat(200_000),
+        "\"a\" ".repeat(60_000),
+        "For X, ".repeat(40_000),
+        "”, says Y ".repeat(40_000),
+        "in the words of ".repeat(30_000),
+        "“a b c d e f g,” says Zed. ".repeat(8_000),
+        "\0\u{1F600}\u{202E}\r\n".repeat(20_000),
+        "x".repeat(1_000_000),
+        String::new(),
+    ];
+    for text in &texts {
+        for quote in attribute(text) {
+            let span = quote.span().unwrap();
+            assert!(span.get(text).is_some());
+            assert!(quote.content.iter().all(|c| c.get(text).is_some() && !c.is_empty()));
+        }
+    }
+}
