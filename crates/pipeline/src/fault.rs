@@ -151,6 +151,7 @@ impl Finding {
 /// Gives each finding its line and column.
 pub(crate) fn locate(file: &str, text: &str, mut findings: Vec<Finding>) -> Faults {
     findings.sort_by_key(|finding| (finding.span.start, finding.span.end));
+    findings.dedup_by(|one, other| one.span == other.span && one.message == other.message);
     let omitted = findings.len().saturating_sub(LISTED);
     findings.truncate(LISTED);
     let lines = LineIndex::new(text);

@@ -61,7 +61,7 @@ fn unclosed(value: &Spanned<DeValue<'_>>, at: usize, text: &str) -> Option<Range
     (opens && lines).then_some(span)
 }
 
-/// Where the value begins that holds the first error, or the error itself.
+/// The value of several lines that holds the first error, where there is one.
 fn culprit(text: &str, table: &Spanned<DeTable<'_>>, errors: &[Error]) -> Option<Range<usize>> {
     let at = errors.first().map(|error| span_of(error, text).start)?;
     table.get_ref().iter().find_map(|(_, value)| unclosed(value, at, text))
