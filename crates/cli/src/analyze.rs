@@ -1,7 +1,7 @@
 //! `copydesk analyze`: articles in, results out.
 
 mod inputs;
-mod output;
+pub mod output;
 mod progress;
 mod sink;
 

@@ -40,6 +40,7 @@ pub enum Command {
     #[command(subcommand)]
     Pipeline(PipelineCommand),
     Eval(crate::eval::EvalArguments),
+    Train(crate::train::TrainArguments),
     /// Prints a completion script for a shell
     #[command(after_help = "\
 Examples:

@@ -12,6 +12,7 @@ mod failure;
 mod pipeline;
 mod plugin;
 mod terminal;
+mod train;
 
 use std::process::ExitCode;
 
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         Command::Plugin(PluginCommand::Info(arguments)) => plugin::info(&arguments),
         Command::Pipeline(PipelineCommand::Check(arguments)) => pipeline::check(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
+        Command::Train(arguments) => train::run(&arguments),
         Command::Completions { shell } => completions(shell),
     };
     match outcome {

@@ -1,5 +1,5 @@
 //! Gold data for Copydesk: [`gold`] reads it, [`score`] compares what a pipeline found with it,
-//! [`evaluate()`] does both.
+//! [`evaluate()`] does both, and [`training`] learns from it.
 //!
 //! The numbers are those of the field's own scorers, to the last digit printed.
 #![forbid(unsafe_code)]
@@ -10,6 +10,7 @@ pub mod gold;
 mod lines;
 mod prediction;
 pub mod score;
+pub mod training;
 
 pub use error::Error;
 pub use evaluate::{Evaluation, EvaluationError, evaluate, evaluate_predictions};

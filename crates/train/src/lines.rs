@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::Error;
 
 /// The first bytes of a file that is packed with gzip, whatever its name.
-const GZIP: [u8; 2] = [0x1F, 0x8B];
+pub(crate) const GZIP: [u8; 2] = [0x1F, 0x8B];
 
 /// The lines of a file, one at a time, each with its number.
 pub(crate) struct Lines {

@@ -1,6 +1,6 @@
 //! Named entities, by exact span and label.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde_json::{Map, Value, json};
@@ -15,7 +15,7 @@ use crate::prediction::Prediction;
 #[derive(Clone, Debug, Default)]
 pub struct LabelMap {
     /// From predicted to gold.
-    gold_of: HashMap<String, String>,
+    gold_of: Vec<(String, String)>,
     kept: BTreeSet<String>,
 }
 
@@ -37,18 +37,33 @@ impl LabelMap {
     /// # Errors
     /// Where a label is empty.
     pub fn parse(text: &str) -> Result<Self, LabelMapError> {
-        let mut gold_of = HashMap::new();
+        let mut gold_of: Vec<(String, String)> = Vec::new();
         for part in text.split(',') {
             let (gold, predicted) = part.split_once('=').unwrap_or((part, part));
             for name in predicted.split('+') {
                 if name.trim().is_empty() || gold.trim().is_empty() {
                     return Err(LabelMapError(text.to_owned()));
                 }
-                gold_of.insert(name.trim().to_owned(), gold.trim().to_owned());
+                let (name, gold) = (name.trim().to_owned(), gold.trim().to_owned());
+                // A label that stands in two places counts as the later.
+                match gold_of.iter_mut().find(|(other, _)| *other == name) {
+                    Some(row) => row.1 = gold,
+                    None => gold_of.push((name, gold)),
+                }
             }
         }
-        let kept = gold_of.values().cloned().collect();
+        let kept = gold_of.iter().map(|(_, gold)| gold.clone()).collect();
         Ok(LabelMap { gold_of, kept })
+    }
+
+    /// What a model that learns from this label should call it: the first of those that count as it. `None` for
+    /// labels that are left out.
+    pub(crate) fn model_label(&self, gold: &str) -> Option<&str> {
+        self.gold_of.iter().find(|(_, own)| own == gold).map(|(name, _)| name.as_str())
+    }
+
+    fn gold_label(&self, found: &str) -> Option<&str> {
+        self.gold_of.iter().find(|(name, _)| name == found).map(|(_, gold)| gold.as_str())
     }
 }
 
@@ -79,7 +94,7 @@ impl EntityScorer {
     fn found_label<'a>(&'a self, label: &'a str) -> Option<&'a str> {
         match &self.labels {
             None => Some(label),
-            Some(map) => map.gold_of.get(label).map(String::as_str),
+            Some(map) => map.gold_label(label),
         }
     }
 

@@ -42,6 +42,13 @@ struct ClassFigures {
 }
 
 impl SentimentScorer {
+    /// Counts one target by its gold and its found class.
+    pub(crate) fn count(&mut self, gold: usize, found: usize) {
+        if let Some(cell) = self.confusion.get_mut(gold).and_then(|row| row.get_mut(found)) {
+            *cell += 1;
+        }
+    }
+
     fn figures(&self) -> [ClassFigures; 3] {
         [0, 1, 2].map(|class| {
             let cell = |gold: usize, found: usize| {
@@ -77,9 +84,7 @@ impl Scorer for SentimentScorer {
             let guess = found.get(&target.span).copied();
             self.without_prediction += u64::from(guess.is_none());
             let (right, guess) = (class(target.polarity), guess.unwrap_or(1));
-            if let Some(cell) = self.confusion.get_mut(right).and_then(|row| row.get_mut(guess)) {
-                *cell += 1;
-            }
+            self.count(right, guess);
             if right != guess {
                 let name = |class: usize| CLASSES.get(class).map(|name| (*name).to_owned());
                 differences.push(Difference { span: target.span, gold: name(right), found: name(guess) });

@@ -1,0 +1,85 @@
+//! What models are trained on besides gold: word lists and plain text.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use flate2::read::MultiGzDecoder;
+use serde::Deserialize;
+
+use crate::Error;
+use crate::lines::Lines;
+
+/// The files of a folder and its folders, in the order of their paths.
+pub(super) struct Lists {
+    files: Vec<PathBuf>,
+}
+
+impl Lists {
+    /// Those in `folder`; none without a folder.
+    pub fn open(folder: Option<&Path>) -> Result<Self, Error> {
+        let mut files = Vec::new();
+        let mut folders: Vec<PathBuf> = folder.map(Path::to_owned).into_iter().collect();
+        while let Some(folder) = folders.pop() {
+            let io = |error: std::io::Error| Error::io(&folder, None, &error);
+            for entry in fs::read_dir(&folder).map_err(io)? {
+                let path = entry.map_err(io)?.path();
+                if path.is_dir() { folders.push(path) } else { files.push(path) }
+            }
+        }
+        files.sort();
+        Ok(Lists { files })
+    }
+
+    /// Each file's path, with `/` between its parts, and its text, unpacked.
+    pub fn texts(&self) -> impl Iterator<Item = Result<(String, String), Error>> + '_ {
+        self.files.iter().map(|path| Ok((slashed(path), text(path)?)))
+    }
+
+    /// The texts of the files whose paths end so, one after another.
+    pub fn text_of(&self, ends: &[&str]) -> Result<String, Error> {
+        let mut out = String::new();
+        for path in self.files.iter().filter(|path| ends.iter().any(|end| slashed(path).ends_with(end))) {
+            out.push_str(&text(path)?);
+            out.push('\n');
+        }
+        Ok(out)
+    }
+
+    /// Whether there are no files.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+}
+
+fn slashed(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+/// A list's text. Some of the older ones are Latin-1: what is not UTF-8 is replaced, as it is in a few words only.
+fn text(path: &Path) -> Result<String, Error> {
+    let io = |error: std::io::Error| Error::io(path, None, &error);
+    let mut bytes = fs::read(path).map_err(io)?;
+    if bytes.starts_with(&crate::lines::GZIP) {
+        let mut plain = Vec::new();
+        MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut plain).map_err(io)?;
+        bytes = plain;
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+#[derive(Deserialize)]
+struct RawText {
+    text: String,
+}
+
+/// Calls `each` with every text of some files.
+pub(super) fn raw_texts(paths: &[PathBuf], mut each: impl FnMut(String)) -> Result<(), Error> {
+    for path in paths {
+        let mut lines = Lines::open(path)?;
+        while let Some(RawText { text }) = lines.next_json()? {
+            each(text);
+        }
+    }
+    Ok(())
+}
