@@ -140,11 +140,9 @@ impl<'a> Marks<'a> {
         }
         self.starts.sort_unstable();
         self.ends.sort_unstable();
-        if quotes.column("speaker").is_some() {
-            let rows = ends.iter().enumerate().filter(|(_, end)| **end > 0);
-            self.speakers = rows.map(|(row, end)| (*end, speaker(document, quotes, row))).collect();
-            self.speakers.sort_by_key(|(end, _)| *end);
-        }
+        let rows = ends.iter().enumerate().filter(|(_, end)| **end > 0);
+        self.speakers = rows.filter_map(|(row, end)| Some((*end, speaker(document, quotes, row)?))).collect();
+        self.speakers.sort_by_key(|(end, _)| *end);
     }
 
     /// The style of the character at a byte; bytes must ascend from call to call.
@@ -179,12 +177,12 @@ impl<'a> Marks<'a> {
     }
 }
 
-/// The name of a quote's speaker, `?` where nobody is known to be it.
-fn speaker<'a>(document: &'a Document, quotes: &Layer, row: usize) -> &'a str {
-    let names = document.layer("actors").and_then(|actors| actors.column("name"));
-    match (names, quotes.column("speaker").map_or(NONE, |speaker| speaker.number(row))) {
-        (None, _) | (_, NONE) => "?",
-        (Some(names), actor) => names.string(actor as usize),
+/// The name of a quote's speaker, if an actor is known to be it.
+fn speaker<'a>(document: &'a Document, quotes: &Layer, row: usize) -> Option<&'a str> {
+    let names = document.layer("actors")?.column("name")?;
+    match quotes.column("speaker")?.number(row) {
+        NONE => None,
+        actor => Some(names.string(actor as usize)),
     }
 }
 

@@ -49,29 +49,39 @@ pub(super) fn quotes(page: &mut Wrapper<'_>, document: &Document) {
     let Some(quotes) = document.layer("quotes").filter(|quotes| !quotes.is_empty()) else { return };
     let (Some(acts), Some(kinds)) = (quotes.column("act"), quotes.column("kind")) else { return };
     let mut content: Vec<Vec<&str>> = vec![Vec::new(); quotes.len()];
+    let mut source: Vec<Vec<&str>> = vec![Vec::new(); quotes.len()];
     if let Some(parts) = document.layer("quote_parts")
         && let (Some(roles), Some(parents)) = (parts.column("role"), parts.column("quote"))
     {
         for (row, span) in parts.spans().iter().enumerate() {
-            if roles.string(row) == "content"
-                && let Some(texts) = content.get_mut(parents.number(row) as usize)
-            {
+            let of = match roles.string(row) {
+                "content" => &mut content,
+                "source" => &mut source,
+                _ => continue,
+            };
+            if let Some(texts) = of.get_mut(parents.number(row) as usize) {
                 texts.extend(span.get(document.text()));
             }
         }
     }
     heading(page, "Who said what");
-    let name = name_width(page);
-    for (row, texts) in content.into_iter().enumerate() {
+    let width = page.width().saturating_sub(24);
+    for (row, (content, source)) in content.into_iter().zip(source).enumerate() {
         page.line("  ", PLAIN);
-        page.shortened(speaker(document, quotes, row), name, BOLD);
-        page.pad_to(2 + name + 2);
+        match speaker(document, quotes, row) {
+            Some(name) => page.shortened(name, width, BOLD),
+            // Nobody of the article: the words that name the speaker say more than nothing.
+            None if source.is_empty() => page.line("?", BOLD),
+            None => page.shortened_parts(source.into_iter(), width, PLAIN),
+        }
+        page.line("  ", PLAIN);
         page.line(acts.string(row), DIM);
         page.line(", ", DIM);
         page.line(kinds.string(row), DIM);
-        page.pad_to(2 + name + 2 + 18);
+        page.end_line();
+        page.line("     ", PLAIN);
         let rest = page.width().saturating_sub(page.column());
-        page.shortened_parts(texts.into_iter(), rest, QUOTE);
+        page.shortened_parts(content.into_iter(), rest, QUOTE);
         page.end_line();
     }
     page.blank_line();

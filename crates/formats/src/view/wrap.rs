@@ -172,13 +172,6 @@ impl<'a> Wrapper<'a> {
         }
         self.line(&line, style);
     }
-
-    /// Blanks up to a column.
-    pub(super) fn pad_to(&mut self, column: usize) {
-        while self.column < column {
-            self.put(' ', PLAIN);
-        }
-    }
 }
 
 impl Drop for Wrapper<'_> {
