@@ -8,10 +8,10 @@
 use std::io::Read;
 use std::ops::ControlFlow;
 
-use copydesk_model::classifier::{self, Classifier, Example, Options};
+use copydesk_model::classifier::{self, Classifier, Example};
 use copydesk_plugin_stance::CLASSES;
 use copydesk_plugin_stance::lexicon::Sources;
-use copydesk_plugin_stance::train::{Document, examples, train};
+use copydesk_plugin_stance::train::{Document, examples, options, train};
 use copydesk_sdk::Span;
 use serde_json::Value;
 
@@ -74,8 +74,7 @@ fn predict(model: &Classifier<'_>, examples: &[Example]) -> Vec<(usize, Vec<f32>
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let data = &args[1];
-    let mut options =
-        Options { epochs: 20, l2: 8.0, learning_rate: 0.05, min_count: 2, max_features: 90_000, ..Options::default() };
+    let mut options = options();
     let (mut further, mut bias) = (0.0f32, [0.0f32; 3]);
     for arg in &args[2..] {
         let Some((key, value)) = arg.split_once('=') else { continue };

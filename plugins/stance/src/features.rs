@@ -113,8 +113,9 @@ impl Prepared {
             }
             let hash = hash_bytes(&lower);
             let form = std::str::from_utf8(&lower).unwrap_or("");
-            let k = kind(word, form);
-            if sentence_starts(at) {
+            let mut k = kind(word, form);
+            let starts = sentence_starts(at);
+            if starts {
                 clause += 1;
                 negated = 0;
                 quoted = quoted && word != "“";
@@ -135,6 +136,10 @@ impl Prepared {
                 _ => {}
             }
             let valence = lexicon.get(hash);
+            // A sentence's first word is capitalised whatever it is.
+            if starts && k == Kind::Capital && (valence.0 != 0 || tokens.get(at + 1).and_then(|t| t.get(text)).is_some_and(|w| w.starts_with(char::is_lowercase))) {
+                k = Kind::Word;
+            }
             let mut weight = valence.mean();
             if negated > 0 {
                 weight *= -0.7;
