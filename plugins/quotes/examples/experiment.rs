@@ -59,7 +59,8 @@ fn document(text: &str, gold: Option<&Value>) -> Document {
 fn corpus(path: &str) -> (Vec<Value>, Vec<Document>) {
     let values = lines(path);
     let begin = Instant::now();
-    let docs: Vec<Document> = values.iter().map(|v| document(v["text"].as_str().unwrap(), Some(&v["attributions"]))).collect();
+    let docs: Vec<Document> =
+        values.iter().map(|v| document(v["text"].as_str().unwrap(), Some(&v["attributions"]))).collect();
     eprintln!("{} documents segmented in {:.1}s", docs.len(), begin.elapsed().as_secs_f64());
     (values, docs)
 }
@@ -126,29 +127,70 @@ fn main() {
             };
             let mut options = Options::default();
             let var = |name: &str| std::env::var(name).ok().and_then(|v| v.parse::<f32>().ok());
-            if let Some(v) = var("L2") { options.tagger.l2 = v; options.linker.l2 = v; }
-            if let Some(v) = var("L2B") { options.linker.l2 = v; }
-            if let Some(v) = var("LR") { options.tagger.learning_rate = v; options.linker.learning_rate = v; }
-            if let Some(v) = var("DROP") { options.tagger.dropout = v; options.linker.dropout = v; }
-            if let Some(v) = var("EPOCHS") { options.tagger.epochs = v as u32; options.linker.epochs = v as u32; }
-            if let Some(v) = var("PRUNE") { options.tagger.prune_after = v as u32; options.linker.prune_after = v as u32; }
-            if let Some(v) = var("AVG") { options.tagger.average = v as u32; options.linker.average = v as u32; }
-            if let Some(v) = var("MAXA") { options.tagger.max_features = v as usize; }
-            if let Some(v) = var("MAXB") { options.linker.max_features = v as usize; }
-            if let Some(v) = var("FOLDS") { options.folds = v as usize; }
-            if let Some(v) = var("TH") { options.threshold = v; }
-            if let Some(v) = var("SB") { options.source_bias = v; }
+            if let Some(v) = var("L2") {
+                options.tagger.l2 = v;
+                options.linker.l2 = v;
+            }
+            if let Some(v) = var("L2B") {
+                options.linker.l2 = v;
+            }
+            if let Some(v) = var("LR") {
+                options.tagger.learning_rate = v;
+                options.linker.learning_rate = v;
+            }
+            if let Some(v) = var("DROP") {
+                options.tagger.dropout = v;
+                options.linker.dropout = v;
+            }
+            if let Some(v) = var("EPOCHS") {
+                options.tagger.epochs = v as u32;
+                options.linker.epochs = v as u32;
+            }
+            if let Some(v) = var("PRUNE") {
+                options.tagger.prune_after = v as u32;
+                options.linker.prune_after = v as u32;
+            }
+            if let Some(v) = var("AVG") {
+                options.tagger.average = v as u32;
+                options.linker.average = v as u32;
+            }
+            if let Some(v) = var("MAXA") {
+                options.tagger.max_features = v as usize;
+            }
+            if let Some(v) = var("MAXB") {
+                options.linker.max_features = v as usize;
+            }
+            if let Some(v) = var("FOLDS") {
+                options.folds = v as usize;
+            }
+            if let Some(v) = var("TH") {
+                options.threshold = v;
+            }
+            if let Some(v) = var("SB") {
+                options.source_bias = v;
+            }
             if let Ok(path) = std::env::var("VERBS") {
                 options.reporting = std::fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect();
             }
             if let Ok(path) = std::env::var("CLUSTERS") {
-                options.clusters = std::fs::read_to_string(path).unwrap().lines()
-                    .filter_map(|l| l.split_once('\t')).map(|(w, c)| (w.to_owned(), c.parse().unwrap())).collect();
+                options.clusters = std::fs::read_to_string(path)
+                    .unwrap()
+                    .lines()
+                    .filter_map(|l| l.split_once('\t'))
+                    .map(|(w, c)| (w.to_owned(), c.parse().unwrap()))
+                    .collect();
             }
             let begin = Instant::now();
             let bytes = train(&docs, &dev, &options, "{}", |p| {
                 let s = p.scores.map(|s| format!("relation {:.1?} content {:.1?}", s.relation.prf(), s.content.prf()));
-                eprintln!("{:5.0}s {} {} loss {:.4} {}", begin.elapsed().as_secs_f64(), p.stage, p.epoch, p.loss, s.unwrap_or_default());
+                eprintln!(
+                    "{:5.0}s {} {} loss {:.4} {}",
+                    begin.elapsed().as_secs_f64(),
+                    p.stage,
+                    p.epoch,
+                    p.loss,
+                    s.unwrap_or_default()
+                );
                 ControlFlow::Continue(())
             })
             .unwrap();
@@ -164,7 +206,9 @@ fn main() {
             for (name, _) in file.sections() {
                 let mut section = file.section(name).unwrap().to_vec();
                 if name == "tuning" {
-                    section = [args[4].parse::<f32>().unwrap().to_le_bytes(), args[5].parse::<f32>().unwrap().to_le_bytes()].concat();
+                    section =
+                        [args[4].parse::<f32>().unwrap().to_le_bytes(), args[5].parse::<f32>().unwrap().to_le_bytes()]
+                            .concat();
                 }
                 writer.section(name, section);
             }
@@ -172,8 +216,31 @@ fn main() {
         }
         "clusters" => {
             // clusters OUT FILES...
-            let texts: Vec<String> = args[3..].iter().flat_map(|p| lines(p)).map(|v| v["text"].as_str().unwrap_or("").to_owned()).collect();
-            let docs: Vec<(String, Vec<Span>)> = texts.into_iter().map(|t| { let d = document(&t, None); (t, d.tokens) }).collect();
+            let texts: Vec<String> = args[3..]
+                .iter()
+                .flat_map(|p| lines(p))
+                .map(|v| {
+                    v["text"].as_str().or(v["sentence"].as_str()).map_or_else(
+                        || {
+                            v["tokens"]
+                                .as_array()
+                                .into_iter()
+                                .flatten()
+                                .filter_map(Value::as_str)
+                                .collect::<Vec<_>>()
+                                .join(" ")
+                        },
+                        str::to_owned,
+                    )
+                })
+                .collect();
+            let docs: Vec<(String, Vec<Span>)> = texts
+                .into_iter()
+                .map(|t| {
+                    let d = document(&t, None);
+                    (t, d.tokens)
+                })
+                .collect();
             eprintln!("{} texts, {} tokens", docs.len(), docs.iter().map(|d| d.1.len()).sum::<usize>());
             let list = copydesk_plugin_quotes::train::cluster(
                 || docs.iter().map(|(t, tokens)| tokens.iter().map(|s| s.get(t).unwrap()).collect::<Vec<_>>()),
@@ -203,7 +270,9 @@ fn main() {
             for q in quotes {
                 let t = |s: Option<Span>| s.and_then(|s| s.get(&text).map(str::to_owned)).unwrap_or_default();
                 println!("{:.2} {:?} {:?} S[{}] Q[{}]", q.score, q.kind, q.act, t(q.source), t(q.cue));
-                for c in q.content { println!("      C[{}]", t(Some(c))); }
+                for c in q.content {
+                    println!("      C[{}]", t(Some(c)));
+                }
             }
         }
         _ => panic!("train TRAIN DEV OUT | predict MODEL DEV OUT | show MODEL TEXT"),

@@ -82,18 +82,19 @@ fn of_word(word: &[u8], quoted: bool) -> Option<Act> {
         b"think" | b"thinks" | b"thought" | b"thinking" | b"believe" | b"believes" | b"believed" | b"believing"
         | b"belief" | b"fear" | b"fears" | b"feared" | b"fearing" | b"worry" | b"worries" | b"worried" | b"feel"
         | b"feels" | b"felt" | b"feeling" | b"know" | b"knows" | b"knew" | b"known" | b"knowing" | b"understand"
-        | b"understands" | b"understood" | b"expect" | b"expects" | b"expected" | b"expecting" | b"doubt" | b"doubts"
-        | b"doubted" | b"suspect" | b"suspects" | b"suspected" | b"consider" | b"considers" | b"considered"
-        | b"considering" | b"view" | b"views" | b"viewed" | b"opinion" | b"opinions" | b"see" | b"sees" | b"saw"
-        | b"seen" | b"seeing" | b"like" | b"likes" | b"liked" | b"dislike" | b"love" | b"loves" | b"loved" | b"hate"
-        | b"hates" | b"hated" | b"prefer" | b"prefers" | b"preferred" | b"favor" | b"favors" | b"favored" | b"favour"
-        | b"favours" | b"favoured" | b"oppose" | b"opposes" | b"opposed" | b"opposing" | b"opposition" | b"support"
-        | b"supports" | b"supported" | b"supporting" | b"concerned" | b"concern" | b"concerns" | b"aware"
-        | b"convinced" | b"confident" | b"angry" | b"surprised" | b"remember" | b"remembers" | b"remembered"
-        | b"recalled" | b"recalls" | b"realize" | b"realized" | b"realised" | b"assume" | b"assumes" | b"assumed"
-        | b"wonder" | b"wondered" | b"wonders" | b"agree" | b"agrees" | b"agreed" | b"agreeing" | b"disagree"
-        | b"disagrees" | b"learned" | b"trust" | b"trusts" | b"regard" | b"regards" | b"regarded" | b"perceive"
-        | b"perceived" | b"interest" | b"interested" | b"heard" | b"found" | b"imagine" => Act::Thought,
+        | b"understands" | b"understood" | b"expect" | b"expects" | b"expected" | b"expecting" | b"doubt"
+        | b"doubts" | b"doubted" | b"suspect" | b"suspects" | b"suspected" | b"consider" | b"considers"
+        | b"considered" | b"considering" | b"view" | b"views" | b"viewed" | b"opinion" | b"opinions" | b"see"
+        | b"sees" | b"saw" | b"seen" | b"seeing" | b"like" | b"likes" | b"liked" | b"dislike" | b"love" | b"loves"
+        | b"loved" | b"hate" | b"hates" | b"hated" | b"prefer" | b"prefers" | b"preferred" | b"favor" | b"favors"
+        | b"favored" | b"favour" | b"favours" | b"favoured" | b"oppose" | b"opposes" | b"opposed" | b"opposing"
+        | b"opposition" | b"support" | b"supports" | b"supported" | b"supporting" | b"concerned" | b"concern"
+        | b"concerns" | b"aware" | b"convinced" | b"confident" | b"angry" | b"surprised" | b"remember"
+        | b"remembers" | b"remembered" | b"recalled" | b"recalls" | b"realize" | b"realized" | b"realised"
+        | b"assume" | b"assumes" | b"assumed" | b"wonder" | b"wondered" | b"wonders" | b"agree" | b"agrees"
+        | b"agreed" | b"agreeing" | b"disagree" | b"disagrees" | b"learned" | b"trust" | b"trusts" | b"regard"
+        | b"regards" | b"regarded" | b"perceive" | b"perceived" | b"interest" | b"interested" | b"heard" | b"found"
+        | b"imagine" => Act::Thought,
         // "For X," and its like: an opinion, unless words are quoted.
         b"for" => Act::Thought,
         _ => return None,

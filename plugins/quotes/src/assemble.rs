@@ -13,6 +13,11 @@ use crate::words::NOWHERE;
 
 /// A quotation of so many tokens, marks included, is no title and no scare quote.
 const SENTENCE_LIKE: usize = 7;
+/// So many drafts on either side in a sentence may hold a draft's cue.
+const NEAR: usize = 24;
+/// How sure an outer attribution must be to go before an inner one; on held-out training articles anything from
+/// 0.3 to 0.8 scored alike.
+const OUTER: f32 = 0.8;
 /// Nobody's.
 const FREE: u32 = u32::MAX;
 
@@ -39,6 +44,7 @@ pub struct Work {
     /// Whether a token is part of a cue that was taken.
     cue: Vec<bool>,
     order: Vec<u32>,
+    depth: Vec<u32>,
     /// The attribution of each quotation.
     quoted: Vec<u32>,
     passages: Passages,
@@ -64,11 +70,15 @@ pub fn assemble(
     work.quoted.resize(prepared.quotations.len(), FREE);
     work.order.clear();
     work.order.extend(0..drafts.len() as u32);
+    nesting(drafts, &mut work.depth);
     // Rules first: they speak for the outermost attribution.
-    let rank = |i: u32| drafts.get(i as usize).map_or((false, 0.0), |d| (d.rule, d.score));
+    let rank = |i: u32| {
+        let depth = work.depth.get(i as usize).copied().unwrap_or(0);
+        drafts.get(i as usize).map_or((false, 0, 0.0), |d| (d.rule, depth, d.score))
+    };
     work.order.sort_by(|&a, &b| {
         let (x, y) = (rank(a), rank(b));
-        y.0.cmp(&x.0).then(y.1.total_cmp(&x.1)).then(a.cmp(&b))
+        y.0.cmp(&x.0).then(x.1.cmp(&y.1)).then(y.2.total_cmp(&x.2)).then(a.cmp(&b))
     });
     let pulled = |s: usize| kind_of(input, s) == BlockKind::PullQuote;
     let mut later = false;
@@ -101,6 +111,25 @@ pub fn assemble(
         join(input.text, &mut found.content);
     }
     out.sort_by_key(|f| f.content.first().map_or(u32::MAX, |s| s.start));
+}
+
+/// For each draft, whether its cue stands in the content of another that is sure enough: only the outermost of
+/// nested attributions counts, even where an inner one is surer.
+fn nesting(drafts: &[Draft], depth: &mut Vec<u32>) {
+    depth.clear();
+    depth.resize(drafts.len(), 0);
+    let holds = |a: &Draft, b: &Draft| a.content.iter().any(|run| run.start <= b.cue.start && b.cue.end <= run.end);
+    for (i, inner) in drafts.iter().enumerate() {
+        let before = drafts.iter().take(i).rev().take_while(|d| d.sentence == inner.sentence);
+        let after = drafts.iter().skip(i + 1).take_while(|d| d.sentence == inner.sentence);
+        let nested = before
+            .take(NEAR)
+            .chain(after.take(NEAR))
+            .any(|d| d.score >= OUTER && holds(d, inner) && !(holds(inner, d) && inner.score >= d.score));
+        if let Some(slot) = depth.get_mut(i) {
+            *slot = u32::from(nested);
+        }
+    }
 }
 
 /// Whether a draft has a quotation of some length for its content that nobody has yet.
@@ -145,13 +174,16 @@ fn repeat(input: &Input<'_>, prepared: &Prepared, work: &mut Work, out: &mut Vec
 
 /// Takes one draft, surest first; `None` where its words are somebody else's.
 fn settle(input: &Input<'_>, prepared: &Prepared, draft: &Draft, number: u32, work: &mut Work) -> Option<Found> {
-    if work.owner.get(draft.cue.clone())?.iter().any(|&o| o != FREE) || work.cue.get(draft.cue.clone())?.contains(&true) {
+    if work.owner.get(draft.cue.clone())?.iter().any(|&o| o != FREE) || work.cue.get(draft.cue.clone())?.contains(&true)
+    {
         return None;
     }
     let source = draft.source.iter().min_by_key(|s| distance(s, &draft.cue)).cloned().unwrap_or(0..0);
     let mut runs: Vec<Range<usize>> = Vec::new();
+    let mut wanted = 0;
     for run in &draft.content {
         let run = snap(prepared, run, &draft.cue, &source);
+        wanted += run.len();
         // Words that a surer attribution has are not this one's.
         let mut i = run.start;
         while i < run.end {
@@ -166,7 +198,8 @@ fn settle(input: &Input<'_>, prepared: &Prepared, draft: &Draft, number: u32, wo
         }
     }
     runs.retain(|run| prepared.words(run.clone()).iter().any(|w| !w.sign));
-    if runs.is_empty() {
+    // What is left of a content that was mostly somebody else's is no content.
+    if runs.iter().map(|run| run.len()).sum::<usize>() * 5 < wanted * 2 || runs.is_empty() {
         return None;
     }
     for i in draft.cue.clone() {
@@ -241,7 +274,8 @@ fn carry_on(input: &Input<'_>, prepared: &Prepared, work: &mut Work, out: &mut [
 
 fn begins_sentence(input: &Input<'_>, prepared: &Prepared, token: usize) -> bool {
     let sentence = input.token_sentence.get(token).map_or(usize::MAX, |&s| s as usize);
-    prepared.sentence(sentence).start == token || token.checked_sub(1).is_some_and(|before| ends_sentence(prepared, before))
+    prepared.sentence(sentence).start == token
+        || token.checked_sub(1).is_some_and(|before| ends_sentence(prepared, before))
 }
 
 /// A full stop that the sentence splitter passed over.
@@ -317,13 +351,13 @@ fn block_before(
     let before = tokens.start.checked_sub(1)?;
     let after = prepared.words(tokens.end..tokens.end + 1).first();
     let whole = block_of(input, before) != block
-        && (block_of(input, tokens.end) != block || after.is_some_and(|w| w.sign) && block_of(input, tokens.end + 1) != block);
+        && (block_of(input, tokens.end) != block
+            || after.is_some_and(|w| w.sign) && block_of(input, tokens.end + 1) != block);
     if !whole || tokens.len() < 6 || block_of(input, before) + 1 != block {
         return None;
     }
-    let start = input.tokens.partition_point(|t| {
-        input.blocks.get(block as usize - 1).is_some_and(|b| t.end <= b.start)
-    });
+    let start =
+        input.tokens.partition_point(|t| input.blocks.get(block as usize - 1).is_some_and(|b| t.end <= b.start));
     // The last words of the paragraph before that are somebody's.
     let (mut number, mut i) = (None, before + 1);
     while i > start && number.is_none() {

@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use copydesk_sdk::Span;
 
+use crate::act::{Act, act};
 use crate::assemble::{self, Found, bytes};
 use crate::document::{Input, Prepared};
 use crate::model::Models;
-use crate::act::{Act, act};
 use crate::passes::{self, Draft};
 use crate::rules;
 use crate::words::OUTSIDE;
@@ -105,7 +105,14 @@ impl<'m> Attributor<'m> {
         passes::find(&scratch.prepared, &self.models, &mut scratch.passes, &mut scratch.drafts);
         rules::find(input, &scratch.prepared, &mut scratch.drafts);
         let threshold = self.models.threshold;
-        assemble::assemble(input, &scratch.prepared, threshold, &scratch.drafts, &mut scratch.assembly, &mut scratch.found);
+        assemble::assemble(
+            input,
+            &scratch.prepared,
+            threshold,
+            &scratch.drafts,
+            &mut scratch.assembly,
+            &mut scratch.found,
+        );
         out.extend(scratch.found.drain(..).map(|found| quote(input, &scratch.prepared, found)));
     }
 }

@@ -95,9 +95,7 @@ pub fn features(words: &[Word], first: FirstPass<'_>, anchor: Anchor, work: &mut
     out.clear();
     walk(words, first, anchor, work);
     work.bins.clear();
-    work.bins.extend(
-        (0..words.len()).map(|i| [SOURCE, CUE, CONTENT].map(|role| bin(first.role(i, role)))),
-    );
+    work.bins.extend((0..words.len()).map(|i| [SOURCE, CUE, CONTENT].map(|role| bin(first.role(i, role)))));
     let blank = Word { lower: EDGE, stem: EDGE, suffix: EDGE, shape: EDGE, ..Word::default() };
     let at = |i: usize, offset: isize| i.checked_add_signed(offset).and_then(|i| words.get(i)).unwrap_or(&blank);
     let tag = |i: usize, offset: isize| {
@@ -131,8 +129,10 @@ pub fn features(words: &[Word], first: FirstPass<'_>, anchor: Anchor, work: &mut
         let quotes = u64::from(p1.quote) << 6 | q0 << 4 | u64::from(n1.quote) << 2 | side;
         let t0 = tag(i, 0);
         let tags = tag(i, -1) << 6 | t0 << 3 | tag(i, 1);
-        let between = u64::from(path.sources.min(2)) | u64::from(path.cues.min(2)) << 2 | u64::from(path.contents.min(2)) << 4;
-        let signs = u64::from(path.commas.min(2)) | u64::from(path.marks.min(2)) << 2 | u64::from(path.openers.min(2)) << 4;
+        let between =
+            u64::from(path.sources.min(2)) | u64::from(path.cues.min(2)) << 2 | u64::from(path.contents.min(2)) << 4;
+        let signs =
+            u64::from(path.commas.min(2)) | u64::from(path.marks.min(2)) << 2 | u64::from(path.openers.min(2)) << 4;
         let [source, cue, content] = bins.map(u64::from);
         let probabilities = source << 6 | cue << 3 | content;
         // The token itself.
@@ -155,6 +155,10 @@ pub fn features(words: &[Word], first: FirstPass<'_>, anchor: Anchor, work: &mut
         out.add(116, combine(last.lower, combine(w.lower, far)));
         out.add(117, combine(next.lower, side << 3 | t0));
         out.add(118, combine(before.lower, side << 3 | t0));
+        out.add(142, combine(u64::from(w.cluster), far));
+        out.add(143, combine(u64::from(top.cluster), combine(far, t0)));
+        out.add(144, combine(u64::from(top.cluster), combine(w.lower, side)));
+        out.add(145, combine(combine(u64::from(p1.cluster), u64::from(w.cluster)), side));
         // What the first pass holds it for.
         out.add(119, tags << 2 | side);
         out.add(120, combine(tags, combine(between, side)));

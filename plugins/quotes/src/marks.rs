@@ -22,7 +22,10 @@ impl Quotation {
     /// What stands between the marks.
     #[must_use]
     pub fn inner(&self) -> Span {
-        Span::new(self.span.start + self.open, self.span.end.saturating_sub(self.close).max(self.span.start + self.open))
+        Span::new(
+            self.span.start + self.open,
+            self.span.end.saturating_sub(self.close).max(self.span.start + self.open),
+        )
     }
 }
 
@@ -145,7 +148,9 @@ impl Finder {
             Family::Double => {
                 mark.role = match role {
                     // »Swedish« and ”Finnish” openings: a closing mark where only an opening one can stand.
-                    Some(Role::Close) if free_left && !free_right && after.is_some_and(char::is_alphanumeric) => Role::Either,
+                    Some(Role::Close) if free_left && !free_right && after.is_some_and(char::is_alphanumeric) => {
+                        Role::Either
+                    }
                     // The German closing mark is the English opening one.
                     Some(Role::Open) if !free_left && after.is_none_or(|c| !c.is_alphanumeric()) => Role::Either,
                     Some(role) => role,
@@ -155,7 +160,9 @@ impl Finder {
                 };
             }
             Family::Single => {
-                let opens = free_left && after.is_some_and(|c| c.is_alphanumeric() || "“\"$£€#…(¿¡[".contains(c)) && !elided(rest);
+                let opens = free_left
+                    && after.is_some_and(|c| c.is_alphanumeric() || "“\"$£€#…(¿¡[".contains(c))
+                    && !elided(rest);
                 let closes = before.is_some_and(|c| c.is_alphanumeric() || ".,!?…;:)”\"—-".contains(c))
                     && after.is_none_or(|c| !c.is_alphanumeric());
                 mark.role = match (role, opens, closes) {
@@ -164,9 +171,8 @@ impl Finder {
                     (_, false, true) => Role::Close,
                     _ => return,
                 };
-                mark.doubtful = mark.role == Role::Close
-                    && before.is_some_and(|c| c == 's' || c == 'S')
-                    && after == Some(' ');
+                mark.doubtful =
+                    mark.role == Role::Close && before.is_some_and(|c| c == 's' || c == 'S') && after == Some(' ');
             }
         }
         self.marks.push(mark);

@@ -36,6 +36,14 @@ pub struct Draft {
     pub rule: bool,
 }
 
+impl Draft {
+    /// A draft that a rule found.
+    #[must_use]
+    pub fn by_rule(cue: Range<usize>, source: Range<usize>, content: Range<usize>, score: f32) -> Self {
+        Draft { sentence: 0, cue, source: Vec::from([source]), content: Vec::from([content]), score, rule: true }
+    }
+}
+
 /// Reusable memory of both passes.
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {

@@ -86,7 +86,8 @@ impl Annotator for Quotes {
             work.entities.clear();
             if let Some(entities) = document.optional_layer("entities") {
                 let labels = entities.strings("label")?;
-                work.entities.extend(entities.spans().iter().zip(labels.iter()).map(|(span, label)| (*span, speaks(label))));
+                work.entities
+                    .extend(entities.spans().iter().zip(labels.iter()).map(|(span, label)| (*span, speaks(label))));
             }
             let input = Input {
                 text: document.text(),
@@ -143,7 +144,8 @@ impl Rows {
             self.acts.push(quote.act.as_str());
             self.scores.push(quote.score);
             let parts = quote.content.iter().map(|&span| (span, "content"));
-            let parts = parts.chain(quote.cue.map(|span| (span, "cue"))).chain(quote.source.map(|span| (span, "source")));
+            let parts =
+                parts.chain(quote.cue.map(|span| (span, "cue"))).chain(quote.source.map(|span| (span, "source")));
             for (span, role) in parts {
                 self.parts.push(span);
                 self.owners.push(row as u32);

@@ -45,9 +45,8 @@ impl Passages {
     pub fn collect(&mut self, words: &[Word], counts: impl Fn(usize) -> bool) {
         self.words.clear();
         self.places.clear();
-        self.words.extend(
-            words.iter().enumerate().filter(|(i, w)| !w.sign && counts(*i)).map(|(i, w)| (w.lower, i as u32)),
-        );
+        self.words
+            .extend(words.iter().enumerate().filter(|(i, w)| !w.sign && counts(*i)).map(|(i, w)| (w.lower, i as u32)));
         for (i, run) in self.words.windows(RUN).enumerate() {
             self.places.entry(key(run.iter().map(|r| r.0))).or_insert(i as u32);
         }

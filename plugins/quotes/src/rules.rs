@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use copydesk_model::hash::hash_bytes;
 
-use crate::document::{Input, Prepared};
+use crate::document::{BlockKind, Input, Prepared};
 use crate::passes::Draft;
 use crate::words::{CLOSING, OPENING, OUTSIDE, Word};
 
@@ -19,7 +19,8 @@ const COMMA: u64 = hash_bytes(b",");
 const COLON: u64 = hash_bytes(b":");
 const DASHES: [u64; 4] = hashes!["—" "–" "--" "-"];
 const STOPS: [u64; 5] = hashes!["." ".." "..." "…" ";"];
-const PARTICLES: [u64; 16] = hashes!["de" "la" "del" "da" "dos" "di" "of" "the" "al" "el" "bin" "van" "von" "den" "der" "le"];
+const PARTICLES: [u64; 16] =
+    hashes!["de" "la" "del" "da" "dos" "di" "of" "the" "al" "el" "bin" "van" "von" "den" "der" "le"];
 /// Those whose business it is to have an opinion on the news: "for analysts" can be read in one way only.
 const OBSERVERS: [u64; 46] = hashes![
     "analyst" "analysts" "expert" "experts" "critic" "critics" "observer" "observers" "commentator" "commentators"
@@ -54,6 +55,7 @@ const ENDERS: [u64; 18] = hashes![
     "in" "on" "at" "to" "after" "before" "during" "as" "when" "while" "about" "for" "from" "with" "by" "who" "and" "but"
 ];
 const THAT: u64 = hash_bytes(b"that");
+const PRONOUNS: [u64; 4] = hashes!["he" "she" "they" "it"];
 const IS: [u64; 2] = hashes!["is" "was"];
 const MADE: [u64; 8] = hashes!["made" "makes" "gave" "gives" "issued" "raised" "offered" "put"];
 /// What one makes by speaking.
@@ -63,8 +65,8 @@ const STATEMENTS: [u64; 26] = hashes![
     "allegations" "comment" "comments" "suggestion" "suggestions" "complaint" "complaints"
 ];
 const WORDS_OF: [u64; 3] = hashes!["the" "words" "of"];
-/// So many drafts before are looked at for one that says the same.
-const MANY: usize = 32;
+/// Names of more tokens are no names.
+const LONGEST_NAME: usize = 8;
 /// Labels before a colon that are nobody's name.
 const LABELS: [u64; 22] = hashes![
     "note" "photo" "video" "image" "update" "updated" "correction" "source" "related" "watch" "read" "more" "q" "a"
@@ -89,12 +91,15 @@ pub fn find(input: &Input<'_>, prepared: &Prepared, drafts: &mut Vec<Draft>) {
             .or_else(|| in_the_words_of(prepared, tokens.clone()))
             .or_else(|| signed(prepared, tokens.clone()))
             .or_else(|| name_colon(prepared, tokens.clone()))
-            .or_else(|| made_is_that(prepared, tokens.clone()));
+            .or_else(|| made_is_that(prepared, tokens.clone()))
+            .or_else(|| the_fact_that(prepared, tokens.clone()))
+            .or_else(|| headline(input, prepared, s, tokens.clone()));
         if let Some(mut draft) = draft {
             draft.sentence = s;
             drafts.push(draft);
         }
-        after_quotation(input, prepared, tokens, s, drafts);
+        before_quotation(prepared, tokens.clone(), s, next..end, drafts);
+        after_quotation(input, prepared, tokens, s, next..end, drafts);
     }
 }
 
@@ -159,7 +164,8 @@ fn for_somebody(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>, ow
     let second = find_sign(prepared, begin..(begin + 14).min(tokens.end), COMMA);
     if let Some(second) = second {
         let between = begin..second;
-        let plain = prepared.words(between.clone()).iter().all(|w| w.quote == OUTSIDE) && !has(prepared, between.clone(), &FINITE);
+        let plain = prepared.words(between.clone()).iter().all(|w| w.quote == OUTSIDE)
+            && !has(prepared, between.clone(), &FINITE);
         let role = has(prepared, between.start..(between.start + 5).min(between.end), &ROLES)
             || has(prepared, between.clone(), &OBSERVERS);
         if plain && (role || (observer || named) && is_name(prepared, between.clone())) {
@@ -182,14 +188,7 @@ fn for_somebody(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>, ow
     if taken {
         return None;
     }
-    Some(Draft {
-        cue: start..start + 1,
-        source: vec![source],
-        content: vec![content],
-        score: if observer || quoted >= 2 { 0.9 } else { 0.8 },
-        rule: true,
-        ..Draft::default()
-    })
+    Some(Draft::by_rule(start..start + 1, source, content, if observer || quoted >= 2 { 0.9 } else { 0.8 }))
 }
 
 fn span_start(input: &Input<'_>, token: usize) -> u32 {
@@ -213,15 +212,9 @@ fn in_the_words_of(prepared: &Prepared, tokens: Range<usize>) -> Option<Draft> {
     if end == begin || end - begin > 14 {
         return None;
     }
-    let content = if at == tokens.start { rest(prepared, end + 1, tokens.end) } else { trim_comma(prepared, tokens.start..at) };
-    (content.len() >= 2).then(|| Draft {
-        cue: at..begin,
-        source: vec![begin..end],
-        content: vec![content],
-        score: 0.9,
-        rule: true,
-        ..Draft::default()
-    })
+    let content =
+        if at == tokens.start { rest(prepared, end + 1, tokens.end) } else { trim_comma(prepared, tokens.start..at) };
+    (content.len() >= 2).then(|| Draft::by_rule(at..begin, begin..end, content, 0.9))
 }
 
 fn trim_comma(prepared: &Prepared, range: Range<usize>) -> Range<usize> {
@@ -243,15 +236,42 @@ fn signed(prepared: &Prepared, tokens: Range<usize>) -> Option<Draft> {
     };
     let content = prepared.quotation_tokens.get(quotation as usize)?.clone();
     let comma = find_sign(prepared, name.clone(), COMMA).unwrap_or(name.end);
-    let begins = content.start <= tokens.start || word(prepared, content.start - 1).quotation != quotation && content.start == tokens.start;
-    (begins && content.len() >= 5 && name.start < name.end && is_name(prepared, name.start..comma)).then(|| Draft {
-        cue: dash..dash + 1,
-        source: vec![name],
-        content: vec![content],
-        score: 0.9,
-        rule: true,
-        ..Draft::default()
-    })
+    let begins = content.start <= tokens.start
+        || word(prepared, content.start - 1).quotation != quotation && content.start == tokens.start;
+    (begins && content.len() >= 5 && name.start < name.end && is_name(prepared, name.start..comma))
+        .then(|| Draft::by_rule(dash..dash + 1, name, content, 0.9))
+}
+
+/// "... the fact that he called “...”": the words are told with a cue of their own, nearer than the outer one.
+fn the_fact_that(prepared: &Prepared, tokens: Range<usize>) -> Option<Draft> {
+    let that = tokens.clone().skip(2).find(|&i| {
+        word(prepared, i).lower == THAT
+            && word(prepared, i - 1).lower == const { hash_bytes(b"fact") }
+            && PRONOUNS.contains(&word(prepared, i + 1).lower)
+            && word(prepared, i).quote == OUTSIDE
+    })?;
+    let (verb, mark) = (that + 2, word(prepared, that + 3));
+    let content = prepared.quotation_tokens.get(mark.quotation as usize)?.clone();
+    let told = mark.quote == OPENING && (word(prepared, verb).reporting || word(prepared, verb).cue >= 2);
+    (told && content.start == verb + 1 && content.len() >= 6)
+        .then(|| Draft::by_rule(verb..verb + 1, that + 1..that + 2, content, 0.9))
+}
+
+/// "Harbour to reopen in May: Ruiz" and "Ruiz: harbour to reopen in May", where the article names Ruiz.
+fn headline(input: &Input<'_>, prepared: &Prepared, sentence: usize, tokens: Range<usize>) -> Option<Draft> {
+    let block = *input.sentence_block.get(sentence)? as usize;
+    if block != 0 || input.block_kinds.get(block) != Some(&BlockKind::Headline) {
+        return None;
+    }
+    let colon =
+        tokens.clone().rev().find(|&i| word(prepared, i).lower == COLON && word(prepared, i).quote == OUTSIDE)?;
+    let (left, right) = (tokens.start..colon, rest(prepared, colon + 1, tokens.end));
+    let (name, content) = if right.len() <= 3 { (right, left) } else { (left, right) };
+    let last = word(prepared, name.end.checked_sub(1)?).lower;
+    let known = prepared.words.iter().skip(tokens.end).any(|w| w.lower == last && w.capital);
+    let fits = name.start < name.end && name.len() <= 3 && content.len() >= 3 && known;
+    (fits && is_name(prepared, name.clone()) && !has(prepared, name.clone(), &LABELS))
+        .then(|| Draft::by_rule(colon..colon + 1, name, content, 0.7))
 }
 
 /// "The announcement that X made is that ...".
@@ -267,14 +287,8 @@ fn made_is_that(prepared: &Prepared, tokens: Range<usize>) -> Option<Draft> {
     let noun = (from..made).rev().find(|&i| STATEMENTS.contains(&word(prepared, i).lower))?;
     let begin = if word(prepared, noun + 1).lower == THAT { noun + 2 } else { noun + 1 };
     let content = rest(prepared, is + 1, tokens.end);
-    (begin < made && content.len() >= 4 && is + 1 < tokens.end).then(|| Draft {
-        cue: made..is + 1,
-        source: vec![begin..made],
-        content: vec![content],
-        score: 0.85,
-        rule: true,
-        ..Draft::default()
-    })
+    (begin < made && content.len() >= 4 && is + 1 < tokens.end)
+        .then(|| Draft::by_rule(made..is + 1, begin..made, content, 0.85))
 }
 
 /// "Ana Ruiz: “...”".
@@ -294,18 +308,48 @@ fn name_colon(prepared: &Prepared, tokens: Range<usize>) -> Option<Draft> {
     } else {
         return None;
     };
-    (content.len() >= 4).then(|| Draft {
-        cue: colon..colon + 1,
-        source: vec![name],
-        content: vec![content],
-        score: 0.9,
-        rule: true,
-        ..Draft::default()
-    })
+    (content.len() >= 4).then(|| Draft::by_rule(colon..colon + 1, name, content, 0.9))
+}
+
+/// "Ana Ruiz smiled: “...”": whatever she did before the colon, she said this.
+fn before_quotation(
+    prepared: &Prepared,
+    tokens: Range<usize>,
+    sentence: usize,
+    own: Range<usize>,
+    drafts: &mut Vec<Draft>,
+) {
+    // The quotation may be the next sentence.
+    for i in tokens.start + 3..=tokens.end {
+        let (mark, colon, verb) = (word(prepared, i), word(prepared, i - 1), word(prepared, i - 2));
+        if mark.quote != OPENING || colon.lower != COLON || verb.capital || verb.sign || verb.quote != OUTSIDE {
+            continue;
+        }
+        let Some(content) = prepared.quotation_tokens.get(mark.quotation as usize).cloned() else { continue };
+        let end = i - 2;
+        let reach = tokens.start.max(end.saturating_sub(LONGEST_NAME));
+        let named = |j: &usize| word(prepared, *j).capital && is_name(prepared, *j..end);
+        let begin = (reach..end).rev().take_while(named).last().unwrap_or(end);
+        let known = |d: &&mut Draft| d.cue.contains(&end) && d.content.iter().any(|c| c.contains(&i));
+        if let Some(known) = drafts.get_mut(own.clone()).unwrap_or_default().iter_mut().find(known) {
+            // The model's parts are better; that the quotation is theirs is certain.
+            known.rule = true;
+            known.score = known.score.max(0.6);
+        } else if begin < end && content.len() >= 4 {
+            drafts.push(Draft { sentence, ..Draft::by_rule(end..i, begin..end, content, 0.85) });
+        }
+    }
 }
 
 /// "“...,” comments Ana Ruiz": a reporting verb right behind the closing mark and a name behind it.
-fn after_quotation(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>, sentence: usize, drafts: &mut Vec<Draft>) {
+fn after_quotation(
+    input: &Input<'_>,
+    prepared: &Prepared,
+    tokens: Range<usize>,
+    sentence: usize,
+    own: Range<usize>,
+    drafts: &mut Vec<Draft>,
+) {
     for i in tokens.clone() {
         let mark = word(prepared, i);
         if mark.quote != CLOSING {
@@ -326,30 +370,25 @@ fn after_quotation(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>,
         }
         let Some(content) = prepared.quotation_tokens.get(mark.quotation as usize).cloned() else { continue };
         let known = |d: &Draft| {
-            d.sentence == sentence
-                && d.cue.contains(&(i + 1))
+            d.cue.contains(&(i + 1))
                 && d.source.iter().any(|s| s.start == i + 2)
                 && d.content.iter().any(|c| c.start < content.end && content.start < c.end)
         };
-        if drafts.iter().rev().take(MANY).any(known) {
+        if drafts.get(own.clone()).unwrap_or_default().iter().any(known) {
             continue;
         }
         let end = (i + 2..tokens.end.min(i + 12))
             .find(|&j| {
                 let w = word(prepared, j);
-                w.lower == COMMA || w.sign && !DASHES.contains(&w.lower) || ENDERS.contains(&w.lower) || w.quote != OUTSIDE
+                w.lower == COMMA
+                    || w.sign && !DASHES.contains(&w.lower)
+                    || ENDERS.contains(&w.lower)
+                    || w.quote != OUTSIDE
             })
             .unwrap_or(tokens.end.min(i + 12));
         if content.len() < 6 || end <= i + 2 || !is_name(prepared, i + 2..end) {
             continue;
         }
-        drafts.push(Draft {
-            sentence,
-            cue: i + 1..i + 2,
-            source: vec![i + 2..end],
-            content: vec![content],
-            score: 0.9,
-            rule: true,
-        });
+        drafts.push(Draft { sentence, ..Draft::by_rule(i + 1..i + 2, i + 2..end, content, 0.9) });
     }
 }

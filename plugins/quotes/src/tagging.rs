@@ -88,6 +88,8 @@ struct Near {
 pub struct Work {
     before: Vec<u32>,
     after: Vec<u32>,
+    /// The last likely source word before each token.
+    holders: Vec<u32>,
 }
 
 /// Replaces `out` by the features of a sentence (or a piece of it).
@@ -98,10 +100,8 @@ pub fn features(words: &[Word], setting: Setting, work: &mut Work, out: &mut Fea
     let marks = words.iter().filter(|w| w.quote == OPENING).count().min(2) as u64;
     let starts_inside = words.first().is_some_and(|w| w.quote == INSIDE);
     let ends_inside = words.last().is_some_and(|w| w.quote == INSIDE || w.quote == OPENING);
-    let whole = combine(
-        strong * 3 + marks,
-        u64::from(starts_inside) | u64::from(ends_inside) << 1 | setting.block << 4,
-    );
+    let whole =
+        combine(strong * 3 + marks, u64::from(starts_inside) | u64::from(ends_inside) << 1 | setting.block << 4);
     let place = u64::from(setting.first) | u64::from(setting.last) << 1;
     let blank = Word { lower: EDGE, stem: EDGE, suffix: EDGE, shape: EDGE, ..Word::default() };
     let at = |i: usize, offset: isize| i.checked_add_signed(offset).and_then(|i| words.get(i)).unwrap_or(&blank);
@@ -172,6 +172,25 @@ pub fn features(words: &[Word], setting: Setting, work: &mut Work, out: &mut Fea
         out.add(44, cluster(n1));
         out.add(45, combine(cluster(p1), cluster(w)));
         out.add(46, combine(cluster(w), cluster(n1)));
+        out.add(53, cluster(p2));
+        out.add(54, cluster(n2));
+        out.add(55, combine(cluster(w), quotes));
+        out.add(56, combine(cluster(w), n1.lower));
+        out.add(57, combine(cluster(w), p1.lower));
+        out.add(58, combine(cluster(w), w.suffix));
+        out.add(59, combine(combine(cluster(p1), cluster(w)), cluster(n1)));
+        // A verb with what follows and who comes before it.
+        out.add(47, combine(w.stem, n1.lower));
+        out.add(48, combine(w.stem, p1.shape));
+        out.add(49, combine(w.stem, n1.shape));
+        out.add(50, combine(w.stem, u64::from(n1.quote) << 2 | u64::from(p1.quote)));
+        let holder = work.holders.get(i).copied().unwrap_or(u32::MAX);
+        let (distance, class) = match words.get(holder as usize) {
+            Some(w) => (bucket((holder as usize).abs_diff(i)), u64::from(w.source) << 1 | u64::from(w.capital)),
+            None => (15, 0),
+        };
+        out.add(51, combine(distance << 3 | class, cue(w)));
+        out.add(52, combine(distance << 3 | class, w.suffix));
         out.close();
     }
 }
@@ -181,6 +200,14 @@ fn nearest_cues(words: &[Word], work: &mut Work) {
     let likely = |w: &Word| w.cue >= 2 && w.quote == OUTSIDE || w.cue == 3;
     work.before.clear();
     work.after.clear();
+    work.holders.clear();
+    let mut holder = u32::MAX;
+    for (i, word) in words.iter().enumerate() {
+        work.holders.push(holder);
+        if word.source >= 2 || word.capital && i > 0 {
+            holder = i as u32;
+        }
+    }
     let mut last = u32::MAX;
     for (i, word) in words.iter().enumerate() {
         work.before.push(last);

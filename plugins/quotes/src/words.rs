@@ -111,9 +111,9 @@ pub fn stem(word: &[u8]) -> &[u8] {
         cut(3)
     } else if word.len() > 4 && (word.ends_with(b"ies") || word.ends_with(b"ied")) {
         return cut(3);
-    } else if word.len() > 4 && word.ends_with(b"ed") {
-        cut(2)
-    } else if word.len() > 5 && (word.ends_with(b"ches") || word.ends_with(b"shes") || word.ends_with(b"sses")) {
+    } else if word.len() > 4 && word.ends_with(b"ed")
+        || word.len() > 5 && (word.ends_with(b"ches") || word.ends_with(b"shes") || word.ends_with(b"sses"))
+    {
         cut(2)
     } else if word.len() > 3 && word.ends_with(b"s") && !word.ends_with(b"ss") && !word.ends_with(b"us") {
         cut(1)
@@ -124,7 +124,9 @@ pub fn stem(word: &[u8]) -> &[u8] {
     match base {
         [head @ .., b'e'] if head.len() > 2 => head,
         [head @ .., b'y'] if head.len() > 2 => head,
-        [head @ .., a, b] if a == b && head.len() > 1 && !matches!(a, b'l' | b's' | b'e') && base.len() < word.len() => {
+        [head @ .., a, b]
+            if a == b && head.len() > 1 && !matches!(a, b'l' | b's' | b'e') && base.len() < word.len() =>
+        {
             base.get(..=head.len()).unwrap_or(base)
         }
         _ => base,

@@ -54,7 +54,10 @@ const CASES: &[Case] = &[
     Case {
         name: "British single marks, apostrophes and plural possessives",
         text: "‘We will not rest until every family’s home is safe,’ the housing minister told reporters. ‘The workers’ unions know it.’",
-        want: &[("the housing minister", "‘We will not rest until every family’s home is safe,’ // ‘The workers’ unions know it.’")],
+        want: &[(
+            "the housing minister",
+            "‘We will not rest until every family’s home is safe,’ // ‘The workers’ unions know it.’",
+        )],
     },
     Case {
         name: "indirect",
@@ -74,7 +77,10 @@ const CASES: &[Case] = &[
     Case {
         name: "for a firm, explained by its name",
         text: "For the consulting firm, Norvik Partners, “the coast will need ten years to recover. The money is not there.”",
-        want: &[("the consulting firm, Norvik Partners", "“the coast will need ten years to recover. The money is not there.”")],
+        want: &[(
+            "the consulting firm, Norvik Partners",
+            "“the coast will need ten years to recover. The money is not there.”",
+        )],
     },
     Case {
         name: "for a name, explained by a role",
@@ -112,7 +118,10 @@ const CASES: &[Case] = &[
     Case {
         name: "a paragraph of quotation without a cue",
         text: "“The harbour will reopen in May. Ships are already waiting,” said Lena Okafor.\n\n“It is a great day for the whole coast and for us.”",
-        want: &[("Lena Okafor", "“The harbour will reopen in May. Ships are already waiting,” // “It is a great day for the whole coast and for us.”")],
+        want: &[(
+            "Lena Okafor",
+            "“The harbour will reopen in May. Ships are already waiting,” // “It is a great day for the whole coast and for us.”",
+        )],
     },
     Case {
         name: "a quotation over paragraphs with opening marks only",
@@ -128,6 +137,29 @@ const CASES: &[Case] = &[
         name: "an announcement that is made",
         text: "One of the announcements that Mazur made is that the ferry will run again in spring.",
         want: &[("Mazur", "that the ferry will run again in spring")],
+    },
+    Case {
+        name: "a verb that does not speak, and a colon",
+        text: "Asked whether the ferry would return, Okafor smiled: “Wait and see.”",
+        want: &[("Okafor", "“Wait and see.”")],
+    },
+    Case {
+        name: "the fact that",
+        text: "He drew attention to the fact that he called “for all companies of the coast to work in the north.”",
+        want: &[("he", "“for all companies of the coast to work in the north.”")],
+    },
+    Case {
+        name: "headline",
+        text: "Harbour to reopen in May: Okafor\n\nThe harbour will reopen in May, the director of the port, Lena Okafor, said.",
+        want: &[
+            ("Okafor", "Harbour to reopen in May"),
+            ("the director of the port, Lena Okafor,", "The harbour will reopen in May"),
+        ],
+    },
+    Case {
+        name: "low marks and guillemets",
+        text: "„We will stay,“ said Jan Mazur.\n\n« We will stay, » said Rosa Lindqvist.",
+        want: &[("Jan Mazur", "„We will stay,“"), ("Rosa Lindqvist", "« We will stay, »")],
     },
     Case {
         name: "not an opinion",

@@ -22,12 +22,12 @@ pub struct ClusterOptions {
 
 impl Default for ClusterOptions {
     fn default() -> Self {
-        ClusterOptions { clusters: 160, min_count: 12, words: 24_000, rounds: 12 }
+        ClusterOptions { clusters: 255, min_count: 10, words: 24_000, rounds: 12 }
     }
 }
 
 /// Width of the projected counts.
-const WIDTH: usize = 192;
+const WIDTH: usize = 256;
 /// Neighbours that count: the most frequent words.
 const NEIGHBOURS: usize = 1_200;
 
@@ -82,8 +82,10 @@ fn project(row: &HashMap<u32, u32>, totals: &HashMap<u32, u64>, all: f64) -> Vec
     keys.sort();
     for (&key, &count) in keys {
         let total = totals.get(&key).map_or(1.0, |&n| n as f64);
-        let weight = (f64::from(count) * all / (own * total)).ln().max(0.0) as f32;
-        // 24 of the 192 places get a random sign.
+        // One chance meeting says little.
+        let trust = f64::from(count) / (f64::from(count) + 2.0);
+        let weight = (trust * (f64::from(count) * all / (own * total)).ln().max(0.0)) as f32;
+        // 24 of the 256 places get a random sign.
         let mut state = hash_bytes(&key.to_le_bytes());
         for _ in 0..24 {
             state = combine(state, 7);

@@ -7,6 +7,39 @@ use copydesk_model::hash::hash_bytes;
 use copydesk_model::lookup::Lookup;
 
 use super::{Document, Options, tokens_of};
+
+/// Regular verbs that report speech; their forms are made from them.
+const REGULAR: &str = "accuse acknowledge add admit advise affirm allege announce answer argue ask assert assure boast \
+    blame caution charge cite claim clarify comment complain concede conclude confess confirm contend counter criticise \
+    criticize cry declare decry defend demand denounce deny describe detail disclose dismiss dispute elaborate emphasise \
+    emphasize enthuse estimate exclaim explain express finish fume grumble highlight hint imply indicate inform inquire \
+    insist interject invite joke lament maintain mention mock muse mutter note observe opine order outline plead pledge \
+    point ponder praise predict proclaim promise propose protest query question quip reaffirm reason recall reckon \
+    recommend recount reflect reiterate remark remind repeat reply report request respond retort reveal scream shout \
+    signal snap stress suggest summarise summarize surmise testify theorise thunder tweet underline underscore urge voice \
+    volunteer vow warn whisper wonder worry yell";
+/// Forms of the others, and set phrases' words.
+const IRREGULAR: &str = "say says said saying tell tells told telling write writes wrote written writing speak speaks \
+    spoke spoken speaking think thinks thought thinking swear swears swore read reads quote quotes quoted according \
+    admits admitted admitting quips quipped forecast forecasts foresee foresees put puts";
+
+/// The built-in list of words that introduce speech, all forms.
+pub(super) fn reporting() -> Vec<String> {
+    let mut words: Vec<String> = IRREGULAR.split_whitespace().map(str::to_owned).collect();
+    for verb in REGULAR.split_whitespace() {
+        words.push(verb.to_owned());
+        if let Some(base) = verb.strip_suffix('e') {
+            words.extend([format!("{verb}s"), format!("{verb}d"), format!("{base}ing")]);
+        } else if let Some(base) = verb.strip_suffix('y').filter(|b| !b.ends_with(['a', 'e', 'o'])) {
+            words.extend([format!("{base}ies"), format!("{base}ied"), format!("{verb}ing")]);
+        } else {
+            let third = if verb.ends_with("sh") || verb.ends_with("ss") || verb.ends_with("ch") { "es" } else { "s" };
+            words.extend([format!("{verb}{third}"), format!("{verb}ed"), format!("{verb}ing")]);
+        }
+    }
+    words
+}
+
 use crate::words::{CLUSTER_SHIFT, Folded, REPORTING, SOURCE_SHIFT};
 
 #[derive(Clone, Copy, Default)]
@@ -53,8 +86,7 @@ pub(super) fn build(documents: &[Document], options: &Options) -> Lookup<'static
             u32::from(share >= 0.07)
         }
     };
-    let learned =
-        counts.iter().map(|(&hash, c)| (hash, class(c.cue, c.all) | class(c.source, c.all) << SOURCE_SHIFT));
+    let learned = counts.iter().map(|(&hash, c)| (hash, class(c.cue, c.all) | class(c.source, c.all) << SOURCE_SHIFT));
     let hash = |word: &str| hash_bytes(Folded::new(word.as_bytes()).bytes());
     let reporting = options.reporting.iter().map(|w| (hash(w), REPORTING));
     let clusters = options.clusters.iter().map(|(w, cluster)| (hash(w), cluster << CLUSTER_SHIFT));
