@@ -30,7 +30,7 @@ struct Raw {
     id: Value,
     offsets: Option<String>,
     entities: Option<Vec<RawEntity>>,
-    quotes: Option<Vec<Attribution>>,
+    quotes: Option<Vec<RawQuote>>,
     attributions: Option<Vec<Attribution>>,
     stances: Option<Vec<RawStance>>,
     tokens: Option<Spans>,
@@ -42,6 +42,26 @@ struct RawEntity {
     start: u32,
     end: u32,
     label: String,
+}
+
+/// A quote as `copydesk analyze` writes it: the speaker is an actor's number, with the name beside it.
+#[derive(Deserialize)]
+struct RawQuote {
+    #[serde(default)]
+    content: Spans,
+    #[serde(default)]
+    cue: Spans,
+    #[serde(default)]
+    source: Spans,
+    kind: Option<String>,
+    speaker_name: Option<String>,
+}
+
+impl From<RawQuote> for Attribution {
+    fn from(raw: RawQuote) -> Self {
+        let RawQuote { content, cue, source, kind, speaker_name } = raw;
+        Attribution { source, cue, content, kind, speaker: speaker_name }
+    }
 }
 
 #[derive(Deserialize)]
@@ -99,7 +119,10 @@ impl Prediction {
         let stance = |stance: RawStance| Some((stance.mention?, stance.polarity));
         Prediction {
             entities: raw.entities.unwrap_or_default().into_iter().map(entity).collect(),
-            attributions: raw.attributions.or(raw.quotes).unwrap_or_default(),
+            attributions: raw
+                .attributions
+                .or_else(|| Some(raw.quotes?.into_iter().map(Attribution::from).collect()))
+                .unwrap_or_default(),
             stances: raw.stances.unwrap_or_default().into_iter().filter_map(stance).collect(),
             tokens: raw.tokens.unwrap_or_default(),
             sentences: raw.sentences.unwrap_or_default(),

@@ -27,7 +27,6 @@ pub struct Attribution {
     /// `direct`, `mixed` or `indirect`, where the data says it.
     pub kind: Option<String>,
     /// The speaker's name, where the data says it.
-    #[serde(alias = "speaker_name")]
     pub speaker: Option<String>,
 }
 
