@@ -1,19 +1,17 @@
 //! One walk through the tokens: names, pronouns, noun phrases and sources get their actors.
 
+mod pronouns;
+mod speakers;
+
 use copydesk_sdk::Span;
 
 use crate::cluster::{Actor as Draft, Clusters, HashKeyed, NONE};
-use crate::document::{Actor, Entity, Input, Layout, Mention, MentionType, Output, Role};
+use crate::document::{Actor, Entity, Input, Layout, Mention, MentionType, Output};
 use crate::given::GivenNames;
 use crate::names::{Class, Gender};
-use crate::rank::{FEATURES, Group, NONE_FEATURES, Ranked, Trace, best};
-use crate::sources::{Head, head};
+use crate::rank::{Group, Ranked, Trace, best};
 use crate::words::{Lexicon, Word, fold, join};
 
-/// How many of the latest mentions a pronoun may mean.
-const REACH: usize = 20;
-/// Names that follow a pronoun in its sentence and may be meant.
-const AHEAD: usize = 2;
 /// A pronoun is linked where its best actor is at least this likely: he and she, it, they. Chosen on
 /// GUM training text for about three right links in four.
 const CONFIDENT: [f32; 3] = [0.45, 0.6, 0.6];
@@ -118,30 +116,6 @@ impl Walk<'_, '_> {
         let start = self.input.tokens.get(from).map_or(0, |t| t.start);
         let end = to.checked_sub(1).and_then(|t| self.input.tokens.get(t)).map_or(start, |t| t.end);
         Span::new(start, end.max(start))
-    }
-
-    /// Sources in order; those that are names give their quote's speaker at once.
-    fn prepare_sources(&mut self) {
-        for part in self.input.parts {
-            if part.role != Role::Source {
-                continue;
-            }
-            let from = self.input.tokens.partition_point(|t| t.end <= part.span.start) as u32;
-            let to = self.input.tokens.partition_point(|t| t.start < part.span.end) as u32;
-            self.s.sources.push((from, to.max(from), part.quote));
-            if let Head::Entity(id) = head(self.input, &self.s.layout, part.span) {
-                self.set_speaker(part.quote, self.s.entity_actor.get(id as usize).copied().unwrap_or(NONE));
-            }
-        }
-        self.s.sources.sort_unstable();
-    }
-
-    fn set_speaker(&mut self, quote: u32, actor: u32) {
-        if let Some(slot) = self.s.speaker.get_mut(quote as usize)
-            && *slot == NONE
-        {
-            *slot = actor;
-        }
     }
 
     fn tokens(&mut self) {
@@ -409,144 +383,6 @@ impl Walk<'_, '_> {
         found
     }
 
-    fn candidates(&self, at: usize, word: Word, group: Group, out: &mut Vec<Ranked>) -> [f32; NONE_FEATURES] {
-        out.clear();
-        let sentence = self.s.layout.sentence.get(at).copied().unwrap_or(0);
-        let quote = self.quote_of(at);
-        let speaker = quote.and_then(|q| self.s.speaker.get(q as usize).copied()).unwrap_or(NONE);
-        let direct = quote.is_some_and(|q| self.input.quotes.get(q as usize).is_some_and(|q| q.direct));
-        let recent = self.s.recent.get(self.s.recent.len().saturating_sub(REACH)..).unwrap_or(&[]);
-        let mut between = 0.0;
-        for (back, c) in recent.iter().rev().enumerate() {
-            if sentence.saturating_sub(c.sentence) > 8 {
-                break;
-            }
-            if !self.fits(c.actor, word, group) || (direct && c.actor == speaker && c.quote != quote.unwrap_or(NONE)) {
-                continue;
-            }
-            let mut f = self.features(at, word, c);
-            f[24] = f32::from(u8::from(!direct && speaker == c.actor && quote.is_some()));
-            f[30] = between;
-            f[33] = f32::from(u8::from(back == 0));
-            between += 1.0f32 / (1.0 + between);
-            let span = self.span(c.from as usize, c.to as usize);
-            out.push(Ranked { actor: c.actor, start: span.start, end: span.end, features: f });
-        }
-        self.ahead(at, word, group, sentence, out);
-        out.reverse();
-        let sentence_start = at == 0 || self.s.layout.sentence.get(at - 1) != self.s.layout.sentence.get(at);
-        [1.0, flag(word.is(Word::POSSESSIVE)), flag(sentence_start), flag(direct)]
-    }
-
-    /// Names that follow in the same sentence: `After she resigned, Merkel ...`.
-    fn ahead(&self, at: usize, word: Word, group: Group, sentence: u32, out: &mut Vec<Ranked>) {
-        let next = self.s.layout.entity_tokens.partition_point(|(from, _)| (*from as usize) <= at);
-        for id in next..next + AHEAD {
-            let (Some(&(from, to)), Some(&actor)) = (self.s.layout.entity_tokens.get(id), self.s.entity_actor.get(id))
-            else {
-                return;
-            };
-            if self.s.layout.sentence.get(from as usize) != Some(&sentence) {
-                return;
-            }
-            if actor == NONE || !self.fits(actor, word, group) {
-                continue;
-            }
-            let mut f = [0.0; FEATURES];
-            let draft = self.s.clusters.actors.get(actor as usize);
-            self.agreement(draft, word, &mut f);
-            f[4] = ((from as f32) - at as f32).ln_1p() * 0.25;
-            f[32] = 1.0;
-            f[34] = flag(self.text(to as usize).len() > 1 && self.word(to as usize).is(Word::VERB | Word::SPEECH));
-            f[35] = flag(draft.is_some_and(|d| d.count == 0));
-            let span = self.span(from as usize, to as usize);
-            out.push(Ranked { actor, start: span.start, end: span.end, features: f });
-        }
-    }
-
-    fn fits(&self, actor: u32, word: Word, group: Group) -> bool {
-        let Some(draft) = self.s.clusters.actors.get(actor as usize) else { return false };
-        match group {
-            Group::Personal => {
-                matches!(draft.class, Class::Person | Class::Unknown)
-                    && !draft.plural
-                    && !(draft.gender.conflicts(Gender::of_word(word))
-                        && (draft.gender_sure || draft.gender.0.abs() > 0.85))
-            }
-            Group::Neuter => match draft.class {
-                Class::Org | Class::Place => !draft.plural,
-                Class::Unknown => !draft.plural && draft.gender.0 == 0.0,
-                _ => false,
-            },
-            Group::Plural => matches!(draft.class, Class::Org | Class::Group | Class::Unknown) || draft.plural,
-        }
-    }
-
-    fn agreement(&self, draft: Option<&Draft>, word: Word, f: &mut [f32; FEATURES]) {
-        let Some(draft) = draft else { return };
-        let wanted = Gender::of_word(word).0;
-        if draft.gender_sure {
-            f[15] = flag(draft.gender.0 * wanted > 0.0);
-        } else {
-            f[14] = draft.gender.0 * wanted;
-            f[16] = flag(draft.gender.0 == 0.0);
-        }
-        f[18] = flag(matches!(draft.class, Class::Org));
-        f[19] = flag(draft.class == Class::Unknown);
-        f[20] = (draft.count as f32).ln_1p();
-        f[23] = flag(draft.plural);
-    }
-
-    fn features(&self, at: usize, word: Word, c: &Candidate) -> [f32; FEATURES] {
-        let mut f = [0.0; FEATURES];
-        let sentence = self.s.layout.sentence.get(at).copied().unwrap_or(0);
-        let distance = sentence.saturating_sub(c.sentence);
-        f[(distance as usize).min(3)] = 1.0;
-        f[4] = ((at as f32) - c.to as f32).max(0.0).ln_1p();
-        f[5] = flag(c.subject);
-        f[6] = flag(c.first);
-        f[7] = flag(c.after_preposition);
-        f[8] = flag(c.possessive);
-        f[9] = flag(c.after_conjunction);
-        let next = self.word(at + 1);
-        let subject = word.is(Word::SUBJECT) || (word.is(Word::NEUTER) && next.is(Word::VERB | Word::SPEECH));
-        let possessive = word.is(Word::POSSESSIVE)
-            || (self.text(at).eq_ignore_ascii_case("her")
-                && !next.is(Word::PREPOSITION | Word::CONJUNCTION | Word::DETERMINER | Word::VERB)
-                && self.text(at + 1).chars().next().is_some_and(char::is_alphabetic));
-        f[10] = flag(c.subject && subject);
-        f[11] = flag(c.subject && distance == 0);
-        f[12] = flag(c.subject && distance == 1);
-        let reflexive = word.is(Word::REFLEXIVE);
-        if distance == 0 && !subject && !possessive {
-            let clause = (c.to as usize..at.min(c.to as usize + 24))
-                .any(|k| self.word(k).is(Word::CLAUSE | Word::CONJUNCTION) || self.text(k) == ",");
-            f[13] = flag(c.subject && !clause && !reflexive);
-            f[29] = flag(c.subject && reflexive);
-        }
-        self.agreement(self.s.clusters.actors.get(c.actor as usize), word, &mut f);
-        let quote = self.s.layout.quote.get(at).copied().unwrap_or(NONE);
-        f[17] = flag(c.quote != NONE && c.quote != quote);
-        f[21] = flag(
-            self.last_personal.get(if word.is(Word::FEMALE) {
-                1
-            } else if word.is(Word::MALE) {
-                0
-            } else {
-                2
-            }) == Some(&c.actor),
-        );
-        f[22] = flag(c.kind == MentionType::Pronoun);
-        f[25] = flag(c.kind == MentionType::Name && c.words > 1);
-        f[26] = flag(c.kind == MentionType::Nominal);
-        f[27] = flag(possessive && distance == 0 && c.subject);
-        f[28] = flag(c.inserted);
-        f[31] = flag(self.s.layout.block.get(at) != Some(&c.block));
-        f[34] = flag(possessive && distance == 0);
-        f[35] = flag(subject && distance == 0 && c.after_preposition);
-        f
-    }
-
     /// `the senator`, `the Venezuelan president`: the latest actor that was called so.
     fn definite(&self, from: usize, noun: usize) -> u32 {
         let word = self.word(noun);
@@ -594,112 +430,6 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Gives a source its actor; returns up to which token it was dealt with.
-    fn read_source(&mut self, from: usize, to: usize, quote: u32) -> usize {
-        let span = self.span(from, to);
-        match head(self.input, &self.s.layout, span) {
-            Head::Pronoun(at) if self.s.layout.entity.get(at).is_none_or(|e| *e == NONE) => {
-                let word = self.word(at);
-                let actor = if word.is(Word::FIRST) {
-                    NONE
-                } else if word.is(Word::RELATIVE) {
-                    self.head_of_relative(at)
-                } else {
-                    let threshold = if word.is(Word::MALE | Word::FEMALE) { 0.25 } else { 0.5 };
-                    self.resolve(at, word, threshold)
-                };
-                if actor != NONE {
-                    let sentence = self.s.layout.sentence.get(at).copied().unwrap_or(0);
-                    let span = self.span(at, at + 1);
-                    self.mention(span, actor, MentionType::Pronoun, at, at + 1, sentence);
-                    self.set_speaker(quote, actor);
-                }
-                to
-            }
-            Head::Nominal { from, noun, to } => {
-                self.nominal_source(from, noun, to, quote);
-                to
-            }
-            _ => 0,
-        }
-    }
-
-    fn nominal_source(&mut self, from: usize, noun: usize, to: usize, quote: u32) {
-        if self.s.layout.entity.get(from).is_some_and(|e| *e != NONE && noun == from) {
-            return;
-        }
-        let (word, span) = (self.word(noun), self.span(from, to));
-        if !span.get(self.input.text).is_some_and(|t| t.chars().any(char::is_alphabetic)) {
-            return;
-        }
-        let mut actor = if to == noun + 1 { self.definite(from, noun) } else { NONE };
-        if actor == NONE {
-            let mut key = 3;
-            for at in from..to {
-                if !self.word(at).is(Word::DETERMINER) {
-                    key = join(key, self.s.layout.hash.get(at).copied().unwrap_or(0));
-                }
-            }
-            let class = if word.is(Word::ROLE_ORG | Word::ROLE_TEXT) && !word.is(Word::ROLE_PERSON) {
-                Class::Org
-            } else {
-                Class::Person
-            };
-            actor = self.own_actor(key, class, span, NONE, Gender::of_word(word), word.is(Word::PLURAL));
-            let role = self.s.layout.hash.get(noun).copied().unwrap_or(0);
-            if let Some(draft) = self.s.clusters.actors.get_mut(actor as usize)
-                && word.is(Word::ROLE)
-                && !word.is(Word::PLURAL)
-            {
-                draft.add_role(role);
-            }
-        }
-        let sentence = self.s.layout.sentence.get(from).copied().unwrap_or(0);
-        self.mention(span, actor, MentionType::Nominal, from, noun + 1, sentence);
-        self.set_speaker(quote, actor);
-    }
-
-    /// Quotes without a source: the speaker of their paragraph, or of the quote that runs on into it.
-    fn settle_speakers(&mut self) {
-        // A given entity may have become an actor after its source was looked at.
-        for at in 0..self.s.sources.len() {
-            let Some(&(from, to, quote)) = self.s.sources.get(at) else { continue };
-            if self.s.speaker.get(quote as usize) == Some(&NONE)
-                && let Some(id) =
-                    (from..to).find_map(|k| self.s.layout.entity.get(k as usize).copied().filter(|e| *e != NONE))
-                && from + 1 >= to
-            {
-                self.set_speaker(quote, self.s.entity_actor.get(id as usize).copied().unwrap_or(NONE));
-            }
-        }
-        let has_source: Vec<bool> = {
-            let mut has = vec![false; self.input.quotes.len()];
-            for &(_, _, quote) in &self.s.sources {
-                if let Some(slot) = has.get_mut(quote as usize) {
-                    *slot = true;
-                }
-            }
-            has
-        };
-        let block_of = |span: Span| self.input.blocks.partition_point(|(b, _)| b.end <= span.start);
-        let mut last: Option<(usize, u32)> = None;
-        for (id, quote) in self.input.quotes.iter().enumerate() {
-            let block = block_of(quote.span);
-            let Some(slot) = self.s.speaker.get_mut(id) else { continue };
-            if *slot == NONE
-                && quote.direct
-                && !has_source.get(id).copied().unwrap_or(false)
-                && let Some((where_, speaker)) = last
-                && (where_ == block || where_ + 1 == block)
-            {
-                *slot = speaker;
-            }
-            if *slot != NONE {
-                last = Some((block, *slot));
-            }
-        }
-    }
-
     fn first_person(&mut self) {
         for at in 0..self.s.first_person.len() {
             let Some(&(token, quote)) = self.s.first_person.get(at) else { continue };
@@ -744,10 +474,6 @@ impl Walk<'_, '_> {
         output.speaker.clear();
         output.speaker.extend(s.speaker.iter().map(renumber));
     }
-}
-
-fn flag(yes: bool) -> f32 {
-    f32::from(u8::from(yes))
 }
 
 /// A name that was broken over lines reads as one.

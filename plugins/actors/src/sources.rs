@@ -86,9 +86,10 @@ pub(crate) fn head(input: &Input<'_>, layout: &Layout, span: Span) -> Head {
         {
             let (first, to) = layout.entity_tokens.get(id as usize).copied().unwrap_or((0, 0));
             let (first, to) = (first as usize, to as usize);
-            let governed = first > from
-                && word(first - 1).is(Word::PREPOSITION | Word::CONJUNCTION)
-                && entity(first - 1).is_none();
+            let before =
+                (from..first).rev().find(|at| !word(*at).is(Word::TITLE | Word::MODIFIER) || entity(*at).is_some());
+            let governed =
+                before.is_some_and(|at| word(at).is(Word::PREPOSITION | Word::CONJUNCTION) && entity(at).is_none());
             let owner = matches!(text(to), "'s" | "’s" | "'" | "’");
             // "Trump lawyers": a name right before a noun modifies it.
             let modifies = to < end

@@ -153,11 +153,11 @@ const LISTS: &[(u32, &str)] = &[
     ),
     (
         Word::ROLE_TEXT,
-        "report study survey poll statement article document memo letter filing lawsuit complaint indictment ruling opinion editorial book paper analysis review release text account bulletin transcript email tweet post message affidavit warrant law bill constitution declaration communique resolution sign banner",
+        "report study survey poll statement article document memo letter filing lawsuit complaint indictment ruling opinion editorial book paper analysis review release text account bulletin transcript email tweet post message affidavit warrant law bill constitution declaration communique resolution sign banner ad advert advertisement commercial clip video footage film documentary slide headline column caption evidence data theory research",
     ),
     (
         Word::ROLE_TEXT | Word::PLURAL,
-        "reports studies surveys polls statements articles documents memos letters filings papers accounts emails tweets records",
+        "ads clips videos slides headlines figures reports studies surveys polls statements articles documents memos letters filings papers accounts emails tweets records",
     ),
     (
         Word::MODIFIER,

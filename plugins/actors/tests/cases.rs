@@ -299,6 +299,11 @@ const CASES: &[(&str, &str, &str)] = &[
         "{“No,”} said <[ORG Borealis] analyst [PERSON Wu Lian]>.",
         "Borealis: Borealis; Wu Lian: Wu Lian; says Wu Lian",
     ),
+    (
+        "the homeland of a senator is not the senator",
+        "{“No,”} said <the homeland of Senator [PERSON Wu Lian]>.",
+        "the homeland of Senator Wu Lian: the homeland of Senator Wu Lian; Wu Lian: Wu Lian; says the homeland of Senator Wu Lian",
+    ),
     ("prepositional source", "For <[ORG Borealis]>, {~it is late}.", "Borealis: Borealis; says Borealis"),
     (
         "he in a quote is not its speaker",
@@ -333,6 +338,25 @@ fn cases() {
         }
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), CASES.len(), wrong.join("\n"));
+}
+
+/// Sources that nobody named: persons, or things that speak.
+#[test]
+fn labels_of_unnamed_sources() {
+    let linker = Linker::new(given());
+    for (source, label) in [
+        ("some analysts", "PERSON"),
+        ("a spokeswoman for the firm", "PERSON"),
+        ("the bookseller", "PERSON"),
+        ("neighbours", "PERSON"),
+        ("the ministry", "ORG"),
+        ("a new study", "ORG"),
+        ("the clip", "ORG"),
+    ] {
+        let m = parse(&format!("{{~It is late}}, <{source}> said."));
+        let out = link(&m, &linker, &mut Scratch::default());
+        assert_eq!(out.actors[0].label, label, "{source}");
+    }
 }
 
 #[test]

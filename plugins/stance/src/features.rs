@@ -137,7 +137,11 @@ impl Prepared {
             }
             let valence = lexicon.get(hash);
             // A sentence's first word is capitalised whatever it is.
-            if starts && k == Kind::Capital && (valence.0 != 0 || tokens.get(at + 1).and_then(|t| t.get(text)).is_some_and(|w| w.starts_with(char::is_lowercase))) {
+            if starts
+                && k == Kind::Capital
+                && (valence.0 != 0
+                    || tokens.get(at + 1).and_then(|t| t.get(text)).is_some_and(|w| w.starts_with(char::is_lowercase)))
+            {
                 k = Kind::Word;
             }
             let mut weight = valence.mean();
