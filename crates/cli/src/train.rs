@@ -48,10 +48,10 @@ pub struct TrainArguments {
     /// A gold file to score each pass on; nothing is learned from it
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     dev: Option<PathBuf>,
-    /// A folder of word lists; see docs/training.md for those that are known
+    /// For names and stance: a folder of word lists; see docs/training.md for those that are known
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     lexicons: Option<PathBuf>,
-    /// Texts without annotation, JSON lines with a "text" each, to group words by their use
+    /// For names and quotes: texts without annotation, JSON lines with a "text" each, to group words by their use
     #[arg(long, value_name = "FILE", num_args = 1.., value_hint = ValueHint::FilePath)]
     raw: Vec<PathBuf>,
     /// For names: the gold labels to learn, each with what the model calls it; others are left out
@@ -76,11 +76,29 @@ enum Model {
     Tokenizer,
 }
 
+impl Model {
+    fn name(self) -> &'static str {
+        match self {
+            Model::Ner => "ner",
+            Model::Quotes => "quotes",
+            Model::Stance => "stance",
+            Model::Tokenizer => "tokenizer",
+        }
+    }
+}
+
 /// Trains and writes the model.
 pub fn run(arguments: &TrainArguments) -> Result<Outcome, Failure> {
     let labels = arguments.labels.as_deref().map(LabelMap::parse).transpose().context("--labels")?;
-    if labels.is_some() && arguments.model != Model::Ner {
-        return Err(anyhow!("--labels is for names (ner)").into());
+    for (given, option, models) in [
+        (labels.is_some(), "--labels", &[Model::Ner][..]),
+        (arguments.lexicons.is_some(), "--lexicons", &[Model::Ner, Model::Stance]),
+        (!arguments.raw.is_empty(), "--raw", &[Model::Ner, Model::Quotes]),
+    ] {
+        if given && !models.contains(&arguments.model) {
+            let names: Vec<&str> = models.iter().map(|model| model.name()).collect();
+            return Err(anyhow!("{option} is for {}; this model has no use for it", names.join(" and ")).into());
+        }
     }
     // Hours of training should not end at a folder that is not there.
     let mut output = Output::file(&arguments.out)?;

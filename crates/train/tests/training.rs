@@ -63,11 +63,15 @@ fn faults_name_the_file_and_the_line() {
         assert!(found.contains(expected), "{found}");
         let found = message(&Data { dev: Some(gold(wrong)), ..data(file) });
         assert!(found.contains(expected), "{found}");
-        // The tokenizer's model is of treebanks alone.
-        if !file.ends_with("conllu") {
-            let found = message(&Data { lexicons: Some(gold("no-folder")), ..data(file) });
-            assert!(found.contains("no-folder: "), "{found}");
-        }
+    }
+}
+
+#[test]
+fn word_lists_must_be_there() {
+    for (train, file) in [(train_ner as Train, "entities.jsonl"), (train_stance, "sentiment.jsonl")] {
+        let data = Data { lexicons: Some(gold("no-folder")), ..data(file) };
+        let message = train(&data, &settings(1), &mut |_| ()).unwrap_err().to_string();
+        assert!(message.contains("no-folder: "), "{message}");
     }
 }
 

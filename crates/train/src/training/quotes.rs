@@ -7,12 +7,9 @@ use copydesk_plugin_quotes::document::BlockKind;
 use copydesk_plugin_quotes::train::{ClusterOptions, Document, Gold, Options, cluster, train};
 use serde_json::json;
 
-use super::sources::{Lists, raw_texts};
+use super::sources::raw_texts;
 use super::{Data, Layers, Listener, Progress, Settings, TrainingError, byte_spans, metadata, read_data};
 use crate::gold::QuoteDocument;
-
-/// Lists of verbs that introduce speech, a word a line.
-const REPORTING: [&str; 2] = ["reporting-verbs/gender-gap-tracker-en.txt", "reporting-verbs/textacy-en.txt"];
 
 /// Trains a model of attributions on gold files of quotes; those whose roles are not linked are left out. Word
 /// clusters come from the raw texts, where there are any.
@@ -32,16 +29,13 @@ pub fn train_quotes(data: &Data, settings: &Settings, listener: Listener<'_>) ->
         chain.epochs = settings.epochs.unwrap_or(chain.epochs);
         chain.seed = settings.seed.unwrap_or(chain.seed);
     }
-    let lists = Lists::open(data.lexicons.as_deref())?;
-    let verbs = lists.text_of(&REPORTING)?;
-    options.reporting = verbs.lines().map(|line| line.trim().to_lowercase()).filter(|line| is_word(line)).collect();
     if !data.raw.is_empty() {
         options.clusters = clusters(data, &mut layers, listener)?;
     }
     let made = json!({
         "epochs": options.tagger.epochs, "seed": options.tagger.seed, "l2": options.tagger.l2, "folds": options.folds,
         "max_features": [options.tagger.max_features, options.linker.max_features],
-        "reporting_verbs": options.reporting.len(), "clustered_words": options.clusters.len(),
+        "dropout": options.tagger.dropout, "clustered_words": options.clusters.len(),
     });
     let metadata = metadata("quotes", data, gold.len(), made);
     let bytes = train(&gold, &dev, &options, &metadata, |pass| {
@@ -55,11 +49,6 @@ pub fn train_quotes(data: &Data, settings: &Settings, listener: Listener<'_>) ->
         ControlFlow::Continue(())
     })?;
     Ok(bytes)
-}
-
-/// Lists have comments.
-fn is_word(line: &str) -> bool {
-    !line.is_empty() && !line.starts_with(['#', ';'])
 }
 
 fn document(gold: QuoteDocument, layers: &mut Layers) -> Document {

@@ -3,20 +3,15 @@
 use std::ops::ControlFlow;
 
 use copydesk_core::{OffsetMap, OffsetUnit};
-use copydesk_model::classifier::{Classifier, Example, Options};
+use copydesk_model::classifier::{Classifier, Example};
 use copydesk_plugin_stance::lexicon::Sources;
-use copydesk_plugin_stance::train::{Document, examples, train};
+use copydesk_plugin_stance::train::{Document, examples, options, train};
 use serde_json::json;
 
 use super::sources::Lists;
 use super::{Data, Layers, Listener, Progress, Settings, TrainingError, byte_spans, metadata, read_data};
 use crate::gold::SentimentDocument;
 use crate::score::{Scorer, SentimentScorer, metric};
-
-/// The shipped model's options, chosen by cross-validation over the articles of the training data.
-fn options() -> Options {
-    Options { epochs: 20, l2: 8.0, learning_rate: 0.05, min_count: 2, max_features: 90_000, ..Options::default() }
-}
 
 /// Trains a model of stance on gold files of sentiment toward targets.
 ///
@@ -45,8 +40,8 @@ pub fn train_stance(data: &Data, settings: &Settings, listener: Listener<'_>) ->
     options.epochs = settings.epochs.unwrap_or(options.epochs);
     options.seed = settings.seed.unwrap_or(options.seed);
     let made = json!({
-        "epochs": options.epochs, "seed": options.seed, "l2": options.l2, "max_features": options.max_features,
-        "lists": !lists.is_empty(),
+        "epochs": options.epochs, "seed": options.seed, "l2": options.l2, "dropout": options.dropout,
+        "max_features": options.max_features,        "lists": !lists.is_empty(),
     });
     let metadata = metadata("stance", data, gold.len(), made);
     let dev = examples(&dev, &valence);
