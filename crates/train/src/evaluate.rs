@@ -143,8 +143,8 @@ pub fn evaluate_predictions<S: Scorer>(
     let mut evaluation = Evaluation::new(worst);
     for document in S::Gold::read(gold)? {
         let document = document?;
-        let found = predictions.take(document.id());
-        let differences = scorer.add(&document, found.as_ref());
+        let found = predictions.get(document.id());
+        let differences = scorer.add(&document, found);
         let differences =
             differences.map_err(|message| Error::file(predicted, format!("{:?}: {message}", document.id())))?;
         evaluation.add(&document, differences);

@@ -73,7 +73,13 @@ struct RawStance {
 /// The documents of a file of predictions, by id.
 #[derive(Debug, Default)]
 pub struct Predictions {
-    by_id: HashMap<String, Prediction>,
+    by_id: HashMap<String, Read>,
+}
+
+#[derive(Debug)]
+struct Read {
+    prediction: Prediction,
+    asked_for: bool,
 }
 
 impl Predictions {
@@ -94,22 +100,26 @@ impl Predictions {
                 Value::String(id) => id.clone(),
                 other => other.to_string(),
             };
-            if by_id.insert(id.clone(), Prediction::from_raw(raw)).is_some() {
+            let read = Read { prediction: Prediction::from_raw(raw), asked_for: false };
+            if by_id.insert(id.clone(), read).is_some() {
                 return Err(lines.error(format!("a second line for document {id:?}")));
             }
         }
         Ok(Predictions { by_id })
     }
 
-    /// Takes out what was found in a document.
-    pub fn take(&mut self, id: &str) -> Option<Prediction> {
-        self.by_id.remove(id)
+    /// What was found in a document.
+    pub fn get(&mut self, id: &str) -> Option<&Prediction> {
+        let read = self.by_id.get_mut(id)?;
+        read.asked_for = true;
+        Some(&read.prediction)
     }
 
-    /// An id that was not taken; the first in their order.
+    /// An id that was never asked for; the first in their order.
     #[must_use]
     pub fn left(&self) -> Option<&str> {
-        self.by_id.keys().map(String::as_str).min()
+        let left = self.by_id.iter().filter(|(_, read)| !read.asked_for);
+        left.map(|(id, _)| id.as_str()).min()
     }
 }
 

@@ -16,8 +16,8 @@ fn scores<S: Scorer>(mut scorer: S, name: &str, predicted: &str) -> Value {
     let mut predictions = Predictions::read(&gold(predicted)).unwrap();
     for document in S::Gold::read(&gold(name)).unwrap() {
         let document = document.unwrap();
-        let found = predictions.take(document.id());
-        scorer.add(&document, found.as_ref()).unwrap();
+        let found = predictions.get(document.id());
+        scorer.add(&document, found).unwrap();
     }
     assert_eq!(predictions.left(), None);
     assert!(!scorer.table().is_empty());
