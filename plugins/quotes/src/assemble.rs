@@ -18,6 +18,8 @@ const NEAR: usize = 24;
 /// How sure an outer attribution must be to go before an inner one; on held-out training articles anything from
 /// 0.3 to 0.8 scored alike.
 const OUTER: f32 = 0.8;
+/// A cue at most so many tokens from a quotation may be its own.
+const AFTER: usize = 64;
 /// Nobody's.
 const FREE: u32 = u32::MAX;
 
@@ -41,8 +43,8 @@ pub struct Found {
 pub struct Work {
     /// The attribution that a token is content of.
     owner: Vec<u32>,
-    /// Whether a token is part of a cue that was taken.
-    cue: Vec<bool>,
+    /// The attribution that a token is cue of.
+    cue: Vec<u32>,
     order: Vec<u32>,
     depth: Vec<u32>,
     /// The attribution of each quotation.
@@ -65,7 +67,7 @@ pub fn assemble(
     work.owner.clear();
     work.owner.resize(input.tokens.len(), FREE);
     work.cue.clear();
-    work.cue.resize(input.tokens.len(), false);
+    work.cue.resize(input.tokens.len(), FREE);
     work.quoted.clear();
     work.quoted.resize(prepared.quotations.len(), FREE);
     work.order.clear();
@@ -174,8 +176,8 @@ fn repeat(input: &Input<'_>, prepared: &Prepared, work: &mut Work, out: &mut Vec
 
 /// Takes one draft, surest first; `None` where its words are somebody else's.
 fn settle(input: &Input<'_>, prepared: &Prepared, draft: &Draft, number: u32, work: &mut Work) -> Option<Found> {
-    if work.owner.get(draft.cue.clone())?.iter().any(|&o| o != FREE) || work.cue.get(draft.cue.clone())?.contains(&true)
-    {
+    let taken = |list: &[u32]| list.get(draft.cue.clone()).is_none_or(|own| own.iter().any(|&o| o != FREE));
+    if taken(&work.owner) || taken(&work.cue) {
         return None;
     }
     let source = draft.source.iter().min_by_key(|s| distance(s, &draft.cue)).cloned().unwrap_or(0..0);
@@ -188,7 +190,7 @@ fn settle(input: &Input<'_>, prepared: &Prepared, draft: &Draft, number: u32, wo
         let mut i = run.start;
         while i < run.end {
             let start = i;
-            while i < run.end && work.owner.get(i) == Some(&FREE) && work.cue.get(i) == Some(&false) {
+            while i < run.end && work.owner.get(i) == Some(&FREE) && work.cue.get(i) == Some(&FREE) {
                 i += 1;
             }
             if i > start {
@@ -204,7 +206,7 @@ fn settle(input: &Input<'_>, prepared: &Prepared, draft: &Draft, number: u32, wo
     }
     for i in draft.cue.clone() {
         if let Some(slot) = work.cue.get_mut(i) {
-            *slot = true;
+            *slot = number;
         }
     }
     let mut content = Vec::with_capacity(runs.len());
@@ -299,20 +301,19 @@ fn speaker_before(
 ) -> Option<u32> {
     // A cue in the sentences of the quotation, outside it, speaks for something else.
     let sentence = *input.token_sentence.get(tokens.end - 1)? as usize;
-    let tail = tokens.end..prepared.sentence(sentence).end;
-    if work.cue.get(tail)?.contains(&true) {
+    let tail = tokens.end..prepared.sentence(sentence).end.min(tokens.end + AFTER).max(tokens.end);
+    if work.cue.get(tail)?.iter().any(|&c| c != FREE) {
         return None;
     }
     // "He said:" and the quotation follows.
     let before = tokens.start.checked_sub(1)?;
     if input.text.as_bytes().get(input.tokens.get(before)?.range()) == Some(b":") {
-        let near = out.iter().enumerate().rev().take(64);
-        let introduced = near
-            .filter(|(_, f)| f.cue.start < f.cue.end && f.cue.end <= tokens.start && f.cue.end + 30 > tokens.start)
-            .filter(|(_, f)| input.token_sentence.get(f.cue.start) == input.token_sentence.get(before))
-            .max_by_key(|(_, f)| f.cue.end);
-        if let Some((number, _)) = introduced {
-            return Some(number as u32);
+        let cue = (before.saturating_sub(AFTER)..tokens.start).rev().find_map(|i| {
+            let same = input.token_sentence.get(i) == input.token_sentence.get(before);
+            work.cue.get(i).copied().filter(|&c| c != FREE && same)
+        });
+        if cue.is_some() {
+            return cue;
         }
     }
     if let Some(speaker) = block_before(input, prepared, tokens, work, out) {
@@ -330,7 +331,7 @@ fn speaker_before(
     let other_cue = work.cue.get(between.clone())?.iter().enumerate().any(|(i, &cue)| {
         let token = between.start + i;
         let sentence = |token: usize| input.token_sentence.get(token);
-        cue && !found.cue.contains(&token) && !(own_cue && sentence(token) == sentence(found.cue.start))
+        cue != FREE && !found.cue.contains(&token) && !(own_cue && sentence(token) == sentence(found.cue.start))
     });
     if linked || same_block && !other_cue && (own_cue || between.len() < 12) {
         return Some(owner);

@@ -19,4 +19,4 @@ pub use act::Act;
 pub use attribute::{Attributor, Kind, Quote, Scratch};
 pub use document::{BlockKind, Input};
 pub use model::Models;
-pub use plugin::{Config, Quotes};
+pub use plugin::*;

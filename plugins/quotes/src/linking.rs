@@ -23,6 +23,21 @@ const OPENERS: [u64; 8] = [
     hash_bytes(b";"),
 ];
 
+/// Forms of "be".
+const BE: [u64; 8] = [
+    hash_bytes(b"be"),
+    hash_bytes(b"been"),
+    hash_bytes(b"being"),
+    hash_bytes(b"is"),
+    hash_bytes(b"are"),
+    hash_bytes(b"was"),
+    hash_bytes(b"were"),
+    hash_bytes(b"get"),
+];
+const BY: u64 = hash_bytes(b"by");
+/// As a suffix.
+const ING: u64 = hash_bytes(b"ing");
+
 /// A likely cue: tokens `start..end` of the window, and the one of them that is surest.
 #[derive(Clone, Copy, Debug)]
 pub struct Anchor {
@@ -105,6 +120,12 @@ pub fn features(words: &[Word], first: FirstPass<'_>, anchor: Anchor, work: &mut
     let last = at(anchor.end, -1);
     let next = at(anchor.end, 0);
     let before = at(anchor.start, -1);
+    let opening = at(anchor.start, 0);
+    // "was called", "called by": what stands before a passive is no source.
+    let be = |w: &Word| BE.contains(&w.lower);
+    let passive = !be(top) && (before_is(words, anchor, be) || be(before));
+    let by = next.lower == BY || last.lower == BY;
+    let voice = u64::from(passive) | u64::from(by) << 1 | u64::from(top.suffix == ING) << 2;
     let cue_stem = combine(top.stem, u64::from(anchor.end - anchor.start > 1));
     let certainty = u64::from(bin(anchor.probability));
     let sides = sides(words, anchor, work);
@@ -159,6 +180,10 @@ pub fn features(words: &[Word], first: FirstPass<'_>, anchor: Anchor, work: &mut
         out.add(143, combine(u64::from(top.cluster), combine(far, t0)));
         out.add(144, combine(u64::from(top.cluster), combine(w.lower, side)));
         out.add(145, combine(combine(u64::from(p1.cluster), u64::from(w.cluster)), side));
+        out.add(146, combine(voice, side << 3 | t0));
+        out.add(147, combine(voice, combine(far, t0)));
+        out.add(148, combine(opening.lower, side << 3 | t0));
+        out.add(149, combine(opening.lower, combine(top.suffix, side << 3 | t0)));
         // What the first pass holds it for.
         out.add(119, tags << 2 | side);
         out.add(120, combine(tags, combine(between, side)));
@@ -190,6 +215,11 @@ pub fn features(words: &[Word], first: FirstPass<'_>, anchor: Anchor, work: &mut
         }
         out.close();
     }
+}
+
+/// Whether a word of the cue before its surest one is such a word.
+fn before_is(words: &[Word], anchor: Anchor, is: impl Fn(&Word) -> bool) -> bool {
+    words.get(anchor.start..anchor.top).unwrap_or_default().iter().any(is)
 }
 
 /// Fills in what lies between each token and the cue.

@@ -12,7 +12,7 @@ pub const KIND: &str = "quotes";
 /// The parts of a trained model.
 #[derive(Clone, Debug)]
 pub struct Models<'a> {
-    /// Word hash to classes, see [`crate::words`].
+    /// Word hash to classes: how surely a word is a cue or part of a source, and its cluster.
     pub lexicon: Lookup<'a>,
     /// First pass.
     pub tagger: SequenceModel<'a>,

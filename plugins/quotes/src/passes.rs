@@ -17,7 +17,7 @@ pub const CANDIDATE: f32 = 0.10;
 const LEAST: f32 = 0.1;
 /// At most so many cues are looked at in [`LONGEST`] tokens, the first ones: real prose has fewer, and a text
 /// of nothing but "said" stays linear.
-const MOST_CANDIDATES: usize = 24;
+const MOST_CANDIDATES: usize = 16;
 
 /// An attribution before its parts are made to fit the quotation marks. Tokens are numbered over the document.
 #[derive(Clone, Debug, Default)]

@@ -111,6 +111,13 @@ fn find_sign(prepared: &Prepared, range: Range<usize>, sign: u64) -> Option<usiz
     range.into_iter().find(|&i| word(prepared, i).lower == sign && word(prepared, i).quote == OUTSIDE)
 }
 
+/// Those of the drafts `own` whose cue may hold a token. They are in the order of their cues.
+fn near(drafts: &[Draft], own: &Range<usize>, token: usize) -> Range<usize> {
+    let list = drafts.get(own.clone()).unwrap_or_default();
+    let first = own.start + list.partition_point(|d| d.cue.end <= token);
+    first.saturating_sub(2).max(own.start)..(first + 3).min(own.end)
+}
+
 /// A name: capitalised words, with particles between them.
 fn is_name(prepared: &Prepared, range: Range<usize>) -> bool {
     let words = prepared.words(range);
@@ -260,7 +267,7 @@ fn the_fact_that(prepared: &Prepared, tokens: Range<usize>) -> Option<Draft> {
 /// "Harbour to reopen in May: Ruiz" and "Ruiz: harbour to reopen in May", where the article names Ruiz.
 fn headline(input: &Input<'_>, prepared: &Prepared, sentence: usize, tokens: Range<usize>) -> Option<Draft> {
     let block = *input.sentence_block.get(sentence)? as usize;
-    if block != 0 || input.block_kinds.get(block) != Some(&BlockKind::Headline) {
+    if sentence != 0 || input.block_kinds.get(block) != Some(&BlockKind::Headline) {
         return None;
     }
     let colon =
@@ -331,7 +338,8 @@ fn before_quotation(
         let named = |j: &usize| word(prepared, *j).capital && is_name(prepared, *j..end);
         let begin = (reach..end).rev().take_while(named).last().unwrap_or(end);
         let known = |d: &&mut Draft| d.cue.contains(&end) && d.content.iter().any(|c| c.contains(&i));
-        if let Some(known) = drafts.get_mut(own.clone()).unwrap_or_default().iter_mut().find(known) {
+        let near = near(drafts, &own, end);
+        if let Some(known) = drafts.get_mut(near).unwrap_or_default().iter_mut().find(known) {
             // The model's parts are better; that the quotation is theirs is certain.
             known.rule = true;
             known.score = known.score.max(0.6);
@@ -374,7 +382,7 @@ fn after_quotation(
                 && d.source.iter().any(|s| s.start == i + 2)
                 && d.content.iter().any(|c| c.start < content.end && content.start < c.end)
         };
-        if drafts.get(own.clone()).unwrap_or_default().iter().any(known) {
+        if drafts.get(near(drafts, &own, i + 1)).unwrap_or_default().iter().any(known) {
             continue;
         }
         let end = (i + 2..tokens.end.min(i + 12))

@@ -99,14 +99,14 @@ impl Default for Options {
             epochs: 10,
             l2: 5.0,
             learning_rate: 0.05,
-            dropout: 0.4,
+            dropout: 0.5,
             prune_after: 6,
             average: 4,
             ..sequence::Options::default()
         };
         Options {
-            tagger: sequence::Options { max_features: 120_000, ..base.clone() },
-            linker: sequence::Options { max_features: 65_000, ..base },
+            tagger: sequence::Options { max_features: 131_000, ..base.clone() },
+            linker: sequence::Options { max_features: 65_500, ..base },
             folds: 3,
             reporting: lexicon::reporting(),
             clusters: Vec::new(),
