@@ -48,7 +48,7 @@ fn the_same_data_and_seed_give_the_same_bytes() {
 #[test]
 fn raw_text_and_lists_change_nothing_of_that() {
     for (train, file) in [(train_ner as Train, "entities.jsonl"), (train_quotes, "quotes.jsonl")] {
-        let raw = vec![gold("quotes.jsonl"), gold("entities.jsonl")];
+        let raw = ["quotes.jsonl", "entities.jsonl", "sentiment.jsonl"].map(gold).to_vec();
         let data = Data { raw, lexicons: Some(gold("scored")), ..data(file) };
         let run = || train(&data, &settings(7), &mut |_| ()).unwrap();
         assert!(run() == run(), "{file}");

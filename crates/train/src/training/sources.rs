@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::Error;
 use crate::lines::Lines;
@@ -68,17 +69,27 @@ fn text(path: &Path) -> Result<String, Error> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
+/// A text, which gold files of sentiment and names may have in other ways.
 #[derive(Deserialize)]
 struct RawText {
-    text: String,
+    #[serde(alias = "sentence")]
+    text: Option<String>,
+    tokens: Option<Value>,
 }
 
 /// Calls `each` with every text of some files.
 pub(super) fn raw_texts(paths: &[PathBuf], mut each: impl FnMut(String)) -> Result<(), Error> {
     for path in paths {
         let mut lines = Lines::open(path)?;
-        while let Some(RawText { text }) = lines.next_json()? {
-            each(text);
+        while let Some(RawText { text, tokens }) = lines.next_json()? {
+            let joined = || {
+                let tokens: Option<Vec<&str>> = tokens.as_ref()?.as_array()?.iter().map(Value::as_str).collect();
+                Some(tokens?.join(" "))
+            };
+            match text.or_else(joined) {
+                Some(text) => each(text),
+                None => return Err(lines.error("there is no \"text\"")),
+            }
         }
     }
     Ok(())
