@@ -57,6 +57,8 @@ pub struct Actor {
     pub last: u32,
     /// Mentions so far.
     pub count: u32,
+    /// Names of it in the whole document.
+    pub total: u32,
     /// Roles heard of it, newest last; a ring of four.
     pub roles: [u64; 4],
     /// Alias group.
@@ -79,6 +81,7 @@ impl Actor {
             plural,
             last: NONE,
             count: 0,
+            total: 0,
             roles: [0; 4],
             alias: 0,
             shouted: false,
@@ -392,6 +395,7 @@ impl Clusters {
                 plural: class == Class::Group,
                 last: at as u32,
                 count: 0,
+                total: 0,
                 roles: [0; 4],
                 alias: 0,
                 shouted: name.shouted,

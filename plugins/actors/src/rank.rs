@@ -4,7 +4,7 @@
 use crate::weights::{NONE_WEIGHTS, WEIGHTS};
 
 /// Features of one candidate.
-pub const FEATURES: usize = 36;
+pub const FEATURES: usize = 40;
 /// Features of "none of them".
 pub const NONE_FEATURES: usize = 4;
 /// Kinds of pronouns with weights of their own.

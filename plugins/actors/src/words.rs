@@ -428,3 +428,18 @@ pub fn add_initial(hash: u64, initial: char) -> u64 {
 pub fn finish_initials(hash: u64) -> u64 {
     finish(hash)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The shipped table of given names is keyed by these hashes.
+    #[test]
+    fn hashes_are_frozen() {
+        assert_eq!(fold_hash("U.N."), fold_hash("un"));
+        assert_eq!(fold_hash("Peña"), fold_hash("PENA"));
+        assert_eq!(fold_hash("maria"), 0xb60b7d80e057e785, "{:#x}", fold_hash("maria"));
+        let acronym = ['u', 'n'].into_iter().fold(NO_INITIALS, add_initial);
+        assert_eq!(finish_initials(acronym), fold_hash("UN"));
+    }
+}

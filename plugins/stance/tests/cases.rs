@@ -77,7 +77,8 @@ fn plain_opinions() {
 #[test]
 fn holders_and_evidence() {
     // The text; then for each row its holder, its target and its evidence.
-    let cases: &[(&str, &[(u32, u32, &str)])] = &[
+    type Found<'a> = (u32, u32, &'a str);
+    let cases: &[(&str, &[Found<'_>])] = &[
         ("[1 Berg] lost.", &[(NONE, 1, "Berg lost.")]),
         (
             "{2 “[1 Berg] is a liar,”} said [2 Lang].",
@@ -92,8 +93,7 @@ fn holders_and_evidence() {
     ];
     for (marked, expected) in cases {
         let (text, rows) = judge(marked);
-        let found: Vec<(u32, u32, &str)> =
-            rows.iter().map(|r| (r.holder, r.target, r.evidence.get(&text).unwrap())).collect();
+        let found: Vec<Found<'_>> = rows.iter().map(|r| (r.holder, r.target, r.evidence.get(&text).unwrap())).collect();
         assert_eq!(found, *expected, "{marked}");
     }
 }

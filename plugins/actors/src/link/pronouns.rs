@@ -106,6 +106,8 @@ impl Walk<'_, '_> {
         f[19] = flag(draft.class == Class::Unknown);
         f[20] = (draft.count as f32).ln_1p();
         f[23] = flag(draft.plural);
+        f[36] = (draft.total as f32).ln_1p();
+        f[37] = flag(draft.total > 0 && draft.total >= self.most_named);
     }
 
     fn features(&self, at: usize, word: Word, c: &Candidate) -> [f32; FEATURES] {

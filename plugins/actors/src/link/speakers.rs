@@ -113,9 +113,9 @@ impl Walk<'_, '_> {
         for at in 0..self.s.sources.len() {
             let Some(&(from, to, quote)) = self.s.sources.get(at) else { continue };
             if self.s.speaker.get(quote as usize) == Some(&NONE)
+                && from + 1 >= to
                 && let Some(id) =
                     (from..to).find_map(|k| self.s.layout.entity.get(k as usize).copied().filter(|e| *e != NONE))
-                && from + 1 >= to
             {
                 self.set_speaker(quote, self.s.entity_actor.get(id as usize).copied().unwrap_or(NONE));
             }
