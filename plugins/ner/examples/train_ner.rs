@@ -1,6 +1,8 @@
 //! Trains and scores the recogniser on gold JSONL; a stand-in for `copydesk train ner` while features are
 //! worked on. Arguments: `key=value`.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
 use std::io::Read;
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -150,11 +152,17 @@ fn main() {
         prune_after: number("prune", f64::from(d.prune_after)) as u32,
         average: number("average", f64::from(d.average)) as u32,
     };
-    let options = Options { chain };
-    let model = train(&train_docs, &dev, &knowledge, &options, "{}", |p| {
+    let options = Options {
+        chain,
+        folds: number("folds", 4.0) as usize,
+        fold_epochs: number("fold_epochs", 5.0) as u32,
+        tune: number("tune", 1.0) > 0.0,
+    };
+    let model = train(&train_docs, &dev, &knowledge, &options, &get("metadata", "{}"), |p| {
         let c = p.dev;
         eprintln!(
-            "{:2} loss {:.4} features {} P {:.2} R {:.2} F1 {:.2}  {:.1?}",
+            "{:?} {:2} loss {:.4} features {} P {:.2} R {:.2} F1 {:.2}  {:.1?}",
+            p.fold,
             p.epoch,
             p.loss,
             p.features,

@@ -3,7 +3,7 @@
 use copydesk_model::hash::{combine, feature};
 
 use crate::knowledge::{Knowledge, LONGEST_PHRASE, PHRASE_GOES_ON, phrase_hash};
-use crate::words::{ALL_CAPITALS, CAPITALISED, DIGIT, LETTER, Pieces, SEEN_SMALL, SEEN_WITHIN, Word};
+use crate::words::{ALL_CAPITALS, CAPITALISED, DIGIT, LETTER, Pieces, Quote, SEEN_SMALL, SEEN_WITHIN, Word};
 
 /// Features of a sequence: flattened, with the end of each piece's.
 #[derive(Debug, Clone, Default)]
@@ -12,6 +12,15 @@ pub(crate) struct Features {
     pub ends: Vec<u32>,
     /// For each piece, what listed phrases cover it.
     phrases: Vec<[u8; 4]>,
+    /// For each piece, the run of capitalised pieces it is in, and whether quotation marks stand around it.
+    runs: Vec<Run>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Run {
+    begin: u32,
+    end: u32,
+    quoted: bool,
 }
 
 /// What stands before a sentence's first word or after its last.
@@ -24,14 +33,26 @@ const EDGE: Word = Word {
     clusters: [0; 3],
     lists: 0,
     flags: 0,
+    quote: Quote::None,
 };
 
 impl Features {
+    pub(crate) fn clear(&mut self) {
+        self.values.clear();
+        self.ends.clear();
+    }
+
+    /// Ends the features of a piece.
+    pub(crate) fn end_piece(&mut self) {
+        self.ends.push(self.values.len() as u32);
+    }
+
     /// Replaces the content by the features of the pieces `begin..end`, which make a sequence.
     pub(crate) fn extract(&mut self, pieces: &Pieces, begin: usize, end: usize, knowledge: &Knowledge<'_>) {
         self.values.clear();
         self.ends.clear();
         self.match_phrases(pieces, begin, end, knowledge);
+        self.find_runs(pieces, begin, end);
         for at in begin..end {
             self.extract_piece(pieces, begin, end, at);
             self.ends.push(self.values.len() as u32);
@@ -108,11 +129,75 @@ impl Features {
         put(34, combine(first, seen));
         put(35, combine(glued(at), glued(at + 1)));
         put(36, combine(u64::from(own.flags & (DIGIT | LETTER)), combine(glued(at), before.form)));
+        self.extract_run(pieces, begin, end, at);
+        let out = &mut self.values;
+        let mut put = |template: u64, value: u64| out.push(feature(combine(value, template)));
         for (i, &phrase) in self.phrases.get(at - begin).into_iter().flatten().enumerate() {
             if phrase != 0 {
                 put(180 + i as u64, u64::from(phrase));
                 put(190 + i as u64, combine(u64::from(phrase), own.shape));
             }
+        }
+    }
+
+    /// What the run of capitalised words says of a piece in it: the words around the run, its first and last word.
+    fn extract_run(&mut self, pieces: &Pieces, begin: usize, end: usize, at: usize) {
+        let Some(&run) = self.runs.get(at - begin) else { return };
+        let out = &mut self.values;
+        let mut put = |template: u64, value: u64| out.push(feature(combine(value, template)));
+        put(219, u64::from(run.quoted));
+        let (first, last) = (run.begin as usize, run.end as usize);
+        if first >= last {
+            return;
+        }
+        let word = |place: usize| -> &Word {
+            let inside = place >= begin && place < end;
+            let piece = pieces.pieces.get(place).filter(|_| inside);
+            piece.and_then(|p| pieces.words.get(p.word as usize)).unwrap_or(&EDGE)
+        };
+        let (before, after) = (word(first.wrapping_sub(1)), word(last));
+        let (head, opening) = (word(last - 1), word(first));
+        let place = u64::from(at == first) + 2 * u64::from(at + 1 == last);
+        put(220, combine(head.lower, place));
+        if at != first {
+            put(221, opening.lower);
+        }
+        put(222, combine(before.lower, place));
+        put(223, combine(after.lower, place));
+        put(224, combine((last - first).min(6) as u64, (at - first).min(5) as u64));
+        put(225, combine(after.lower, word(last + 1).lower));
+        put(226, combine(u64::from(head.clusters[1]), place));
+        put(227, combine(u64::from(before.clusters[1]), u64::from(after.clusters[1])));
+        put(228, combine(u64::from(run.quoted), combine((last - first).min(4) as u64, place)));
+    }
+
+    fn find_runs(&mut self, pieces: &Pieces, begin: usize, end: usize) {
+        self.runs.clear();
+        let own = pieces.pieces.get(begin..end).unwrap_or_default();
+        let mut open = false;
+        for (i, piece) in own.iter().enumerate() {
+            let word = pieces.words.get(piece.word as usize);
+            match word.map_or(Quote::None, |w| w.quote) {
+                Quote::None => {}
+                Quote::Open => open = true,
+                Quote::Close => open = false,
+                Quote::Either => open = !open,
+            }
+            let capitalised = word.is_some_and(|w| w.flags & CAPITALISED != 0);
+            let at = (begin + i) as u32;
+            let first = match self.runs.last() {
+                Some(before) if capitalised && before.begin < before.end => before.begin,
+                _ => at,
+            };
+            self.runs.push(Run { begin: first, end: at + u32::from(capitalised), quoted: open });
+        }
+        // Every piece of a run learns where the run ends.
+        let mut of = Run::default();
+        for run in self.runs.iter_mut().rev().filter(|run| run.begin < run.end) {
+            if run.begin != of.begin || of.end == 0 {
+                of = *run;
+            }
+            run.end = of.end;
         }
     }
 

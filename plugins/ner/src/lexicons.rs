@@ -41,6 +41,9 @@ enum List {
     OutletPart = 21,
 }
 
+/// The lists of states, towns and provinces.
+pub(crate) const GEOPOLITICAL: u32 = 1 << List::City as u32 | 1 << List::Country as u32 | 1 << List::Division as u32;
+
 /// Collects names.
 #[derive(Debug, Clone, Default)]
 pub struct Compiler {

@@ -1,12 +1,14 @@
 //! The recogniser: a model read from its file, and the analysis of one document with it.
 
 use copydesk_model::sequence::{Scratch as ChainScratch, SequenceModel};
-use copydesk_model::{ModelError, ModelFile};
+use copydesk_model::{ModelError, ModelFile, ModelWriter};
 use copydesk_sdk::Span;
 
+use crate::consistency::{Memory, Place};
 use crate::features::Features;
 use crate::knowledge::Knowledge;
-use crate::words::Pieces;
+use crate::places::Places;
+use crate::words::{Piece, Pieces};
 
 /// The kind that a model file must have.
 pub const KIND: &str = "ner";
@@ -22,15 +24,8 @@ pub struct Entity {
     pub score: f32,
 }
 
-/// What a tag says of a piece.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Outside,
-    Begin(u16),
-    Inside(u16),
-    End(u16),
-    Single(u16),
-}
+/// The second pass looks at so many pieces at a time at most: memory stays bounded on any text.
+const WINDOW: usize = 1 << 14;
 
 /// A trained model, shared between threads.
 #[derive(Debug, Clone)]
@@ -39,15 +34,21 @@ pub struct Recognizer<'a> {
     knowledge: Knowledge<'a>,
     labels: Vec<String>,
     places: Vec<Place>,
+    /// The rows of LOC and GPE where the model was trained without the second.
+    merged_places: Option<(u16, u16, Places)>,
 }
 
 /// Memory that is reused from document to document.
 #[derive(Debug, Clone, Default)]
 pub struct Scratch {
-    pieces: Pieces,
+    pub(crate) pieces: Pieces,
     features: Features,
+    memory: Memory,
+    /// Of all pieces of the window.
     emissions: Vec<f32>,
+    pub(crate) found: Vec<Place>,
     chain: ChainScratch,
+    sequence: Vec<f32>,
     tags: Vec<u16>,
     marginals: Vec<f32>,
 }
@@ -82,12 +83,40 @@ impl<'a> Recognizer<'a> {
                 _ => Place::Single(row),
             });
         }
-        Self { chain, knowledge, labels, places }
+        let row = |name: &str| labels.iter().position(|label| label == name);
+        let merged_places = match (row("LOC"), row("GPE")) {
+            (Some(location), None) => {
+                labels.push("GPE".to_owned());
+                Some((location as u16, labels.len() as u16 - 1, Places::new()))
+            }
+            _ => None,
+        };
+        Self { chain, knowledge, labels, places, merged_places }
+    }
+
+    /// How many labels the tags have.
+    pub(crate) fn tagged_labels(&self) -> usize {
+        self.labels.len() - usize::from(self.merged_places.is_some())
     }
 
     /// The labels that the model gives.
     pub fn labels(&self) -> &[String] {
         &self.labels
+    }
+
+    pub(crate) fn write(&self, writer: &mut ModelWriter) {
+        self.chain.write(writer, "names");
+        self.knowledge.write(writer);
+    }
+
+    /// Shifts the scores of each label's tags.
+    pub(crate) fn set_bias(&mut self, bias: &[f32]) {
+        for (tag, place) in self.places.iter().enumerate() {
+            let label = place.label().checked_sub(1);
+            if let Some(&bias) = label.and_then(|label| bias.get(label)) {
+                self.chain.set_bias(tag, bias);
+            }
+        }
     }
 
     /// Replaces `out` by the names in a text, in order and not overlapping. `sentences` holds the sentence of each
@@ -102,14 +131,70 @@ impl<'a> Recognizer<'a> {
     ) {
         out.clear();
         scratch.pieces.read(text, tokens, sentences, &self.knowledge);
+        let ends = std::mem::take(&mut scratch.pieces.sequence_ends);
         let mut begin = 0;
-        for i in 0..scratch.pieces.sequence_ends.len() {
-            let Some(end) = scratch.pieces.sequence_ends.get(i).map(|&end| end as usize) else { break };
-            scratch.features.extract(&scratch.pieces, begin, end, &self.knowledge);
-            self.chain.emissions(&scratch.features.values, &scratch.features.ends, &mut scratch.emissions);
-            self.chain.viterbi(&scratch.emissions, &mut scratch.chain, &mut scratch.tags);
-            self.collect(begin, scratch, out);
-            begin = end;
+        let mut rest = &ends[..];
+        while let Some(&first_end) = rest.first() {
+            let limit = (begin + WINDOW).max(first_end as usize);
+            let count = rest.partition_point(|&end| end as usize <= limit);
+            let (own, tail) = rest.split_at_checked(count).unwrap_or((rest, &[]));
+            rest = tail;
+            self.first_pass(begin, own, scratch);
+            self.second_pass(begin, own, scratch, out);
+            begin = own.last().map_or(begin, |&end| end as usize);
+        }
+        scratch.pieces.sequence_ends = ends;
+    }
+
+    /// Finds the tags of a training document by the first pass alone; they are left in the scratch.
+    pub(crate) fn first_pass_of(&self, text: &str, tokens: &[Span], sentences: &[u32], scratch: &mut Scratch) {
+        scratch.pieces.read(text, tokens, sentences, &self.knowledge);
+        let ends = std::mem::take(&mut scratch.pieces.sequence_ends);
+        self.first_pass(0, &ends, scratch);
+        scratch.pieces.sequence_ends = ends;
+    }
+
+    /// Scores and tags each sequence by itself.
+    fn first_pass(&self, begin: usize, ends: &[u32], scratch: &mut Scratch) {
+        scratch.emissions.clear();
+        scratch.found.clear();
+        let mut start = begin;
+        for &end in ends {
+            scratch.features.extract(&scratch.pieces, start, end as usize, &self.knowledge);
+            self.chain.emissions(&scratch.features.values, &scratch.features.ends, &mut scratch.sequence);
+            self.chain.viterbi(&scratch.sequence, &mut scratch.chain, &mut scratch.tags);
+            scratch.emissions.extend_from_slice(&scratch.sequence);
+            let places =
+                scratch.tags.iter().map(|&tag| self.places.get(tag as usize).copied().unwrap_or(Place::Outside));
+            scratch.found.extend(places);
+            start = end as usize;
+        }
+    }
+
+    /// Tags each sequence again in the light of what the first pass found elsewhere, and collects the names.
+    fn second_pass(&self, begin: usize, ends: &[u32], scratch: &mut Scratch, out: &mut Vec<Entity>) {
+        scratch.memory.fill(&scratch.pieces, begin, &scratch.found, self.tagged_labels());
+        let width = self.chain.width();
+        let mut start = begin;
+        for &end in ends {
+            let (first, last) = (start - begin, end as usize - begin);
+            scratch.features.clear();
+            for i in first..last {
+                scratch.memory.features(&scratch.pieces, begin, i, &scratch.found, &mut scratch.features.values);
+                scratch.features.end_piece();
+            }
+            let own = scratch.emissions.get(first * width..last * width).unwrap_or_default();
+            scratch.sequence.clear();
+            scratch.sequence.extend_from_slice(own);
+            if !scratch.features.values.is_empty() {
+                self.chain.add(&scratch.features.values, &scratch.features.ends, &mut scratch.sequence);
+            } else if scratch.found.get(first..last).is_some_and(|f| f.iter().all(|p| *p == Place::Outside)) {
+                start = end as usize;
+                continue;
+            }
+            self.chain.viterbi(&scratch.sequence, &mut scratch.chain, &mut scratch.tags);
+            self.collect(start, scratch, out);
+            start = end as usize;
         }
     }
 
@@ -119,7 +204,7 @@ impl<'a> Recognizer<'a> {
         if scratch.tags.iter().all(|tag| place(tag) == Place::Outside) {
             return;
         }
-        self.chain.marginals(&scratch.emissions, &mut scratch.chain, &mut scratch.marginals);
+        self.chain.marginals(&scratch.sequence, &mut scratch.chain, &mut scratch.marginals);
         let mut first = 0;
         for (i, tag) in scratch.tags.iter().enumerate() {
             let label = match place(tag) {
@@ -138,9 +223,23 @@ impl<'a> Recognizer<'a> {
             let ends = (scratch.pieces.pieces.get(begin + first), scratch.pieces.pieces.get(begin + i));
             if let (Some(start), Some(end)) = ends {
                 let span = start.span.cover(end.span);
+                let label =
+                    self.kind_of_place(label, scratch.pieces.pieces.get(begin + first..=begin + i), &scratch.pieces);
                 let score = self.chain.path_probability(&scratch.chain, first, own);
                 out.push(Entity { span, label, score });
             }
+        }
+    }
+
+    /// GPE for a place that is a state, town or province; any other label as it is.
+    fn kind_of_place(&self, label: u16, own: Option<&[Piece]>, pieces: &Pieces) -> u16 {
+        match (&self.merged_places, own) {
+            (Some((location, geopolitical, places)), Some(own))
+                if label == *location && places.is_geopolitical(own, pieces, &self.knowledge) =>
+            {
+                *geopolitical
+            }
+            _ => label,
         }
     }
 }

@@ -43,6 +43,18 @@ pub(crate) struct Word {
     pub lists: u32,
     /// Flags: see the constants.
     pub flags: u32,
+    /// Which quotation mark it is.
+    pub quote: Quote,
+}
+
+/// A quotation mark.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Quote {
+    #[default]
+    None,
+    Open,
+    Close,
+    Either,
 }
 
 /// A piece of the text.
@@ -285,6 +297,12 @@ fn describe(piece: &str, form: u64, buffer: &mut Vec<u8>, knowledge: &Knowledge<
         clusters: knowledge.clusters(form, lower),
         lists: if flags & CAPITALISED != 0 { knowledge.lists(lower) } else { 0 },
         flags,
+        quote: match piece {
+            "“" | "‘" | "«" | "„" | "``" => Quote::Open,
+            "”" | "’" | "»" | "''" => Quote::Close,
+            "\"" => Quote::Either,
+            _ => Quote::None,
+        },
     }
 }
 
