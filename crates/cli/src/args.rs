@@ -98,7 +98,7 @@ pub struct AnalyzeArguments {
     /// What offsets count, in the input and the output: Unicode code points, bytes of UTF-8 or UTF-16 units
     #[arg(long, value_enum, default_value_t = Offsets::Char, value_name = "UNIT")]
     pub offsets: Offsets,
-    /// What the input is; auto goes by the file's name
+    /// What the input is; auto goes by the file's name, else by its first byte
     #[arg(long, value_enum, default_value_t = InputFormat::Auto, value_name = "FORMAT")]
     pub input_format: InputFormat,
     /// Stops at the first document that fails

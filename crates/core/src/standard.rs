@@ -23,7 +23,8 @@ pub fn layer(name: &str) -> Option<LayerType> {
         "tokens" => {
             (Order::Disjoint, vec![("sentence", reference("sentences", false)), ("space_after", U32), ("part", U32)])
         }
-        "entities" => (Order::Disjoint, vec![("label", Text), ("score", f32)]),
+        // Our own models give names that share no byte; a document may bring nested ones.
+        "entities" => (Order::Sorted, vec![("label", Text), ("score", f32)]),
         "quotes" => (Order::Sorted, vec![("kind", Text), ("act", Text), ("score", f32)]),
         "quote_parts" => (Order::Any, vec![("quote", reference("quotes", false)), ("role", Text)]),
         "actors" => (Order::Any, vec![("name", Text), ("label", Text)]),

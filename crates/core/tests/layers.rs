@@ -1,12 +1,18 @@
 //! Rows of a layer keep its rules; what breaks one is refused with a message that names row and rule.
 
-use copydesk_core::{Column, ColumnData, ColumnType, Document, Layer, NONE, Span, standard};
+use copydesk_core::{Column, ColumnData, ColumnType, Document, Layer, LayerType, NONE, Order, Span, standard};
 
 /// Text, spans, and what the refusal says.
 type Case = (&'static str, &'static [(u32, u32)], &'static str);
 
 fn layer(name: &str) -> Layer {
     Layer::new(name, standard::layer(name).expect("a standard layer"))
+}
+
+/// Names that share no byte.
+fn disjoint() -> Layer {
+    let columns = standard::layer("entities").expect("a standard layer").columns;
+    Layer::new("names", LayerType { order: Order::Disjoint, columns })
 }
 
 fn column(name: &str, data: ColumnData) -> Column {
@@ -33,11 +39,19 @@ fn spans_are_checked() {
     ];
     for (text, spans, message) in cases {
         let spans: Vec<Span> = spans.iter().map(|(start, end)| Span::new(*start, *end)).collect();
-        let mut entities = layer("entities");
+        let mut entities = disjoint();
         let error = entities.append(text, &spans, labels(spans.len())).expect_err("refused").to_string();
         assert!(error.contains(message), "{error}");
         assert!(entities.is_empty(), "nothing is kept");
     }
+}
+
+#[test]
+fn names_may_nest_but_not_go_back() {
+    let mut entities = layer("entities");
+    entities.append("abcd", &[Span::new(0, 4), Span::new(0, 2), Span::new(1, 3)], labels(3)).expect("sorted by start");
+    let error = entities.append("abcd", &[Span::new(0, 1)], labels(1)).expect_err("refused").to_string();
+    assert!(error.contains("row 3: span 0..1 precedes the row before it, 1..3"), "{error}");
 }
 
 #[test]
@@ -61,7 +75,7 @@ fn columns_are_checked() {
 
 #[test]
 fn rows_come_in_more_than_one_batch() {
-    let mut entities = layer("entities");
+    let mut entities = disjoint();
     entities.append("a b c", &[Span::new(0, 1)], labels(1)).expect("sound");
     entities.append("a b c", &[Span::new(2, 3), Span::new(4, 5)], labels(2)).expect("sound");
     assert_eq!(entities.len(), 3);

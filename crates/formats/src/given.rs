@@ -5,6 +5,8 @@
 //! (a token belongs to a sentence), with `blocks` or without; one of them alone is passed over. `actors` and
 //! `stances` are always made anew.
 
+use std::cmp::Reverse;
+
 use copydesk_core::{Column, ColumnData, Layer, OffsetMap, OffsetUnit, Span, standard};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -282,24 +284,15 @@ impl Reader<'_> {
                     entity.start, entity.end
                 ));
             }
-            entities.push((span, at, entity));
+            entities.push((span, entity));
         }
-        entities.sort_by_key(|(span, ..)| *span);
+        // Names may nest; the outer one comes first.
+        entities.sort_by_key(|(span, ..)| (span.start, Reverse(span.end)));
         // One name given twice is one entity.
-        entities.dedup_by(|(a, _, x), (b, _, y)| a == b && x.label == y.label);
-        for pair in entities.windows(2) {
-            if let [(a, first, x), (b, second, y)] = pair
-                && a.end > b.start
-            {
-                return Err(format!(
-                    "{second}: {}..{} overlaps {first}, {}..{}; entities must not overlap",
-                    y.start, y.end, x.start, x.end
-                ));
-            }
-        }
+        entities.dedup_by(|(a, x), (b, y)| a == b && x.label == y.label);
         let spans: Vec<Span> = entities.iter().map(|(span, ..)| *span).collect();
-        let labels = ColumnData::strings(entities.iter().map(|(_, _, entity)| &entity.label));
-        let scores = floats(entities.iter().map(|(_, _, entity)| entity.score).collect());
+        let labels = ColumnData::strings(entities.iter().map(|(_, entity)| &entity.label));
+        let scores = floats(entities.iter().map(|(_, entity)| entity.score).collect());
         layer("entities", self.text, &spans, vec![("label", labels), ("score", scores)])
     }
 

@@ -150,14 +150,15 @@ impl Inputs {
                 let what = "HTML is not read yet; give its text, or JSON lines (--input-format text reads the markup)";
                 return Some(Err(InputError::File(format!("{name}: {what}"))));
             }
-            (InputFormat::Auto, _) if name == "-" => match begins_with_brace(input) {
+            (InputFormat::Auto, Some("txt" | "text" | "md")) => false,
+            // Standard input, and names that do not tell.
+            (InputFormat::Auto, _) => match begins_with_brace(input) {
                 Ok((found, whole)) => {
                     input = whole;
                     found
                 }
                 Err(error) => return Some(Err(InputError::File(format!("{name}: {error}")))),
             },
-            (InputFormat::Auto, _) => false,
         };
         if jsonl {
             self.jsonl = Some((name, JsonlReader::new(input, self.unit)));
@@ -195,6 +196,9 @@ impl Iterator for Inputs {
     }
 }
 
+/// Blanks at the head of an input after which it is taken for text.
+const BLANKS: usize = 1 << 16;
+
 /// Whether the first byte that is not blank is `{`, and the input as it was.
 fn begins_with_brace(mut input: Bytes) -> io::Result<(bool, Bytes)> {
     let mut seen = Vec::new();
@@ -204,8 +208,8 @@ fn begins_with_brace(mut input: Bytes) -> io::Result<(bool, Bytes)> {
         seen.extend_from_slice(here);
         input.consume(length);
         let first = seen.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&seen).iter().find(|byte| !byte.is_ascii_whitespace());
-        // A part of a byte order mark says nothing yet.
-        let decided = first.is_some() && seen.len() >= 3;
+        // A part of a byte order mark says nothing yet; so many blanks do.
+        let decided = (first.is_some() && seen.len() >= 3) || seen.len() > BLANKS;
         if decided || length == 0 {
             let found = first == Some(&b'{');
             return Ok((found, Box::new(io::Cursor::new(seen).chain(input))));
