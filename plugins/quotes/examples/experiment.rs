@@ -266,6 +266,7 @@ fn main() {
                 println!("[{k:?}] {:.50}", b.get(&text).unwrap());
             }
             let mut quotes = vec![];
+            let a = if let Ok(th) = std::env::var("TH") { a.with_threshold(th.parse().unwrap()) } else { a };
             a.attribute(&doc.input(), &mut Scratch::default(), &mut quotes);
             for q in quotes {
                 let t = |s: Option<Span>| s.and_then(|s| s.get(&text).map(str::to_owned)).unwrap_or_default();

@@ -9,7 +9,7 @@ use copydesk_sdk::Span;
 use crate::document::{BlockKind, Input, Prepared};
 use crate::passes::Draft;
 use crate::repeat::{Passages, block_tokens};
-use crate::words::NOWHERE;
+use crate::words::{NOWHERE, OPENING};
 
 /// A quotation of so many tokens, marks included, is no title and no scare quote.
 const SENTENCE_LIKE: usize = 7;
@@ -20,6 +20,7 @@ const NEAR: usize = 24;
 const OUTER: f32 = 0.8;
 /// A cue at most so many tokens from a quotation may be its own.
 const AFTER: usize = 64;
+const COMMA: u64 = hash_bytes(b",");
 /// Nobody's.
 const FREE: u32 = u32::MAX;
 
@@ -181,6 +182,7 @@ fn settle(input: &Input<'_>, prepared: &Prepared, draft: &Draft, number: u32, wo
         return None;
     }
     let source = draft.source.iter().min_by_key(|s| distance(s, &draft.cue)).cloned().unwrap_or(0..0);
+    let source = before_quotation(prepared, source);
     let mut runs: Vec<Range<usize>> = Vec::new();
     let mut wanted = 0;
     for run in &draft.content {
@@ -215,6 +217,20 @@ fn settle(input: &Input<'_>, prepared: &Prepared, draft: &Draft, number: u32, wo
         content.extend(bytes(input, run));
     }
     Some(Found { cue: draft.cue.clone(), source, content, score: draft.score, repeats: false })
+}
+
+/// A source ends before a quotation of some length: what follows the speaker's name is speech.
+fn before_quotation(prepared: &Prepared, source: Range<usize>) -> Range<usize> {
+    let speech = |i: &usize| {
+        prepared.words.get(*i).is_some_and(|w| {
+            let tokens = prepared.quotation_tokens.get(w.quotation as usize);
+            w.quote == OPENING && tokens.is_some_and(|t| t.len() >= 5)
+        })
+    };
+    let Some(cut) = source.clone().find(speech) else { return source };
+    let stop = |i: usize| prepared.words.get(i).is_some_and(|w| w.sign && w.lower != COMMA);
+    let end = (source.start..cut).rev().find(|&i| !stop(i)).map_or(source.start, |i| i + 1);
+    source.start..end
 }
 
 fn claim(prepared: &Prepared, run: Range<usize>, number: u32, work: &mut Work) {

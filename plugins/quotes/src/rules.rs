@@ -64,6 +64,7 @@ const STATEMENTS: [u64; 26] = hashes![
     "statement" "statements" "accusation" "accusations" "warning" "warnings" "remark" "remarks" "allegation"
     "allegations" "comment" "comments" "suggestion" "suggestions" "complaint" "complaints"
 ];
+const ACCORDING: u64 = hash_bytes(b"according");
 const WORDS_OF: [u64; 3] = hashes!["the" "words" "of"];
 /// Names of more tokens are no names.
 const LONGEST_NAME: usize = 8;
@@ -86,8 +87,13 @@ pub fn find(input: &Input<'_>, prepared: &Prepared, drafts: &mut Vec<Draft>) {
         while drafts.get(end).is_some_and(|d| end < modelled && d.sentence == s) {
             end += 1;
         }
+        for draft in drafts.get_mut(next..end).unwrap_or_default() {
+            // "According to X, the owners feared ...": never the inner one.
+            draft.rule |= draft.score >= 0.5 && word(prepared, draft.cue.start).lower == ACCORDING;
+        }
         let own = drafts.get(next..end).unwrap_or_default();
         let draft = for_somebody(input, prepared, tokens.clone(), own)
+            .or_else(|| according_to(prepared, tokens.clone(), own))
             .or_else(|| in_the_words_of(prepared, tokens.clone()))
             .or_else(|| signed(prepared, tokens.clone()))
             .or_else(|| name_colon(prepared, tokens.clone()))
@@ -188,9 +194,9 @@ fn for_somebody(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>, ow
     }
     // Somebody else says it: "For Ana Ruiz, it is over, he said."
     let taken = own.iter().any(|d| {
-        !d.source.is_empty()
-            && d.source.iter().all(|s| s.start >= begin)
-            && d.content.iter().any(|c| c.start <= begin + 1 && c.end > begin)
+        let parts = d.content.iter().chain(&d.source).chain([&d.cue]);
+        let covered: usize = parts.map(|part| part.end.saturating_sub(part.start.max(begin))).sum();
+        !d.source.is_empty() && d.source.iter().all(|s| s.start >= begin) && covered * 5 >= content.len() * 3
     });
     if taken {
         return None;
@@ -200,6 +206,21 @@ fn for_somebody(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>, ow
 
 fn span_start(input: &Input<'_>, token: usize) -> u32 {
     input.tokens.get(token).map_or(u32::MAX, |t| t.start)
+}
+
+/// "According to X, ..." where the model missed it.
+fn according_to(prepared: &Prepared, tokens: Range<usize>, own: &[Draft]) -> Option<Draft> {
+    let start = tokens.start;
+    let fits = word(prepared, start).lower == ACCORDING
+        && word(prepared, start + 1).lower == const { hash_bytes(b"to") }
+        && word(prepared, start).quote == OUTSIDE;
+    if !fits || own.iter().any(|d| d.cue.contains(&start) && d.score >= 0.5) {
+        return None;
+    }
+    let begin = start + 2;
+    let comma = find_sign(prepared, begin..(begin + 20).min(tokens.end), COMMA)?;
+    let content = rest(prepared, comma + 1, tokens.end);
+    (comma > begin && content.len() >= 3).then(|| Draft::by_rule(start..begin, begin..comma, content, 0.8))
 }
 
 /// "In the words of X, ...".

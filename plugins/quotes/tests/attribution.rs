@@ -70,6 +70,11 @@ const CASES: &[Case] = &[
         want: &[("the police", "two people were hurt in the fire")],
     },
     Case {
+        name: "according to a text",
+        text: "According to a letter seen by this newspaper, the owners feared losing their licence.",
+        want: &[("a letter seen by this newspaper", "the owners feared losing their licence")],
+    },
+    Case {
         name: "for analysts",
         text: "For many analysts, the vote was a turning point because nobody expected the smaller parties to join.",
         want: &[("many analysts", "the vote was a turning point because nobody expected the smaller parties to join")],
