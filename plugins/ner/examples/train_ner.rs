@@ -140,14 +140,14 @@ fn main() {
         }
         compile(&get("lexicons", ""), clusters)
     };
-    let d = ChainOptions::default();
+    let d = Options::default().chain;
     let chain = ChainOptions {
         epochs: number("epochs", f64::from(d.epochs)) as u32,
         l2: number("l2", f64::from(d.l2)) as f32,
         learning_rate: number("rate", f64::from(d.learning_rate)) as f32,
         seed: number("seed", 1.0) as u64,
         min_count: number("min", f64::from(d.min_count)) as u32,
-        dropout: number("dropout", 0.1) as f32,
+        dropout: number("dropout", f64::from(d.dropout)) as f32,
         max_features: number("features", d.max_features as f64) as usize,
         prune_after: number("prune", f64::from(d.prune_after)) as u32,
         average: number("average", f64::from(d.average)) as u32,
