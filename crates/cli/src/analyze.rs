@@ -8,16 +8,31 @@ mod sink;
 use std::io::{self, IsTerminal};
 
 use anyhow::{Context, bail};
+use clap::ValueEnum;
 use copydesk_formats::{PARTS, Parts};
 use copydesk_pipeline::{CheckedPipeline, End, RunOptions};
 
-use crate::args::{AnalyzeArguments, Format};
+use crate::args::{Act, AnalyzeArguments, Format};
 use crate::failure::{Failure, Outcome};
 use crate::{built_in, pipeline, terminal};
 use inputs::Inputs;
 use output::Output;
 use progress::Progress;
 use sink::{Sink, Writer};
+
+/// Tells the stages that find quotes which acts to keep.
+fn keep_acts(acts: &[Act], pipeline: &mut CheckedPipeline) -> anyhow::Result<()> {
+    if acts.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<String> =
+        acts.iter().filter_map(Act::to_possible_value).map(|value| value.get_name().to_owned()).collect();
+    match pipeline.set_option("acts", &names.into()) {
+        Ok(0) => bail!("--acts: no stage of pipeline {:?} has an option \"acts\"", pipeline.name()),
+        Ok(_) => Ok(()),
+        Err(fault) => bail!("--acts: {}", fault.message),
+    }
+}
 
 /// Analyses all inputs.
 pub fn run(arguments: &AnalyzeArguments) -> Result<Outcome, Failure> {
@@ -26,7 +41,8 @@ pub fn run(arguments: &AnalyzeArguments) -> Result<Outcome, Failure> {
         return Err(anyhow::anyhow!("no input; give a file or a directory, or pipe a text in (see --help)").into());
     }
     let registry = built_in::registry(&arguments.plugins.folders)?;
-    let checked = pipeline::source(&arguments.pipeline)?.check(&registry)?;
+    let mut checked = pipeline::source(&arguments.pipeline)?.check(&registry)?;
+    keep_acts(&arguments.acts, &mut checked)?;
     let parts = parts(&arguments.layers, &checked)?;
     let to_terminal = arguments.output.is_none() && io::stdout().is_terminal();
     let output = match &arguments.output {

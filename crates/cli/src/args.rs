@@ -59,9 +59,9 @@ Examples:
 /// what, and who stands how toward whom. Otherwise each article becomes a line of JSON, in the order of the input.
 ///
 /// Files that end in .jsonl or .ndjson hold a JSON object a line: {"id": ..., "text": ..., "meta": {...}}, of which
-/// only the text must be there; layers such as "entities" in the line are taken as given. Any other file is one
-/// article. A directory is searched for .txt, .jsonl and .ndjson files. Standard input (-, or no file at all) is
-/// JSON lines where it begins with {, and one article otherwise.
+/// only the text must be there; layers such as "entities" in the line are taken as given. A .txt or .md file
+/// is one article. Any other file, and standard input (-, or no file at all), is JSON lines where it begins with
+/// {, and one article otherwise. A directory is searched for .txt, .jsonl and .ndjson files.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Exit status:
@@ -74,6 +74,7 @@ Examples:
   copydesk analyze article.txt
   copydesk analyze --format json article.txt | jq '.quotes[].speaker_name'
   copydesk analyze articles.jsonl --layers entities,quotes -o results.jsonl
+  copydesk analyze articles.jsonl --acts speech,writing -o said.jsonl
   curl -s https://example.org/story.txt | copydesk analyze
   copydesk analyze news/ --pipeline my-pipeline.toml --plugin-dir ~/plugins --threads 4")]
 pub struct AnalyzeArguments {
@@ -92,6 +93,10 @@ pub struct AnalyzeArguments {
     /// Which parts of a result to write, such as entities,quotes; id and schema always are [default: all]
     #[arg(long, value_delimiter = ',', value_name = "PART,...")]
     pub layers: Vec<String>,
+    /// Which acts of quoting to keep, such as speech,writing; the others are as if they had not been found
+    /// [default: as the pipeline says, all in the shipped ones]
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "ACT,...")]
+    pub acts: Vec<Act>,
     /// How many threads analyse [default: one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
@@ -109,6 +114,19 @@ pub struct AnalyzeArguments {
     pub color: Color,
     #[command(flatten)]
     pub plugins: PluginDirs,
+}
+
+/// What a source does with a quote's content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Act {
+    /// Says it
+    Speech,
+    /// Writes it
+    Writing,
+    /// Believes, fears or knows it
+    Thought,
+    /// Wants or plans it
+    Intention,
 }
 
 #[derive(Args, Debug)]

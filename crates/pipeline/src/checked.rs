@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use copydesk_core::is_identifier;
+use copydesk_core::{ConfigFault, is_identifier};
 use copydesk_loader::{Origin, Plugin, Registry};
 use serde_json::{Map, Value};
 use toml::de::DeTable;
@@ -252,6 +252,24 @@ impl CheckedPipeline {
     #[must_use]
     pub fn tests(&self) -> &[TestCase] {
         &self.tests
+    }
+
+    /// Sets an option on each stage whose plugin has it, in place of what the file says, and returns how many
+    /// those are.
+    ///
+    /// # Errors
+    /// Where a plugin's schema refuses the value; no stage is changed then.
+    pub fn set_option(&mut self, option: &str, value: &Value) -> Result<usize, ConfigFault> {
+        let given = Map::from_iter([(option.to_owned(), value.clone())]);
+        let has = |stage: &&mut CheckedStage| stage.plugin.manifest().config.properties.contains_key(option);
+        for stage in self.stages.iter_mut().filter(has) {
+            let faults = stage.plugin.manifest().config.faults(&given);
+            if let Some(fault) = faults.into_iter().find(|fault| fault.key.as_deref() == Some(option)) {
+                return Err(fault);
+            }
+        }
+        let stages = self.stages.iter_mut().filter(has);
+        Ok(stages.map(|stage| stage.config.insert(option.to_owned(), value.clone())).count())
     }
 
     /// Makes an instance of each stage's plugin, which loads its model.
