@@ -303,6 +303,10 @@ impl Layout {
             if word.is(Word::VERB | Word::SPEECH | Word::PRONOUN) && !word.is(Word::POSSESSIVE | Word::MODIFIER) {
                 return 0;
             }
+            // "X, accused the mayor": the determiner of an apposition stands at its head.
+            if word.is(Word::DETERMINER) && at > to + 1 {
+                return role;
+            }
             if self.entity.get(at).is_some_and(|e| *e != NONE) {
                 continue;
             }

@@ -249,6 +249,16 @@ const CASES: &[(&str, &str, &str)] = &[
         "Eva Lang: Eva Lang | The advisor; Borealis: Borealis",
     ),
     (
+        "a verb after a name in commas is no apposition",
+        "Mayor [PERSON Eva Lang] left. Its president, [PERSON Tom Berg], accused the mayor. The mayor replied.",
+        "Eva Lang: Eva Lang | the mayor | The mayor; Tom Berg: Tom Berg",
+    ),
+    (
+        "an outlet is nobody's she",
+        "[PERSON Eva Lang] left. {~It was late}, <the Northern Courier> reported. She slept.",
+        "Eva Lang: Eva Lang | She; the Northern Courier: the Northern Courier; says the Northern Courier",
+    ),
+    (
         "role with a country",
         "[NORP Peruvian] President [PERSON Eva Lang] met [NORP Chilean] President [PERSON Tom Berg]. The [NORP Peruvian] president left.",
         "Peruvian: Peruvian | Peruvian; Eva Lang: Eva Lang | The Peruvian president; Chilean: Chilean; Tom Berg: Tom Berg",

@@ -101,6 +101,10 @@ impl Walk<'_, '_> {
             return word.is(Word::ROLE_PERSON);
         }
         let noun = self.text(at);
+        // "the Courier", "the Examiner": a proper name after a determiner is an outlet or a body.
+        if noun.chars().next().is_some_and(char::is_uppercase) {
+            return false;
+        }
         let noun = noun.strip_suffix('s').unwrap_or(noun);
         ["er", "or", "ist", "ian", "ant", "ent", "man", "men", "woman", "women", "ee", "ive", "people"]
             .iter()
