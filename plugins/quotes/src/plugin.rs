@@ -173,3 +173,31 @@ impl Rows {
 }
 
 export_plugin!(Quotes);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(model: &str, acts: &[&str]) -> Config {
+        Config { model: model.to_owned(), min_score: 0.0, acts: acts.iter().map(|a| (*a).to_owned()).collect() }
+    }
+
+    #[test]
+    fn configurations_that_cannot_be_met_say_so() {
+        let message = |config| Quotes::create(config).err().map(|e| e.to_string()).unwrap_or_default();
+        assert_eq!(message(config("builtin:quotes-news-fast", &["speech"])), "");
+        assert!(message(config("builtin:other", &[])).contains("there is builtin:quotes-news-fast"));
+        assert!(message(config("no/such/file.cdm", &[])).contains("no/such/file.cdm"));
+        assert!(message(config("builtin:quotes-news-fast", &["song"])).contains("no act \"song\""));
+    }
+
+    #[test]
+    fn a_model_of_something_else_is_refused() {
+        assert!(Models::parse(b"").is_err());
+        assert!(Models::parse(&NEWS_FAST[..NEWS_FAST.len() / 2]).is_err());
+        let other = copydesk_model::ModelWriter::new("stance", "{}").finish();
+        assert!(Models::parse(&other).is_err());
+        let empty = copydesk_model::ModelWriter::new("quotes", "{}").finish();
+        assert!(Models::parse(&empty).is_err());
+    }
+}
