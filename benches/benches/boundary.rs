@@ -44,10 +44,7 @@ impl Annotator for Reader {
         output.append(
             "entities",
             &spans,
-            &[
-                copydesk_sdk::Column::strings("label", &self.labels),
-                copydesk_sdk::Column::f32s("score", &self.scores),
-            ],
+            &[copydesk_sdk::Column::strings("label", &self.labels), copydesk_sdk::Column::f32s("score", &self.scores)],
         )
     }
 }
