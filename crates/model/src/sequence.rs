@@ -80,6 +80,10 @@ pub(crate) struct Transitions {
     factors_back: Vec<f32>,
     first_factors: Vec<f32>,
     last_factors: Vec<f32>,
+    /// Tags that many tags may follow.
+    wide: Vec<u8>,
+    /// From, to and score of what may follow the others: in BIOES, inside and end of the same label alone.
+    narrow: Vec<(u8, u8, f32)>,
 }
 
 impl Transitions {
@@ -96,6 +100,8 @@ impl Transitions {
             factors_back: vec![0.0; tags * width],
             first_factors: vec![0.0; width],
             last_factors: vec![0.0; width],
+            wide: Vec::new(),
+            narrow: Vec::new(),
         };
         let inside = |tag: u16| (tag as usize) < tags;
         for &(i, j) in constraints.forbidden.iter().filter(|(i, j)| inside(*i) && inside(*j)) {
@@ -112,6 +118,21 @@ impl Transitions {
         }
         out.refresh();
         out
+    }
+
+    /// Brings what is derived from the scores up to them, when training is over or a file is read.
+    pub(crate) fn finish(&mut self) {
+        self.refresh();
+        self.wide.clear();
+        self.narrow.clear();
+        for (i, row) in self.scores.chunks_exact(self.width).enumerate() {
+            let allowed = row.iter().enumerate().filter(|(_, score)| score.is_finite());
+            if allowed.clone().count() > NARROW {
+                self.wide.push(i as u8);
+            } else {
+                self.narrow.extend(allowed.map(|(j, &score)| (i as u8, j as u8, score)));
+            }
+        }
     }
 
     /// Brings the factors up to the scores.
@@ -150,6 +171,8 @@ pub struct Scratch {
     pub(crate) norms: Vec<f32>,
 }
 
+/// A tag that at most so many may follow is decoded pair by pair instead of as a row.
+const NARROW: usize = 4;
 /// Emission factors are kept above this: a token that all but forbids a tag cannot make a sequence impossible
 /// which the constraints then force.
 const LEAST_FACTOR: f32 = 1e-12;
@@ -166,7 +189,8 @@ pub struct SequenceModel<'a> {
 }
 
 impl<'a> SequenceModel<'a> {
-    pub(crate) fn new(tags: Vec<String>, table: Table<'a>, transitions: Transitions) -> Self {
+    pub(crate) fn new(tags: Vec<String>, table: Table<'a>, mut transitions: Transitions) -> Self {
+        transitions.finish();
         let bias = vec![0.0; table.width()];
         Self { tags, table, transitions, bias }
     }
@@ -193,7 +217,7 @@ impl<'a> SequenceModel<'a> {
                 *score = reader.f32().filter(|s| *s < f32::INFINITY).ok_or_else(bad)?;
             }
         }
-        transitions.refresh();
+        transitions.finish();
         Ok(Self { tags, table: Table::read(file, name, count)?, transitions, bias })
     }
 
@@ -285,12 +309,21 @@ impl<'a> SequenceModel<'a> {
         for (emission, back) in tail.iter().zip(back.iter_mut()) {
             let mut best = [f32::NEG_INFINITY; W];
             let mut from = [0i32; W];
-            for (i, (row, score)) in transitions.iter().zip(scores).enumerate() {
+            for &i in &self.transitions.wide {
+                let (Some(row), Some(&score)) = (transitions.get(i as usize), scores.get(i as usize)) else { continue };
                 for j in 0..W {
                     let candidate = score + row[j];
                     let better = candidate > best[j];
                     best[j] = if better { candidate } else { best[j] };
                     from[j] = if better { i as i32 } else { from[j] };
+                }
+            }
+            for &(i, j, step) in &self.transitions.narrow {
+                if let (Some(score), Some(best), Some(from)) =
+                    (scores.get(i as usize), best.get_mut(j as usize), from.get_mut(j as usize))
+                    && score + step > *best
+                {
+                    (*best, *from) = (score + step, i32::from(i));
                 }
             }
             for j in 0..W {

@@ -29,7 +29,12 @@ fn main() {
         recognizer.recognize(text, &tokens, &sentences, &mut scratch, &mut found);
         seconds += start.elapsed().as_secs_f64();
         count += tokens.len();
-        let offset = |byte: u32| text[..byte as usize].chars().count();
+        let (mut at, mut characters) = (0, 0);
+        let mut offset = |byte: u32| {
+            characters += text[at..byte as usize].chars().count();
+            at = byte as usize;
+            characters
+        };
         let entities: Vec<serde_json::Value> = found
             .iter()
             .map(|e| {

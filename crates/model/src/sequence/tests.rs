@@ -202,7 +202,7 @@ fn an_empty_sequence_and_impossible_constraints_do_no_harm() {
     assert!(tags.is_empty() && marginals.is_empty());
     let mut stuck = random_model(2);
     stuck.transitions.scores.fill(f32::NEG_INFINITY);
-    stuck.transitions.refresh();
+    stuck.transitions.finish();
     stuck.viterbi(&[0.0; 24], &mut scratch, &mut tags);
     assert_eq!(tags.len(), 3);
     stuck.marginals(&[0.0; 24], &mut scratch, &mut marginals);
