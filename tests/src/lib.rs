@@ -36,6 +36,15 @@ pub fn artefact(package: &str, wanted: impl Fn(&str) -> bool) -> PathBuf {
         .unwrap_or_else(|| panic!("{package} made no such file"))
 }
 
+/// The program.
+///
+/// # Panics
+/// As [`artefact`].
+#[must_use]
+pub fn copydesk() -> PathBuf {
+    artefact("copydesk", |file| file == format!("copydesk{}", std::env::consts::EXE_SUFFIX))
+}
+
 /// The shared library of a package.
 ///
 /// # Panics

@@ -98,3 +98,50 @@ fn one_instance_serves_many_threads() {
         }
     });
 }
+
+/// Lines of a run of the program over three documents, the second of which is trouble.
+fn run(id: &str, arguments: &[&str]) -> (Option<i32>, Vec<serde_json::Value>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let library = copydesk_tests::library("copydesk-plugin-faulty");
+    let pipeline = folder.path().join("p.toml");
+    let toml = format!("name = \"p\"\n[[stage]]\nplugin = {{ path = {library:?}, id = {id:?} }}\n");
+    std::fs::write(&pipeline, toml).expect("a temporary file");
+    let input = folder.path().join("in.jsonl");
+    let lines = "{\"id\": \"a\", \"text\": \"fine\"}\n{\"id\": \"b\", \"text\": \"é trouble\"}\n{\"id\": \"c\", \"text\": \"fine\"}\n";
+    std::fs::write(&input, lines).expect("a temporary file");
+    let output = std::process::Command::new(copydesk_tests::copydesk())
+        .args(["analyze", "--format", "json", "--threads", "2", "--pipeline"])
+        .arg(&pipeline)
+        .args(arguments)
+        .arg(&input)
+        .output()
+        .expect("the program runs");
+    let lines = String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a line of JSON"))
+        .collect();
+    (output.status.code(), lines)
+}
+
+#[test]
+fn in_the_program_too_a_fault_costs_one_document() {
+    for (id, message) in CASES {
+        let (status, lines) = run(id, &[]);
+        assert_eq!(status, Some(1), "{id}");
+        let ids: Vec<_> = lines.iter().filter_map(|line| line["id"].as_str()).collect();
+        assert_eq!(ids, ["a", "b", "c"], "{id}: as many lines as documents, in their order");
+        let error = &lines[1]["error"];
+        assert_eq!((&error["stage"], &error["line"]), (&json!(id), &json!(2)), "{id}");
+        let message = message.replace("\"bad\"", "\"b\"");
+        assert!(error["message"].as_str().is_some_and(|said| said.starts_with(&message)), "{id}: {error}");
+        for fine in [&lines[0], &lines[2]] {
+            assert_eq!(fine["layers"]["marks"].as_array().map(Vec::len), Some(1), "{id}");
+        }
+    }
+}
+
+#[test]
+fn fail_fast_stops_at_the_fault() {
+    let (status, lines) = run("fails", &["--fail-fast"]);
+    assert_eq!((status, lines.len()), (Some(1), 2));
+}

@@ -57,8 +57,7 @@ fn analyze(copydesk: &Path, pipeline: &str, input: &str, threads: &str) -> Vec<u
 #[test]
 fn built_in_and_loaded_plugins_and_any_threads_give_the_same_bytes() {
     let folder = tempfile::tempdir().expect("a folder");
-    let copydesk =
-        copydesk_tests::artefact("copydesk", |file| file == format!("copydesk{}", std::env::consts::EXE_SUFFIX));
+    let copydesk = copydesk_tests::copydesk();
     let built_in = pipeline(folder.path(), "built_in.toml", |stage| format!("{stage:?}"));
     let input = input(folder.path());
     let expected = analyze(&copydesk, &built_in, &input, "1");

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 use copydesk_abi::MAGIC;
 use copydesk_loader::{Registry, SearchPath, built_in, open};
@@ -72,11 +73,23 @@ fn sound() -> (Vec<u8>, usize) {
     (bytes, at)
 }
 
+/// The loader's message about a file that is no plugin; the program says the same and ends with status 3.
 fn refusal(path: &Path) -> String {
+    static COPYDESK: LazyLock<PathBuf> = LazyLock::new(copydesk_tests::copydesk);
     let error = open(path).expect_err("it is refused").to_string();
     let expected = path.display().to_string();
     assert!(error.starts_with(&expected), "the message names the file: {error}");
     assert!(!error.contains('\n'), "one line: {error}");
+
+    let pipeline = path.with_extension("toml");
+    fs::write(&pipeline, format!("name = \"p\"\n[[stage]]\nplugin = {{ path = {:?} }}\n", expected))
+        .expect("a temporary file");
+    let output =
+        Command::new(&*COPYDESK).args(["pipeline", "check"]).arg(&pipeline).output().expect("the program runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    let what = error.strip_prefix(&expected).unwrap_or(&error);
+    assert!(said.contains(what), "{said}\nlacks {what}");
     error
 }
 
