@@ -45,7 +45,7 @@ pub struct TrainArguments {
     /// Gold files to learn from
     #[arg(long, value_name = "FILE", required = true, num_args = 1.., value_hint = ValueHint::FilePath)]
     data: Vec<PathBuf>,
-    /// A gold file to score each pass on; nothing is learned from it
+    /// A gold file to score each pass on; for names, the labels are balanced on it in the end
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     dev: Option<PathBuf>,
     /// For names and stance: a folder of word lists; see docs/training.md for those that are known

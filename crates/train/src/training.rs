@@ -31,7 +31,7 @@ pub use tokenizer::train_tokenizer;
 pub struct Data {
     /// Gold files.
     pub gold: Vec<PathBuf>,
-    /// A gold file that is not learned from: each pass is scored on it.
+    /// A gold file on which each pass is scored; names also balance their labels on it.
     pub dev: Option<PathBuf>,
     /// A folder of word lists; those of known names are used, the others passed over.
     pub lexicons: Option<PathBuf>,
