@@ -10,8 +10,11 @@ use copydesk_loader::{Instance, built_in};
 /// The article that the repository ships.
 pub const ARTICLE: &str = include_str!("../examples/article.txt");
 
+/// What a plugin crate exports for programs that link it.
+pub type EntryOf = fn() -> &'static Entry;
+
 /// The stages of the pipeline `fast`, in their order: id and entry.
-pub const STAGES: [(&str, fn() -> &'static Entry); 5] = [
+pub const STAGES: [(&str, EntryOf); 5] = [
     ("tokenizer", copydesk_plugin_tokenizer::copydesk_entry),
     ("ner", copydesk_plugin_ner::copydesk_entry),
     ("quotes", copydesk_plugin_quotes::copydesk_entry),
@@ -39,7 +42,7 @@ pub fn texts() -> Vec<(&'static str, String)> {
 /// # Panics
 /// Where the plugin cannot be made: a bench has nothing to measure then.
 #[must_use]
-pub fn instance(entry: fn() -> &'static Entry) -> Instance {
+pub fn instance(entry: EntryOf) -> Instance {
     let plugins = built_in(entry()).unwrap_or_else(|error| panic!("{error}"));
     let plugin = plugins.first().unwrap_or_else(|| panic!("an entry has a plugin"));
     plugin.create(&Default::default()).unwrap_or_else(|error| panic!("{}: {error}", plugin.id()))
