@@ -1,6 +1,5 @@
-//! Trains and measures the stance model on NewsMTSC:
-//! `newsmtsc cv DATA [KEY=VALUE]...` cross-validates on the training part, folds by article;
-//! `newsmtsc train DATA OUT [KEY=VALUE]...` trains, and scores the development part.
+//! Measures options of the stance model on NewsMTSC: `newsmtsc cv DATA [KEY=VALUE]...` cross-validates on the training
+//! part, folds by article. `copydesk train stance` trains.
 
 // A measuring tool on files of known form: a broken file may end it.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
@@ -11,7 +10,7 @@ use std::ops::ControlFlow;
 use copydesk_model::classifier::{self, Classifier, Example};
 use copydesk_plugin_stance::CLASSES;
 use copydesk_plugin_stance::lexicon::Sources;
-use copydesk_plugin_stance::train::{Document, examples, options, train};
+use copydesk_plugin_stance::train::{Document, examples, options};
 use copydesk_sdk::Span;
 use serde_json::Value;
 
@@ -75,7 +74,7 @@ fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let data = &args[1];
     let mut options = options();
-    let (mut further, mut bias) = (0.0f32, [0.0f32; 3]);
+    let mut further = 0.0f32;
     for arg in &args[2..] {
         let Some((key, value)) = arg.split_once('=') else { continue };
         let number: f32 = value.parse().unwrap();
@@ -89,9 +88,6 @@ fn main() {
             "average" => options.average = number as u32,
             "seed" => options.seed = number as u64,
             "further" => further = number,
-            "bias0" => bias[0] = number,
-            "bias1" => bias[1] = number,
-            "bias2" => bias[2] = number,
             _ => panic!("{key}?"),
         }
     }
@@ -161,34 +157,6 @@ fn main() {
                 best.2,
                 args[2..].join(" ")
             );
-        }
-        "train" => {
-            let documents: Vec<Document> = documents.into_iter().map(|d| d.1).collect();
-            let metadata = format!(
-                "{{\"data\": \"NewsMTSC train\", \"documents\": {}, \"epochs\": {}, \"l2\": {}, \"seed\": {}}}",
-                documents.len(),
-                options.epochs,
-                options.l2,
-                options.seed
-            );
-            let bytes = train(&documents, &valence, &options, bias, &metadata, |p| {
-                eprintln!("pass {} loss {:.4}", p.epoch, p.loss);
-                ControlFlow::Continue(())
-            })
-            .unwrap();
-            let dev: Vec<Document> =
-                read(&format!("{data}/sentiment/newsmtsc/dev.jsonl.gz"), 0.0).into_iter().map(|d| d.1).collect();
-            let file = copydesk_model::ModelFile::parse(&bytes).unwrap();
-            let model = Classifier::from_file(&file).unwrap();
-            let pairs: Vec<(usize, usize)> =
-                predict(&model, &examples(&dev, &valence)).iter().map(|(g, p)| (*g, argmax(p))).collect();
-            let (macro_f1, accuracy, f) = score(&pairs);
-            println!(
-                "dev macro F1 {macro_f1:.2} accuracy {accuracy:.2} {f:.3?}; {} bytes, {} features",
-                bytes.len(),
-                model.feature_count()
-            );
-            std::fs::write(&args[2], bytes).unwrap();
         }
         other => panic!("{other}?"),
     }
