@@ -10,6 +10,8 @@ fn help() {
         &["plugin", "list", "--help"],
         &["plugin", "info", "--help"],
         &["pipeline", "check", "--help"],
+        &["eval", "--help"],
+        &["train", "--help"],
         &["completions", "--help"],
     ] {
         let name = arguments.join("_").replace('-', "");
