@@ -240,8 +240,9 @@ struct CopydeskHost {
   uint32_t (*is_cancelled)(void *context);
   /*
    Stages rows for a layer that the manifest `writes` or `appends` to. The values are copied. Rows
-   are numbered on from those the layer has. Fails (and says why, by itself) where the rows break
-   the layer's rules. Not during `create`.
+   are numbered on from those the layer has; rows that are appended to another stage's layer are put in
+   their place afterwards, and references follow them. Fails (and says why, by itself) where the rows
+   break the layer's rules. Not during `create`.
    */
   CopydeskStatus (*append)(void *context, const struct CopydeskTable *rows);
   /*

@@ -1,6 +1,7 @@
 //! What a plugin exports: the frozen prefix, and one descriptor for each plugin in the library.
 
 use core::ffi::c_void;
+use core::mem::{offset_of, size_of};
 
 use crate::{Doc, Host, Status, Str};
 
@@ -58,9 +59,33 @@ pub struct Prefix {
 #[derive(Debug)]
 pub struct Entry {
     /// See [`Prefix`].
-    pub prefix: Prefix,
+    prefix: Prefix,
     /// `prefix.descriptor_count` pointers to descriptors, valid for the life of the process.
-    pub descriptors: *const *const Descriptor,
+    descriptors: *const *const Descriptor,
+}
+
+impl Entry {
+    /// An entry; a host that links it calls what it points to.
+    ///
+    /// # Safety
+    /// The prefix must be true of this very build, and `descriptors` point to `prefix.descriptor_count` pointers
+    /// to descriptors that fulfil the contract for the life of the process.
+    #[must_use]
+    pub const unsafe fn new(prefix: Prefix, descriptors: *const *const Descriptor) -> Self {
+        Entry { prefix, descriptors }
+    }
+
+    /// The frozen part.
+    #[must_use]
+    pub const fn prefix(&self) -> &Prefix {
+        &self.prefix
+    }
+
+    /// Where the pointers to the descriptors are.
+    #[must_use]
+    pub const fn descriptors(&self) -> *const *const Descriptor {
+        self.descriptors
+    }
 }
 
 /// One plugin of a library: who it is, what it needs, and its functions.
@@ -93,6 +118,11 @@ pub struct Descriptor {
     pub get_extension: unsafe extern "C" fn(id: Str) -> *const c_void,
 }
 
+impl Descriptor {
+    /// Bytes of a descriptor in version 1.0, the least that a host accepts.
+    pub const SIZE_1_0: usize = offset_of!(Descriptor, get_extension) + size_of::<usize>();
+}
+
 /// Name of the extension whose table is [`AnnotateBatch`].
 pub const EXTENSION_ANNOTATE_BATCH: &str = "copydesk.annotate_batch/1";
 
@@ -114,6 +144,11 @@ pub struct AnnotateBatch {
         statuses: *mut Status,
         count: usize,
     ) -> Status,
+}
+
+impl AnnotateBatch {
+    /// Bytes of the table in version 1.0, the least that a host accepts.
+    pub const SIZE_1_0: usize = offset_of!(AnnotateBatch, annotate_batch) + size_of::<usize>();
 }
 
 // SAFETY: entries, descriptors and extension tables are immutable statics; the strings and functions

@@ -49,8 +49,9 @@ pub struct Host {
     /// Other than zero once the run was cancelled: return [`STATUS_CANCELLED`] soon.
     pub is_cancelled: unsafe extern "C" fn(context: *mut c_void) -> u32,
     /// Stages rows for a layer that the manifest `writes` or `appends` to. The values are copied. Rows
-    /// are numbered on from those the layer has. Fails (and says why, by itself) where the rows break
-    /// the layer's rules. Not during `create`.
+    /// are numbered on from those the layer has; rows that are appended to another stage's layer are put in
+    /// their place afterwards, and references follow them. Fails (and says why, by itself) where the rows
+    /// break the layer's rules. Not during `create`.
     pub append: unsafe extern "C" fn(context: *mut c_void, rows: *const Table) -> Status,
     /// Stages one more column, a value for each row of `layer`, which the manifest `extends`. The
     /// values are copied. Not during `create`.

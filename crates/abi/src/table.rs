@@ -1,6 +1,7 @@
 //! Tables: how layers cross the boundary, in both directions.
 
 use core::ffi::c_void;
+use core::mem::{offset_of, size_of};
 
 use crate::Span;
 
@@ -74,4 +75,9 @@ pub struct Table {
     pub spans: *const Span,
     /// `column_count` columns.
     pub columns: *const Column,
+}
+
+impl Table {
+    /// Bytes of a table in version 1.0, the least that a host accepts.
+    pub const SIZE_1_0: usize = offset_of!(Table, columns) + size_of::<usize>();
 }

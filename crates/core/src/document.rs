@@ -78,6 +78,13 @@ impl Document {
         }
     }
 
+    /// Follows rows of `layer` to their new numbers in all layers that refer to it.
+    pub fn renumber(&mut self, layer: &str, numbers: &[u32]) {
+        for own in &mut self.layers {
+            own.renumber(layer, numbers);
+        }
+    }
+
     /// Puts a layer in, in place of one with the same name.
     pub fn put(&mut self, layer: Layer) {
         match self.layers.iter_mut().find(|old| old.name() == layer.name()) {

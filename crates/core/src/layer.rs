@@ -111,6 +111,38 @@ impl ColumnData {
         }
     }
 
+    /// Puts the rows into this order.
+    fn reorder(&mut self, order: &[u32]) {
+        match self {
+            ColumnData::U32(rows) | ColumnData::Ref { rows, .. } => {
+                *rows = order.iter().filter_map(|row| rows.get(*row as usize).copied()).collect();
+            }
+            ColumnData::F32 { width, values } => {
+                let width = *width as usize;
+                *values = order
+                    .iter()
+                    .filter_map(|row| values.get(*row as usize * width..(*row as usize + 1) * width))
+                    .flatten()
+                    .copied()
+                    .collect();
+            }
+            ColumnData::Strings { .. } => {
+                *self = ColumnData::strings(order.iter().map(|row| self.string(*row as usize)));
+            }
+        }
+    }
+
+    /// Follows rows of `layer` to their new numbers, where the column refers to that layer.
+    pub fn renumber(&mut self, layer: &str, numbers: &[u32]) {
+        if let ColumnData::Ref { layer: target, rows } = self
+            && target == layer
+        {
+            for row in rows {
+                *row = numbers.get(*row as usize).copied().unwrap_or(*row);
+            }
+        }
+    }
+
     /// The string of a row; empty where there is none.
     #[must_use]
     pub fn string(&self, row: usize) -> &str {
@@ -233,7 +265,73 @@ impl Layer {
     /// # Errors
     /// The first rule that a row breaks; the layer is then as it was.
     pub fn append(&mut self, text: &str, spans: &[Span], columns: Vec<Column>) -> Result<(), LayerError> {
-        check_spans(&self.name, self.kind.order, text, self.spans.last().copied(), self.spans.len(), spans)?;
+        self.append_in(self.kind.order, text, spans, columns)
+    }
+
+    /// Adds rows to a layer that another stage made: they may stand anywhere in the text, and a column that a
+    /// third stage added may be missing where its rows may refer to nothing. [`Layer::settle`] puts them in
+    /// their place.
+    ///
+    /// # Errors
+    /// As [`Layer::append`], but for the order.
+    pub fn append_anywhere(&mut self, text: &str, spans: &[Span], mut columns: Vec<Column>) -> Result<(), LayerError> {
+        for (name, kind) in &self.kind.columns {
+            if let ColumnType::Ref { layer, optional: true } = kind
+                && !columns.iter().any(|column| column.name == *name)
+            {
+                let data = ColumnData::Ref { layer: layer.clone(), rows: vec![NONE; spans.len()] };
+                columns.push(Column { name: name.clone(), data });
+            }
+        }
+        self.append_in(Order::Any, text, spans, columns)
+    }
+
+    /// Sorts the rows as the layer's order wants it, and returns the new number of each row where any moved.
+    /// References to the rows are the caller's to renumber.
+    ///
+    /// # Errors
+    /// Where two rows of a disjoint layer share a byte.
+    pub fn settle(&mut self) -> Result<Option<Vec<u32>>, LayerError> {
+        if self.kind.order == Order::Any {
+            return Ok(None);
+        }
+        let mut order: Vec<u32> = (0..self.spans.len() as u32).collect();
+        let start = |row: &u32| self.spans.get(*row as usize).map_or(0, |span| span.start);
+        // Stable: of rows that begin at one place, those that were there before stay before.
+        order.sort_by_key(start);
+        let moved = !order.is_sorted();
+        let spans: Vec<Span> = order.iter().filter_map(|row| self.spans.get(*row as usize).copied()).collect();
+        if let (Order::Disjoint, Some(pair)) =
+            (self.kind.order, spans.windows(2).find(|pair| matches!(pair, [a, b] if a.end > b.start)))
+        {
+            let places: Vec<String> = pair.iter().map(|span| format!("{}..{}", span.start, span.end)).collect();
+            return Err(LayerError::new(&self.name, format!("rows {} share bytes", places.join(" and "))));
+        }
+        if !moved {
+            return Ok(None);
+        }
+        self.spans = spans;
+        for column in &mut self.columns {
+            column.data.reorder(&order);
+        }
+        let mut numbers = vec![NONE; order.len()];
+        for (new, old) in order.iter().enumerate() {
+            if let Some(number) = numbers.get_mut(*old as usize) {
+                *number = new as u32;
+            }
+        }
+        Ok(Some(numbers))
+    }
+
+    /// Follows rows of `layer` to their new numbers, as [`Layer::settle`] gave them.
+    pub fn renumber(&mut self, layer: &str, numbers: &[u32]) {
+        for column in &mut self.columns {
+            column.data.renumber(layer, numbers);
+        }
+    }
+
+    fn append_in(&mut self, order: Order, text: &str, spans: &[Span], columns: Vec<Column>) -> Result<(), LayerError> {
+        check_spans(&self.name, order, text, self.spans.last().copied(), self.spans.len(), spans)?;
         let mut found = Vec::with_capacity(self.columns.len());
         for column in columns {
             let at = self.columns.iter().position(|own| own.name == column.name).ok_or_else(|| {

@@ -128,6 +128,17 @@ impl Manifest {
                 return fault(format!("layer {:?} is added to, so `reads` must name it", added.layer));
             }
         }
+        if let Some(both) = self.appends.iter().find(|added| Manifest::find(&self.extends, &added.layer).is_some()) {
+            return fault(format!(
+                "layer {:?} is appended to and extended; a plugin does one of the two, use a plugin for each",
+                both.layer
+            ));
+        }
+        for made in self.writes.iter().chain(&self.extends) {
+            if let Some(column) = made.columns.keys().find(|column| RESERVED.contains(&column.as_str())) {
+                return fault(format!("column {}.{column}: results use this name for something else", made.layer));
+            }
+        }
         for list in [&self.writes, &self.appends] {
             for made in list {
                 let Some(standard) = standard::layer(&made.layer) else { continue };
@@ -163,6 +174,10 @@ impl Manifest {
         list.iter().find(|entry| entry.layer == layer)
     }
 }
+
+/// Keys that results give to every row or to rows of standard layers beside their columns.
+const RESERVED: [&str; 10] =
+    ["start", "end", "id", "text", "mentions", "content", "cue", "source", "speaker_name", "evidence"];
 
 fn uses(list: &str, raw: Vec<RawUse>) -> Result<Vec<LayerUse>, ManifestError> {
     let mut out: Vec<LayerUse> = Vec::with_capacity(raw.len());

@@ -26,6 +26,15 @@ fn faults_say_what_would_be_right() {
         (json!({"appends": [{"layer": "entities", "columns": entities}]}), "`reads` must name it"),
         (json!({"reads": [{"layer": "x"}], "extends": [{"layer": "x"}]}), "names no column"),
         (
+            json!({"reads": [{"layer": "x"}], "appends": [{"layer": "x"}],
+                "extends": [{"layer": "x", "columns": {"y": "u32"}}]}),
+            "layer \"x\" is appended to and extended",
+        ),
+        (
+            json!({"writes": [{"layer": "x", "columns": {"start": "u32"}}]}),
+            "column x.start: results use this name for something else",
+        ),
+        (
             json!({"reads": [{"layer": "quotes"}], "extends": [{"layer": "quotes", "columns": {"speaker": "string"}}]}),
             "column quotes.speaker is a standard one, its type is ref(actors)?",
         ),

@@ -35,12 +35,17 @@ struct Extension<'p> {
 
 /// What a call gave, checked against all rules and ready to be put into the document.
 pub(crate) struct Staged<'p> {
+    /// Layers whose rows moved because others came between them, and the rows' new numbers.
+    moved: Vec<(String, Vec<u32>)>,
     layers: Vec<Layer>,
     extensions: Vec<Extension<'p>>,
 }
 
 impl Staged<'_> {
     pub(crate) fn commit(self, document: &mut Document) -> Result<(), PluginError> {
+        for (layer, numbers) in &self.moved {
+            document.renumber(layer, numbers);
+        }
         for layer in self.layers {
             document.put(layer);
         }
@@ -173,7 +178,7 @@ impl<'p, 'd> Call<'p, 'd> {
     /// What the call gave, complete and with every reference checked.
     pub(crate) fn into_staged(mut self) -> Result<Staged<'p>, PluginError> {
         let Some(document) = self.document else {
-            return Ok(Staged { layers: Vec::new(), extensions: Vec::new() });
+            return Ok(Staged { moved: Vec::new(), layers: Vec::new(), extensions: Vec::new() });
         };
         let manifest = self.plugin.manifest();
         for written in &manifest.writes {
@@ -206,7 +211,19 @@ impl<'p, 'd> Call<'p, 'd> {
         for Extension { layer, kind, column } in &self.extensions {
             check_column_references(layer, kind, column, rows_of).map_err(refused)?;
         }
-        Ok(Staged { layers: self.layers, extensions: self.extensions })
+        let mut moved = Vec::new();
+        for layer in &mut self.layers {
+            if Manifest::find(&manifest.appends, layer.name()).is_some()
+                && let Some(numbers) = layer.settle().map_err(refused)?
+            {
+                moved.push((layer.name().to_owned(), numbers));
+            }
+        }
+        for (name, numbers) in &moved {
+            self.layers.iter_mut().for_each(|layer| layer.renumber(name, numbers));
+            self.extensions.iter_mut().for_each(|extension| extension.column.data.renumber(name, numbers));
+        }
+        Ok(Staged { moved, layers: self.layers, extensions: self.extensions })
     }
 
     /// Stages rows.
@@ -235,7 +252,12 @@ impl<'p, 'd> Call<'p, 'd> {
             }
         };
         let layer = self.layers.get_mut(at).ok_or("the layer is gone")?;
-        layer.append(document.text(), &rows.spans, rows.columns).map_err(|error| error.to_string())
+        let appended = if writes {
+            layer.append(document.text(), &rows.spans, rows.columns)
+        } else {
+            layer.append_anywhere(document.text(), &rows.spans, rows.columns)
+        };
+        appended.map_err(|error| error.to_string())
     }
 
     /// Stages a column.
@@ -246,7 +268,10 @@ impl<'p, 'd> Call<'p, 'd> {
         let document = self.document.ok_or("columns can be handed over only while a document is analysed")?;
         // SAFETY: the caller vouches for it.
         let name = unsafe { convert::string(layer) }?;
-        // SAFETY: null is refused; the caller vouches for the rest.
+        if !column.is_aligned() {
+            return Err("the column is no pointer to one".into());
+        }
+        // SAFETY: aligned, and null is refused; the caller vouches for the rest.
         let raw = unsafe { column.as_ref() }.ok_or("the column is a null pointer")?;
         let target = document.layer(&name).ok_or_else(|| format!("layer {name:?} is not there"))?;
         // SAFETY: as above.

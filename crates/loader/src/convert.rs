@@ -106,11 +106,11 @@ pub(crate) struct Rows {
 /// # Safety
 /// `table` must be null or point to a table that fulfils the contract; what can be checked is.
 pub(crate) unsafe fn rows(table: *const abi::Table) -> Result<Rows, String> {
-    if table.is_null() {
-        return Err("the rows are a null pointer".into());
+    if table.is_null() || !table.is_aligned() {
+        return Err("the rows are no pointer to a table".into());
     }
     // SAFETY: not null; a table's first field is its size, whatever its version.
-    if (unsafe { table.cast::<u32>().read() } as usize) < size_of::<abi::Table>() {
+    if (unsafe { table.cast::<u32>().read() } as usize) < abi::Table::SIZE_1_0 {
         return Err("the table's size is too small".into());
     }
     // SAFETY: the table is at least as long as this version's, and lent for the call.

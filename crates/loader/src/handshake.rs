@@ -20,7 +20,7 @@ use crate::{LoadError, file};
 /// # Errors
 /// As [`open`].
 pub fn built_in(entry: &'static Entry) -> Result<Vec<Plugin>, LoadError> {
-    // SAFETY: an entry that is a Rust value of this program fulfils the contract.
+    // SAFETY: whoever made the entry answered for it, see `Entry::new`.
     unsafe { plugins(entry, &Origin::BuiltIn) }
 }
 
@@ -131,16 +131,16 @@ fn check_prefix(bytes: &[u8; size_of::<Prefix>()], origin: impl fmt::Display) ->
 unsafe fn plugins(entry: &'static Entry, origin: &Origin) -> Result<Vec<Plugin>, LoadError> {
     let fault = |what: String| LoadError::new(origin, what);
     // SAFETY: `Prefix` has no padding and every bit pattern of bytes is valid.
-    let bytes = unsafe { *(&raw const entry.prefix).cast::<[u8; size_of::<Prefix>()]>() };
+    let bytes = unsafe { *std::ptr::from_ref(entry.prefix()).cast::<[u8; size_of::<Prefix>()]>() };
     check_prefix(&bytes, origin)?;
-    if entry.descriptors.is_null() {
+    if entry.descriptors().is_null() {
         return Err(fault("its entry points to no descriptors".into()));
     }
     let mut found = Vec::new();
     let mut ids = HashSet::new();
-    for at in 0..entry.prefix.descriptor_count as usize {
+    for at in 0..entry.prefix().descriptor_count as usize {
         // SAFETY: the entry holds `descriptor_count` pointers.
-        let descriptor = unsafe { *entry.descriptors.add(at) };
+        let descriptor = unsafe { *entry.descriptors().add(at) };
         // SAFETY: the caller vouches for the entry.
         let plugin = unsafe { read_descriptor(descriptor, at, origin) }?;
         if !ids.insert(plugin.id().to_owned()) {
@@ -171,13 +171,13 @@ unsafe fn copy_str(text: Str) -> Option<String> {
 /// `descriptor` must be null or point to a descriptor that lives for ever.
 unsafe fn read_descriptor(descriptor: *const Descriptor, at: usize, origin: &Origin) -> Result<Plugin, LoadError> {
     let fault = |what: String| LoadError::new(origin, format!("descriptor {at} {what}"));
-    if descriptor.is_null() {
-        return Err(fault("is a null pointer".into()));
+    if descriptor.is_null() || !descriptor.is_aligned() {
+        return Err(fault("is no pointer to a descriptor".into()));
     }
     // SAFETY: the size is a descriptor's first field, whatever its version.
     let size = unsafe { descriptor.cast::<u32>().read() } as usize;
-    if size < size_of::<Descriptor>() {
-        return Err(fault(format!("has {size} bytes; ABI 1.0 needs {}", size_of::<Descriptor>())));
+    if size < Descriptor::SIZE_1_0 {
+        return Err(fault(format!("has {size} bytes; ABI 1.0 needs {}", Descriptor::SIZE_1_0)));
     }
     // A null function pointer is no Rust value, so the four are looked at as addresses first.
     for (offset, name) in [

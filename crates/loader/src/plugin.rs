@@ -45,7 +45,10 @@ impl Functions {
         // begins with its size.
         let batch = unsafe {
             let table = (descriptor.get_extension)(Str::new(EXTENSION_ANNOTATE_BATCH)).cast::<AnnotateBatch>();
-            table.as_ref().filter(|table| table.size as usize >= size_of::<AnnotateBatch>())
+            let whole = !table.is_null()
+                && table.is_aligned()
+                && table.cast::<u32>().read() as usize >= AnnotateBatch::SIZE_1_0;
+            if whole { table.as_ref() } else { None }
         };
         Functions { descriptor, batch }
     }
@@ -125,12 +128,10 @@ impl Plugin {
             // live until the call returns.
             unsafe { (self.functions().descriptor.create)(Str::new(&config), host, &raw mut instance) }
         });
+        // Made before the outcome is looked at: an instance that is not wanted is destroyed.
+        let made = (status == STATUS_OK && !instance.is_null()).then(|| Instance { plugin: self.clone(), instance });
         call.outcome(status)?;
-        if instance.is_null() {
-            return Err(PluginError::new("create returned no instance"));
-        }
-        debug_assert_eq!(status, STATUS_OK);
-        Ok(Instance { plugin: self.clone(), instance })
+        made.ok_or_else(|| PluginError::new("create returned no instance"))
     }
 }
 

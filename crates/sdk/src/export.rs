@@ -236,13 +236,12 @@ macro_rules! export_plugin {
                     static DESCRIPTOR: $crate::abi::Descriptor = $crate::export::descriptor::<$annotator>();
                     &DESCRIPTOR
                 }),+];
-            $crate::abi::Entry {
-                prefix: $crate::export::prefix(
-                    DESCRIPTORS.len(),
-                    if cfg!(panic = "abort") { $crate::abi::PANIC_ABORT } else { $crate::abi::PANIC_UNWIND },
-                ),
-                descriptors: (&raw const DESCRIPTORS).cast(),
-            }
+            let prefix = $crate::export::prefix(
+                DESCRIPTORS.len(),
+                if cfg!(panic = "abort") { $crate::abi::PANIC_ABORT } else { $crate::abi::PANIC_UNWIND },
+            );
+            // SAFETY: the prefix is computed in this build, and the descriptors are statics of this SDK.
+            unsafe { $crate::abi::Entry::new(prefix, (&raw const DESCRIPTORS).cast()) }
         };
 
         /// The plugins of this crate, for a host that has them built in.

@@ -35,7 +35,7 @@
 //! }
 //!
 //! export_plugin!(Shouts);
-//! # fn main() { assert_eq!(copydesk_entry().prefix.descriptor_count, 1); }
+//! # fn main() { assert_eq!(copydesk_entry().prefix().descriptor_count, 1); }
 //! ```
 //!
 //! The manifest is JSON; its keys are `description`, `config` (a JSON Schema object), and lists
