@@ -173,6 +173,7 @@ pub struct InfoArguments {
 #[derive(Debug, Subcommand)]
 pub enum PipelineCommand {
     Check(CheckArguments),
+    Test(TestArguments),
 }
 
 /// Checks pipeline files and loads their plugins and models, without analysing anything
@@ -184,6 +185,22 @@ Examples:
   copydesk pipeline check fast
   copydesk pipeline check pipelines/*.toml --plugin-dir target/release")]
 pub struct CheckArguments {
+    /// Pipeline files, or names of shipped ones
+    #[arg(value_name = "FILE or NAME", required = true, value_hint = ValueHint::FilePath)]
+    pub pipelines: Vec<String>,
+    #[command(flatten)]
+    pub plugins: PluginDirs,
+}
+
+/// Runs the [[test]] cases of pipeline files
+///
+/// Each case that does not hold is shown with what was expected and what was found; the status is then 1.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  copydesk pipeline test fast
+  copydesk pipeline test my-pipeline.toml")]
+pub struct TestArguments {
     /// Pipeline files, or names of shipped ones
     #[arg(value_name = "FILE or NAME", required = true, value_hint = ValueHint::FilePath)]
     pub pipelines: Vec<String>,

@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         Command::Plugin(PluginCommand::List(arguments)) => plugin::list(&arguments.plugins),
         Command::Plugin(PluginCommand::Info(arguments)) => plugin::info(&arguments),
         Command::Pipeline(PipelineCommand::Check(arguments)) => pipeline::check(&arguments),
+        Command::Pipeline(PipelineCommand::Test(arguments)) => pipeline::test(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
         Command::Completions { shell } => completions(shell),

@@ -7,7 +7,7 @@ use anyhow::bail;
 use copydesk_loader::Registry;
 use copydesk_pipeline::{CheckedPipeline, FaultClass, Faults, PipelineSource};
 
-use crate::args::CheckArguments;
+use crate::args::{CheckArguments, TestArguments};
 use crate::failure::{Failure, Outcome};
 use crate::{built_in, terminal};
 
@@ -59,4 +59,29 @@ pub fn check(arguments: &CheckArguments) -> Result<Outcome, Failure> {
         }
     }
     Ok(outcome)
+}
+
+/// Runs the test cases of each pipeline, and shows those that do not hold.
+pub fn test(arguments: &TestArguments) -> Result<Outcome, Failure> {
+    let registry = built_in::registry(&arguments.plugins.folders)?;
+    let (mut held, mut broken) = (0_u32, 0_u32);
+    for name in &arguments.pipelines {
+        let pipeline = source(name)?.check(&registry)?;
+        let runner = pipeline.load()?;
+        for case in pipeline.tests() {
+            let wrong = match case.run(&runner) {
+                Ok(differences) => differences.iter().map(ToString::to_string).collect(),
+                Err(message) => vec![message],
+            };
+            if wrong.is_empty() {
+                held += 1;
+            } else {
+                broken += 1;
+                let text = wrong.join("\n").replace('\n', "\n  ");
+                terminal::print(format!("{name}:{}: {:?}\n  {text}\n", case.line(), case.name()).as_bytes())?;
+            }
+        }
+    }
+    terminal::print(format!("{held} passed, {broken} failed\n").as_bytes())?;
+    Ok(if broken == 0 { Outcome::Done } else { Outcome::SomeFailed })
 }

@@ -287,7 +287,8 @@ impl Reader<'_> {
             entities.push((span, entity));
         }
         // Names may nest; the outer one comes first.
-        entities.sort_by_key(|(span, ..)| (span.start, Reverse(span.end)));
+        entities
+            .sort_by(|(a, x), (b, y)| (a.start, Reverse(a.end), &x.label).cmp(&(b.start, Reverse(b.end), &y.label)));
         // One name given twice is one entity.
         entities.dedup_by(|(a, x), (b, y)| a == b && x.label == y.label);
         let spans: Vec<Span> = entities.iter().map(|(span, ..)| *span).collect();

@@ -34,7 +34,8 @@ pub trait Annotator: Send + Sync + Sized + 'static {
     fn annotate(&self, document: &Document<'_>, output: &mut Output<'_>) -> Result<(), Error>;
 
     /// Analyses several documents, one output and one result each. Called only where
-    /// [`Annotator::BATCHES`] is true, and must give what as many calls of `annotate` would.
+    /// [`Annotator::BATCHES`] is true and a host has several documents at hand, which the `copydesk` program does not
+    /// yet; it must give what as many calls of `annotate` would.
     fn annotate_batch(&self, documents: &[Document<'_>], outputs: &mut [Output<'_>]) -> Vec<Result<(), Error>> {
         documents.iter().zip(outputs).map(|(document, output)| self.annotate(document, output)).collect()
     }

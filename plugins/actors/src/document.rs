@@ -251,7 +251,7 @@ impl Layout {
             && self.word(at.wrapping_sub(2)).is(Word::ROLE)
             && !self.word(at.wrapping_sub(2)).is(Word::PLURAL)
         {
-            // "the firm, Eurasia Group": only where a determiner opens the phrase.
+            // "the firm, Nordal Partners": only where a determiner opens the phrase.
             let open = (2..6).any(|back| at > back && self.word(at - back - 1).is(Word::DETERMINER | Word::POSSESSIVE));
             if !open {
                 return (Gender::default(), 0);

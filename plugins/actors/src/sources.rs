@@ -75,7 +75,7 @@ pub(crate) fn head(input: &Input<'_>, layout: &Layout, span: Span) -> Head {
     {
         let (_, to) = layout.entity_tokens.get(id as usize).copied().unwrap_or((0, 0));
         let to = to as usize;
-        // "officials, Smith and Jones among them" is rare; "the firm, Eurasia Group" is the rule.
+        // "officials, Smith and Jones among them" is rare; "the firm, Nordal Partners" is the rule.
         if to >= end || text(to) == "," || word(to).is(Word::PREPOSITION | Word::RELATIVE) {
             return Head::Entity(id);
         }

@@ -282,11 +282,35 @@ fn carry_on(input: &Input<'_>, prepared: &Prepared, work: &mut Work, out: &mut [
             continue;
         }
         let speaker = speaker_before(input, prepared, q, &tokens, work, out);
-        let Some(speaker) = speaker else { continue };
-        claim(prepared, tokens.clone(), speaker, work);
-        if let (Some(found), Some(span)) = (out.get_mut(speaker as usize), bytes(input, &tokens)) {
-            found.content.push(span);
+        give(input, prepared, &tokens, speaker, work, out);
+    }
+    // Paragraphs whose quotation goes on into the one that says who speaks, the last of them first.
+    for q in (0..prepared.quotations.len()).rev() {
+        let goes_on = prepared.quotations.get(q).is_some_and(|quotation| quotation.goes_on);
+        if work.quoted.get(q) == Some(&FREE)
+            && goes_on
+            && let Some(tokens) = prepared.quotation_tokens.get(q).cloned()
+            && tokens.start < tokens.end
+        {
+            let speaker = work.quoted.get(q + 1).copied().filter(|&owner| owner != FREE);
+            give(input, prepared, &tokens, speaker, work, out);
         }
+    }
+}
+
+/// Adds a quotation to what somebody said.
+fn give(
+    input: &Input<'_>,
+    prepared: &Prepared,
+    tokens: &Range<usize>,
+    speaker: Option<u32>,
+    work: &mut Work,
+    out: &mut [Found],
+) {
+    let Some(speaker) = speaker else { return };
+    claim(prepared, tokens.clone(), speaker, work);
+    if let (Some(found), Some(span)) = (out.get_mut(speaker as usize), bytes(input, tokens)) {
+        found.content.push(span);
     }
 }
 

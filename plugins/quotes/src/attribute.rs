@@ -122,12 +122,15 @@ fn quote(input: &Input<'_>, prepared: &Prepared, found: Found) -> Quote {
     let kind = if found.repeats { Kind::Direct } else { kind(input, prepared, &found.content) };
     let cue = input.tokens.get(found.cue.clone()).unwrap_or_default();
     let words = cue.iter().map(|t| input.text.as_bytes().get(t.range()).unwrap_or_default());
+    // Words that are said do not name who says them.
+    let said = |source: &Span| found.content.iter().any(|content| content.overlaps(*source));
+    let source = span(&found.source).filter(|source| !said(source));
     Quote {
         kind,
         act: act(words, kind != Kind::Indirect),
         score: found.score,
         cue: span(&found.cue),
-        source: span(&found.source),
+        source,
         content: found.content,
     }
 }
