@@ -1,6 +1,6 @@
 //! What a person reads who asks the program about itself.
 
-use super::{Folder, TOKENIZER, copydesk};
+use super::{Folder, TOKENIZER, copydesk, pipe};
 
 #[test]
 fn help() {
@@ -77,6 +77,39 @@ fn pipelines() {
     assert!(check.out.starts_with("fast: ok"));
     let check = copydesk(&["pipeline", "check", "news-of-tomorrow"]).expect(2);
     assert!(check.err.contains("there is no pipeline \"news-of-tomorrow\""), "{}", check.err);
+}
+
+#[test]
+fn pipeline_tests_hold_or_say_what_differs() {
+    let run = copydesk(&["pipeline", "test", "fast"]).expect(0);
+    assert!(run.out.ends_with(" passed, 0 failed\n") && !run.out.starts_with('0'), "{}", run.out);
+    let folder = Folder::new(&[(
+        "p.toml",
+        b"[[stage]]\nplugin = \"tokenizer\"\n\n[[test]]\nname = \"one\"\ntext = \"He left. She stayed.\"\n\
+            expect.sentences = [\"He left. She stayed.\"]\n",
+    )]);
+    let run = copydesk(&["pipeline", "test", &folder.arg("p.toml")]).expect(1);
+    for part in ["p.toml:5: \"one\"", "expected in sentences", "found:", "0 passed, 1 failed"] {
+        assert!(run.out.contains(part), "{part}: {}", run.out);
+    }
+}
+
+#[test]
+fn acts_choose_what_counts_as_a_quote() {
+    let text = "Ana Ruiz said that the bridge was safe. Tom Lee wants to close it.";
+    let acts = |arguments: &[&str]| -> Vec<String> {
+        let mut all = vec!["analyze", "--layers", "quotes"];
+        all.extend(arguments);
+        let line = pipe(&all, text).expect(0).json().remove(0);
+        let quotes = line["quotes"].as_array().expect("quotes");
+        quotes.iter().filter_map(|quote| quote["act"].as_str().map(str::to_owned)).collect()
+    };
+    assert_eq!(acts(&[]), ["speech", "intention"]);
+    assert_eq!(acts(&["--acts", "speech,writing"]), ["speech"]);
+    assert_eq!(acts(&["--acts", "thought"]), [""; 0]);
+    copydesk(&["analyze", "--acts", "shouting", "x.txt"]).expect(2);
+    let none = copydesk(&["analyze", "--acts", "speech", "-p", TOKENIZER, "x.txt"]).expect(2);
+    assert!(none.err.contains("--acts: no stage of pipeline"), "{}", none.err);
 }
 
 #[test]
