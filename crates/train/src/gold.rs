@@ -10,9 +10,10 @@ mod sentiment;
 use std::path::Path;
 
 use copydesk_core::{Document, TextError};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::Error;
+use crate::{Error, lines::Lines};
 
 pub use entities::{EntityDocument, LabelledSpan};
 pub use quotes::{Attribution, Character, QuoteDocument, Spans};
@@ -65,6 +66,22 @@ impl<G> Iterator for Documents<G> {
         self.ended = !matches!(read, Some(Ok(_)));
         read
     }
+}
+
+/// The documents of a file of JSON lines; `convert` is given what a line says and the document's number from 0.
+fn json_documents<R, G>(path: &Path, convert: fn(R, u64) -> Result<G, String>) -> Result<Documents<G>, Error>
+where
+    R: DeserializeOwned + 'static,
+    G: 'static,
+{
+    let mut lines = Lines::open(path)?;
+    let mut number = 0;
+    Ok(Documents::new(move || {
+        let Some(raw) = lines.next_json::<R>()? else { return Ok(None) };
+        let document = convert(raw, number).map_err(|message| lines.error(message))?;
+        number += 1;
+        Ok(Some(document))
+    }))
 }
 
 /// An id as text: a number's digits; where there is none, the document's number from 0.

@@ -6,8 +6,8 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Documents, Gold, check_span, id_text, list};
-use crate::{Error, lines::Lines};
+use super::{Documents, Gold, check_span, id_text, json_documents, list};
+use crate::Error;
 
 /// A span with its label.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,14 +48,7 @@ enum RawEntity {
 
 impl Gold for EntityDocument {
     fn read(path: &Path) -> Result<Documents<Self>, Error> {
-        let mut lines = Lines::open(path)?;
-        let mut number = 0;
-        Ok(Documents::new(move || {
-            let Some(raw) = lines.next_json::<Raw>()? else { return Ok(None) };
-            let document = convert(raw, number).map_err(|message| lines.error(message))?;
-            number += 1;
-            Ok(Some(document))
-        }))
+        json_documents(path, convert)
     }
 
     fn id(&self) -> &str {

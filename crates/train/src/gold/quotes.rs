@@ -6,8 +6,8 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Documents, Gold, check_span, id_text, list};
-use crate::{Error, lines::Lines};
+use super::{Documents, Gold, check_span, id_text, json_documents, list};
+use crate::Error;
 
 /// The spans of one role, in code points.
 pub type Spans = Vec<[u32; 2]>;
@@ -91,14 +91,7 @@ fn linked() -> bool {
 
 impl Gold for QuoteDocument {
     fn read(path: &Path) -> Result<Documents<Self>, Error> {
-        let mut lines = Lines::open(path)?;
-        let mut number = 0;
-        Ok(Documents::new(move || {
-            let Some(raw) = lines.next_json::<Raw>()? else { return Ok(None) };
-            let document = convert(raw, number).map_err(|message| lines.error(message))?;
-            number += 1;
-            Ok(Some(document))
-        }))
+        json_documents(path, convert)
     }
 
     fn id(&self) -> &str {

@@ -7,8 +7,8 @@ use copydesk_core::{Column, ColumnData, Document, Layer, OffsetMap, OffsetUnit, 
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Documents, Gold, check_span, id_text};
-use crate::{Error, lines::Lines};
+use super::{Documents, Gold, check_span, id_text, json_documents};
+use crate::Error;
 
 /// The label that targets have where they are given to a pipeline as entities.
 const TARGET: &str = "TARGET";
@@ -50,14 +50,7 @@ struct RawTarget {
 
 impl Gold for SentimentDocument {
     fn read(path: &Path) -> Result<Documents<Self>, Error> {
-        let mut lines = Lines::open(path)?;
-        let mut number = 0;
-        Ok(Documents::new(move || {
-            let Some(raw) = lines.next_json::<Raw>()? else { return Ok(None) };
-            let document = convert(raw, number).map_err(|message| lines.error(message))?;
-            number += 1;
-            Ok(Some(document))
-        }))
+        json_documents(path, convert)
     }
 
     fn id(&self) -> &str {
