@@ -1,0 +1,109 @@
+"""Corpora as arrays: what `text.encode` gives, and the labels of each word."""
+import bisect
+import gzip
+import json
+import pathlib
+
+import numpy as np
+
+from .model import ACTS, LABELS
+from .text import analyse, encode
+
+_ACT_WORDS = {
+    word: ACTS.index(act)
+    for act, words in json.loads((pathlib.Path(__file__).parent / "acts.json").read_text(encoding="utf-8")).items()
+    for word in words
+}
+
+
+def read(path):
+    """The documents of a JSON lines file, packed or not."""
+    opened = gzip.open(path, "rt", encoding="utf-8") if str(path).endswith(".gz") else open(path, encoding="utf-8")
+    with opened as lines:
+        return [json.loads(line) for line in lines]
+
+
+def _encoded(path, pieces, key="text"):
+    gold = read(path)
+    texts = [document[key] for document in gold]
+    for document, text, layout in zip(gold, texts, analyse(texts)):
+        yield document, encode(text, layout, pieces)
+
+
+def word_span(words, start, end):
+    """The words that characters `start..end` touch, half open."""
+    return bisect.bisect_right(words[:, 1], start), bisect.bisect_left(words[:, 0], end)
+
+
+def entities(path, pieces):
+    """`tags` of each word, BIOES over LABELS; `gold` character spans."""
+    documents = []
+    for gold, document in _encoded(path, pieces):
+        tags = np.zeros(len(document["words"]), np.int64)
+        spans = [(gold["offsets"][a][0], gold["offsets"][b - 1][1], label) for a, b, label in gold["entities"]]
+        for start, end, label in spans:
+            first, past = word_span(document["words"], start, end)
+            if past <= first:
+                continue
+            begin = 1 + 4 * LABELS.index(label)
+            if past - first == 1:
+                tags[first] = begin + 3
+            else:
+                tags[first], tags[first + 1 : past - 1], tags[past - 1] = begin, begin + 1, begin + 2
+        documents.append(document | {"tags": tags, "gold": set(spans)})
+    return documents
+
+
+def _act(words, quoted):
+    """The act that a cue's words tell beyond doubt, or -100. The plugin `quotes` has the same lists."""
+    found = -100
+    for word in words:
+        act = _ACT_WORDS.get(word.lower())
+        if act == ACTS.index("writing"):
+            return act
+        if found == -100 and act is not None:
+            found = act
+    return ACTS.index("speech") if quoted and found == ACTS.index("thought") else found
+
+
+def quotes(path, pieces):
+    """`cue` tags of each word (O B I); `attributions` (first and last word of the cue, spans of content, of source, act)."""
+    documents = []
+    for gold, document in _encoded(path, pieces):
+        words, text = document["words"], document["text"]
+        cue, attributions = np.zeros(len(words), np.int64), []
+        for attribution in gold["attributions"]:
+            cues, content, source = (
+                [span for span in (word_span(words, a, b) for a, b in attribution[role]) if span[1] > span[0]]
+                for role in ("cue", "content", "source")
+            )
+            if not cues:
+                continue
+            for start, end in cues:
+                cue[start], cue[start + 1 : end] = 1, 2
+            spelt = [text[a:b] for start, end in cues for a, b in words[start:end]]
+            act = _act(spelt, attribution["kind"] in ("direct", "mixed"))
+            attributions.append((cues[0][0], cues[-1][1] - 1, content, source, act))
+        documents.append(document | {"id": gold["id"], "cue": cue, "attributions": attributions})
+    return documents
+
+
+def sentiment(path, pieces):
+    """`targets`: (first word, past the last, class), the classes negative, neutral, positive."""
+    documents = []
+    for gold, document in _encoded(path, pieces, "sentence"):
+        targets = []
+        for target in gold["targets"]:
+            start, end = word_span(document["words"], target["start"], target["end"])
+            if end > start:
+                targets.append((start, end, target["polarity"] + 1))
+        if targets:
+            documents.append(document | {"targets": targets})
+    return documents
+
+
+def raw(path, pieces, share, random):
+    """A share of the texts of a file, without labels."""
+    texts = [document.get("text") or document.get("sentence") for document in read(path)]
+    texts = [text for text in texts if random.random() < share]
+    return [encode(text, layout, pieces) for text, layout in zip(texts, analyse(texts))]
