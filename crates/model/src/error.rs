@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A model file that cannot be used, or training input that cannot be learned from.
+/// A model file that cannot be used, or input that a model cannot take or learn from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModelError(Kind);
 
@@ -17,6 +17,7 @@ pub(crate) enum Kind {
     MissingSection(String),
     Section { name: String, problem: String },
     Training(String),
+    Input(String),
 }
 
 impl ModelError {
@@ -59,6 +60,7 @@ impl fmt::Display for ModelError {
             Kind::MissingSection(name) => write!(f, "the model has no section \"{name}\": train it again"),
             Kind::Section { name, problem } => write!(f, "the model's section \"{name}\" does not fit: {problem}"),
             Kind::Training(problem) => write!(f, "cannot train: {problem}"),
+            Kind::Input(problem) => write!(f, "the encoder cannot take this: {problem}"),
         }
     }
 }

@@ -9,6 +9,7 @@
 //! features a model keeps is the model's business, not the extractor's.
 
 pub mod classifier;
+pub mod encoder;
 mod error;
 pub mod file;
 pub mod hash;

@@ -1,0 +1,135 @@
+//! What the encoder asks of a processor: sixteen float lanes and the products of bytes, in one trait with an
+//! implementation a kernel. Every implementation gives the same bits: floats are added, multiplied and fused
+//! lane by lane in one fixed order, and sums of bytes are exact integers.
+//!
+//! A value of a level is proof that the processor has its instructions: [`super::Kernel`] alone makes them,
+//! after asking the processor. That is why the methods are safe to call.
+
+#[cfg(target_arch = "x86_64")]
+pub(super) mod amx;
+#[cfg(target_arch = "x86_64")]
+pub(super) mod avx2;
+#[cfg(target_arch = "x86_64")]
+pub(super) mod avx512;
+pub(super) mod portable;
+
+/// Lanes of a vector: every level has sixteen, in as many registers as that takes.
+pub(super) const LANES: usize = 16;
+/// Rows of a block: what the tiles of two register rows hold.
+pub(super) const ROWS: usize = 32;
+/// Columns of a panel of weights: what stays in the first cache while the rows go by.
+pub(super) const PANEL: usize = 64;
+/// Width of an attention head, the only one there is: every BERT below the base size has it.
+pub(super) const HEAD: usize = 32;
+/// Added to a float below 2^22, it leaves the nearest whole number (ties to even) in the low bits.
+pub(super) const ROUND: f32 = 12_582_912.0;
+
+/// What the tile registers hold; a level without them has nothing to set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Products with weights.
+    Weights,
+    /// Scores and values of attention.
+    Attention,
+    /// Nothing: given back to the system.
+    None,
+}
+
+/// The left side of a product: `rows` rows of bytes, `stride` bytes apart, each `depth` long.
+///
+/// The slice goes on for whole blocks of sixteen rows; what the rows after `rows` hold does not matter.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Left<'a> {
+    pub bytes: &'a [u8],
+    pub stride: usize,
+    pub rows: usize,
+    pub depth: usize,
+}
+
+/// The right side of a product: signed bytes, packed as `[columns / 16][depth / 4][16][4]`, and for each
+/// column the number that its sums begin with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Right<'a> {
+    pub bytes: &'a [u8],
+    pub start: &'a [i32],
+}
+
+impl Left<'_> {
+    /// Rows, rounded up to whole blocks of sixteen.
+    pub(super) fn padded_rows(&self) -> usize {
+        self.rows.next_multiple_of(LANES)
+    }
+}
+
+/// The guard of every product: after it no kernel reads or writes outside its slices.
+///
+/// # Panics
+/// If the shapes do not fit, which would be a fault of this module.
+#[inline(always)]
+pub(super) fn check(left: &Left<'_>, right: &Right<'_>, sums: &[i32], pitch: usize) {
+    let columns = right.start.len();
+    let rows = left.padded_rows();
+    assert!(
+        (1..=ROWS).contains(&left.rows)
+            && left.depth.is_multiple_of(4)
+            && left.depth > 0
+            && left.depth <= left.stride
+            && left.bytes.len() >= (rows - 1) * left.stride + left.depth
+            && columns > 0
+            && columns.is_multiple_of(2 * LANES)
+            && right.bytes.len() >= columns * left.depth
+            && columns <= pitch
+            && sums.len() >= (rows - 1) * pitch + columns,
+        "shapes of a product do not fit"
+    );
+}
+
+/// Sixteen lanes and the products of bytes.
+pub(super) trait Level: Copy {
+    /// Sixteen floats.
+    type F: Copy;
+
+    /// Runs `task` compiled for this level.
+    fn run<R>(self, task: impl FnOnce() -> R) -> R;
+
+    fn splat(self, value: f32) -> Self::F;
+    fn load(self, from: &[f32; LANES]) -> Self::F;
+    /// Whole numbers, as floats.
+    fn load_i32(self, from: &[i32; LANES]) -> Self::F;
+    /// Signed bytes, as floats.
+    fn load_i8(self, from: &[u8; LANES]) -> Self::F;
+    fn store(self, value: Self::F, to: &mut [f32; LANES]);
+    fn add(self, a: Self::F, b: Self::F) -> Self::F;
+    fn sub(self, a: Self::F, b: Self::F) -> Self::F;
+    fn mul(self, a: Self::F, b: Self::F) -> Self::F;
+    /// `a * b + c`, rounded once.
+    fn fma(self, a: Self::F, b: Self::F, c: Self::F) -> Self::F;
+    fn max(self, a: Self::F, b: Self::F) -> Self::F;
+    fn min(self, a: Self::F, b: Self::F) -> Self::F;
+    fn abs(self, a: Self::F) -> Self::F;
+    /// `a` times two to the whole number in the low bits of `rounded`, which came of adding [`ROUND`].
+    fn shift_exponent(self, a: Self::F, rounded: Self::F) -> Self::F;
+    /// Sum of the lanes: halves, quarters, eighths, pairs.
+    fn sum(self, a: Self::F) -> f32;
+    /// Greatest of the lanes.
+    fn greatest(self, a: Self::F) -> f32;
+    /// The lowest byte of each lane's bits, which after adding [`ROUND`] is the number modulo 256.
+    fn store_low_bytes(self, value: Self::F, to: &mut [u8; LANES]);
+
+    /// Sets the tile registers.
+    fn shape(self, _shape: Shape) {}
+    /// `sums[r][c] = start[c] + left[r] . right[c]`, the left bytes unsigned, the right ones signed. Rows of sums
+    /// are `pitch` apart; those between `left.rows` and the next multiple of sixteen may be overwritten.
+    /// The depth is a multiple of 64; [`Shape::Weights`] is set.
+    fn product(self, left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize);
+    /// The same for a depth of [`HEAD`], with [`Shape::Attention`] set.
+    #[inline(always)]
+    fn scores(self, left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
+        self.product(left, right, sums, pitch);
+    }
+    /// The same for [`HEAD`] columns and a depth that is a multiple of 64, with [`Shape::Attention`] set.
+    #[inline(always)]
+    fn values(self, left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
+        self.product(left, right, sums, pitch);
+    }
+}

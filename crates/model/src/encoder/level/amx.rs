@@ -1,0 +1,381 @@
+//! AMX: eight tile registers of sixteen rows of 64 bytes; one instruction multiplies sixteen rows by sixteen
+//! columns, 64 steps deep. Rust has no stable intrinsics for it, so the instructions are written out here, and
+//! the kernel of Linux is asked for leave to use the registers. Floats are those of AVX-512.
+//!
+//! The registers' shapes are set by [`Level::shape`] before a run of products and given back after it. Between
+//! two calls no tile holds anything that matters: each product loads what its sums begin with and stores them.
+
+use std::arch::asm;
+use std::arch::x86_64::{__cpuid, __cpuid_count, __m512, _xgetbv};
+
+use super::avx512::Avx512;
+use super::{HEAD, LANES, Left, Level, Right, Shape, check};
+
+/// Proof that the processor has AMX for bytes and AVX-512, and that the system lets this process use the tiles.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::encoder) struct Amx(Avx512);
+
+impl Amx {
+    /// The proof, if it holds.
+    pub(in crate::encoder) fn detect() -> Option<Self> {
+        let floats = Avx512::detect()?;
+        (has_instructions() && may_use_tiles()).then_some(Self(floats))
+    }
+}
+
+/// AMX-TILE and AMX-INT8 (leaf 7, EDX bits 24 and 25), and both parts of the state kept by the system (XCR0 bits 17, 18).
+fn has_instructions() -> bool {
+    if __cpuid(0).eax < 7 || !is_x86_feature_detected!("xsave") || __cpuid(1).ecx >> 27 & 1 == 0 {
+        return false;
+    }
+    // SAFETY: OSXSAVE (leaf 1, ECX bit 27) says that `xgetbv` may be used.
+    let state = unsafe { _xgetbv(0) };
+    __cpuid_count(7, 0).edx >> 24 & 0b11 == 0b11 && state >> 17 & 0b11 == 0b11
+}
+
+/// Linux gives tiles only to a process that asked for them, for all its threads and for good.
+#[cfg(target_os = "linux")]
+fn may_use_tiles() -> bool {
+    const ARCH_PRCTL: u64 = 158;
+    const ARCH_REQ_XCOMP_PERM: u64 = 0x1023;
+    const TILE_DATA: u64 = 18;
+    let mut result = ARCH_PRCTL;
+    // SAFETY: the call takes two numbers, touches no memory of ours, and fails without effect where it is unknown.
+    unsafe {
+        asm!("syscall", inout("rax") result, in("rdi") ARCH_REQ_XCOMP_PERM, in("rsi") TILE_DATA,
+            lateout("rcx") _, lateout("r11") _, options(nostack));
+    }
+    result == 0
+}
+
+/// Other systems have not been tried.
+#[cfg(not(target_os = "linux"))]
+fn may_use_tiles() -> bool {
+    false
+}
+
+/// What `ldtilecfg` reads: palette, and for each register the bytes of a row and the rows.
+#[repr(C, align(64))]
+struct Shapes {
+    palette: u8,
+    start: u8,
+    reserved: [u8; 14],
+    row_bytes: [u16; 16],
+    rows: [u8; 16],
+}
+
+impl Shapes {
+    const fn new(tiles: [(u16, u8); 8]) -> Self {
+        let (mut row_bytes, mut rows) = ([0; 16], [0; 16]);
+        let mut n = 0;
+        while n < tiles.len() {
+            (row_bytes[n], rows[n]) = tiles[n];
+            n += 1;
+        }
+        Self { palette: 1, start: 0, reserved: [0; 14], row_bytes, rows }
+    }
+}
+
+const FULL: (u16, u8) = (64, 16);
+/// Sums in 0 to 3, left rows in 4 and 5, columns in 6 and 7.
+static WEIGHTS: Shapes = Shapes::new([FULL; 8]);
+/// Sums in 0 and 1; for scores left rows in 2 and 3, of 32 bytes, columns in 4, of eight fours; for values left
+/// rows in 5, columns in 6 and 7.
+static ATTENTION: Shapes = Shapes::new([FULL, FULL, (HEAD as u16, 16), (HEAD as u16, 16), (64, 8), FULL, FULL, FULL]);
+
+macro_rules! floats {
+    ($($name:ident($($arg:ident: $type:ty),*) $(-> $result:ty)?;)*) => {
+        $(#[inline(always)]
+        fn $name(self, $($arg: $type),*) $(-> $result)? {
+            self.0.$name($($arg),*)
+        })*
+    };
+}
+
+impl Level for Amx {
+    type F = __m512;
+
+    #[inline(always)]
+    fn run<R>(self, task: impl FnOnce() -> R) -> R {
+        self.0.run(task)
+    }
+    floats! {
+        splat(value: f32) -> __m512;
+        load(from: &[f32; LANES]) -> __m512;
+        load_i32(from: &[i32; LANES]) -> __m512;
+        load_i8(from: &[u8; LANES]) -> __m512;
+        store(value: __m512, to: &mut [f32; LANES]);
+        add(a: __m512, b: __m512) -> __m512;
+        sub(a: __m512, b: __m512) -> __m512;
+        mul(a: __m512, b: __m512) -> __m512;
+        fma(a: __m512, b: __m512, c: __m512) -> __m512;
+        max(a: __m512, b: __m512) -> __m512;
+        min(a: __m512, b: __m512) -> __m512;
+        abs(a: __m512) -> __m512;
+        shift_exponent(a: __m512, rounded: __m512) -> __m512;
+        sum(a: __m512) -> f32;
+        greatest(a: __m512) -> f32;
+        store_low_bytes(value: __m512, to: &mut [u8; LANES]);
+    }
+
+    #[inline(always)]
+    fn shape(self, shape: Shape) {
+        let shapes = match shape {
+            Shape::Weights => &WEIGHTS,
+            Shape::Attention => &ATTENTION,
+            Shape::None => {
+                // SAFETY: the processor has the instruction; nothing is in the tiles that anybody wants.
+                return unsafe { asm!("tilerelease", options(nostack)) };
+            }
+        };
+        // SAFETY: the processor has the instruction, the process may use tiles, and `shapes` are 64 bytes that keep
+        // to the rules of palette 1.
+        unsafe { asm!("ldtilecfg [{}]", in(reg) shapes, options(nostack, readonly)) }
+    }
+
+    #[inline(always)]
+    fn product(self, left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
+        check(&left, &right, sums, pitch);
+        assert!(left.depth.is_multiple_of(64), "tiles are 64 deep");
+        for column in (0..right.start.len()).step_by(2 * LANES) {
+            // SAFETY: `check` has shown that two columns of tiles from `column` on lie inside the slices, and so do
+            // two rows of tiles where there are more than sixteen rows, one elsewhere.
+            unsafe {
+                let b = right.bytes.as_ptr().add(column * left.depth);
+                let start = right.start.as_ptr().add(column);
+                let c = sums.as_mut_ptr().add(column);
+                if left.rows > LANES {
+                    four_tiles(left.bytes.as_ptr(), left.stride, b, left.depth, start, c, pitch);
+                } else {
+                    two_tiles(left.bytes.as_ptr(), left.stride, b, left.depth, start, c, pitch);
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn scores(self, left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
+        check(&left, &right, sums, pitch);
+        assert!(left.depth == HEAD, "scores are as deep as a head is wide");
+        // SAFETY: `check` has shown that one or two rows of tiles and all columns lie inside the slices.
+        unsafe { scores(left, right, sums.as_mut_ptr(), pitch) }
+    }
+
+    #[inline(always)]
+    fn values(self, left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
+        check(&left, &right, sums, pitch);
+        assert!(left.depth.is_multiple_of(64) && right.start.len() == HEAD, "values are tiles 64 deep");
+        for row in (0..left.rows).step_by(LANES) {
+            // SAFETY: `check` has shown that the rows of tiles from `row` on lie inside the slices.
+            unsafe {
+                let a = left.bytes.as_ptr().add(row * left.stride);
+                let c = sums.as_mut_ptr().add(row * pitch);
+                values(a, left.stride, right.bytes.as_ptr(), left.depth, right.start.as_ptr(), c, pitch);
+            }
+        }
+    }
+}
+
+/// Bytes between two rows of a packed tile of columns.
+const COLUMN_STRIDE: usize = 64;
+
+/// 32 rows by 32 columns.
+///
+/// # Safety
+/// `a` has 32 rows of `depth` bytes, `b` two blocks of `16 * depth`, `start` 32 numbers, `c` 32 rows of 32; the depth is a
+/// multiple of 64; shapes are those of weights.
+#[inline(always)]
+unsafe fn four_tiles(
+    a: *const u8,
+    stride: usize,
+    b: *const u8,
+    depth: usize,
+    start: *const i32,
+    c: *mut i32,
+    pitch: usize,
+) {
+    // SAFETY: see above. A stride of nothing gives every row of a tile the same sums to begin with.
+    unsafe {
+        asm!(
+            "tileloadd tmm0, [{start} + {none}*1]",
+            "tileloadd tmm1, [{start} + {none}*1 + 64]",
+            "tileloadd tmm2, [{start} + {none}*1]",
+            "tileloadd tmm3, [{start} + {none}*1 + 64]",
+            "2:",
+            "tileloadd tmm4, [{a0} + {stride}*1]",
+            "tileloadd tmm6, [{b0} + {line}*1]",
+            "tdpbusd tmm0, tmm4, tmm6",
+            "tileloadd tmm7, [{b1} + {line}*1]",
+            "tdpbusd tmm1, tmm4, tmm7",
+            "tileloadd tmm5, [{a1} + {stride}*1]",
+            "tdpbusd tmm2, tmm5, tmm6",
+            "tdpbusd tmm3, tmm5, tmm7",
+            "add {a0}, 64",
+            "add {a1}, 64",
+            "add {b0}, 1024",
+            "add {b1}, 1024",
+            "dec {steps}",
+            "jnz 2b",
+            "tilestored [{c} + {pitch}*1], tmm0",
+            "tilestored [{c} + {pitch}*1 + 64], tmm1",
+            "tilestored [{d} + {pitch}*1], tmm2",
+            "tilestored [{d} + {pitch}*1 + 64], tmm3",
+            start = in(reg) start,
+            none = in(reg) 0usize,
+            a0 = inout(reg) a => _,
+            a1 = inout(reg) a.add(LANES * stride) => _,
+            stride = in(reg) stride,
+            b0 = inout(reg) b => _,
+            b1 = inout(reg) b.add(LANES * depth) => _,
+            line = in(reg) COLUMN_STRIDE,
+            steps = inout(reg) depth / 64 => _,
+            c = in(reg) c,
+            d = in(reg) c.add(LANES * pitch),
+            pitch = in(reg) pitch * size_of::<i32>(),
+            options(nostack)
+        );
+    }
+}
+
+/// Sixteen rows by 32 columns.
+///
+/// # Safety
+/// As for [`four_tiles`], with half the rows.
+#[inline(always)]
+unsafe fn two_tiles(
+    a: *const u8,
+    stride: usize,
+    b: *const u8,
+    depth: usize,
+    start: *const i32,
+    c: *mut i32,
+    pitch: usize,
+) {
+    // SAFETY: see above.
+    unsafe {
+        asm!(
+            "tileloadd tmm0, [{start} + {none}*1]",
+            "tileloadd tmm1, [{start} + {none}*1 + 64]",
+            "2:",
+            "tileloadd tmm4, [{a} + {stride}*1]",
+            "tileloadd tmm6, [{b0} + {line}*1]",
+            "tdpbusd tmm0, tmm4, tmm6",
+            "tileloadd tmm7, [{b1} + {line}*1]",
+            "tdpbusd tmm1, tmm4, tmm7",
+            "add {a}, 64",
+            "add {b0}, 1024",
+            "add {b1}, 1024",
+            "dec {steps}",
+            "jnz 2b",
+            "tilestored [{c} + {pitch}*1], tmm0",
+            "tilestored [{c} + {pitch}*1 + 64], tmm1",
+            start = in(reg) start,
+            none = in(reg) 0usize,
+            a = inout(reg) a => _,
+            stride = in(reg) stride,
+            b0 = inout(reg) b => _,
+            b1 = inout(reg) b.add(LANES * depth) => _,
+            line = in(reg) COLUMN_STRIDE,
+            steps = inout(reg) depth / 64 => _,
+            c = in(reg) c,
+            pitch = in(reg) pitch * size_of::<i32>(),
+            options(nostack)
+        );
+    }
+}
+
+/// One or two blocks of sixteen queries by all keys, a head's width deep. The queries stay in their tiles.
+///
+/// # Safety
+/// The shapes have been checked by [`check`]; those of the tiles are those of attention.
+#[inline(always)]
+unsafe fn scores(left: Left<'_>, right: Right<'_>, c: *mut i32, pitch: usize) {
+    let a = left.bytes.as_ptr();
+    let both = left.rows > LANES;
+    // SAFETY: see above; the second block of rows is there only if there are more than sixteen.
+    unsafe {
+        asm!("tileloadd tmm2, [{a} + {stride}*1]", a = in(reg) a, stride = in(reg) left.stride, options(nostack));
+        if both {
+            let a = a.add(LANES * left.stride);
+            asm!("tileloadd tmm3, [{a} + {stride}*1]", a = in(reg) a, stride = in(reg) left.stride, options(nostack));
+        }
+        for column in (0..right.start.len()).step_by(LANES) {
+            let b = right.bytes.as_ptr().add(column * HEAD);
+            let start = right.start.as_ptr().add(column);
+            let c = c.add(column);
+            let pitch_bytes = pitch * size_of::<i32>();
+            asm!(
+                "tileloadd tmm4, [{b} + {line}*1]",
+                "tileloadd tmm0, [{start} + {none}*1]",
+                "tdpbusd tmm0, tmm2, tmm4",
+                "tilestored [{c} + {pitch}*1], tmm0",
+                b = in(reg) b,
+                line = in(reg) COLUMN_STRIDE,
+                start = in(reg) start,
+                none = in(reg) 0usize,
+                c = in(reg) c,
+                pitch = in(reg) pitch_bytes,
+                options(nostack)
+            );
+            if both {
+                asm!(
+                    "tileloadd tmm1, [{start} + {none}*1]",
+                    "tdpbusd tmm1, tmm3, tmm4",
+                    "tilestored [{c} + {pitch}*1], tmm1",
+                    start = in(reg) start,
+                    none = in(reg) 0usize,
+                    c = in(reg) c.add(LANES * pitch),
+                    pitch = in(reg) pitch_bytes,
+                    options(nostack)
+                );
+            }
+        }
+    }
+}
+
+/// Sixteen rows of attention weights by the 32 columns of a head's values.
+///
+/// # Safety
+/// As for [`two_tiles`], with the shapes of attention.
+#[inline(always)]
+unsafe fn values(
+    a: *const u8,
+    stride: usize,
+    b: *const u8,
+    depth: usize,
+    start: *const i32,
+    c: *mut i32,
+    pitch: usize,
+) {
+    // SAFETY: see above.
+    unsafe {
+        asm!(
+            "tileloadd tmm0, [{start} + {none}*1]",
+            "tileloadd tmm1, [{start} + {none}*1 + 64]",
+            "2:",
+            "tileloadd tmm5, [{a} + {stride}*1]",
+            "tileloadd tmm6, [{b0} + {line}*1]",
+            "tdpbusd tmm0, tmm5, tmm6",
+            "tileloadd tmm7, [{b1} + {line}*1]",
+            "tdpbusd tmm1, tmm5, tmm7",
+            "add {a}, 64",
+            "add {b0}, 1024",
+            "add {b1}, 1024",
+            "dec {steps}",
+            "jnz 2b",
+            "tilestored [{c} + {pitch}*1], tmm0",
+            "tilestored [{c} + {pitch}*1 + 64], tmm1",
+            start = in(reg) start,
+            none = in(reg) 0usize,
+            a = inout(reg) a => _,
+            stride = in(reg) stride,
+            b0 = inout(reg) b => _,
+            b1 = inout(reg) b.add(LANES * depth) => _,
+            line = in(reg) COLUMN_STRIDE,
+            steps = inout(reg) depth / 64 => _,
+            c = in(reg) c,
+            pitch = in(reg) pitch * size_of::<i32>(),
+            options(nostack)
+        );
+    }
+}

@@ -1,0 +1,283 @@
+//! AVX2 with FMA, with or without AVX-VNNI: a vector is two registers. Without VNNI bytes are widened to sixteen
+//! bits first: `vpmaddubsw` would saturate, and sums must be exact.
+
+use std::arch::x86_64::*;
+
+use super::{LANES, Left, Level, Right, check};
+
+/// Proof that the processor has AVX2 and FMA, and AVX-VNNI where `VNNI` says so.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::encoder) struct Avx2<const VNNI: bool>(());
+
+impl<const VNNI: bool> Avx2<VNNI> {
+    /// The proof, if it holds.
+    pub(in crate::encoder) fn detect() -> Option<Self> {
+        (is_x86_feature_detected!("avx2")
+            && is_x86_feature_detected!("fma")
+            && (!VNNI || is_x86_feature_detected!("avxvnni")))
+        .then_some(Self(()))
+    }
+}
+
+#[target_feature(enable = "avx2,fma")]
+fn compiled<R>(task: impl FnOnce() -> R) -> R {
+    task()
+}
+
+// SAFETY of every block below: a value of `Avx2` exists, so the processor has the instructions; loads and
+// stores go through references to as many bytes as they touch.
+macro_rules! intrinsic {
+    ($call:expr) => {
+        // SAFETY: the level's existence proves the instructions (see above).
+        unsafe { $call }
+    };
+}
+
+type F = (__m256, __m256);
+
+impl<const VNNI: bool> Level for Avx2<VNNI> {
+    type F = F;
+
+    #[inline(always)]
+    fn run<R>(self, task: impl FnOnce() -> R) -> R {
+        intrinsic!(compiled(task))
+    }
+    #[inline(always)]
+    fn splat(self, value: f32) -> F {
+        intrinsic!((_mm256_set1_ps(value), _mm256_set1_ps(value)))
+    }
+    #[inline(always)]
+    fn load(self, from: &[f32; LANES]) -> F {
+        intrinsic!((_mm256_loadu_ps(from.as_ptr()), _mm256_loadu_ps(from.as_ptr().add(8))))
+    }
+    #[inline(always)]
+    fn load_i32(self, from: &[i32; LANES]) -> F {
+        intrinsic!((
+            _mm256_cvtepi32_ps(_mm256_loadu_si256(from.as_ptr().cast())),
+            _mm256_cvtepi32_ps(_mm256_loadu_si256(from.as_ptr().add(8).cast()))
+        ))
+    }
+    #[inline(always)]
+    fn load_i8(self, from: &[u8; LANES]) -> F {
+        intrinsic!({
+            let bytes = _mm_loadu_si128(from.as_ptr().cast());
+            (
+                _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(bytes)),
+                _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_srli_si128::<8>(bytes))),
+            )
+        })
+    }
+    #[inline(always)]
+    fn store(self, value: F, to: &mut [f32; LANES]) {
+        intrinsic!({
+            _mm256_storeu_ps(to.as_mut_ptr(), value.0);
+            _mm256_storeu_ps(to.as_mut_ptr().add(8), value.1);
+        });
+    }
+    #[inline(always)]
+    fn add(self, a: F, b: F) -> F {
+        intrinsic!((_mm256_add_ps(a.0, b.0), _mm256_add_ps(a.1, b.1)))
+    }
+    #[inline(always)]
+    fn sub(self, a: F, b: F) -> F {
+        intrinsic!((_mm256_sub_ps(a.0, b.0), _mm256_sub_ps(a.1, b.1)))
+    }
+    #[inline(always)]
+    fn mul(self, a: F, b: F) -> F {
+        intrinsic!((_mm256_mul_ps(a.0, b.0), _mm256_mul_ps(a.1, b.1)))
+    }
+    #[inline(always)]
+    fn fma(self, a: F, b: F, c: F) -> F {
+        intrinsic!((_mm256_fmadd_ps(a.0, b.0, c.0), _mm256_fmadd_ps(a.1, b.1, c.1)))
+    }
+    #[inline(always)]
+    fn max(self, a: F, b: F) -> F {
+        intrinsic!((_mm256_max_ps(a.0, b.0), _mm256_max_ps(a.1, b.1)))
+    }
+    #[inline(always)]
+    fn min(self, a: F, b: F) -> F {
+        intrinsic!((_mm256_min_ps(a.0, b.0), _mm256_min_ps(a.1, b.1)))
+    }
+    #[inline(always)]
+    fn abs(self, a: F) -> F {
+        intrinsic!({
+            let sign = _mm256_set1_ps(-0.0);
+            (_mm256_andnot_ps(sign, a.0), _mm256_andnot_ps(sign, a.1))
+        })
+    }
+    #[inline(always)]
+    fn shift_exponent(self, a: F, rounded: F) -> F {
+        #[inline(always)]
+        fn half(a: __m256, rounded: __m256) -> __m256 {
+            intrinsic!({
+                let power = _mm256_slli_epi32::<23>(_mm256_castps_si256(rounded));
+                _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(a), power))
+            })
+        }
+        (half(a.0, rounded.0), half(a.1, rounded.1))
+    }
+    #[inline(always)]
+    fn sum(self, a: F) -> f32 {
+        intrinsic!({
+            let half = _mm256_add_ps(a.0, a.1);
+            let quarter = _mm_add_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps::<1>(half));
+            let pair = _mm_add_ps(quarter, _mm_movehl_ps(quarter, quarter));
+            _mm_cvtss_f32(_mm_add_ss(pair, _mm_movehdup_ps(pair)))
+        })
+    }
+    #[inline(always)]
+    fn greatest(self, a: F) -> f32 {
+        intrinsic!({
+            let half = _mm256_max_ps(a.0, a.1);
+            let quarter = _mm_max_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps::<1>(half));
+            let pair = _mm_max_ps(quarter, _mm_movehl_ps(quarter, quarter));
+            _mm_cvtss_f32(_mm_max_ss(pair, _mm_movehdup_ps(pair)))
+        })
+    }
+    #[inline(always)]
+    fn store_low_bytes(self, value: F, to: &mut [u8; LANES]) {
+        intrinsic!({
+            let low = _mm256_set1_epi32(0xff);
+            let a = _mm256_and_si256(_mm256_castps_si256(value.0), low);
+            let b = _mm256_and_si256(_mm256_castps_si256(value.1), low);
+            let words = _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_packus_epi32(a, b));
+            let (left, right) = (_mm256_castsi256_si128(words), _mm256_extracti128_si256::<1>(words));
+            _mm_storeu_si128(to.as_mut_ptr().cast(), _mm_packus_epi16(left, right));
+        });
+    }
+
+    #[inline(always)]
+    fn product(self, left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
+        check(&left, &right, sums, pitch);
+        if VNNI {
+            intrinsic!(product_vnni(left, right, sums, pitch));
+        } else {
+            intrinsic!(product_widened(left, right, sums, pitch));
+        }
+    }
+}
+
+/// Three rows by four registers (32 columns) at a time. The shapes have been checked.
+#[target_feature(enable = "avx2,fma,avxvnni")]
+fn product_vnni(left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
+    for column in (0..right.start.len()).step_by(32) {
+        let mut row = 0;
+        while row < left.rows {
+            // SAFETY: `check` has shown that the rows and columns given here lie inside the slices.
+            unsafe {
+                let a = left.bytes.as_ptr().add(row * left.stride);
+                let b = right.bytes.as_ptr().add(column * left.depth);
+                let start = right.start.as_ptr().add(column);
+                let c = sums.as_mut_ptr().add(row * pitch + column);
+                row += match left.rows - row {
+                    3.. => block_vnni::<3>(a, left.stride, b, left.depth, start, c, pitch),
+                    _ => block_vnni::<1>(a, left.stride, b, left.depth, start, c, pitch),
+                };
+            }
+        }
+    }
+}
+
+/// `R` rows by 32 columns; returns `R`.
+///
+/// # Safety
+/// `a` has `R` rows of `depth` bytes, `b` two blocks of `16 * depth`, `start` 32 numbers, `c` `R` rows of 32.
+#[inline]
+#[target_feature(enable = "avx2,fma,avxvnni")]
+unsafe fn block_vnni<const R: usize>(
+    a: *const u8,
+    stride: usize,
+    b: *const u8,
+    depth: usize,
+    start: *const i32,
+    c: *mut i32,
+    pitch: usize,
+) -> usize {
+    let mut total = [[_mm256_setzero_si256(); 4]; R];
+    // SAFETY: the caller's promise covers every address below.
+    unsafe {
+        for row in &mut total {
+            for (n, sum) in row.iter_mut().enumerate() {
+                *sum = _mm256_loadu_si256(start.add(n * 8).cast());
+            }
+        }
+        for step in 0..depth / 4 {
+            for (r, row) in total.iter_mut().enumerate() {
+                let four = _mm256_set1_epi32(a.add(r * stride + step * 4).cast::<i32>().read_unaligned());
+                for (n, sum) in row.iter_mut().enumerate() {
+                    let at = (n / 2) * LANES * depth + step * 64 + (n % 2) * 32;
+                    *sum = _mm256_dpbusd_avx_epi32(*sum, four, _mm256_loadu_si256(b.add(at).cast()));
+                }
+            }
+        }
+        for (r, row) in total.iter().enumerate() {
+            for (n, sum) in row.iter().enumerate() {
+                _mm256_storeu_si256(c.add(r * pitch + n * 8).cast(), *sum);
+            }
+        }
+    }
+    R
+}
+
+/// Two rows by 16 columns at a time. The shapes have been checked.
+#[target_feature(enable = "avx2,fma")]
+fn product_widened(left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
+    for column in (0..right.start.len()).step_by(LANES) {
+        let mut row = 0;
+        while row < left.rows {
+            // SAFETY: `check` has shown that the rows and columns given here lie inside the slices.
+            unsafe {
+                let a = left.bytes.as_ptr().add(row * left.stride);
+                let b = right.bytes.as_ptr().add(column * left.depth);
+                let start = right.start.as_ptr().add(column);
+                let c = sums.as_mut_ptr().add(row * pitch + column);
+                row += match left.rows - row {
+                    2.. => block_widened::<2>(a, left.stride, b, left.depth, start, c, pitch),
+                    _ => block_widened::<1>(a, left.stride, b, left.depth, start, c, pitch),
+                };
+            }
+        }
+    }
+}
+
+/// `R` rows by 16 columns; returns `R`. A sum is kept as two, of steps 0 and 1 and of steps 2 and 3 of each four.
+///
+/// # Safety
+/// `a` has `R` rows of `depth` bytes, `b` `16 * depth` bytes, `start` 16 numbers, `c` `R` rows of 16.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+unsafe fn block_widened<const R: usize>(
+    a: *const u8,
+    stride: usize,
+    b: *const u8,
+    depth: usize,
+    start: *const i32,
+    c: *mut i32,
+    pitch: usize,
+) -> usize {
+    let mut total = [[_mm256_setzero_si256(); 4]; R];
+    // SAFETY: the caller's promise covers every address below.
+    unsafe {
+        for step in 0..depth / 4 {
+            let mut rows = [_mm256_setzero_si256(); R];
+            for (r, four) in rows.iter_mut().enumerate() {
+                let bytes = _mm_set1_epi32(a.add(r * stride + step * 4).cast::<i32>().read_unaligned());
+                *four = _mm256_cvtepu8_epi16(bytes);
+            }
+            for n in 0..4 {
+                let column = _mm256_cvtepi8_epi16(_mm_loadu_si128(b.add(step * 64 + n * 16).cast()));
+                for (row, four) in total.iter_mut().zip(&rows) {
+                    row[n] = _mm256_add_epi32(row[n], _mm256_madd_epi16(*four, column));
+                }
+            }
+        }
+        for (r, [w, x, y, z]) in total.iter().enumerate() {
+            for (n, (even, odd)) in [(w, x), (y, z)].into_iter().enumerate() {
+                let pairs = _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_hadd_epi32(*even, *odd));
+                let sum = _mm256_add_epi32(pairs, _mm256_loadu_si256(start.add(n * 8).cast()));
+                _mm256_storeu_si256(c.add(r * pitch + n * 8).cast(), sum);
+            }
+        }
+    }
+    R
+}

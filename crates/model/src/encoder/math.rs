@@ -1,0 +1,193 @@
+//! The float parts of the encoder, over any level: exponential, GELU, layer normalisation, and the step from
+//! floats to bytes. Rows are slices of whole vectors; lanes are added up in one fixed order.
+
+use super::level::{LANES, Level, ROUND};
+
+/// What the bytes of a GELU's result count from: its least value is -0.16997.
+pub(super) const GELU_FLOOR: f32 = 0.17;
+
+/// Two to the power of `x`, for `x` in -126..=0: relative error under 2.7e-6 (a polynomial of degree 4, fitted to
+/// the least greatest relative error on -0.5..0.5).
+#[inline(always)]
+pub(super) fn exp2<L: Level>(level: L, x: L::F) -> L::F {
+    const P: [f32; 5] = [0.999_999_3, 0.693_121_8, 0.240_247_44, 0.055_917_86, 0.009_570_097];
+    let magic = level.splat(ROUND);
+    let rounded = level.add(x, magic);
+    let rest = level.sub(x, level.sub(rounded, magic));
+    level.shift_exponent(polynomial(level, rest, &P), rounded)
+}
+
+/// The bump that GELU takes from the ramp `max(x, 0)`: `f(t) = t * (1 - Phi(t))` for `t = |x|`, as a polynomial
+/// around the middle of `0..2 * middle`, fitted to the least greatest error there; beyond, `t` is held at the end.
+#[derive(Debug)]
+pub(super) struct Bump<const N: usize> {
+    middle: f32,
+    coefficients: [f32; N],
+}
+
+/// Absolute error under 7e-7: for floats.
+pub(super) const FINE: Bump<15> = Bump {
+    middle: 2.75,
+    coefficients: [
+        0.008_194_841,
+        -0.022_028_757,
+        0.025_282_947,
+        -0.014_840_85,
+        0.003_151_547_4,
+        0.001_653_455_2,
+        -0.001_476_774_1,
+        0.000_387_824_46,
+        5.878_823e-5,
+        -6.100_431e-5,
+        7.479_369e-6,
+        3.474_962e-6,
+        -8.236_612e-7,
+        -7.729_213_5e-8,
+        2.535_045_2e-8,
+    ],
+};
+
+/// Absolute error under 1.3e-4: for what becomes bytes, whose steps are a hundred times as long.
+pub(super) const COARSE: Bump<9> = Bump {
+    middle: 2.0,
+    coefficients: [
+        0.045_433_77,
+        -0.085_646_93,
+        0.054_719_51,
+        0.001_449_200_4,
+        -0.019_343_255,
+        0.007_656_937,
+        0.000_477_835_65,
+        -0.000_666_950_25,
+        5.727_304e-5,
+    ],
+};
+
+/// `x * Phi(x) + raise`: the GELU of BERT, raised by a constant.
+#[inline(always)]
+pub(super) fn gelu<L: Level, const N: usize>(level: L, x: L::F, bump: &Bump<N>, raise: f32) -> L::F {
+    let Bump { middle, mut coefficients } = *bump;
+    if let Some(constant) = coefficients.first_mut() {
+        *constant -= raise;
+    }
+    let t = level.min(level.abs(x), level.splat(2.0 * middle));
+    let taken = polynomial(level, level.sub(t, level.splat(middle)), &coefficients);
+    level.sub(level.max(x, level.splat(0.0)), taken)
+}
+
+/// Horner's rule; `coefficients` from the constant one up.
+#[inline(always)]
+fn polynomial<L: Level, const N: usize>(level: L, x: L::F, coefficients: &[f32; N]) -> L::F {
+    let mut highest_first = coefficients.iter().rev();
+    let first = level.splat(highest_first.next().copied().unwrap_or(0.0));
+    highest_first.fold(first, |sum, &c| level.fma(sum, x, level.splat(c)))
+}
+
+/// A row as vectors; its length is a multiple of sixteen.
+#[inline(always)]
+pub(super) fn vectors<T>(row: &[T]) -> &[[T; LANES]] {
+    row.as_chunks().0
+}
+
+/// The same to write to.
+#[inline(always)]
+pub(super) fn vectors_mut<T>(row: &mut [T]) -> &mut [[T; LANES]] {
+    row.as_chunks_mut().0
+}
+
+/// Layer normalisation in place: mean 0 and variance 1 over the row, times `gain`, plus `shift`.
+#[inline(always)]
+pub(super) fn normalise<L: Level>(level: L, row: &mut [f32], gain: &[f32], shift: &[f32], epsilon: f32) {
+    let width = row.len() as f32;
+    let mut sum = level.splat(0.0);
+    for x in vectors(row) {
+        sum = level.add(sum, level.load(x));
+    }
+    let mean = level.splat(level.sum(sum) / width);
+    let mut squares = level.splat(0.0);
+    for x in vectors(row) {
+        let distance = level.sub(level.load(x), mean);
+        squares = level.fma(distance, distance, squares);
+    }
+    let scale = level.splat(1.0 / (level.sum(squares) / width + epsilon).sqrt());
+    for ((x, gain), shift) in vectors_mut(row).iter_mut().zip(vectors(gain)).zip(vectors(shift)) {
+        let distance = level.sub(level.load(x), mean);
+        let normal = level.mul(distance, scale);
+        level.store(level.fma(normal, level.load(gain), level.load(shift)), x);
+    }
+}
+
+/// The row times `balance`, as bytes around 128 whose unit is returned: 127 units are the greatest magnitude.
+#[inline(always)]
+pub(super) fn to_bytes<L: Level>(level: L, row: &[f32], balance: &[f32], bytes: &mut [u8]) -> f32 {
+    let mut greatest = level.splat(0.0);
+    for (x, balance) in vectors(row).iter().zip(vectors(balance)) {
+        greatest = level.max(greatest, level.abs(level.mul(level.load(x), level.load(balance))));
+    }
+    let (unit, inverse) = unit(level.greatest(greatest));
+    let (inverse, middle) = (level.splat(inverse), level.splat(ROUND + 128.0));
+    for ((x, balance), to) in vectors(row).iter().zip(vectors(balance)).zip(vectors_mut(bytes)) {
+        let balanced = level.mul(level.load(x), level.load(balance));
+        level.store_low_bytes(level.fma(balanced, inverse, middle), to);
+    }
+    unit
+}
+
+/// The unit of signed bytes for values up to `greatest`, and its inverse.
+#[inline(always)]
+pub(super) fn unit(greatest: f32) -> (f32, f32) {
+    let greatest = if greatest > 1e-20 { greatest } else { 1e-20 };
+    (greatest / 127.0, 127.0 / greatest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encoder::level::portable::Portable;
+
+    #[test]
+    fn the_exponential_keeps_its_error() {
+        for n in 0..20_000 {
+            let x = -126.0 + 126.0 * (n as f32) / 19_999.0;
+            let got = f64::from(exp2(Portable, [x; LANES])[0]);
+            let wanted = f64::from(x).exp2();
+            assert!((got / wanted - 1.0).abs() < 2.8e-6, "{x}: {got} for {wanted}");
+        }
+    }
+
+    #[test]
+    fn gelu_keeps_its_error() {
+        // By the series of the error function, which converges everywhere.
+        let exact = |x: f64| {
+            let z = x / std::f64::consts::SQRT_2;
+            let (mut term, mut sum, mut n) = (z, z, 0.0);
+            while term.abs() > 1e-18 {
+                n += 1.0;
+                term *= -z * z / n;
+                sum += term / (2.0 * n + 1.0);
+            }
+            0.5 * x * (1.0 + sum * 2.0 / std::f64::consts::PI.sqrt())
+        };
+        for n in -6_000..=6_000 {
+            let x = n as f32 / 1_000.0;
+            let fine = f64::from(gelu(Portable, [x; LANES], &FINE, 0.0)[0]);
+            assert!((fine - exact(f64::from(x))).abs() < 8e-7, "{x}: {fine}");
+            let coarse = f64::from(gelu(Portable, [x; LANES], &COARSE, GELU_FLOOR)[0]);
+            assert!((coarse - exact(f64::from(x)) - f64::from(GELU_FLOOR)).abs() < 1.4e-4, "{x}: {coarse}");
+            assert!(coarse > 0.0, "{x}: {coarse}");
+        }
+        assert_eq!(gelu(Portable, [1e6; LANES], &FINE, 0.0)[0], 1e6);
+    }
+
+    #[test]
+    fn bytes_are_the_nearest() {
+        let row: Vec<f32> = (0..64).map(|n| (n as f32 - 20.0) / 7.0).collect();
+        let mut bytes = vec![0; 64];
+        let unit = to_bytes(Portable, &row, &[1.0; 64], &mut bytes);
+        for (x, byte) in row.iter().zip(&bytes) {
+            assert!((x - (f32::from(*byte) - 128.0) * unit).abs() <= unit * 0.500_1, "{x} as {byte}");
+        }
+        assert_eq!(to_bytes(Portable, &[0.0; 64], &[1.0; 64], &mut bytes), 1e-20 / 127.0);
+        assert!(bytes.iter().all(|&byte| byte == 128));
+    }
+}

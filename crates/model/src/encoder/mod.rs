@@ -1,0 +1,172 @@
+//! A BERT encoder on a plain CPU: hidden states of the last layer for windows of word pieces.
+//!
+//! The architecture is that of all-MiniLM-L6-v2 and its kin: word, position and type embeddings, layers of
+//! attention with heads 32 wide and of a GELU inner layer, each followed by its residual and normalisation.
+//! Whatever else a piece brings (its casing, whether it is quoted) is its token type.
+//!
+//! * Weights are bytes (or, for reference, floats); see [`Precision`]. The file is used as it is: see [`Encoder`].
+//! * Windows of different lengths go through the layers together, without padding between them.
+//! * One call is one thread. An [`Encoder`] may be shared between threads, each with its own [`Scratch`].
+//! * A window's states are the same bytes whatever else is in the call, whatever the thread and whatever the
+//!   [`Kernel`]: products of bytes are exact, floats are added up in one fixed order, and fused
+//!   multiplications are fused at every level.
+
+mod build;
+mod float32;
+mod group;
+#[cfg(feature = "convert")]
+mod hugging_face;
+mod int8;
+mod kernel;
+mod layout;
+#[allow(unsafe_code, reason = "kernels are made of intrinsics; every block says why it is sound")]
+mod level;
+mod math;
+mod memory;
+
+pub use build::build;
+pub use group::Scratch;
+#[cfg(feature = "convert")]
+pub use hugging_face::convert;
+pub use kernel::Kernel;
+pub use layout::{Config, KIND, Precision};
+
+use crate::error::Kind;
+use crate::{ModelError, ModelFile};
+use kernel::Proof;
+use layout::{Layers, Parts};
+use level::Level;
+
+/// Pieces that go through the layers together: enough that weights are read from the second cache more often
+/// than from the third, few enough that the states stay there as well.
+const GROUP: usize = 256;
+
+/// An encoder, read-only and ready for any number of threads.
+///
+/// Embeddings of words and positions are borrowed from the file, and so are weights that begin at a multiple of
+/// 64 bytes in memory, as they do in the file; otherwise they are copied to where they do.
+#[derive(Debug)]
+pub struct Encoder<'a> {
+    config: Config,
+    parts: Parts<'a>,
+    proof: Proof,
+}
+
+impl<'a> Encoder<'a> {
+    /// Reads an encoder from a model file of kind [`KIND`], to run on the best kernel there is.
+    ///
+    /// # Errors
+    /// If the file is of another kind, or a section is missing or does not fit.
+    pub fn from_file(file: &ModelFile<'a>) -> Result<Self, ModelError> {
+        Self::with_kernel(file, Kernel::best())
+    }
+
+    /// The same for one kernel: for tests and benches, since all give the same bits.
+    ///
+    /// # Errors
+    /// As for [`Encoder::from_file`], and if the kernel is not available here.
+    pub fn with_kernel(file: &ModelFile<'a>, kernel: Kernel) -> Result<Self, ModelError> {
+        file.require_kind(KIND)?;
+        let proof = Proof::of(kernel).ok_or_else(|| input(format!("this machine has no kernel {kernel:?}")))?;
+        let config = Config::read(file)?;
+        let parts = Parts::read(file, &config)?;
+        Ok(Self { config, parts, proof })
+    }
+
+    /// The encoder's shape.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Numbers in a hidden state.
+    pub fn width(&self) -> usize {
+        self.config.width
+    }
+
+    /// Pieces in the longest window.
+    pub fn max_positions(&self) -> usize {
+        self.config.positions
+    }
+
+    /// The kernel in use.
+    pub fn kernel(&self) -> Kernel {
+        self.proof.kernel()
+    }
+
+    /// Encodes windows: `lengths` are their numbers of pieces, `ids` and `types` the pieces' words and types, window
+    /// after window. `out` becomes the hidden states of the last layer, `[pieces][width]`, likewise.
+    ///
+    /// # Errors
+    /// If `ids`, `types` and `lengths` disagree, a window is empty or longer than [`Encoder::max_positions`], or a word
+    /// or type is not in the model. `out` is then empty.
+    pub fn encode(
+        &self,
+        ids: &[u32],
+        types: &[u16],
+        lengths: &[u32],
+        scratch: &mut Scratch,
+        out: &mut Vec<f32>,
+    ) -> Result<(), ModelError> {
+        out.clear();
+        self.check(ids, types, lengths)?;
+        out.reserve(ids.len() * self.config.width);
+        let mut pieces = ids.iter().copied().zip(types.iter().copied());
+        let mut lengths = lengths.iter().map(|&n| n as usize).peekable();
+        while lengths.peek().is_some() {
+            scratch.group.clear();
+            while let Some(rows) = lengths.next_if(|&n| scratch.group.rows == 0 || scratch.group.rows + n <= GROUP) {
+                scratch.group.push(rows);
+            }
+            scratch.reserve(&self.config);
+            let rows = scratch.group.rows;
+            self.forward(pieces.by_ref().take(rows), scratch);
+            out.extend_from_slice(scratch.states.slice(rows * self.config.width));
+        }
+        Ok(())
+    }
+
+    fn check(&self, ids: &[u32], types: &[u16], lengths: &[u32]) -> Result<(), ModelError> {
+        let Config { positions, types: kinds, vocabulary, .. } = self.config;
+        if let Some(n) = lengths.iter().find(|&&n| n == 0 || n as usize > positions) {
+            return Err(input(format!("a window has {n} pieces, possible are 1 to {positions}")));
+        }
+        let total: u64 = lengths.iter().map(|&n| u64::from(n)).sum();
+        if total != ids.len() as u64 || ids.len() != types.len() {
+            let (ids, types) = (ids.len(), types.len());
+            return Err(input(format!("windows have {total} pieces, but there are {ids} words and {types} types")));
+        }
+        if let Some(id) = ids.iter().find(|&&id| id as usize >= vocabulary) {
+            return Err(input(format!("word {id} is not in the vocabulary of {vocabulary}")));
+        }
+        if let Some(kind) = types.iter().find(|&&kind| usize::from(kind) >= kinds) {
+            return Err(input(format!("token type {kind} is not among the model's {kinds}")));
+        }
+        Ok(())
+    }
+
+    fn forward(&self, pieces: impl Iterator<Item = (u32, u16)>, scratch: &mut Scratch) {
+        match self.proof {
+            Proof::Portable(level) => self.forward_at(level, pieces, scratch),
+            #[cfg(target_arch = "x86_64")]
+            Proof::Avx2(level) => self.forward_at(level, pieces, scratch),
+            #[cfg(target_arch = "x86_64")]
+            Proof::AvxVnni(level) => self.forward_at(level, pieces, scratch),
+            #[cfg(target_arch = "x86_64")]
+            Proof::Avx512Vnni(level) => self.forward_at(level, pieces, scratch),
+            #[cfg(target_arch = "x86_64")]
+            Proof::Amx(level) => self.forward_at(level, pieces, scratch),
+        }
+    }
+
+    fn forward_at<L: Level>(&self, level: L, pieces: impl Iterator<Item = (u32, u16)>, scratch: &mut Scratch) {
+        let (config, parts) = (&self.config, &self.parts);
+        match &parts.layers {
+            Layers::Int8(layers) => int8::forward(level, config, parts, layers, pieces, scratch),
+            Layers::Float32(layers) => float32::forward(level, config, parts, layers, pieces, scratch),
+        }
+    }
+}
+
+fn input(problem: String) -> ModelError {
+    Kind::Input(problem).into()
+}
