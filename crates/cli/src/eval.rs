@@ -4,10 +4,14 @@ use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
 use clap::{Args, ValueEnum, ValueHint};
+use copydesk_core::{Document, TextError};
+use copydesk_pipeline::Runner;
+use copydesk_train::gold::Gold;
 use copydesk_train::score::{
-    EntityScorer, LabelMap, QuoteScorer, Scorer, SegmentationScorer, SentimentScorer, metric, metrics,
+    ActorScorer, EntityScorer, LabelMap, QuoteScorer, Scorer, SegmentationScorer, SentimentScorer, metric, metrics,
+    with_names,
 };
-use copydesk_train::{Evaluation, EvaluationError, evaluate, evaluate_predictions};
+use copydesk_train::{Evaluation, EvaluationError, evaluate_given, evaluate_predictions};
 use serde_json::{Value, json};
 
 use crate::args::PluginDirs;
@@ -26,6 +30,7 @@ Tasks:
   quotes        spans of sources, cues and contents; who said what (relation: content and source)
   sentiment     polarity toward given targets: macro F1 over negative, neutral and positive
   segmentation  tokens and sentences with exactly the right ends, white space aside
+  actors        who is who: clusters of mentions (MUC, B-cubed, CEAF), or pronouns and names (GAP)
 
 Exit status:
   0  scored, and every --min is reached
@@ -38,6 +43,7 @@ Examples:
   copydesk eval quotes gold.jsonl --errors 5
   copydesk eval sentiment gold.jsonl --json --min f1_macro=55
   copydesk eval segmentation en-ud-dev.conllu -p my-pipeline.toml
+  copydesk eval actors gap-validation.jsonl --given
   copydesk eval entities gold.jsonl --predictions results.jsonl --min all.f1=73")]
 pub struct EvalArguments {
     /// What is scored
@@ -55,6 +61,9 @@ pub struct EvalArguments {
     /// For entities: the gold labels to score, each with the found labels that count as it; others are left out
     #[arg(long, value_name = "GOLD=FOUND+FOUND,...")]
     labels: Option<String>,
+    /// For actors: gives the pipeline the names of the gold file, so that it is scored on who they are alone
+    #[arg(long, conflicts_with = "predictions")]
+    given: bool,
     /// Prints the figures as JSON
     #[arg(long)]
     json: bool,
@@ -77,6 +86,7 @@ enum Task {
     Quotes,
     Sentiment,
     Segmentation,
+    Actors,
 }
 
 impl Task {
@@ -86,6 +96,7 @@ impl Task {
             Task::Quotes => "quotes",
             Task::Sentiment => "sentiment",
             Task::Segmentation => "segmentation",
+            Task::Actors => "actors",
         }
     }
 }
@@ -113,15 +124,31 @@ pub fn run(arguments: &EvalArguments) -> Result<Outcome, Failure> {
     if labels.is_some() && arguments.task != Task::Entities {
         return Err(anyhow!("--labels is for entities; {} have no labels", arguments.task.name()).into());
     }
+    if arguments.given && arguments.task != Task::Actors {
+        return Err(anyhow!("--given is for actors").into());
+    }
     match arguments.task {
-        Task::Entities => score(EntityScorer::new(labels), arguments),
-        Task::Quotes => score(QuoteScorer::new(), arguments),
-        Task::Sentiment => score(SentimentScorer::default(), arguments),
-        Task::Segmentation => score(SegmentationScorer::default(), arguments),
+        Task::Entities => score(EntityScorer::new(labels), arguments, asked),
+        Task::Quotes => score(QuoteScorer::new(), arguments, asked),
+        Task::Sentiment => score(SentimentScorer::default(), arguments, asked),
+        Task::Segmentation => score(SegmentationScorer::default(), arguments, asked),
+        Task::Actors if arguments.given => score(ActorScorer::default(), arguments, |gold, runner| {
+            with_names(gold, |document| runner.annotate(document).ok())
+        }),
+        Task::Actors => score(ActorScorer::default(), arguments, asked),
     }
 }
 
-fn score<S: Scorer>(mut scorer: S, arguments: &EvalArguments) -> Result<Outcome, Failure> {
+/// What a pipeline is given: what the task takes as known.
+fn asked<G: Gold>(gold: &G, _: &Runner) -> Result<Document, TextError> {
+    gold.document()
+}
+
+fn score<S: Scorer>(
+    mut scorer: S,
+    arguments: &EvalArguments,
+    given: fn(&S::Gold, &Runner) -> Result<Document, TextError>,
+) -> Result<Outcome, Failure> {
     let (evaluation, source) = match &arguments.predictions {
         Some(path) => {
             let evaluation = evaluate_predictions(&mut scorer, &arguments.gold, path, arguments.errors)?;
@@ -131,7 +158,8 @@ fn score<S: Scorer>(mut scorer: S, arguments: &EvalArguments) -> Result<Outcome,
             let registry = built_in::registry(&arguments.plugins.folders)?;
             let runner = pipeline::source(&arguments.pipeline)?.check(&registry)?.load()?;
             let threads = arguments.threads.map_or(0, usize::from);
-            let evaluated = evaluate(&mut scorer, &arguments.gold, &runner, threads, arguments.errors);
+            let given = |gold: &S::Gold| given(gold, &runner);
+            let evaluated = evaluate_given(&mut scorer, &arguments.gold, &runner, threads, arguments.errors, given);
             (evaluated.map_err(described)?, ("pipeline", runner.name().to_owned()))
         }
     };

@@ -1,24 +1,32 @@
 //! `copydesk train`: models of the fast pipeline from gold data.
 
+mod progress;
+
+use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use clap::{Args, ValueEnum, ValueHint};
 use copydesk_train::score::LabelMap;
 use copydesk_train::training::{
-    Data, Progress, Settings, TrainingError, train_ner, train_quotes, train_stance, train_tokenizer,
+    Data, Settings, Task, TrainingError, is_edited, remove_checkpoint, train, with_limits_of,
 };
 
 use crate::analyze::output::Output;
 use crate::failure::{Failure, Outcome};
 use crate::terminal;
+use progress::Bar;
 
 /// Trains a model of the fast pipeline
 ///
 /// Gold files are JSON lines, or CoNLL-U for the tokenizer, packed with gzip or not; docs/training.md describes their
-/// forms, and says which public corpora the shipped models were trained on. The model file appears once it is complete.
+/// forms, and says which public corpora the shipped models were trained on. The model file appears once it is complete,
+/// with a card beside it (MODEL with .md in place of its ending) that says what it was made from and what it reaches.
 /// The same files, options and version give the same bytes.
+///
+/// After each pass the state of the training is put into MODEL.checkpoint, which goes away in the end. A training that
+/// was cut off goes on from there with --resume, and comes to the same bytes.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Models:
@@ -35,14 +43,16 @@ Examples:
   copydesk train ner --data train.jsonl --dev dev.jsonl --out ner.cdm
   copydesk train ner --data corpora/*.jsonl.gz --labels Person=PERSON,Location=LOC --lexicons lexicons --out ner.cdm
   copydesk train quotes --data train.jsonl --raw articles.jsonl.gz --epochs 8 --seed 7 --out quotes.cdm
+  copydesk train stance --data train.jsonl --dev dev.jsonl --epochs 60 --patience 5 --out stance.cdm
   copydesk train tokenizer --data en_ewt-ud-train.conllu en_gum-ud-train.conllu --out boundaries.cdm
+  copydesk analyze -p stronger.toml raw.jsonl | copydesk train ner --data - --min-score 0.9 --out ner.cdm
 
 To use a model, name its file in a pipeline: config = { model = \"ner.cdm\" }")]
 pub struct TrainArguments {
     /// Which model
     #[arg(value_enum, value_name = "MODEL")]
     model: Model,
-    /// Gold files to learn from
+    /// Gold files to learn from, or what `copydesk analyze` wrote; - is standard input
     #[arg(long, value_name = "FILE", required = true, num_args = 1.., value_hint = ValueHint::FilePath)]
     data: Vec<PathBuf>,
     /// A gold file to score each pass on; for names, the labels are balanced on it in the end
@@ -66,6 +76,26 @@ pub struct TrainArguments {
     /// Where the pseudo-random numbers begin [default: as the shipped model]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    /// Stops after N passes that score no better on --dev, and takes the best pass
+    #[arg(long, value_name = "N", requires = "dev", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    patience: Option<u32>,
+    /// Leaves out annotations of --data with a lower "score" than this, 0 to 1
+    #[arg(long, value_name = "SCORE", default_value_t = 0.0, hide_default_value = true, value_parser = share)]
+    min_score: f64,
+    /// Goes on from MODEL.checkpoint, where a training of the same data and options was cut off
+    #[arg(long)]
+    resume: bool,
+    /// The model's licence, for its card
+    #[arg(long, visible_alias = "license", value_name = "TEXT")]
+    licence: Option<String>,
+    /// Replaces a card that was edited; without this the new one goes beside it, with .new.md as its ending
+    #[arg(long)]
+    force: bool,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let value: f64 = text.parse().map_err(|_| format!("{text:?} is not a number"))?;
+    if (0.0..=1.0).contains(&value) { Ok(value) } else { Err("it must be 0 to 1".into()) }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -77,12 +107,12 @@ enum Model {
 }
 
 impl Model {
-    fn name(self) -> &'static str {
+    fn task(self) -> Task {
         match self {
-            Model::Ner => "ner",
-            Model::Quotes => "quotes",
-            Model::Stance => "stance",
-            Model::Tokenizer => "tokenizer",
+            Model::Ner => Task::Ner,
+            Model::Quotes => Task::Quotes,
+            Model::Stance => Task::Stance,
+            Model::Tokenizer => Task::Tokenizer,
         }
     }
 }
@@ -96,12 +126,14 @@ pub fn run(arguments: &TrainArguments) -> Result<Outcome, Failure> {
         (!arguments.raw.is_empty(), "--raw", &[Model::Ner, Model::Quotes]),
     ] {
         if given && !models.contains(&arguments.model) {
-            let names: Vec<&str> = models.iter().map(|model| model.name()).collect();
+            let names: Vec<&str> = models.iter().map(|model| model.task().name()).collect();
             return Err(anyhow!("{option} is for {}; this model has no use for it", names.join(" and ")).into());
         }
     }
     // Hours of training should not end at a folder that is not there.
     let mut output = Output::file(&arguments.out)?;
+    // A pipe or a device has nothing beside it.
+    let has_place = output.is_file();
 
     let data = Data {
         gold: arguments.data.clone(),
@@ -109,20 +141,101 @@ pub fn run(arguments: &TrainArguments) -> Result<Outcome, Failure> {
         lexicons: arguments.lexicons.clone(),
         raw: arguments.raw.clone(),
     };
-    let settings = Settings { epochs: arguments.epochs, seed: arguments.seed, labels };
-    let mut tell = |progress: &Progress| terminal::message(&progress.to_string());
-    let trained = match arguments.model {
-        Model::Ner => train_ner(&data, &settings, &mut tell),
-        Model::Quotes => train_quotes(&data, &settings, &mut tell),
-        Model::Stance => train_stance(&data, &settings, &mut tell),
-        Model::Tokenizer => train_tokenizer(&data, &settings, &mut tell),
+    let checkpoint = has_place.then(|| with_ending(&arguments.out, "checkpoint"));
+    let settings = Settings {
+        epochs: arguments.epochs,
+        seed: arguments.seed,
+        labels,
+        patience: arguments.patience,
+        min_score: arguments.min_score,
+        checkpoint: checkpoint.clone(),
+        resume: arguments.resume,
     };
-    let model = trained.map_err(|error| match error {
+    let bar = Bar::new();
+    let trained = train(arguments.model.task(), &data, &settings, &mut |step| bar.tell(step));
+    bar.finish();
+    let trained = trained.map_err(|error| match error {
         TrainingError::Data(error) => anyhow::Error::from(error),
         TrainingError::Model(error) => anyhow::Error::from(error),
     })?;
-    output.write_all(&model).with_context(|| arguments.out.display().to_string())?;
+    output.write_all(&trained.model).with_context(|| arguments.out.display().to_string())?;
     output.finish()?;
-    terminal::message(&format!("{}: {} bytes", arguments.out.display(), model.len()));
+    terminal::message(&format!("{}: {} bytes", arguments.out.display(), trained.model.len()));
+    if let Some(checkpoint) = checkpoint {
+        let name = arguments.out.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let licence = arguments.licence.as_deref();
+        write_card(arguments, &trained.card.render(&name, &trained.model, &command_line(), licence))?;
+        remove_checkpoint(&checkpoint)?;
+    }
     Ok(Outcome::Done)
+}
+
+/// The path with this after its name.
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(ending);
+    name.into()
+}
+
+/// Writes the card beside the model. What was written by hand stays: limits go over into the new card, and a card that
+/// was changed in other places is not touched.
+fn write_card(arguments: &TrainArguments, card: &str) -> anyhow::Result<()> {
+    let path = arguments.out.with_extension("md");
+    let path = if path == arguments.out { with_ending(&path, "md") } else { path };
+    let (path, card) = match fs::read_to_string(&path) {
+        Ok(old) if is_edited(&old) && !arguments.force => {
+            let beside = path.with_extension("new.md");
+            let (kept, new) = (path.display(), beside.display());
+            terminal::message(&format!("{kept} was written by hand and stays; the new card is {new}"));
+            (beside, card.to_owned())
+        }
+        Ok(old) => (path, with_limits_of(card, &old)),
+        Err(_) => (path, card.to_owned()),
+    };
+    let mut output = Output::file(&path)?;
+    output.write_all(card.as_bytes()).with_context(|| path.display().to_string())?;
+    output.finish()?;
+    terminal::message(&format!("{}: its card", path.display()));
+    Ok(())
+}
+
+/// What makes the model again: the command line without what concerns this run alone.
+fn command_line() -> String {
+    let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
+    let arguments = arguments.filter(|argument| argument != "--resume" && argument != "--force");
+    ["copydesk".to_owned()].into_iter().chain(arguments.map(|argument| quoted(&argument))).collect::<Vec<_>>().join(" ")
+}
+
+/// A word as a shell reads it.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./=,+:@%".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_shell() {
+        for (word, expected) in [
+            ("--data=a/b.jsonl", "--data=a/b.jsonl"),
+            ("", "''"),
+            ("two words", "'two words'"),
+            ("it's", "'it'\\''s'"),
+            ("A=B+C,D", "A=B+C,D"),
+            ("$HOME;*", "'$HOME;*'"),
+        ] {
+            assert_eq!(quoted(word), expected);
+        }
+    }
+
+    #[test]
+    fn endings() {
+        assert_eq!(with_ending(Path::new("a/ner.cdm"), "checkpoint"), Path::new("a/ner.cdm.checkpoint"));
+    }
 }

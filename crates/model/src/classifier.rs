@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use crate::error::ModelError;
 use crate::file::{ModelFile, ModelWriter, Reader};
 use crate::rng::Rng;
+use crate::session::{Keeper, Next, StateReader, StateWriter, unfit};
 use crate::table::{Dictionary, Table, width_for};
 
 /// A training example.
@@ -102,6 +103,13 @@ impl<'a> Classifier<'a> {
         Self::read(file, "classifier")
     }
 
+    /// The same model with weights of its own.
+    #[must_use]
+    pub fn into_owned(self) -> Classifier<'static> {
+        let Classifier { classes, bias, table } = self;
+        Classifier { classes, bias, table: table.into_owned() }
+    }
+
     /// Adds the model's sections to a file, their names beginning with `name`.
     pub fn write(&self, writer: &mut ModelWriter, name: &str) {
         let mut head = Vec::new();
@@ -172,6 +180,24 @@ pub fn train(
     options: &Options,
     mut progress: impl FnMut(&Progress<'_>) -> ControlFlow<()>,
 ) -> Result<Classifier<'static>, ModelError> {
+    train_resumable(classes, examples, options, "", &mut (), |pass| match progress(pass) {
+        ControlFlow::Continue(()) => Next::GoOn,
+        ControlFlow::Break(()) => Next::Stop,
+    })
+}
+
+/// The same under the eyes of a keeper, who knows it as `stage`; `progress` may also choose the pass that counts.
+///
+/// # Errors
+/// As [`train`], or where what was kept is of other data or options.
+pub fn train_resumable(
+    classes: &[String],
+    examples: &[Example],
+    options: &Options,
+    stage: &str,
+    keeper: &mut dyn Keeper,
+    mut progress: impl FnMut(&Progress<'_>) -> Next,
+) -> Result<Classifier<'static>, ModelError> {
     let width = width_for(classes.len()).filter(|_| (1..=255).contains(&classes.len()));
     let width =
         width.ok_or_else(|| ModelError::training(format!("{} classes; there may be 1 to 255", classes.len())))?;
@@ -180,6 +206,11 @@ pub fn train(
     }
     if let Some(i) = examples.iter().position(|e| e.class as usize >= classes.len() || !e.weight.is_finite()) {
         return Err(ModelError::training(format!("example {i}: its class or its weight is not valid")));
+    }
+    let kept = keeper.kept(stage);
+    let kept = kept.as_deref().map(StateReader::parse).transpose()?;
+    if let Some(done) = kept.as_ref().filter(|kept| kept.kind() == DONE) {
+        return Ok(Classifier::read(done.file(), MODEL)?.into_owned());
     }
     let mut dictionary = Dictionary::default();
     for &feature in examples.iter().flat_map(|e| &e.features) {
@@ -190,7 +221,14 @@ pub fn train(
         examples.iter().map(|e| e.features.iter().filter_map(|&f| dictionary.id(f)).collect()).collect();
     let mut state = State::new(dictionary.features().len(), width, classes.len(), examples.len(), options);
     let mut order: Vec<u32> = (0..examples.len() as u32).collect();
-    for epoch in 1..=options.epochs {
+    let (mut done, mut best) = (0, None);
+    if let Some(kept) = &kept {
+        done = state.restore(kept, &mut order)?;
+        if kept.file().section(HAS_BEST).is_some() {
+            best = Some(Classifier::read(kept.file(), MODEL)?.into_owned());
+        }
+    }
+    for epoch in done + 1..=options.epochs {
         state.rng.shuffle(&mut order);
         let mut loss = 0.0;
         for &i in &order {
@@ -203,12 +241,34 @@ pub fn train(
             state.add_to_average();
         }
         let model = || state.model(classes, &dictionary, options.max_features);
-        if progress(&Progress { epoch, loss: loss / examples.len() as f64, model: &model }).is_break() {
-            break;
+        match progress(&Progress { epoch, loss: loss / examples.len() as f64, model: &model }) {
+            Next::GoOn => {}
+            Next::Best => best = Some(model()),
+            Next::Stop => break,
         }
+        keeper.keep(stage, &|| {
+            let mut writer = state.keep(epoch, &order);
+            if let Some(best) = &best {
+                best.write(writer.file(), MODEL);
+                writer.indices(HAS_BEST, &[]);
+            }
+            writer.finish()
+        });
     }
-    Ok(state.model(classes, &dictionary, options.max_features))
+    let model = best.unwrap_or_else(|| state.model(classes, &dictionary, options.max_features));
+    keeper.keep(stage, &|| {
+        let mut writer = StateWriter::new(DONE);
+        model.write(writer.file(), MODEL);
+        writer.finish()
+    });
+    Ok(model)
 }
+
+/// Kinds and sections of what is kept.
+const DONE: &str = "classifier-done";
+const PASSED: &str = "classifier-passed";
+const MODEL: &str = "model";
+const HAS_BEST: &str = "has-best";
 
 struct State {
     width: usize,
@@ -247,6 +307,34 @@ impl State {
             active: Vec::new(),
             scores: Vec::new(),
         }
+    }
+
+    /// What a run that goes on after this pass needs besides the data. Every row is up to date with the prior.
+    fn keep(&self, epoch: u32, order: &[u32]) -> StateWriter {
+        let mut writer = StateWriter::new(PASSED);
+        let [epoch, step, averaged] = [epoch, self.step, self.averaged].map(u64::from);
+        writer.numbers("head", &[epoch, step, averaged, self.rng.state()]);
+        writer.indices("order", order);
+        writer.floats("weights", &self.weights);
+        writer.floats("squares", &self.squares);
+        writer.floats("average", &self.average);
+        writer
+    }
+
+    /// Takes up what was kept; returns the pass after which that was.
+    fn restore(&mut self, kept: &StateReader<'_>, order: &mut Vec<u32>) -> Result<u32, ModelError> {
+        kept.file().require_kind(PASSED)?;
+        let head = kept.numbers("head")?;
+        let &[epoch, step, averaged, rng] = head.as_slice() else { return Err(unfit("head")) };
+        let places = kept.indices("order").filter(|places| places.len() == order.len());
+        *order = places.ok_or_else(|| unfit("order"))?;
+        kept.floats("weights", &mut self.weights)?;
+        kept.floats("squares", &mut self.squares)?;
+        kept.floats("average", &mut self.average)?;
+        (self.step, self.averaged) = (step as u32, averaged as u32);
+        self.touched.fill(self.step);
+        self.rng = Rng::new(rng);
+        Ok(epoch as u32)
     }
 
     fn learn(&mut self, ids: &[u32], class: u16, weight: f32) -> f32 {

@@ -16,6 +16,7 @@ pub mod hash;
 pub mod lookup;
 mod rng;
 pub mod sequence;
+pub mod session;
 mod table;
 
 pub use error::ModelError;

@@ -10,7 +10,7 @@ use crate::error::ModelError;
 use crate::file::{ModelFile, ModelWriter, Reader};
 use crate::table::{Table, width_for, with_width};
 
-pub use train::{Options, Progress, train};
+pub use train::{Options, Progress, train, train_resumable};
 
 /// What may follow what. Tags are given by their number.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -227,6 +227,13 @@ impl<'a> SequenceModel<'a> {
     /// As [`SequenceModel::read`].
     pub fn from_file(file: &ModelFile<'a>) -> Result<Self, ModelError> {
         Self::read(file, "sequence")
+    }
+
+    /// The same model with weights of its own.
+    #[must_use]
+    pub fn into_owned(self) -> SequenceModel<'static> {
+        let SequenceModel { tags, table, transitions, bias } = self;
+        SequenceModel { tags, table: table.into_owned(), transitions, bias }
     }
 
     /// Adds the model's sections to a file, their names beginning with `name`.

@@ -102,6 +102,18 @@ impl<'a> Table<'a> {
         Table { width, index_bits, row_bits, scale, index: Cow::Owned(index), rows: Cow::Owned(rows) }
     }
 
+    /// The same table with bytes of its own.
+    pub(crate) fn into_owned(self) -> Table<'static> {
+        Table {
+            width: self.width,
+            index_bits: self.index_bits,
+            row_bits: self.row_bits,
+            scale: self.scale,
+            index: Cow::Owned(self.index.into_owned()),
+            rows: Cow::Owned(self.rows.into_owned()),
+        }
+    }
+
     pub(crate) fn width(&self) -> usize {
         self.width
     }

@@ -18,6 +18,11 @@ impl Error {
         Error { path: path.to_owned(), line: None, message: message.into() }
     }
 
+    /// An error of what was asked for, which no file has.
+    pub(crate) fn message(message: impl Into<String>) -> Self {
+        Error { path: PathBuf::new(), line: None, message: message.into() }
+    }
+
     /// An error about one line, counted from 1.
     pub(crate) fn line(path: &Path, line: u64, message: impl Into<String>) -> Self {
         Error { path: path.to_owned(), line: Some(line), message: message.into() }
@@ -30,9 +35,11 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = if self.path.as_os_str() == "-" { "standard input".into() } else { self.path.display().to_string() };
         match self.line {
-            Some(line) => write!(f, "{}:{line}: {}", self.path.display(), self.message),
-            None => write!(f, "{}: {}", self.path.display(), self.message),
+            _ if path.is_empty() => f.write_str(&self.message),
+            Some(line) => write!(f, "{path}:{line}: {}", self.message),
+            None => write!(f, "{path}: {}", self.message),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use copydesk_core::Document;
+use copydesk_core::{Document, TextError};
 use copydesk_pipeline::{Outcome, RunOptions, Runner};
 
 use crate::gold::Gold;
@@ -78,6 +78,21 @@ pub fn evaluate<S: Scorer>(
     threads: usize,
     worst: usize,
 ) -> Result<Evaluation, EvaluationError> {
+    evaluate_given(scorer, gold, runner, threads, worst, S::Gold::document)
+}
+
+/// The same, where `given` makes what the pipeline is given of each document.
+///
+/// # Errors
+/// As [`evaluate`].
+pub fn evaluate_given<S: Scorer>(
+    scorer: &mut S,
+    gold: &Path,
+    runner: &Runner,
+    threads: usize,
+    worst: usize,
+    given: impl Fn(&S::Gold) -> Result<Document, TextError> + Sync,
+) -> Result<Evaluation, EvaluationError> {
     // Results come in the order of the inputs: the next one is of the oldest document that waits.
     let waiting: Mutex<VecDeque<S::Gold>> = Mutex::new(VecDeque::new());
     let queue = || waiting.lock().unwrap_or_else(PoisonError::into_inner);
@@ -85,8 +100,7 @@ pub fn evaluate<S: Scorer>(
     let inputs = S::Gold::read(gold)?.map(|read| {
         let document = read?;
         number += 1;
-        let input = document
-            .document()
+        let input = given(&document)
             .map_err(|error| Error::file(gold, format!("document {:?}, the {number}th: {error}", document.id())));
         queue().push_back(document);
         input

@@ -2,6 +2,7 @@
 //!
 //! Spans are `[start, end)` in Unicode code points of the document's text, as in the files.
 
+mod actors;
 mod entities;
 mod quotes;
 mod segmentation;
@@ -9,13 +10,16 @@ mod sentiment;
 
 use std::path::Path;
 
-use copydesk_core::{Document, TextError};
+use copydesk_core::{Document, OffsetUnit, TextError};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{Error, lines::Lines};
 
+pub(crate) use actors::PRONOUNS;
+pub use actors::{ActorDocument, Clusters, Name, Question};
 pub use entities::{EntityDocument, LabelledSpan};
+pub(crate) use quotes::RawQuote;
 pub use quotes::{Attribution, Character, QuoteDocument, Spans};
 pub use segmentation::SegmentationDocument;
 pub use sentiment::{SentimentDocument, Target};
@@ -77,7 +81,9 @@ where
     let mut lines = Lines::open(path)?;
     let mut number = 0;
     Ok(Documents::new(move || {
-        let Some(raw) = lines.next_json::<R>()? else { return Ok(None) };
+        let Some(raw) = lines.next_json_if::<R, Failed>(|line| line.error.is_none() || line.text.is_some())? else {
+            return Ok(None);
+        };
         let document = convert(raw, number).map_err(|message| lines.error(message))?;
         number += 1;
         Ok(Some(document))
@@ -91,6 +97,39 @@ fn id_text(id: Option<Value>, number: u64) -> String {
         Some(Value::String(id)) => id,
         Some(other) => other.to_string(),
     }
+}
+
+/// What a line of `copydesk analyze` says of its offsets. Gold files of entities have the tokens' own places under
+/// that name.
+#[derive(serde::Deserialize)]
+#[serde(untagged, expecting = "\"offsets\" must be the tokens' [start, end], or the unit of a result's offsets")]
+enum Offsets {
+    Tokens(Vec<[u32; 2]>),
+    Unit(String),
+}
+
+impl Offsets {
+    /// The tokens' places; none in a result, whose unit must be the code point.
+    fn tokens(offsets: Option<Offsets>) -> Result<Option<Vec<[u32; 2]>>, String> {
+        match offsets {
+            None => Ok(None),
+            Some(Offsets::Tokens(tokens)) => Ok(Some(tokens)),
+            Some(Offsets::Unit(unit)) if unit == OffsetUnit::Char.name() => Ok(None),
+            Some(Offsets::Unit(_)) => Err("offsets must be code points: analyze with `--offsets char`".into()),
+        }
+    }
+}
+
+/// A line for a document that `copydesk analyze` could not analyse has nothing to learn from.
+#[derive(serde::Deserialize)]
+struct Failed {
+    error: Option<serde::de::IgnoredAny>,
+    text: Option<serde::de::IgnoredAny>,
+}
+
+/// How sure something is that stands in a gold file without a score: annotated by hand.
+fn sure() -> f64 {
+    1.0
 }
 
 /// A list that may be missing or null.

@@ -7,11 +7,12 @@
 mod error;
 mod evaluate;
 pub mod gold;
+mod input;
 mod lines;
 mod prediction;
 pub mod score;
 pub mod training;
 
 pub use error::Error;
-pub use evaluate::{Evaluation, EvaluationError, evaluate, evaluate_predictions};
+pub use evaluate::{Evaluation, EvaluationError, evaluate, evaluate_given, evaluate_predictions};
 pub use prediction::{Prediction, Predictions};

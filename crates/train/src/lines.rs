@@ -1,16 +1,11 @@
 //! Lines of text files, packed with gzip or not, and the JSON on them.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
-use flate2::bufread::MultiGzDecoder;
 use serde::de::DeserializeOwned;
 
-use crate::Error;
-
-/// The first bytes of a file that is packed with gzip, whatever its name.
-pub(crate) const GZIP: [u8; 2] = [0x1F, 0x8B];
+use crate::{Error, input};
 
 /// The lines of a file, one at a time, each with its number.
 pub(crate) struct Lines {
@@ -21,13 +16,9 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
-    /// Opens a file.
+    /// Opens a file; `-` is standard input.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let file = File::open(path).map_err(|error| Error::io(path, None, &error))?;
-        let mut file = BufReader::new(file);
-        let packed = file.fill_buf().map_err(|error| Error::io(path, None, &error))?.starts_with(&GZIP);
-        let input: Box<dyn Read + Send> = if packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
-        let input = Box::new(BufReader::with_capacity(1 << 16, input));
+        let input = input::open(path)?;
         Ok(Lines { path: path.to_owned(), input, number: 0, line: Vec::new() })
     }
 
@@ -59,12 +50,25 @@ impl Lines {
 
     /// The value on the next line that is not blank.
     pub fn next_json<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Error> {
+        self.next_json_if::<T, serde::de::IgnoredAny>(|_| true)
+    }
+
+    /// The same; where a line is no value of this form but one of the other, and `wanted` does not want that, it is
+    /// passed over.
+    pub fn next_json_if<T: DeserializeOwned, O: DeserializeOwned>(
+        &mut self,
+        wanted: fn(O) -> bool,
+    ) -> Result<Option<T>, Error> {
         loop {
             let Some(line) = self.next()? else { return Ok(None) };
             if line.trim().is_empty() {
                 continue;
             }
             let parsed = serde_json::from_str(line);
+            if parsed.is_err() && serde_json::from_str::<O>(line).is_ok_and(|other| !wanted(other)) {
+                continue;
+            }
+            let parsed: Result<T, serde_json::Error> = parsed;
             return parsed.map(Some).map_err(|error| {
                 // serde_json counts lines within the value, which here is always the first.
                 let full = error.to_string();

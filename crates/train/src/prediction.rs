@@ -7,7 +7,7 @@ use copydesk_core::{Document, Layer, NONE, OffsetMap, OffsetUnit};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::gold::{Attribution, LabelledSpan, Spans};
+use crate::gold::{Attribution, LabelledSpan, RawQuote, Spans};
 use crate::{Error, lines::Lines};
 
 /// What was found in a document. All spans are in code points.
@@ -19,10 +19,21 @@ pub struct Prediction {
     pub attributions: Vec<Attribution>,
     /// A mention and the polarity toward it, -1 to 1.
     pub stances: Vec<([u32; 2], f64)>,
+    /// Participants.
+    pub actors: Vec<Actor>,
     /// Surface tokens.
     pub tokens: Spans,
     /// Sentences.
     pub sentences: Spans,
+}
+
+/// A participant with its mentions.
+#[derive(Clone, Debug, Default)]
+pub struct Actor {
+    /// Its longest name.
+    pub name: String,
+    /// Its mentions, each with its type: `name`, `nominal` or `pronoun`.
+    pub mentions: Vec<([u32; 2], String)>,
 }
 
 #[derive(Deserialize)]
@@ -33,6 +44,7 @@ struct Raw {
     quotes: Option<Vec<RawQuote>>,
     attributions: Option<Vec<Attribution>>,
     stances: Option<Vec<RawStance>>,
+    actors: Option<Vec<RawActor>>,
     tokens: Option<Spans>,
     sentences: Option<Spans>,
 }
@@ -44,30 +56,32 @@ struct RawEntity {
     label: String,
 }
 
-/// A quote as `copydesk analyze` writes it: the speaker is an actor's number, with the name beside it.
-#[derive(Deserialize)]
-struct RawQuote {
-    #[serde(default)]
-    content: Spans,
-    #[serde(default)]
-    cue: Spans,
-    #[serde(default)]
-    source: Spans,
-    kind: Option<String>,
-    speaker_name: Option<String>,
-}
-
-impl From<RawQuote> for Attribution {
-    fn from(raw: RawQuote) -> Self {
-        let RawQuote { content, cue, source, kind, speaker_name } = raw;
-        Attribution { source, cue, content, kind, speaker: speaker_name }
-    }
-}
-
 #[derive(Deserialize)]
 struct RawStance {
     mention: Option<[u32; 2]>,
     polarity: f64,
+}
+
+#[derive(Deserialize)]
+struct RawActor {
+    #[serde(default)]
+    name: String,
+    mentions: Vec<RawMention>,
+}
+
+#[derive(Deserialize)]
+struct RawMention {
+    start: u32,
+    end: u32,
+    #[serde(default, rename = "type")]
+    kind: String,
+}
+
+impl From<RawActor> for Actor {
+    fn from(raw: RawActor) -> Self {
+        let mention = |mention: RawMention| ([mention.start, mention.end], mention.kind);
+        Actor { name: raw.name, mentions: raw.mentions.into_iter().map(mention).collect() }
+    }
 }
 
 /// The documents of a file of predictions, by id.
@@ -134,6 +148,7 @@ impl Prediction {
                 .or_else(|| Some(raw.quotes?.into_iter().map(Attribution::from).collect()))
                 .unwrap_or_default(),
             stances: raw.stances.unwrap_or_default().into_iter().filter_map(stance).collect(),
+            actors: raw.actors.unwrap_or_default().into_iter().map(Actor::from).collect(),
             tokens: raw.tokens.unwrap_or_default(),
             sentences: raw.sentences.unwrap_or_default(),
         }
@@ -148,6 +163,7 @@ impl Prediction {
             entities: document.layer("entities").map(|layer| entities(layer, &map)).unwrap_or_default(),
             attributions: attributions(document, &map),
             stances: stances(document, &map),
+            actors: actors(document, &map),
             tokens: document.layer("tokens").map(|layer| surface_tokens(layer, &map)).unwrap_or_default(),
             sentences: document.layer("sentences").map(spans).unwrap_or_default(),
         }
@@ -174,7 +190,13 @@ fn attributions(document: &Document, map: &OffsetMap<'_>) -> Vec<Attribution> {
         (speaker != NONE).then(|| name.string(speaker as usize).to_owned())
     };
     let kind_of = |quote: usize| quotes.column("kind").map(|kind| kind.string(quote).to_owned());
-    let quote = |quote| Attribution { kind: kind_of(quote), speaker: name_of(quote), ..Attribution::default() };
+    let act_of = |quote: usize| quotes.column("act").map(|act| act.string(quote).to_owned());
+    let quote = |quote| Attribution {
+        kind: kind_of(quote),
+        act: act_of(quote),
+        speaker: name_of(quote),
+        ..Attribution::default()
+    };
     let mut found: Vec<Attribution> = (0..quotes.len()).map(quote).collect();
     if let (Some(parent), Some(role)) = (parts.column("quote"), parts.column("role")) {
         for (row, span) in parts.spans().iter().enumerate() {
@@ -203,6 +225,24 @@ fn stances(document: &Document, map: &OffsetMap<'_>) -> Vec<([u32; 2], f64)> {
         Some((map.span(*span), (f64::from(polarity.float(row)) * 1e4).round() / 1e4))
     };
     (0..stances.len()).filter_map(stance).collect()
+}
+
+fn actors(document: &Document, map: &OffsetMap<'_>) -> Vec<Actor> {
+    let (Some(actors), Some(mentions)) = (document.layer("actors"), document.layer("mentions")) else {
+        return Vec::new();
+    };
+    let name = |row| actors.column("name").map_or("", |names| names.string(row)).to_owned();
+    let mut found: Vec<Actor> = (0..actors.len()).map(|row| Actor { name: name(row), mentions: Vec::new() }).collect();
+    let kinds = mentions.column("type");
+    if let Some(owner) = mentions.column("actor") {
+        for (row, span) in mentions.spans().iter().enumerate() {
+            if let Some(actor) = found.get_mut(owner.number(row) as usize) {
+                let kind = kinds.map_or("", |kinds| kinds.string(row)).to_owned();
+                actor.mentions.push((map.span(*span), kind));
+            }
+        }
+    }
+    found
 }
 
 fn surface_tokens(layer: &Layer, map: &OffsetMap<'_>) -> Spans {

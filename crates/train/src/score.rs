@@ -2,8 +2,9 @@
 //!
 //! Entities count by exact span and label; quotations by the spans of each role and by paired attributions, as
 //! published for PARC 3 and PolNeAR; sentiment by the macro F1 of NewsMTSC; segmentation by the rules of the
-//! CoNLL 2018 shared task. All figures are percentages.
+//! CoNLL 2018 shared task; actors by MUC, B-cubed and CEAF, and by GAP. All figures are percentages.
 
+mod actors;
 mod entities;
 mod figures;
 mod metric;
@@ -18,6 +19,7 @@ use serde_json::Value;
 use crate::gold::Gold;
 use crate::prediction::Prediction;
 
+pub use actors::{ActorScorer, with_names};
 pub use entities::{EntityScorer, LabelMap, LabelMapError};
 pub use metric::{metric, metrics};
 pub use quotes::{QuoteScorer, ROLES};

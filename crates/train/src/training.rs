@@ -1,30 +1,97 @@
 //! Training of the models that the fast pipeline uses, from gold files.
 //!
-//! Each function reads its files, runs the built-in tokenizer over their texts, and returns the bytes of a model
-//! file. All are seeded and work on one thread: the same files, settings and program give the same bytes.
+//! [`train`] reads its files, runs the built-in tokenizer over their texts, and returns a model file with the
+//! [card](Card) that says how it was made. It is seeded and works on one thread: the same files, settings and program
+//! give the same bytes, also where a run was cut off and another went on from its checkpoint.
 
+mod card;
+mod checkpoint;
 mod ner;
 mod quotes;
+mod session;
 mod sources;
 mod stance;
 mod tokenizer;
 
 use std::fmt;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use copydesk_core::{OffsetMap, Span};
 use copydesk_model::ModelError;
 use copydesk_plugin_tokenizer::{Segmentation, Segmenter};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::Error;
 use crate::gold::Gold;
 use crate::score::LabelMap;
+use crate::{Error, input};
+use session::{Score, Session};
 
-pub use ner::train_ner;
-pub use quotes::train_quotes;
-pub use stance::train_stance;
-pub use tokenizer::train_tokenizer;
+pub use card::{Card, is_edited, with_limits_of};
+
+/// What a model is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// Named entities, from gold files of entities.
+    Ner,
+    /// Attributions, from gold files of quotes.
+    Quotes,
+    /// Stance toward mentions, from gold files of sentiment.
+    Stance,
+    /// Sentence boundaries, from treebanks.
+    Tokenizer,
+}
+
+impl Task {
+    /// As the command line has it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Task::Ner => "ner",
+            Task::Quotes => "quotes",
+            Task::Stance => "stance",
+            Task::Tokenizer => "tokenizer",
+        }
+    }
+}
+
+/// A model and what is to be said of it.
+#[derive(Clone, Debug)]
+pub struct Trained {
+    /// The bytes of the model file.
+    pub model: Vec<u8>,
+    /// How it was made, and what it reaches.
+    pub card: Card,
+}
+
+/// Trains a model.
+///
+/// # Errors
+/// Where a file is not of its form or has nothing to learn from, or a checkpoint is of another training.
+pub fn train(task: Task, data: &Data, settings: &Settings, listener: Listener<'_>) -> Result<Trained, TrainingError> {
+    if settings.patience.is_some() && data.dev.is_none() {
+        return Err(Error::message("to stop early takes a gold file to score each pass on").into());
+    }
+    let trained = match task {
+        Task::Ner => ner::train_ner(data, settings, listener),
+        Task::Quotes => quotes::train_quotes(data, settings, listener),
+        Task::Stance => stance::train_stance(data, settings, listener),
+        Task::Tokenizer => tokenizer::train_tokenizer(data, settings, listener),
+    }?;
+    Ok(trained)
+}
+
+/// Takes away the checkpoint of a training whose model is in its place.
+///
+/// # Errors
+/// Where the file is there and cannot be removed.
+pub fn remove_checkpoint(path: &Path) -> Result<(), Error> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::io(path, None, &error)),
+        _ => Ok(()),
+    }
+}
 
 /// What to learn from.
 #[derive(Clone, Debug, Default)]
@@ -48,19 +115,62 @@ pub struct Settings {
     pub seed: Option<u64>,
     /// For names: which gold labels to learn, and what the model calls each.
     pub labels: Option<LabelMap>,
+    /// After how many passes without a better score on the development file to stop; the best pass is then the
+    /// model. Without it all passes are made, and the last is the model.
+    pub patience: Option<u32>,
+    /// Annotations of the training files that are less sure than this are left out: where another system made them.
+    pub min_score: f64,
+    /// A file that keeps the state of the training after each pass.
+    pub checkpoint: Option<PathBuf>,
+    /// Whether to go on from the checkpoint, where there is one.
+    pub resume: bool,
 }
 
 /// Something that has been done.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
     /// What was done.
     pub stage: String,
     /// In which pass, from 1.
     pub epoch: Option<u32>,
     /// Mean loss of the pass.
+    #[serde(with = "bits")]
     pub loss: Option<f64>,
     /// Figures on the development file, in percent.
-    pub figures: Vec<(&'static str, f64)>,
+    #[serde(with = "bits::named")]
+    pub figures: Vec<(String, f64)>,
+    /// The figure by which the best pass is chosen, where one is to be chosen and this pass may be it.
+    #[serde(with = "bits")]
+    pub score: Option<f64>,
+    /// Passes made so far and passes there will be, of all parts of the training.
+    pub passes: Option<(u32, u32)>,
+}
+
+/// A number as its bits: in decimal digits it might come back as its neighbour, and a tie be none.
+mod bits {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(value: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+        value.map(f64::to_bits).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+        Ok(Option::<u64>::deserialize(deserializer)?.map(f64::from_bits))
+    }
+
+    /// Numbers with names.
+    pub mod named {
+        use super::{Deserialize, Deserializer, Serialize, Serializer};
+
+        pub fn serialize<S: Serializer>(values: &[(String, f64)], serializer: S) -> Result<S::Ok, S::Error> {
+            values.iter().map(|(name, value)| (name, value.to_bits())).collect::<Vec<_>>().serialize(serializer)
+        }
+
+        pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, f64)>, D::Error> {
+            let values = Vec::<(String, u64)>::deserialize(deserializer)?;
+            Ok(values.into_iter().map(|(name, bits)| (name, f64::from_bits(bits))).collect())
+        }
+    }
 }
 
 impl fmt::Display for Progress {
@@ -114,8 +224,30 @@ impl From<ModelError> for TrainingError {
 /// Hears of each step.
 pub type Listener<'a> = &'a mut dyn FnMut(&Progress);
 
+/// A file that a model was made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// What it is for: the option that names it.
+    pub option: &'static str,
+    /// Its name with that of its folder.
+    pub name: String,
+    /// How many documents it has, where that was counted.
+    pub documents: Option<u64>,
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// Its SHA-256 in hexadecimal digits.
+    pub sha256: String,
+}
+
+impl Source {
+    fn of(option: &'static str, path: &Path, documents: Option<u64>) -> Result<Self, Error> {
+        let (bytes, sha256) = input::digest(path)?;
+        Ok(Source { option, name: name(path), documents, bytes, sha256 })
+    }
+}
+
 /// All documents of some gold files.
-fn read_all<G: Gold>(paths: &[PathBuf]) -> Result<Vec<G>, Error> {
+fn read_all<G: Gold>(option: &'static str, paths: &[PathBuf], sources: &mut Vec<Source>) -> Result<Vec<G>, Error> {
     let mut documents = Vec::new();
     for path in paths {
         let before = documents.len();
@@ -125,17 +257,29 @@ fn read_all<G: Gold>(paths: &[PathBuf]) -> Result<Vec<G>, Error> {
         if documents.len() == before {
             return Err(Error::file(path, "there are no documents in this file"));
         }
+        sources.push(Source::of(option, path, Some((documents.len() - before) as u64))?);
     }
     Ok(documents)
 }
 
-/// The documents to learn from, those to score on, and a word to the listener.
-fn read_data<G: Gold>(data: &Data, listener: Listener<'_>) -> Result<(Vec<G>, Vec<G>), Error> {
-    let gold = read_all::<G>(&data.gold)?;
-    let dev = read_all::<G>(data.dev.as_slice())?;
+/// The documents to learn from and those to score on.
+struct Read<G> {
+    gold: Vec<G>,
+    dev: Vec<G>,
+    sources: Vec<Source>,
+}
+
+/// Reads the gold files, with a word to the listener; notes the others.
+fn read_data<G: Gold>(data: &Data, listener: Listener<'_>) -> Result<Read<G>, Error> {
+    let mut sources = Vec::new();
+    let gold = read_all::<G>("--data", &data.gold, &mut sources)?;
+    let dev = read_all::<G>("--dev", data.dev.as_slice(), &mut sources)?;
+    for path in &data.raw {
+        sources.push(Source::of("--raw", path, None)?);
+    }
     let stage = format!("read {} documents to learn from, {} to score on", gold.len(), dev.len());
     listener(&Progress { stage, ..Progress::default() });
-    Ok((gold, dev))
+    Ok(Read { gold, dev, sources })
 }
 
 /// Spans of code points as spans of bytes.

@@ -1,8 +1,7 @@
 //! Training: from documents in memory to a model file.
 
-use std::ops::ControlFlow;
-
-use copydesk_model::sequence::{Constraints, Options as ChainOptions, Sequence, train as train_chain};
+use copydesk_model::sequence::{Constraints, Options as ChainOptions, Sequence, train_resumable};
+use copydesk_model::session::{Keeper, Next};
 use copydesk_model::{ModelError, ModelWriter};
 use copydesk_sdk::Span;
 
@@ -89,17 +88,19 @@ pub struct Progress {
     pub dev: Counts,
 }
 
-/// Trains a model and gives the bytes of its file. `metadata` should be a JSON object.
+/// Trains a model and gives the bytes of its file. `metadata` should be a JSON object. Of the answers of `progress`
+/// only those to passes of the final model count.
 ///
 /// # Errors
-/// If the documents have no tokens or no names.
+/// If the documents have no tokens or no names, or `keeper` has the state of another training.
 pub fn train(
     documents: &[Document],
     dev: &[Document],
     knowledge: &Knowledge<'static>,
     options: &Options,
     metadata: &str,
-    mut progress: impl FnMut(&Progress) -> ControlFlow<()>,
+    keeper: &mut dyn Keeper,
+    mut progress: impl FnMut(&Progress) -> Next,
 ) -> Result<Vec<u8>, ModelError> {
     let tags = tags_of(documents)?;
     let mut sequences: Vec<Sequence> = Vec::new();
@@ -118,14 +119,16 @@ pub fn train(
             rest.flat_map(|(_, view)| sequences.get(view.clone()).unwrap_or_default()).cloned().collect();
         let epochs = options.fold_epochs;
         let chain = ChainOptions { epochs, prune_after: epochs.div_ceil(2), average: 2, ..options.chain.clone() };
-        let chain = train_chain(&tags, &constraints, &rest, &chain, |p| {
+        let stage = format!("part-{fold}");
+        let chain = train_resumable(&tags, &constraints, &rest, &chain, &stage, keeper, |p| {
             progress(&Progress {
                 epoch: p.epoch,
                 fold: Some(fold),
                 loss: p.loss,
                 features: p.features,
                 dev: Counts::default(),
-            })
+            });
+            Next::GoOn
         })?;
         let recognizer = Recognizer::new(chain, knowledge.clone());
         for (i, (document, view)) in documents.iter().zip(&views).enumerate() {
@@ -136,7 +139,7 @@ pub fn train(
         }
     }
     debug_assert!(options.folds < 2 || sequences.len() == 2 * single);
-    let chain = train_chain(&tags, &constraints, &sequences, &options.chain, |p| {
+    let chain = train_resumable(&tags, &constraints, &sequences, &options.chain, "names", keeper, |p| {
         let dev = evaluate(&Recognizer::new((p.model)(), knowledge.clone()), dev);
         progress(&Progress { epoch: p.epoch, fold: None, loss: p.loss, features: p.features, dev })
     })?;

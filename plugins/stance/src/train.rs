@@ -1,9 +1,8 @@
 //! Trains the stance model from sentences with judged targets.
 
-use std::ops::ControlFlow;
-
 use copydesk_model::classifier::{self, Example, Options, Progress};
 use copydesk_model::lookup::Lookup;
+use copydesk_model::session::{Keeper, Next};
 use copydesk_model::{ModelError, ModelWriter};
 use copydesk_sdk::Span;
 
@@ -65,17 +64,19 @@ pub fn examples(documents: &[Document], valence: &Lookup<'_>) -> Vec<Example> {
 /// `metadata` is a JSON object for the file's head.
 ///
 /// # Errors
-/// Where there are no examples.
+/// Where there are no examples, or `keeper` has the state of another training.
 pub fn train(
     documents: &[Document],
     valence: &Lookup<'_>,
     options: &Options,
     bias: [f32; 3],
     metadata: &str,
-    progress: impl FnMut(&Progress<'_>) -> ControlFlow<()>,
+    keeper: &mut dyn Keeper,
+    progress: impl FnMut(&Progress<'_>) -> Next,
 ) -> Result<Vec<u8>, ModelError> {
     let classes: Vec<String> = CLASSES.iter().map(|c| (*c).to_owned()).collect();
-    let mut model = classifier::train(&classes, &examples(documents, valence), options, progress)?;
+    let mut model =
+        classifier::train_resumable(&classes, &examples(documents, valence), options, "stance", keeper, progress)?;
     for (class, bias) in bias.into_iter().enumerate() {
         model.add_bias(class, bias);
     }

@@ -3,6 +3,8 @@
 use crate::boundary::{FEATURES, Gap};
 use crate::model::BoundaryModel;
 use crate::{Segmentation, Segmenter, sentences};
+use copydesk_model::ModelError;
+use copydesk_model::session::{Keeper, Next, StateReader, StateWriter, unfit};
 use std::sync::Arc;
 
 /// A text and where its sentences end.
@@ -40,12 +42,26 @@ struct Example {
     boundary: bool,
 }
 
-/// Trains on `texts`; `progress` hears each epoch's number and its mean loss.
+/// What is known after a pass.
+pub struct Progress<'p> {
+    /// Which pass, from one.
+    pub epoch: u32,
+    /// Mean negative log-likelihood of a gap during the pass.
+    pub loss: f64,
+    /// Makes the model as it would be if training ended now.
+    pub model: &'p dyn Fn() -> BoundaryModel,
+}
+
+/// Trains on `texts`; `progress` hears of each pass and says what becomes of it.
+///
+/// # Errors
+/// Where `keeper` has the state of another training.
 pub fn train(
     texts: &[TrainingText<'_>],
     options: &TrainingOptions,
-    progress: &mut dyn FnMut(u32, f64),
-) -> BoundaryModel {
+    keeper: &mut dyn Keeper,
+    progress: &mut dyn FnMut(&Progress<'_>) -> Next,
+) -> Result<BoundaryModel, ModelError> {
     let mut examples = Vec::new();
     let mut segmenter = Segmenter::new(Arc::default());
     let mut layers = Segmentation::default();
@@ -56,9 +72,22 @@ pub fn train(
     let shift = 32 - options.log2_buckets;
     let mut weights = vec![0f32; size];
     let mut squares = vec![1e-4f32; size];
+    // The weights of the best pass, where one was marked.
+    let mut best: Vec<f32> = Vec::new();
     let mut order: Vec<u32> = (0..examples.len() as u32).collect();
-    let mut state = options.seed;
-    for epoch in 1..=options.epochs {
+    let (mut state, mut done) = (options.seed, 0);
+    if let Some(kept) = keeper.kept(STAGE) {
+        let kept = StateReader::parse(&kept)?;
+        kept.file().require_kind(STAGE)?;
+        let &[epoch, random] = kept.numbers("head")?.as_slice() else { return Err(unfit("head")) };
+        let places = kept.indices("order").filter(|places| places.len() == order.len());
+        order = places.ok_or_else(|| unfit("order"))?;
+        kept.floats("weights", &mut weights)?;
+        kept.floats("squares", &mut squares)?;
+        kept.floats("best", &mut best)?;
+        (state, done) = (random, epoch as u32);
+    }
+    for epoch in done + 1..=options.epochs {
         shuffle(&mut order, &mut state);
         let mut loss = 0f64;
         for &index in &order {
@@ -76,10 +105,27 @@ pub fn train(
                 }
             }
         }
-        progress(epoch, loss / examples.len().max(1) as f64);
+        let loss = loss / examples.len().max(1) as f64;
+        match progress(&Progress { epoch, loss, model: &|| quantise(&weights) }) {
+            Next::GoOn => {}
+            Next::Best => best.clone_from(&weights),
+            Next::Stop => break,
+        }
+        keeper.keep(STAGE, &|| {
+            let mut writer = StateWriter::new(STAGE);
+            writer.numbers("head", &[u64::from(epoch), state]);
+            writer.indices("order", &order);
+            writer.floats("weights", &weights);
+            writer.floats("squares", &squares);
+            writer.floats("best", &best);
+            writer.finish()
+        });
     }
-    quantise(&weights)
+    Ok(quantise(if best.is_empty() { &weights } else { &best }))
 }
+
+/// The only stage of this training, and the kind of what is kept of it.
+const STAGE: &str = "boundaries";
 
 /// One signed byte a weight; the scale is such that hardly any weight is clipped.
 fn quantise(weights: &[f32]) -> BoundaryModel {
@@ -138,9 +184,14 @@ mod tests {
         let texts = [TrainingText { text, ends: &ends }];
         let options = TrainingOptions { epochs: 20, log2_buckets: 10, ..TrainingOptions::default() };
         let mut losses = Vec::new();
-        let model = train(&texts, &options, &mut |_, loss| losses.push(loss));
+        let model = train(&texts, &options, &mut (), &mut |pass| {
+            losses.push(pass.loss);
+            Next::GoOn
+        })
+        .unwrap();
         assert!(losses.last() < losses.first());
-        assert_eq!(model.to_bytes("{}"), train(&texts, &options, &mut |_, _| {}).to_bytes("{}"));
+        let again = train(&texts, &options, &mut (), &mut |_| Next::GoOn).unwrap();
+        assert_eq!(model.to_bytes("{}"), again.to_bytes("{}"));
         let mut layers = Segmentation::default();
         Segmenter::new(Arc::new(model)).segment_into(text, &mut layers);
         let found: Vec<u32> = layers.sentences.iter().map(|sentence| sentence.span.end).collect();

@@ -7,6 +7,7 @@ use std::ops::ControlFlow;
 use super::{Constraints, Scratch, Sequence, SequenceModel, Transitions, forward_backward};
 use crate::error::ModelError;
 use crate::rng::Rng;
+use crate::session::{Keeper, Next, StateReader, StateWriter, unfit};
 use crate::table::{Dictionary, Table, width_for, with_width};
 
 /// How to train.
@@ -72,18 +73,58 @@ pub fn train(
     options: &Options,
     mut progress: impl FnMut(&Progress<'_>) -> ControlFlow<()>,
 ) -> Result<SequenceModel<'static>, ModelError> {
+    train_resumable(tags, constraints, sequences, options, "", &mut (), |pass| match progress(pass) {
+        ControlFlow::Continue(()) => Next::GoOn,
+        ControlFlow::Break(()) => Next::Stop,
+    })
+}
+
+/// The same under the eyes of a keeper, who knows it as `stage`; `progress` may also choose the pass that counts.
+///
+/// # Errors
+/// As [`train`], or where what was kept is of other data or options.
+pub fn train_resumable(
+    tags: &[String],
+    constraints: &Constraints,
+    sequences: &[Sequence],
+    options: &Options,
+    stage: &str,
+    keeper: &mut dyn Keeper,
+    mut progress: impl FnMut(&Progress<'_>) -> Next,
+) -> Result<SequenceModel<'static>, ModelError> {
     check(tags, sequences)?;
     let width = width_for(tags.len()).ok_or_else(|| ModelError::training("more than 255 tags"))?;
+    let kept = keeper.kept(stage);
+    let kept = kept.as_deref().map(StateReader::parse).transpose()?;
+    if let Some(done) = kept.as_ref().filter(|kept| kept.kind() == DONE) {
+        return Ok(SequenceModel::read(done.file(), MODEL)?.into_owned());
+    }
     let mut dictionary = Dictionary::default();
     for &feature in sequences.iter().flat_map(|s| &s.features) {
         dictionary.count(feature);
     }
     dictionary.retain(|_, count| count >= options.min_count);
     let mut own: Vec<Sequence> = sequences.iter().map(|s| number(s, |f| dictionary.id(f))).collect();
-    let mut state = State::new(dictionary.features().len(), width, tags.len(), constraints, own.len(), options);
     let mut order: Vec<u32> = (0..own.len() as u32).collect();
     let tokens: usize = own.iter().map(|s| s.tags.len()).sum();
-    for epoch in 1..=options.epochs {
+    let mut pruned = false;
+    let mut best = None;
+    if let Some(features) = kept.as_ref().and_then(|kept| kept.indices("features")) {
+        let map = keep_only(&mut dictionary, &features);
+        for sequence in &mut own {
+            *sequence = number(sequence, |id| map.get(id as usize).copied().flatten());
+        }
+        pruned = true;
+    }
+    let mut state = State::new(dictionary.features().len(), width, tags.len(), constraints, own.len(), options);
+    let mut done = 0;
+    if let Some(kept) = &kept {
+        done = state.restore(kept, &mut order)?;
+        if kept.file().section(HAS_BEST).is_some() {
+            best = Some(SequenceModel::read(kept.file(), MODEL)?.into_owned());
+        }
+    }
+    for epoch in done + 1..=options.epochs {
         state.rng.shuffle(&mut order);
         let mut loss = 0.0;
         for &i in &order {
@@ -97,6 +138,7 @@ pub fn train(
             for sequence in &mut own {
                 *sequence = number(sequence, |id| map.get(id as usize).copied().flatten());
             }
+            pruned = true;
         }
         if epoch + options.average > options.epochs && epoch >= options.prune_after.min(options.epochs) {
             state.add_to_average();
@@ -104,11 +146,49 @@ pub fn train(
         let model = || state.model(tags, &dictionary);
         let loss = loss / tokens.max(1) as f64;
         let told = progress(&Progress { epoch, loss, features: dictionary.features().len(), model: &model });
-        if told.is_break() {
-            break;
+        match told {
+            Next::GoOn => {}
+            // A pass before the pruning would give a model beyond its budget.
+            Next::Best if epoch < options.prune_after.min(options.epochs) => {}
+            Next::Best => best = Some(model()),
+            Next::Stop => break,
+        }
+        keeper.keep(stage, &|| {
+            let mut writer = state.keep(epoch, &order);
+            if pruned {
+                writer.indices("features", dictionary.features());
+            }
+            if let Some(best) = &best {
+                best.write(writer.file(), MODEL);
+                writer.indices(HAS_BEST, &[]);
+            }
+            writer.finish()
+        });
+    }
+    let model = best.unwrap_or_else(|| state.model(tags, &dictionary));
+    keeper.keep(stage, &|| {
+        let mut writer = StateWriter::new(DONE);
+        model.write(writer.file(), MODEL);
+        writer.finish()
+    });
+    Ok(model)
+}
+
+/// Kinds and sections of what is kept.
+const DONE: &str = "sequence-done";
+const PASSED: &str = "sequence-passed";
+const MODEL: &str = "model";
+const HAS_BEST: &str = "has-best";
+
+/// Keeps these features, which the dictionary has in the same order.
+fn keep_only(dictionary: &mut Dictionary, features: &[u32]) -> Vec<Option<u32>> {
+    let mut keep = vec![false; dictionary.features().len()];
+    for id in features.iter().filter_map(|&feature| dictionary.id(feature)) {
+        if let Some(slot) = keep.get_mut(id as usize) {
+            *slot = true;
         }
     }
-    Ok(state.model(tags, &dictionary))
+    dictionary.retain(|id, _| keep.get(id).copied().unwrap_or(false))
 }
 
 fn check(tags: &[String], sequences: &[Sequence]) -> Result<(), ModelError> {
@@ -199,6 +279,45 @@ impl State {
             active: Vec::new(),
             active_ends: Vec::new(),
         }
+    }
+
+    /// What a run that goes on after this pass needs besides the data. Every row is up to date with the prior.
+    fn keep(&self, epoch: u32, order: &[u32]) -> StateWriter {
+        let mut writer = StateWriter::new(PASSED);
+        let [epoch, step, averaged] = [epoch, self.step, self.averaged].map(u64::from);
+        writer.numbers("head", &[epoch, step, averaged, self.rng.state()]);
+        writer.indices("order", order);
+        writer.floats("weights", &self.weights);
+        writer.floats("squares", &self.squares);
+        let chain = self.chain.scores.iter().chain(&self.chain.first).chain(&self.chain.last);
+        writer.floats("chain", &chain.copied().collect::<Vec<f32>>());
+        writer.floats("chain-squares", &self.chain_squares);
+        writer.floats("average", &self.average);
+        writer.floats("chain-average", &self.chain_average);
+        writer
+    }
+
+    /// Takes up what was kept; returns the pass after which that was.
+    fn restore(&mut self, kept: &StateReader<'_>, order: &mut Vec<u32>) -> Result<u32, ModelError> {
+        kept.file().require_kind(PASSED)?;
+        let head = kept.numbers("head")?;
+        let &[epoch, step, averaged, rng] = head.as_slice() else { return Err(unfit("head")) };
+        let places = kept.indices("order").filter(|places| places.len() == order.len());
+        *order = places.ok_or_else(|| unfit("order"))?;
+        kept.floats("weights", &mut self.weights)?;
+        kept.floats("squares", &mut self.squares)?;
+        let mut chain: Vec<f32> = vec![0.0; self.chain_squares.len()];
+        kept.floats("chain", &mut chain)?;
+        let scores = self.chain.scores.iter_mut().chain(&mut self.chain.first).chain(&mut self.chain.last);
+        scores.zip(chain).for_each(|(score, kept)| *score = kept);
+        self.chain.refresh();
+        kept.floats("chain-squares", &mut self.chain_squares)?;
+        kept.floats("average", &mut self.average)?;
+        kept.floats("chain-average", &mut self.chain_average)?;
+        (self.step, self.averaged) = (step as u32, averaged as u32);
+        self.touched.fill(self.step);
+        self.rng = Rng::new(rng);
+        Ok(epoch as u32)
     }
 
     /// One step on one sequence; returns its negative log-likelihood before the step.

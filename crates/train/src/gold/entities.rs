@@ -1,12 +1,12 @@
 //! Named entities: `{"id", "tokens", "entities": [[first, past_last, label], ...], "text"?, "offsets"?}`, or with
-//! `"entities": [{"start", "end", "label"}]` in code points of `"text"`.
+//! `"entities": [{"start", "end", "label"}]` in code points of `"text"`, as `copydesk analyze` writes them.
 
 use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Documents, Gold, check_span, id_text, json_documents, list};
+use super::{Documents, Gold, Offsets, check_span, id_text, json_documents, sure};
 use crate::Error;
 
 /// A span with its label.
@@ -27,23 +27,37 @@ pub struct EntityDocument {
     pub text: String,
     /// Its entities, in the order of the file.
     pub entities: Vec<LabelledSpan>,
+    /// How sure each of them is, 0 to 1: 1 where the file does not say.
+    pub scores: Vec<f64>,
 }
 
 #[derive(Deserialize)]
 struct Raw {
     id: Option<Value>,
     text: Option<String>,
-    #[serde(default, deserialize_with = "list")]
-    tokens: Vec<String>,
-    offsets: Option<Vec<[u32; 2]>>,
+    tokens: Option<Tokens>,
+    offsets: Option<Offsets>,
     entities: Vec<RawEntity>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "\"tokens\" must be a list of words, or of [start, end]")]
+enum Tokens {
+    Words(Vec<String>),
+    Spans(Vec<[u32; 2]>),
 }
 
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "an entity must be [first, past_last, label] or {\"start\", \"end\", \"label\"}")]
 enum RawEntity {
     Tokens(usize, usize, String),
-    Characters { start: u32, end: u32, label: String },
+    Characters {
+        start: u32,
+        end: u32,
+        label: String,
+        #[serde(default = "sure")]
+        score: f64,
+    },
 }
 
 impl Gold for EntityDocument {
@@ -61,22 +75,28 @@ impl Gold for EntityDocument {
 }
 
 fn convert(raw: Raw, number: u64) -> Result<EntityDocument, String> {
-    let (text, offsets) = match (raw.text, raw.offsets) {
+    let (words, spans) = match raw.tokens {
+        Some(Tokens::Words(words)) => (words, None),
+        Some(Tokens::Spans(spans)) => (Vec::new(), Some(spans)),
+        None => (Vec::new(), None),
+    };
+    let (text, offsets) = match (raw.text, Offsets::tokens(raw.offsets)?.or(spans)) {
         (Some(text), Some(offsets)) => (text, offsets),
-        (Some(text), None) if raw.tokens.is_empty() => (text, Vec::new()),
-        (None, _) if raw.tokens.is_empty() => return Err("there is neither \"text\" nor \"tokens\"".into()),
-        _ => joined(&raw.tokens),
+        (Some(text), None) if words.is_empty() => (text, Vec::new()),
+        (None, _) if words.is_empty() => return Err("there is neither \"text\" nor \"tokens\"".into()),
+        _ => joined(&words),
     };
     let length = text.chars().count();
     let mut entities = Vec::with_capacity(raw.entities.len());
+    let mut scores = Vec::with_capacity(raw.entities.len());
     for (at, entity) in raw.entities.into_iter().enumerate() {
-        let (span, label) = match entity {
-            RawEntity::Characters { start, end, label } => ([start, end], label),
+        let (span, label, score) = match entity {
+            RawEntity::Characters { start, end, label, score } => ([start, end], label, score),
             RawEntity::Tokens(first, past_last, label) => {
                 let start = offsets.get(first).map(|token| token[0]);
                 let end = past_last.checked_sub(1).and_then(|last| offsets.get(last)).map(|token| token[1]);
                 match (start, end) {
-                    (Some(start), Some(end)) if first < past_last => ([start, end], label),
+                    (Some(start), Some(end)) if first < past_last => ([start, end], label, sure()),
                     _ => {
                         let tokens = offsets.len();
                         let message =
@@ -91,8 +111,9 @@ fn convert(raw: Raw, number: u64) -> Result<EntityDocument, String> {
             return Err(format!("entities[{at}]: the span [{}, {}] is empty", span[0], span[1]));
         }
         entities.push(LabelledSpan { span, label });
+        scores.push(score);
     }
-    Ok(EntityDocument { id: id_text(raw.id, number), text, entities })
+    Ok(EntityDocument { id: id_text(raw.id, number), text, entities, scores })
 }
 
 /// Tokens with a space between each two, and where they stand then.

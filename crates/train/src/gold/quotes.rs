@@ -1,19 +1,19 @@
-//! Attributions: `{"id", "text", "attributions": [{"source", "cue", "content", "kind", "speaker"?}], "tokens"?,
-//! "characters"?, "linked"?}`, where each role is a list of `[start, end]`.
+//! Attributions: `{"id", "text", "attributions": [{"source", "cue", "content", "kind", "act"?, "speaker"?}], "tokens"?,
+//! "characters"?, "linked"?}`, where each role is a list of `[start, end]`; or the `"quotes"` of `copydesk analyze`.
 
 use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Documents, Gold, check_span, id_text, json_documents, list};
+use super::{Documents, Gold, Offsets, check_span, id_text, json_documents, list, sure};
 use crate::Error;
 
 /// The spans of one role, in code points.
 pub type Spans = Vec<[u32; 2]>;
 
 /// Who said what, as annotated or as found.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Attribution {
     /// The words that name the speaker.
     #[serde(default, deserialize_with = "list")]
@@ -26,8 +26,43 @@ pub struct Attribution {
     pub content: Spans,
     /// `direct`, `mixed` or `indirect`, where the data says it.
     pub kind: Option<String>,
+    /// `speech`, `writing`, `thought` or `intention`, where the data says it.
+    pub act: Option<String>,
     /// The speaker's name, where the data says it.
     pub speaker: Option<String>,
+    /// How sure it is, 0 to 1: 1 where the data does not say.
+    #[serde(default = "sure")]
+    pub score: f64,
+}
+
+impl Default for Attribution {
+    fn default() -> Self {
+        let (source, cue, content) = Default::default();
+        Attribution { source, cue, content, kind: None, act: None, speaker: None, score: sure() }
+    }
+}
+
+/// A quote as `copydesk analyze` writes it: the speaker is an actor's number, with the name beside it.
+#[derive(Deserialize)]
+pub(crate) struct RawQuote {
+    #[serde(default)]
+    content: Spans,
+    #[serde(default)]
+    cue: Spans,
+    #[serde(default)]
+    source: Spans,
+    kind: Option<String>,
+    act: Option<String>,
+    speaker_name: Option<String>,
+    #[serde(default = "sure")]
+    score: f64,
+}
+
+impl From<RawQuote> for Attribution {
+    fn from(raw: RawQuote) -> Self {
+        let RawQuote { content, cue, source, kind, act, speaker_name, score } = raw;
+        Attribution { source, cue, content, kind, act, speaker: speaker_name, score }
+    }
 }
 
 impl Attribution {
@@ -76,7 +111,9 @@ pub struct QuoteDocument {
 struct Raw {
     id: Option<Value>,
     text: String,
-    attributions: Vec<Attribution>,
+    attributions: Option<Vec<Attribution>>,
+    quotes: Option<Vec<RawQuote>>,
+    offsets: Option<Offsets>,
     #[serde(default, deserialize_with = "list")]
     tokens: Spans,
     #[serde(default, deserialize_with = "list")]
@@ -105,7 +142,13 @@ impl Gold for QuoteDocument {
 
 fn convert(raw: Raw, number: u64) -> Result<QuoteDocument, String> {
     let length = raw.text.chars().count();
-    for (at, attribution) in raw.attributions.iter().enumerate() {
+    Offsets::tokens(raw.offsets)?;
+    let attributions = match (raw.attributions, raw.quotes) {
+        (Some(attributions), _) => attributions,
+        (None, Some(quotes)) => quotes.into_iter().map(Attribution::from).collect(),
+        (None, None) => return Err("missing field `attributions`".into()),
+    };
+    for (at, attribution) in attributions.iter().enumerate() {
         attribution.check(&format!("attributions[{at}]"), length)?;
     }
     // Spans are looked up among the tokens by halving.
@@ -120,7 +163,7 @@ fn convert(raw: Raw, number: u64) -> Result<QuoteDocument, String> {
     Ok(QuoteDocument {
         id: id_text(raw.id, number),
         text: raw.text,
-        attributions: raw.attributions,
+        attributions,
         tokens: raw.tokens,
         characters: raw.characters,
         linked: raw.linked,

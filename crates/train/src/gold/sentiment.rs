@@ -1,5 +1,5 @@
 //! Sentiment toward targets: `{"id", "sentence", "targets": [{"start", "end", "polarity": -1 | 0 | 1}]}`; a text of
-//! several sentences may stand under `"text"` instead.
+//! several sentences may stand under `"text"` instead. The `"stances"` of `copydesk analyze` serve as targets.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use copydesk_core::{Column, ColumnData, Document, Layer, OffsetMap, OffsetUnit, 
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Documents, Gold, check_span, id_text, json_documents};
+use super::{Documents, Gold, Offsets, check_span, id_text, json_documents, sure};
 use crate::Error;
 
 /// The label that targets have where they are given to a pipeline as entities.
@@ -20,6 +20,8 @@ pub struct Target {
     pub span: [u32; 2],
     /// -1 against, 0 neither, 1 for.
     pub polarity: f64,
+    /// How sure that is, 0 to 1: 1 where the file does not say.
+    pub score: f64,
 }
 
 /// A text with its targets.
@@ -38,7 +40,9 @@ struct Raw {
     id: Option<Value>,
     #[serde(alias = "text")]
     sentence: String,
-    targets: Vec<RawTarget>,
+    targets: Option<Vec<RawTarget>>,
+    stances: Option<Vec<RawStance>>,
+    offsets: Option<Offsets>,
 }
 
 #[derive(Deserialize)]
@@ -46,6 +50,30 @@ struct RawTarget {
     start: u32,
     end: u32,
     polarity: f64,
+    #[serde(default = "sure")]
+    score: f64,
+}
+
+/// As `copydesk analyze` writes it. Toward whom it is, and whose it is, are actors' numbers.
+#[derive(Deserialize)]
+struct RawStance {
+    mention: Option<[u32; 2]>,
+    polarity: f64,
+    #[serde(default = "sure")]
+    score: f64,
+}
+
+impl RawStance {
+    /// The mention as a target with the polarity's class: a third of -1 to 1 each.
+    fn target(self) -> Option<RawTarget> {
+        let [start, end] = self.mention?;
+        let polarity = match self.polarity {
+            below if below < -1.0 / 3.0 => -1.0,
+            above if above > 1.0 / 3.0 => 1.0,
+            _ => 0.0,
+        };
+        Some(RawTarget { start, end, polarity, score: self.score })
+    }
 }
 
 impl Gold for SentimentDocument {
@@ -90,14 +118,20 @@ impl Gold for SentimentDocument {
 
 fn convert(raw: Raw, number: u64) -> Result<SentimentDocument, String> {
     let length = raw.sentence.chars().count();
-    let mut targets = Vec::with_capacity(raw.targets.len());
-    for (at, target) in raw.targets.into_iter().enumerate() {
+    Offsets::tokens(raw.offsets)?;
+    let given = match (raw.targets, raw.stances) {
+        (Some(targets), _) => targets,
+        (None, Some(stances)) => stances.into_iter().filter_map(RawStance::target).collect(),
+        (None, None) => return Err("missing field `targets`".into()),
+    };
+    let mut targets = Vec::with_capacity(given.len());
+    for (at, target) in given.into_iter().enumerate() {
         let span = [target.start, target.end];
         check_span(&format!("targets[{at}]"), span, length)?;
         if ![-1.0, 0.0, 1.0].contains(&target.polarity) {
             return Err(format!("targets[{at}]: the polarity must be -1, 0 or 1, not {}", target.polarity));
         }
-        targets.push(Target { span, polarity: target.polarity });
+        targets.push(Target { span, polarity: target.polarity, score: target.score });
     }
     Ok(SentimentDocument { id: id_text(raw.id, number), text: raw.sentence, targets })
 }

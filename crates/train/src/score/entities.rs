@@ -31,6 +31,16 @@ impl fmt::Display for LabelMapError {
 
 impl std::error::Error for LabelMapError {}
 
+/// In the form that [`LabelMap::parse`] reads.
+impl fmt::Display for LabelMap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, (found, gold)) in self.gold_of.iter().enumerate() {
+            write!(f, "{}{gold}={found}", if i == 0 { "" } else { "," })?;
+        }
+        Ok(())
+    }
+}
+
 impl LabelMap {
     /// Reads `Person=PERSON,Location=LOC+GPE,ORG`: gold labels, each with the predicted ones that count as it.
     ///
@@ -98,6 +108,32 @@ impl EntityScorer {
         }
     }
 
+    /// Counts the entities of a document, and returns what differs.
+    pub(crate) fn count(&mut self, gold: &[LabelledSpan], found: Option<&Prediction>) -> Vec<Difference> {
+        let gold_set = set(gold, |label| self.gold_label(label));
+        let found_set = found.map(|found| set(&found.entities, |label| self.found_label(label))).unwrap_or_default();
+        let mut counts: BTreeMap<String, Counts> = BTreeMap::new();
+        for (span, label) in gold_set.union(&found_set) {
+            let row = counts.entry((*label).to_owned()).or_default();
+            match (gold_set.contains(&(*span, *label)), found_set.contains(&(*span, *label))) {
+                (true, true) => row.right += 1,
+                (true, false) => row.missed += 1,
+                _ => row.spurious += 1,
+            }
+        }
+        let differences = differences(&gold_set, &found_set);
+        for (label, row) in counts {
+            self.counts.entry(label).or_default().add(row);
+        }
+        for difference in &differences {
+            if let (Some(gold), Some(found)) = (&difference.gold, &difference.found) {
+                *self.confusion.entry((gold.clone(), found.clone())).or_default() += 1;
+            }
+        }
+        self.without_prediction += u64::from(found.is_none());
+        differences
+    }
+
     fn total(&self) -> Counts {
         let mut total = Counts::default();
         self.counts.values().for_each(|counts| total.add(*counts));
@@ -142,28 +178,7 @@ impl Scorer for EntityScorer {
     type Gold = EntityDocument;
 
     fn add(&mut self, gold: &EntityDocument, found: Option<&Prediction>) -> Result<Vec<Difference>, String> {
-        let gold_set = set(&gold.entities, |label| self.gold_label(label));
-        let found_set = found.map(|found| set(&found.entities, |label| self.found_label(label))).unwrap_or_default();
-        let mut counts: BTreeMap<String, Counts> = BTreeMap::new();
-        for (span, label) in gold_set.union(&found_set) {
-            let row = counts.entry((*label).to_owned()).or_default();
-            match (gold_set.contains(&(*span, *label)), found_set.contains(&(*span, *label))) {
-                (true, true) => row.right += 1,
-                (true, false) => row.missed += 1,
-                _ => row.spurious += 1,
-            }
-        }
-        let differences = differences(&gold_set, &found_set);
-        for (label, row) in counts {
-            self.counts.entry(label).or_default().add(row);
-        }
-        for difference in &differences {
-            if let (Some(gold), Some(found)) = (&difference.gold, &difference.found) {
-                *self.confusion.entry((gold.clone(), found.clone())).or_default() += 1;
-            }
-        }
-        self.without_prediction += u64::from(found.is_none());
-        Ok(differences)
+        Ok(self.count(&gold.entities, found))
     }
 
     fn scores(&self) -> Value {

@@ -47,10 +47,9 @@ fn count(gold: &BTreeSet<[u32; 2]>, found: &BTreeSet<[u32; 2]>) -> Counts {
     Counts { right, spurious: found.len() as u64 - right, missed: gold.len() as u64 - right }
 }
 
-impl Scorer for SegmentationScorer {
-    type Gold = SegmentationDocument;
-
-    fn add(&mut self, gold: &SegmentationDocument, found: Option<&Prediction>) -> Result<Vec<Difference>, String> {
+impl SegmentationScorer {
+    /// Counts a document, and returns what differs.
+    pub(crate) fn count(&mut self, gold: &SegmentationDocument, found: Option<&Prediction>) -> Vec<Difference> {
         let squeezed = Squeezed::new(&gold.text);
         let mut differences = Vec::new();
         let (tokens, sentences) =
@@ -76,7 +75,15 @@ impl Scorer for SegmentationScorer {
             }));
         }
         differences.sort_by_key(|difference| (difference.span, difference.gold.is_none()));
-        Ok(differences)
+        differences
+    }
+}
+
+impl Scorer for SegmentationScorer {
+    type Gold = SegmentationDocument;
+
+    fn add(&mut self, gold: &SegmentationDocument, found: Option<&Prediction>) -> Result<Vec<Difference>, String> {
+        Ok(self.count(gold, found))
     }
 
     fn scores(&self) -> Value {

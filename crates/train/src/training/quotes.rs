@@ -1,28 +1,32 @@
 //! Attributions.
 
-use std::ops::ControlFlow;
-
 use copydesk_core::{OffsetMap, OffsetUnit, Span};
 use copydesk_plugin_quotes::document::BlockKind;
-use copydesk_plugin_quotes::train::{ClusterOptions, Document, Gold, Options, cluster, train};
+use copydesk_plugin_quotes::train::{ClusterOptions, Count, Document, Gold, Options, cluster, train};
+use copydesk_plugin_quotes::{Attributor, Models, Scratch};
 use serde_json::json;
 
 use super::sources::raw_texts;
-use super::{Data, Layers, Listener, Progress, Settings, TrainingError, byte_spans, metadata, read_data};
-use crate::gold::QuoteDocument;
+use super::{
+    Card, Data, Layers, Listener, Progress, Score, Session, Settings, Task, Trained, TrainingError, byte_spans,
+    metadata, read_data,
+};
+use crate::gold::{Attribution, QuoteDocument};
+use crate::score::{QuoteScorer, Scorer};
+use crate::{Error, Prediction};
 
 /// Trains a model of attributions on gold files of quotes; those whose roles are not linked are left out. Word
 /// clusters come from the raw texts, where there are any.
-///
-/// # Errors
-/// Where a file is not of its form, or has no attributions.
-pub fn train_quotes(data: &Data, settings: &Settings, listener: Listener<'_>) -> Result<Vec<u8>, TrainingError> {
-    let (gold, dev) = read_data::<QuoteDocument>(data, listener)?;
+pub(super) fn train_quotes(data: &Data, settings: &Settings, listener: Listener<'_>) -> Result<Trained, TrainingError> {
+    let mut read = read_data::<QuoteDocument>(data, listener)?;
     let mut layers = Layers::default();
-    let mut convert = |gold: Vec<QuoteDocument>| -> Vec<Document> {
-        gold.into_iter().filter(|gold| gold.linked).map(|gold| document(gold, &mut layers)).collect()
+    read.gold.iter_mut().for_each(|gold| gold.attributions.retain(|at| at.score >= settings.min_score));
+    let mut convert = |gold: &[QuoteDocument]| -> Vec<Document> {
+        gold.iter().filter(|gold| gold.linked).map(|gold| document(gold, &mut layers)).collect()
     };
-    let (gold, dev) = (convert(gold), convert(dev));
+    read.dev.retain(|gold| gold.linked);
+    let (gold, dev) = (convert(&read.gold), convert(&read.dev));
+    drop(read.gold);
 
     let mut options = Options::default();
     for chain in [&mut options.tagger, &mut options.linker] {
@@ -37,21 +41,60 @@ pub fn train_quotes(data: &Data, settings: &Settings, listener: Listener<'_>) ->
         "max_features": [options.tagger.max_features, options.linker.max_features],
         "dropout": options.tagger.dropout, "clustered_words": options.clusters.len(),
     });
-    let metadata = metadata("quotes", data, gold.len(), made);
-    let bytes = train(&gold, &dev, &options, &metadata, |pass| {
+    let metadata = metadata("quotes", data, gold.len(), made.clone());
+    let total = (options.folds.max(2) as u32 + 1) * options.tagger.epochs + options.linker.epochs;
+    let session = Session::new("quotes", &read.sources, settings, &made, total, listener)?;
+    // Passes before the pruning would give a model beyond its budget.
+    let pruned = options.linker.prune_after.min(options.linker.epochs);
+    let model = train(&gold, &dev, &options, &metadata, &mut &session, |pass| {
         let scores = pass.scores.as_ref().filter(|_| !dev.is_empty());
-        let figures = scores.map(|scores| {
-            let f1 = |count: copydesk_plugin_quotes::train::Count| count.prf().2;
-            vec![("content F1", f1(scores.content)), ("relation F1", f1(scores.relation))]
-        });
-        let figures = figures.unwrap_or_default();
-        listener(&Progress { stage: pass.stage.clone(), epoch: Some(pass.epoch), loss: Some(pass.loss), figures });
-        ControlFlow::Continue(())
+        let Some(scores) = scores else {
+            return session.pass(pass.stage.clone(), pass.epoch, pass.loss, Vec::new(), None);
+        };
+        let f1 = |count: Count| count.prf().2;
+        let figures = vec![("content F1", f1(scores.content)), ("relation F1", f1(scores.relation))];
+        let score = (pass.epoch >= pruned).then(|| Score(f1(scores.relation)));
+        session.pass(pass.stage.clone(), pass.epoch, pass.loss, figures, score)
     })?;
-    Ok(bytes)
+    let (passes, best) = session.finish();
+    let scores = if dev.is_empty() { None } else { Some(score(&model, &read.dev, &dev)?) };
+    let attributions = gold.iter().map(|document| document.gold.len() as u64).sum();
+    let card = Card {
+        task: Task::Quotes,
+        sources: read.sources,
+        learned: vec![(gold.len() as u64, "documents"), (attributions, "attributions")],
+        labels: Vec::new(),
+        options: made,
+        passes,
+        best,
+        scores,
+    };
+    Ok(Trained { model, card })
 }
 
-fn document(gold: QuoteDocument, layers: &mut Layers) -> Document {
+/// The table of scores of a model by itself, without names to tell speakers by.
+fn score(model: &[u8], gold: &[QuoteDocument], dev: &[Document]) -> Result<String, TrainingError> {
+    let attributor = Attributor::new(Models::parse(model)?);
+    let mut scorer = QuoteScorer::new();
+    let (mut scratch, mut quotes) = (Scratch::default(), Vec::new());
+    for (gold, document) in gold.iter().zip(dev) {
+        attributor.attribute(&document.input(), &mut scratch, &mut quotes);
+        let map = OffsetMap::new(&document.text, OffsetUnit::Char);
+        let spans = |spans: &[Span]| spans.iter().map(|span| map.span(*span)).collect();
+        let attributions = quotes.iter().map(|quote| Attribution {
+            source: spans(quote.source.as_slice()),
+            cue: spans(quote.cue.as_slice()),
+            content: spans(&quote.content),
+            act: Some(quote.act.as_str().to_owned()),
+            ..Attribution::default()
+        });
+        let found = Prediction { attributions: attributions.collect(), ..Prediction::default() };
+        scorer.add(gold, Some(&found)).map_err(Error::message)?;
+    }
+    Ok(scorer.table())
+}
+
+fn document(gold: &QuoteDocument, layers: &mut Layers) -> Document {
     let map = OffsetMap::new(&gold.text, OffsetUnit::Char);
     let attributions = gold.attributions.iter().map(|attribution| Gold {
         source: byte_spans(&map, &attribution.source),
@@ -69,7 +112,7 @@ fn document(gold: QuoteDocument, layers: &mut Layers) -> Document {
         token_sentence: found.tokens.iter().map(|token| token.sentence).collect(),
         token_part: found.tokens.iter().map(|token| token.part).collect(),
         gold: attributions,
-        text: gold.text,
+        text: gold.text.clone(),
     }
 }
 

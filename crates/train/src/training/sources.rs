@@ -8,6 +8,7 @@ use flate2::read::MultiGzDecoder;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::Source;
 use crate::Error;
 use crate::lines::Lines;
 
@@ -37,10 +38,11 @@ impl Lists {
         self.files.iter().map(|path| Ok((slashed(path), text(path)?)))
     }
 
-    /// The texts of the files whose paths end so, one after another.
-    pub fn text_of(&self, ends: &[&str]) -> Result<String, Error> {
+    /// The texts of the files whose paths end so, one after another. The files are noted in `used`.
+    pub fn text_of(&self, ends: &[&str], used: &mut Vec<Source>) -> Result<String, Error> {
         let mut out = String::new();
         for path in self.files.iter().filter(|path| ends.iter().any(|end| slashed(path).ends_with(end))) {
+            used.push(Source::of("--lexicons", path, None)?);
             out.push_str(&text(path)?);
             out.push('\n');
         }
@@ -61,7 +63,7 @@ fn slashed(path: &Path) -> String {
 fn text(path: &Path) -> Result<String, Error> {
     let io = |error: std::io::Error| Error::io(path, None, &error);
     let mut bytes = fs::read(path).map_err(io)?;
-    if bytes.starts_with(&crate::lines::GZIP) {
+    if bytes.starts_with(&crate::input::GZIP) {
         let mut plain = Vec::new();
         MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut plain).map_err(io)?;
         bytes = plain;

@@ -1,37 +1,39 @@
 //! Stance toward mentions.
 
-use std::ops::ControlFlow;
-
 use copydesk_core::{OffsetMap, OffsetUnit};
+use copydesk_model::ModelFile;
 use copydesk_model::classifier::{Classifier, Example};
 use copydesk_plugin_stance::lexicon::Sources;
 use copydesk_plugin_stance::train::{Document, examples, options, train};
 use serde_json::json;
 
 use super::sources::Lists;
-use super::{Data, Layers, Listener, Progress, Settings, TrainingError, byte_spans, metadata, read_data};
+use super::{
+    Card, Data, Layers, Listener, Score, Session, Settings, Task, Trained, TrainingError, byte_spans, metadata,
+    read_data,
+};
 use crate::gold::SentimentDocument;
 use crate::score::{Scorer, SentimentScorer, metric};
 
 /// Trains a model of stance on gold files of sentiment toward targets.
-///
-/// # Errors
-/// Where a file is not of its form, or has no targets.
-pub fn train_stance(data: &Data, settings: &Settings, listener: Listener<'_>) -> Result<Vec<u8>, TrainingError> {
-    let (gold, dev) = read_data::<SentimentDocument>(data, listener)?;
+pub(super) fn train_stance(data: &Data, settings: &Settings, listener: Listener<'_>) -> Result<Trained, TrainingError> {
+    let mut read = read_data::<SentimentDocument>(data, listener)?;
     let mut layers = Layers::default();
-    let gold: Vec<Document> = gold.iter().map(|gold| document(gold, &mut layers)).collect();
-    let dev: Vec<Document> = dev.iter().map(|gold| document(gold, &mut layers)).collect();
+    let least = settings.min_score;
+    let gold: Vec<Document> = read.gold.iter().map(|gold| document(gold, least, &mut layers)).collect();
+    let dev: Vec<Document> = read.dev.iter().map(|gold| document(gold, 0.0, &mut layers)).collect();
 
     let lists = Lists::open(data.lexicons.as_deref())?;
+    let mut used = Vec::new();
     let texts = [
-        lists.text_of(&["vader/vader_lexicon.txt"])?,
-        lists.text_of(&["afinn/AFINN-en-165.txt"])?,
-        lists.text_of(&["opinion-lexicon/positive-words.txt"])?,
-        lists.text_of(&["opinion-lexicon/negative-words.txt"])?,
-        lists.text_of(&["reporting-verbs/gender-gap-tracker-en.txt", "reporting-verbs/textacy-en.txt"])?,
-        lists.text_of(&["hedges/hedges.txt", "weasels/weasels.txt"])?,
+        lists.text_of(&["vader/vader_lexicon.txt"], &mut used)?,
+        lists.text_of(&["afinn/AFINN-en-165.txt"], &mut used)?,
+        lists.text_of(&["opinion-lexicon/positive-words.txt"], &mut used)?,
+        lists.text_of(&["opinion-lexicon/negative-words.txt"], &mut used)?,
+        lists.text_of(&["reporting-verbs/gender-gap-tracker-en.txt", "reporting-verbs/textacy-en.txt"], &mut used)?,
+        lists.text_of(&["hedges/hedges.txt", "weasels/weasels.txt"], &mut used)?,
     ];
+    read.sources.append(&mut used);
     let [vader, afinn, positive, negative, saying, hedges] = &texts;
     let sources = Sources { vader, afinn, positive, negative, saying, hedges };
     let valence = sources.compile();
@@ -41,20 +43,38 @@ pub fn train_stance(data: &Data, settings: &Settings, listener: Listener<'_>) ->
     options.seed = settings.seed.unwrap_or(options.seed);
     let made = json!({
         "epochs": options.epochs, "seed": options.seed, "l2": options.l2, "dropout": options.dropout,
-        "max_features": options.max_features,        "lists": !lists.is_empty(),
+        "max_features": options.max_features, "lists": !lists.is_empty(),
     });
-    let metadata = metadata("stance", data, gold.len(), made);
+    let metadata = metadata("stance", data, gold.len(), made.clone());
     let dev = examples(&dev, &valence);
-    let bytes = train(&gold, &valence, &options, [0.0; 3], &metadata, |pass| {
-        let figures = if dev.is_empty() { Vec::new() } else { score(&(pass.model)(), &dev) };
-        let stage = "stance".to_owned();
-        listener(&Progress { stage, epoch: Some(pass.epoch), loss: Some(pass.loss), figures });
-        ControlFlow::Continue(())
+    let session = Session::new("stance", &read.sources, settings, &made, options.epochs, listener)?;
+    let model = train(&gold, &valence, &options, [0.0; 3], &metadata, &mut &session, |pass| {
+        if dev.is_empty() {
+            return session.pass("stance".to_owned(), pass.epoch, pass.loss, Vec::new(), None);
+        }
+        let scores = score(&(pass.model)(), &dev).scores();
+        let figure = |name| metric(&scores, name).unwrap_or(0.0);
+        let f1 = figure("f1_macro");
+        let figures = vec![("macro F1", f1), ("accuracy", figure("accuracy"))];
+        session.pass("stance".to_owned(), pass.epoch, pass.loss, figures, Some(Score(f1)))
     })?;
-    Ok(bytes)
+    let (passes, best) = session.finish();
+    let scores = score(&Classifier::read(&ModelFile::parse(&model)?, "classifier")?, &dev);
+    let targets = gold.iter().map(|document| document.targets.len() as u64).sum();
+    let card = Card {
+        task: Task::Stance,
+        sources: read.sources,
+        learned: vec![(gold.len() as u64, "documents"), (targets, "targets")],
+        labels: Vec::new(),
+        options: made,
+        passes,
+        best,
+        scores: (!dev.is_empty()).then(|| scores.table()),
+    };
+    Ok(Trained { model, card })
 }
 
-fn document(gold: &SentimentDocument, layers: &mut Layers) -> Document {
+fn document(gold: &SentimentDocument, least: f64, layers: &mut Layers) -> Document {
     let map = OffsetMap::new(&gold.text, OffsetUnit::Char);
     let found = layers.of(&gold.text);
     let target = |target: &crate::gold::Target| {
@@ -64,13 +84,13 @@ fn document(gold: &SentimentDocument, layers: &mut Layers) -> Document {
     Document {
         tokens: found.tokens.iter().map(|token| token.span).collect(),
         sentences: found.sentences.iter().map(|sentence| sentence.span).collect(),
-        targets: gold.targets.iter().filter_map(target).collect(),
+        targets: gold.targets.iter().filter(|target| target.score >= least).filter_map(target).collect(),
         text: gold.text.clone(),
     }
 }
 
-/// Figures of the classifier alone, which is given the targets.
-fn score(model: &Classifier<'_>, examples: &[Example]) -> Vec<(&'static str, f64)> {
+/// What the classifier alone makes of examples, which gives it the targets.
+fn score(model: &Classifier<'_>, examples: &[Example]) -> SentimentScorer {
     let mut scorer = SentimentScorer::default();
     let mut scores = Vec::new();
     for example in examples {
@@ -78,7 +98,5 @@ fn score(model: &Classifier<'_>, examples: &[Example]) -> Vec<(&'static str, f64
         let best = scores.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
         scorer.count(usize::from(example.class), best.map_or(1, |(class, _)| class));
     }
-    let scores = scorer.scores();
-    let figure = |name| metric(&scores, name).unwrap_or(0.0);
-    vec![("macro F1", figure("f1_macro")), ("accuracy", figure("accuracy"))]
+    scorer
 }

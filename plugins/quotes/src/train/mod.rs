@@ -5,9 +5,10 @@ mod clusters;
 mod lexicon;
 mod score;
 
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 
 use copydesk_model::sequence::{self, Constraints, Sequence, SequenceModel};
+use copydesk_model::session::{Keeper, Next};
 use copydesk_model::{ModelError, ModelWriter};
 use copydesk_sdk::Span;
 
@@ -138,16 +139,18 @@ pub struct Progress {
     pub scores: Option<Scores>,
 }
 
-/// Trains a model and returns it as bytes of a model file.
+/// Trains a model and returns it as bytes of a model file. `metadata` is JSON that goes into the file as it is. Of
+/// the answers of `progress` only those to passes of the linker count, which the others precede.
 ///
 /// # Errors
-/// If there is nothing to learn from. `metadata` is JSON that goes into the file as it is.
+/// If there is nothing to learn from, or `keeper` has the state of another training.
 pub fn train(
     documents: &[Document],
     dev: &[Document],
     options: &Options,
     metadata: &str,
-    mut progress: impl FnMut(&Progress) -> ControlFlow<()>,
+    keeper: &mut dyn Keeper,
+    mut progress: impl FnMut(&Progress) -> Next,
 ) -> Result<Vec<u8>, ModelError> {
     let lexicon = lexicon::build(documents, options);
     let prepared: Vec<Prepared> = documents
@@ -161,25 +164,24 @@ pub fn train(
     let roles: Vec<Vec<u16>> = documents.iter().map(gold_tags).collect();
     let sequences: Vec<Vec<Sequence>> =
         prepared.iter().zip(&roles).map(|(prepared, roles)| tagging_sequences(prepared, roles)).collect();
-    let fit_tagger =
-        |stage: &str, chosen: &dyn Fn(usize) -> bool, progress: &mut dyn FnMut(&Progress) -> ControlFlow<()>| {
-            let own: Vec<Sequence> =
-                sequences.iter().enumerate().filter(|(i, _)| chosen(*i)).flat_map(|(_, s)| s.iter().cloned()).collect();
-            fit(stage, &own, &options.tagger, progress)
-        };
+    let mut fit_tagger = |stage: &str, chosen: &dyn Fn(usize) -> bool, keeper: &mut dyn Keeper| {
+        let own: Vec<Sequence> =
+            sequences.iter().enumerate().filter(|(i, _)| chosen(*i)).flat_map(|(_, s)| s.iter().cloned()).collect();
+        fit(stage, &own, &options.tagger, keeper, &mut progress)
+    };
     // What a tagger that has not seen the document makes of it.
     let folds = options.folds.max(2);
     let mut linking_data = Vec::new();
     for fold in 0..folds {
         let stage = format!("tagger without part {} of {folds}", fold + 1);
-        let tagger = fit_tagger(&stage, &|i| i % folds != fold, &mut progress)?;
+        let tagger = fit_tagger(&stage, &|i| i % folds != fold, keeper)?;
         for i in (fold..documents.len()).step_by(folds) {
             if let (Some(document), Some(prepared)) = (documents.get(i), prepared.get(i)) {
                 linking_sequences(document, prepared, &tagger, &mut linking_data);
             }
         }
     }
-    let tagger = fit_tagger("tagger", &|_| true, &mut progress)?;
+    let tagger = fit_tagger("tagger", &|_| true, keeper)?;
     drop(sequences);
     let write = |linker: &SequenceModel<'_>| {
         let mut writer = ModelWriter::new(KIND, metadata);
@@ -190,10 +192,12 @@ pub fn train(
         writer.finish()
     };
     let names: Vec<String> = TAGS.iter().map(|t| (*t).to_owned()).collect();
-    let linker = sequence::train(&names, &Constraints::from_names(&names), &linking_data, &options.linker, |p| {
-        let scores = Models::parse(&write(&(p.model)())).ok().map(|models| score(&Attributor::new(models), dev));
-        progress(&Progress { stage: "linker".into(), epoch: p.epoch, loss: p.loss, scores })
-    })?;
+    let constraints = Constraints::from_names(&names);
+    let linker =
+        sequence::train_resumable(&names, &constraints, &linking_data, &options.linker, "linker", keeper, |p| {
+            let scores = Models::parse(&write(&(p.model)())).ok().map(|models| score(&Attributor::new(models), dev));
+            progress(&Progress { stage: "linker".into(), epoch: p.epoch, loss: p.loss, scores })
+        })?;
     Ok(write(&linker))
 }
 
@@ -201,11 +205,13 @@ fn fit(
     stage: &str,
     data: &[Sequence],
     options: &sequence::Options,
-    progress: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+    keeper: &mut dyn Keeper,
+    progress: &mut dyn FnMut(&Progress) -> Next,
 ) -> Result<SequenceModel<'static>, ModelError> {
     let names: Vec<String> = TAGS.iter().map(|t| (*t).to_owned()).collect();
-    sequence::train(&names, &Constraints::from_names(&names), data, options, |p| {
-        progress(&Progress { stage: stage.to_owned(), epoch: p.epoch, loss: p.loss, scores: None })
+    sequence::train_resumable(&names, &Constraints::from_names(&names), data, options, stage, keeper, |p| {
+        progress(&Progress { stage: stage.to_owned(), epoch: p.epoch, loss: p.loss, scores: None });
+        Next::GoOn
     })
 }
 

@@ -1,0 +1,308 @@
+//! Who is who: documents with coreference clusters, or snippets of GAP with a pronoun and two names.
+//!
+//! A document is `{"id", "text", "clusters": [[[a, b], ...], ...], "tokens"?, "offsets"?, "singletons"?, "names"?}`: spans
+//! are of tokens where the line has `offsets`, `[start, end]` of each token, and else of code points. `names` says which
+//! spans are names, whose, and if need be what they are: `[a, b, CLUSTER, LABEL?]`, where equal `CLUSTER`s are one
+//! participant.
+//!
+//! A snippet is `{"id", "text", "pronoun": {"start", "end"}, "candidates": [{"start", "end", "coref"}, ...]}`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use copydesk_core::{Column, ColumnData, Document, Layer, OffsetMap, OffsetUnit, Span, TextError, standard};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Documents, Gold, Offsets, Spans, check_span, id_text, json_documents, list};
+use crate::Error;
+
+/// A name that is given to a pipeline: its span and its label.
+type Given = (Span, String);
+
+/// What is asked of a text.
+#[derive(Clone, Debug)]
+pub enum Question {
+    /// Which mentions are of one participant.
+    Clusters(Clusters),
+    /// Whether a pronoun means each of some names.
+    Pronoun {
+        /// The pronoun, in code points.
+        pronoun: [u32; 2],
+        /// Names, each with whether the pronoun means it.
+        candidates: Vec<([u32; 2], bool)>,
+    },
+}
+
+/// The mentions of a document by participant, in code points.
+#[derive(Clone, Debug, Default)]
+pub struct Clusters {
+    /// All mentions; participants with one mention among them where the data has these.
+    pub mentions: Vec<Spans>,
+    /// The names alone, by participant.
+    pub names: Vec<Vec<Name>>,
+    /// Whether the data says which mentions are names; otherwise it is read from their words.
+    pub has_names: bool,
+    /// Whether participants with one mention are annotated.
+    pub has_singletons: bool,
+}
+
+/// A name of a participant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// Its place, in code points.
+    pub span: [u32; 2],
+    /// What it is, where the data says it.
+    pub label: Option<String>,
+}
+
+/// A text with the question.
+#[derive(Clone, Debug)]
+pub struct ActorDocument {
+    /// Its id.
+    pub id: String,
+    /// Its text.
+    pub text: String,
+    /// What is asked.
+    pub question: Question,
+}
+
+#[derive(Deserialize)]
+struct Raw {
+    id: Option<Value>,
+    text: String,
+    offsets: Option<Offsets>,
+    clusters: Option<Vec<Spans>>,
+    /// Further values, such as a type, may follow each span.
+    #[serde(default, deserialize_with = "list")]
+    singletons: Vec<Value>,
+    names: Option<Vec<RawName>>,
+    pronoun: Option<Place>,
+    candidates: Option<Vec<Candidate>>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "a name must be [first, past_last, cluster] or [first, past_last, cluster, label]")]
+enum RawName {
+    Plain(u32, u32, Value),
+    Labelled(u32, u32, Value, String),
+}
+
+#[derive(Deserialize)]
+struct Place {
+    start: u32,
+    end: u32,
+}
+
+#[derive(Deserialize)]
+struct Candidate {
+    start: u32,
+    end: u32,
+    coref: bool,
+}
+
+impl Gold for ActorDocument {
+    fn read(path: &Path) -> Result<Documents<Self>, Error> {
+        json_documents(path, convert)
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+impl ActorDocument {
+    /// The text with its names as given entities, so that what is scored is who they are alone. Around the names of a
+    /// snippet, which has but two, `others` are given too: what a pipeline finds in the text. Names without a label are
+    /// `PERSON` in a snippet, else `NAME`.
+    ///
+    /// # Errors
+    /// Where the text is too long for a document.
+    pub fn with_names(&self, others: Option<&Document>) -> Result<Document, TextError> {
+        let mut document = Document::new(self.id.as_str(), self.text.as_str())?;
+        let map = OffsetMap::new(&self.text, OffsetUnit::Char);
+        let span = |[start, end]: [u32; 2]| Some(Span { start: map.byte(start)?, end: map.byte(end)? });
+        let mut given: Vec<Given> = Vec::new();
+        match &self.question {
+            Question::Clusters(clusters) => {
+                for name in clusters.names.iter().flatten() {
+                    let label = name.label.clone().unwrap_or_else(|| "NAME".to_owned());
+                    given.extend(span(name.span).map(|span| (span, label)));
+                }
+            }
+            Question::Pronoun { candidates, .. } => {
+                given.extend(candidates.iter().filter_map(|(place, _)| Some((span(*place)?, "PERSON".to_owned()))));
+                let own: Vec<Span> = given.iter().map(|(span, _)| *span).collect();
+                if let Some(found) = others.and_then(|found| found.layer("entities")) {
+                    let labels = found.column("label");
+                    for (row, span) in found.spans().iter().enumerate() {
+                        let free = own.iter().all(|own| own.end <= span.start || span.end <= own.start);
+                        given.extend(free.then(|| (*span, labels.map_or("", |labels| labels.string(row)).to_owned())));
+                    }
+                }
+            }
+        }
+        given.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
+        // Names are flat: of two that overlap, the one that begins first counts.
+        let mut end = 0;
+        given.retain(|(span, _)| {
+            let free = span.start >= end && span.start < span.end;
+            end = if free { span.end } else { end };
+            free
+        });
+        let spans: Vec<Span> = given.iter().map(|(span, _)| *span).collect();
+        let columns = vec![
+            Column { name: "label".into(), data: ColumnData::strings(given.iter().map(|(_, label)| label.as_str())) },
+            Column { name: "score".into(), data: ColumnData::F32 { width: 1, values: vec![1.0; spans.len()] } },
+        ];
+        if let Some(kind) = standard::layer("entities") {
+            let mut layer = Layer::new("entities", kind);
+            if layer.append(&self.text, &spans, columns).is_ok() {
+                document.put(layer);
+            }
+        }
+        Ok(document)
+    }
+}
+
+fn convert(raw: Raw, number: u64) -> Result<ActorDocument, String> {
+    let length = raw.text.chars().count();
+    let tokens = Offsets::tokens(raw.offsets)?;
+    let place = |what: &str, [first, past_last]: [u32; 2]| -> Result<[u32; 2], String> {
+        let span = match &tokens {
+            None => [first, past_last],
+            Some(tokens) => {
+                let start = tokens.get(first as usize).map(|token| token[0]);
+                let end = past_last.checked_sub(1).and_then(|last| tokens.get(last as usize)).map(|token| token[1]);
+                match (start, end) {
+                    (Some(start), Some(end)) if first < past_last => [start, end],
+                    _ => {
+                        return Err(format!(
+                            "{what}: [{first}, {past_last}] is no span of the {} tokens",
+                            tokens.len()
+                        ));
+                    }
+                }
+            }
+        };
+        check_span(what, span, length)?;
+        if span[0] == span[1] { Err(format!("{what}: the span is empty")) } else { Ok(span) }
+    };
+    let question = match (raw.pronoun, raw.candidates, raw.clusters) {
+        (Some(pronoun), Some(found), _) => {
+            let pronoun = [pronoun.start, pronoun.end];
+            check_span("pronoun", pronoun, length)?;
+            let mut candidates = Vec::with_capacity(found.len());
+            for (at, candidate) in found.into_iter().enumerate() {
+                let span = [candidate.start, candidate.end];
+                check_span(&format!("candidates[{at}]"), span, length)?;
+                candidates.push((span, candidate.coref));
+            }
+            Question::Pronoun { pronoun, candidates }
+        }
+        (_, _, Some(clusters)) => {
+            let mut mentions: Vec<Spans> = Vec::with_capacity(clusters.len());
+            for (at, cluster) in clusters.into_iter().enumerate() {
+                let what = format!("clusters[{at}]");
+                mentions.push(cluster.into_iter().map(|span| place(&what, span)).collect::<Result<_, _>>()?);
+            }
+            let mut has_singletons = mentions.iter().any(|cluster| cluster.len() == 1);
+            for (at, value) in raw.singletons.iter().enumerate() {
+                let number = |i| value.get(i).and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok());
+                let (Some(first), Some(past_last)) = (number(0), number(1)) else {
+                    return Err(format!("singletons[{at}]: it must begin with [first, past_last]"));
+                };
+                mentions.push(vec![place(&format!("singletons[{at}]"), [first, past_last])?]);
+                has_singletons = true;
+            }
+            let has_names = raw.names.is_some();
+            let mut names: BTreeMap<String, Vec<Name>> = BTreeMap::new();
+            for (at, name) in raw.names.unwrap_or_default().into_iter().enumerate() {
+                let (span, cluster, label) = match name {
+                    RawName::Plain(first, past_last, cluster) => ([first, past_last], cluster, None),
+                    RawName::Labelled(first, past_last, cluster, label) => ([first, past_last], cluster, Some(label)),
+                };
+                let span = place(&format!("names[{at}]"), span)?;
+                names.entry(cluster.to_string()).or_default().push(Name { span, label });
+            }
+            let mut names: Vec<Vec<Name>> = names.into_values().collect();
+            if !has_names {
+                names = read_names(&raw.text, &mentions);
+            }
+            Question::Clusters(Clusters { mentions, names, has_names, has_singletons })
+        }
+        _ => return Err("there are neither \"clusters\" nor \"pronoun\" and \"candidates\"".into()),
+    };
+    Ok(ActorDocument { id: id_text(raw.id, number), text: raw.text, question })
+}
+
+/// Words that may stand inside a name in small letters.
+const SMALL: [&str; 16] =
+    ["of", "the", "and", "for", "in", "on", "at", "de", "da", "del", "van", "von", "bin", "al", "la", "'s"];
+
+/// The mentions that look like names: all words begin with a capital letter or a digit but for a few small ones, and
+/// one that is no pronoun begins with a capital letter.
+fn read_names(text: &str, mentions: &[Spans]) -> Vec<Vec<Name>> {
+    let chars: Vec<char> = text.chars().collect();
+    let is_name = |span: &[u32; 2]| {
+        let words: String = chars.get(span[0] as usize..span[1] as usize).unwrap_or_default().iter().collect();
+        let mut named = false;
+        for word in words.split(|c: char| c.is_whitespace() || "-–,&()\"“”".contains(c)).filter(|w| !w.is_empty())
+        {
+            let capital = word.chars().next().is_some_and(char::is_uppercase);
+            let small = SMALL.contains(&word.to_lowercase().as_str());
+            let digit = word.chars().next().is_some_and(|c| c.is_ascii_digit());
+            if !capital && !small && !digit && word.chars().any(char::is_alphanumeric) {
+                return false;
+            }
+            named |= capital && !small && !PRONOUNS.contains(&word.to_lowercase().as_str());
+        }
+        named
+    };
+    let names = mentions.iter().map(|cluster| {
+        cluster.iter().filter(|span| is_name(span)).map(|span| Name { span: *span, label: None }).collect()
+    });
+    names.filter(|names: &Vec<Name>| !names.is_empty()).collect()
+}
+
+/// Words that stand for a name: no name themselves where they begin a sentence.
+pub(crate) const PRONOUNS: [&str; 34] = [
+    "he",
+    "him",
+    "his",
+    "himself",
+    "she",
+    "her",
+    "hers",
+    "herself",
+    "it",
+    "its",
+    "itself",
+    "they",
+    "them",
+    "their",
+    "theirs",
+    "themselves",
+    "i",
+    "me",
+    "my",
+    "mine",
+    "myself",
+    "we",
+    "us",
+    "our",
+    "ours",
+    "ourselves",
+    "you",
+    "your",
+    "yours",
+    "yourself",
+    "yourselves",
+    "who",
+    "this",
+    "that",
+];
