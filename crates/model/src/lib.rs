@@ -17,6 +17,7 @@ pub mod lookup;
 mod rng;
 pub mod sequence;
 pub mod session;
+mod simd;
 mod table;
 
 pub use error::ModelError;

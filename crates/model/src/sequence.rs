@@ -4,10 +4,12 @@
 //! Scores of a token are a row of [`SequenceModel::width`] numbers: the tags, padded so that the loops
 //! over them run in whole vector registers. Padding never wins.
 
+mod decode;
 mod train;
 
 use crate::error::ModelError;
 use crate::file::{ModelFile, ModelWriter, Reader};
+use crate::simd::with_lanes;
 use crate::table::{Table, width_for, with_width};
 
 pub use train::{Options, Progress, train, train_resumable};
@@ -80,10 +82,15 @@ pub(crate) struct Transitions {
     factors_back: Vec<f32>,
     first_factors: Vec<f32>,
     last_factors: Vec<f32>,
+    /// Zero for each tag, minus infinity for the rest of the row.
+    padding: Vec<f32>,
     /// Tags that many tags may follow.
     wide: Vec<u8>,
-    /// From, to and score of what may follow the others: in BIOES, inside and end of the same label alone.
-    narrow: Vec<(u8, u8, f32)>,
+    /// The tags that may follow the others (in BIOES, inside and end of the same label alone), each with those others
+    /// and the scores of the step.
+    narrow: Vec<(u8, Vec<(u8, f32)>)>,
+    /// Row `j`, column `i`: the score from tag `i` to tag `j`.
+    scores_back: Vec<f32>,
 }
 
 impl Transitions {
@@ -100,8 +107,10 @@ impl Transitions {
             factors_back: vec![0.0; tags * width],
             first_factors: vec![0.0; width],
             last_factors: vec![0.0; width],
+            padding: pad(0.0),
             wide: Vec::new(),
             narrow: Vec::new(),
+            scores_back: Vec::new(),
         };
         let inside = |tag: u16| (tag as usize) < tags;
         for &(i, j) in constraints.forbidden.iter().filter(|(i, j)| inside(*i) && inside(*j)) {
@@ -125,12 +134,23 @@ impl Transitions {
         self.refresh();
         self.wide.clear();
         self.narrow.clear();
+        self.scores_back = vec![f32::NEG_INFINITY; self.tags * self.width];
         for (i, row) in self.scores.chunks_exact(self.width).enumerate() {
             let allowed = row.iter().enumerate().filter(|(_, score)| score.is_finite());
-            if allowed.clone().count() > NARROW {
+            for (j, &score) in allowed.clone() {
+                if let Some(back) = self.scores_back.get_mut(j * self.width + i) {
+                    *back = score;
+                }
+            }
+            if allowed.clone().count() > NARROW || self.width <= NARROW_MODEL {
                 self.wide.push(i as u8);
-            } else {
-                self.narrow.extend(allowed.map(|(j, &score)| (i as u8, j as u8, score)));
+                continue;
+            }
+            for (j, &score) in allowed {
+                match self.narrow.iter_mut().find(|(to, _)| usize::from(*to) == j) {
+                    Some((_, sources)) => sources.push((i as u8, score)),
+                    None => self.narrow.push((j as u8, vec![(i as u8, score)])),
+                }
             }
         }
     }
@@ -162,7 +182,9 @@ impl Transitions {
 /// Reusable memory of the decoders, grown to the longest sequence seen.
 #[derive(Debug, Clone, Default)]
 pub struct Scratch {
-    back: Vec<u8>,
+    /// Best score of each tag on the way to a token, without its emission and with it.
+    best: Vec<f32>,
+    scores: Vec<f32>,
     /// exp(emission - greatest emission of the token)
     pub(crate) emit: Vec<f32>,
     pub(crate) alpha: Vec<f32>,
@@ -173,6 +195,8 @@ pub struct Scratch {
 
 /// A tag that at most so many may follow is decoded pair by pair instead of as a row.
 const NARROW: usize = 4;
+/// In rows of one or two registers every tag is decoded as a row.
+const NARROW_MODEL: usize = 16;
 /// Emission factors are kept above this: a token that all but forbids a tag cannot make a sequence impossible
 /// which the constraints then force.
 const LEAST_FACTOR: f32 = 1e-12;
@@ -280,11 +304,25 @@ impl<'a> SequenceModel<'a> {
     /// Replaces `out` by the emission scores: a row of [`SequenceModel::width`] for each token. `features` holds the
     /// features of all tokens in a row and `ends` where each token's end.
     pub fn emissions(&self, features: &[u32], ends: &[u32], out: &mut Vec<f32>) {
+        self.emissions_with(features, ends, &[], &[], out);
+    }
+
+    /// As [`SequenceModel::emissions`], where sums of weights that are needed again and again are known: `known` holds rows
+    /// that [`SequenceModel::steps`] gave, and `parts`, for each token, the numbers of as many rows, which stand for their
+    /// features; a number past the last row stands for nothing. A token should have no more than 256 features in all.
+    pub fn emissions_with(&self, features: &[u32], ends: &[u32], parts: &[u32], known: &[i16], out: &mut Vec<f32>) {
         out.clear();
         for _ in ends {
             out.extend_from_slice(&self.bias);
         }
-        self.table.sums(features, ends, out);
+        self.table.sums_with(features, ends, parts, known, out);
+    }
+
+    /// Replaces the rows of `out`, each of [`SequenceModel::width`] numbers, by the sums of the weights of their features, in
+    /// the steps that weights are stored in. `features` and `ends` are as in [`SequenceModel::emissions`]; of each row's
+    /// features, the first 256 count.
+    pub fn steps(&self, features: &[u32], ends: &[u32], out: &mut [i16]) {
+        self.table.steps(features, ends, out);
     }
 
     /// Adds the weights of more features to emissions that [`SequenceModel::emissions`] gave.
@@ -295,69 +333,13 @@ impl<'a> SequenceModel<'a> {
     /// Replaces `out` by the best sequence of tags. Memory grows with the length of the sequence times the
     /// number of tags: cut endless sentences before.
     pub fn viterbi(&self, emissions: &[f32], scratch: &mut Scratch, out: &mut Vec<u16>) {
-        with_width!(self.width(), W => self.viterbi_of::<W>(emissions, scratch, out));
-    }
-
-    fn viterbi_of<const W: usize>(&self, emissions: &[f32], scratch: &mut Scratch, out: &mut Vec<u16>) {
-        out.clear();
-        let (emissions, _) = emissions.as_chunks::<W>();
-        let (transitions, _) = self.transitions.scores.as_chunks::<W>();
-        let (Some((head, tail)), Some(first), Some(last)) = (
-            emissions.split_first(),
-            self.transitions.first.first_chunk::<W>(),
-            self.transitions.last.first_chunk::<W>(),
-        ) else {
-            return;
-        };
-        scratch.back.clear();
-        scratch.back.resize(tail.len() * W, 0);
-        let (back, _) = scratch.back.as_chunks_mut::<W>();
-        let mut scores: [f32; W] = std::array::from_fn(|j| head[j] + first[j]);
-        for (emission, back) in tail.iter().zip(back.iter_mut()) {
-            let mut best = [f32::NEG_INFINITY; W];
-            let mut from = [0i32; W];
-            for &i in &self.transitions.wide {
-                let (Some(row), Some(&score)) = (transitions.get(i as usize), scores.get(i as usize)) else { continue };
-                for j in 0..W {
-                    let candidate = score + row[j];
-                    let better = candidate > best[j];
-                    best[j] = if better { candidate } else { best[j] };
-                    from[j] = if better { i as i32 } else { from[j] };
-                }
-            }
-            for &(i, j, step) in &self.transitions.narrow {
-                if let (Some(score), Some(best), Some(from)) =
-                    (scores.get(i as usize), best.get_mut(j as usize), from.get_mut(j as usize))
-                    && score + step > *best
-                {
-                    (*best, *from) = (score + step, i32::from(i));
-                }
-            }
-            for j in 0..W {
-                scores[j] = best[j] + emission[j];
-                back[j] = from[j] as u8;
-            }
-        }
-        let mut tag = 0;
-        let mut best = f32::NEG_INFINITY;
-        for (j, (score, last)) in scores.iter().zip(last).enumerate() {
-            if score + last > best {
-                (tag, best) = (j, score + last);
-            }
-        }
-        out.resize(emissions.len(), 0);
-        for (slot, back) in out.iter_mut().rev().zip(back.iter().rev().map(Some).chain([None])) {
-            *slot = tag as u16;
-            if let Some(back) = back {
-                tag = usize::from(back[tag.min(W - 1)]);
-            }
-        }
+        with_lanes!(self.width(), N => decode::viterbi::<N>(&self.transitions, emissions, scratch, out));
     }
 
     /// Replaces `out` by the posterior probability of each tag at each token, in rows like the emissions, and
     /// returns the logarithm of the partition function.
     pub fn marginals(&self, emissions: &[f32], scratch: &mut Scratch, out: &mut Vec<f32>) -> f64 {
-        let log_z = forward_backward(&self.transitions, emissions, scratch);
+        let log_z = with_lanes!(self.width(), N => decode::posterior::<N>(&self.transitions, emissions, scratch));
         out.clear();
         out.extend(scratch.alpha.iter().zip(&scratch.beta).map(|(a, b)| a * b));
         log_z

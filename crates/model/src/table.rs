@@ -9,6 +9,7 @@ use std::borrow::Cow;
 
 use crate::error::ModelError;
 use crate::file::{ModelFile, ModelWriter, Reader};
+use crate::simd::{Lanes, Words, dispatch, prefetch, with_lanes};
 
 /// The widths that rows may have; the loops are compiled once for each.
 pub(crate) const WIDTHS: [usize; 10] = [8, 16, 24, 32, 40, 48, 64, 96, 128, 256];
@@ -162,39 +163,27 @@ impl<'a> Table<'a> {
     /// Adds to each token's row of `out` the weights of its features. `ends[i]` is where the features
     /// of token `i` end; `out` must hold `ends.len()` rows of the table's width.
     pub(crate) fn sums(&self, features: &[u32], ends: &[u32], out: &mut [f32]) {
-        with_width!(self.width, W => self.sums_of::<W>(features, ends, out));
+        self.sums_with(features, ends, &[], &[], out);
     }
 
-    fn sums_of<const W: usize>(&self, features: &[u32], ends: &[u32], out: &mut [f32]) {
+    /// As [`Table::sums`]; each token also has those rows of `known` whose numbers stand in its share of `parts`.
+    /// Numbers past the end stand for nothing.
+    pub(crate) fn sums_with(&self, features: &[u32], ends: &[u32], parts: &[u32], known: &[i16], out: &mut [f32]) {
+        with_lanes!(self.width, N => sums::<N>(self, features, ends, parts, known, out));
+    }
+
+    /// Replaces the rows of `out` by the sums of their features' rows, in steps of the scale; of each row's features, the
+    /// first 256 count. `ends` as in [`Table::sums`].
+    pub(crate) fn steps(&self, features: &[u32], ends: &[u32], out: &mut [i16]) {
+        with_lanes!(self.width, N => steps::<N>(self, features, ends, out));
+    }
+
+    /// The row of a feature, searched one slot after the other.
+    fn find(&self, feature: u32) -> Option<u32> {
         let (index, _) = self.index.as_chunks::<4>();
-        let (rows, _) = self.rows.as_chunks::<W>();
-        let (out, _) = out.as_chunks_mut::<W>();
-        let mut begin = 0;
-        for (&end, out) in ends.iter().zip(out) {
-            let end = end as usize;
-            let own = features.get(begin..end).unwrap_or_default();
-            begin = end;
-            for block in own.chunks(BLOCK) {
-                let mut sum = [0i16; W];
-                for &feature in block {
-                    if let Some(row) = self.find(index, feature).and_then(|row| rows.get(row)) {
-                        for (sum, &weight) in sum.iter_mut().zip(row) {
-                            *sum = sum.wrapping_add(i16::from(weight as i8));
-                        }
-                    }
-                }
-                for (out, sum) in out.iter_mut().zip(sum) {
-                    *out += f32::from(sum) * self.scale;
-                }
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn find(&self, index: &[[u8; 4]], feature: u32) -> Option<usize> {
         let mask = index.len().wrapping_sub(1);
         let wanted = shift_left(feature, self.row_bits);
-        let low = if self.row_bits >= 32 { u32::MAX } else { (1 << self.row_bits) - 1 };
+        let low = self.low_bits();
         let mut at = (feature >> (32 - self.index_bits)) as usize;
         loop {
             let slot = u32::from_le_bytes(*index.get(at & mask)?);
@@ -202,9 +191,171 @@ impl<'a> Table<'a> {
                 return None;
             }
             if slot & !low == wanted {
-                return (slot & low).checked_sub(1).map(|row| row as usize);
+                return (slot & low).checked_sub(1);
             }
             at += 1;
+        }
+    }
+
+    /// Asks for the index where the search for each feature begins.
+    #[inline(always)]
+    fn prefetch(&self, features: &[u32]) {
+        let (index, _) = self.index.as_chunks::<4>();
+        for &feature in features {
+            prefetch(index.get((feature >> (32 - self.index_bits)) as usize));
+        }
+    }
+
+    /// The bits of a slot that hold the row.
+    fn low_bits(&self) -> u32 {
+        if self.row_bits >= 32 { u32::MAX } else { (1 << self.row_bits) - 1 }
+    }
+}
+
+dispatch! {
+    fn sums<const N: usize>(
+        table: &Table<'_>,
+        features: &[u32],
+        ends: &[u32],
+        parts: &[u32],
+        known: &[i16],
+        out: &mut [f32]
+    ) = sums_of
+}
+
+dispatch! {
+    fn steps<const N: usize>(table: &Table<'_>, features: &[u32], ends: &[u32], out: &mut [i16]) = steps_of
+}
+
+/// Features are looked up a token ahead of their sums, and the index is asked for a token ahead of that: the table is
+/// larger than the caches near the processor, and most of the time would go into waiting for it.
+#[inline(always)]
+fn sums_of<V: Lanes, const N: usize>(
+    table: &Table<'_>,
+    features: &[u32],
+    ends: &[u32],
+    parts: &[u32],
+    known: &[i16],
+    out: &mut [f32],
+) {
+    let out = out.as_chunks_mut::<8>().0.as_chunks_mut::<N>().0;
+    let known = known.as_chunks::<8>().0.as_chunks::<N>().0;
+    let scale = V::splat(table.scale);
+    let stride = parts.len() / ends.len().max(1);
+    let own = |token: usize| -> &[u32] {
+        let begin = token.checked_sub(1).and_then(|before| ends.get(before)).map_or(0, |&end| end as usize);
+        ends.get(token).and_then(|&end| features.get(begin..end as usize)).unwrap_or_default()
+    };
+    let parts_of = |token: usize| parts.get(token * stride..(token + 1) * stride).unwrap_or_default();
+    let (mut found, mut ahead) = (&mut Found::new(), &mut Found::new());
+    table.prefetch(own(0));
+    lookup::<V, N>(table, own(0), ahead);
+    table.prefetch(own(1));
+    for (token, out) in out.iter_mut().enumerate().take(ends.len()) {
+        (found, ahead) = (ahead, found);
+        for &part in parts_of(token + 1) {
+            let row = known.get(part as usize);
+            prefetch(row);
+            prefetch(row.and_then(|row| row.last()));
+        }
+        table.prefetch(own(token + 2));
+        lookup::<V, N>(table, own(token + 1), ahead);
+        let mut sum = [V::Words::zero(); N];
+        for &part in parts_of(token) {
+            if let Some(row) = known.get(part as usize) {
+                for n in 0..N {
+                    sum[n] = sum[n].add(V::Words::load(&row[n]));
+                }
+            }
+        }
+        add::<V, N>(table, found, &mut sum);
+        for n in 0..N {
+            V::load(&out[n]).add(V::from_words(sum[n]).mul(scale)).store(&mut out[n]);
+        }
+        for block in own(token).chunks(BLOCK).skip(1) {
+            lookup::<V, N>(table, block, found);
+            let mut sum = [V::Words::zero(); N];
+            add::<V, N>(table, found, &mut sum);
+            for n in 0..N {
+                V::load(&out[n]).add(V::from_words(sum[n]).mul(scale)).store(&mut out[n]);
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn steps_of<V: Lanes, const N: usize>(table: &Table<'_>, features: &[u32], ends: &[u32], out: &mut [i16]) {
+    let mut found = Found::new();
+    let mut begin = 0;
+    table.prefetch(features);
+    for (&end, out) in ends.iter().zip(out.as_chunks_mut::<8>().0.as_chunks_mut::<N>().0) {
+        lookup::<V, N>(table, features.get(begin..end as usize).unwrap_or_default(), &mut found);
+        begin = end as usize;
+        let mut sum = [V::Words::zero(); N];
+        add::<V, N>(table, &found, &mut sum);
+        for n in 0..N {
+            sum[n].store(&mut out[n]);
+        }
+    }
+}
+
+/// Rows of a block of features.
+struct Found {
+    rows: [u32; BLOCK],
+    count: usize,
+}
+
+impl Found {
+    fn new() -> Self {
+        Self { rows: [0; BLOCK], count: 0 }
+    }
+}
+
+/// Finds the rows of the first [`BLOCK`] features, and asks for their memory. Nothing waits on whether a feature is known.
+#[inline(always)]
+fn lookup<V: Lanes, const N: usize>(table: &Table<'_>, features: &[u32], found: &mut Found) {
+    let (index, _) = table.index.as_chunks::<4>();
+    let rows = table.rows.as_chunks::<8>().0.as_chunks::<N>().0;
+    let low = table.low_bits();
+    found.count = 0;
+    for &feature in features.iter().take(BLOCK) {
+        let at = (feature >> (32 - table.index_bits)) as usize;
+        let wanted = shift_left(feature, table.row_bits);
+        // No closures around the registers' operations: they would not be compiled with them.
+        let (same, zero) = match index.get(at..).unwrap_or_default().first_chunk::<8>() {
+            Some(eight) => V::matches(eight, wanted, low),
+            None => (0, 0),
+        };
+        let stop = same | zero;
+        let (row, hit) = if stop == 0 {
+            // A long search, or one that goes on at the beginning.
+            let row = table.find(feature);
+            (row.unwrap_or(0), row.is_some())
+        } else {
+            let slot = at + stop.trailing_zeros() as usize;
+            let row = (index.get(slot).map_or(0, |slot| u32::from_le_bytes(*slot)) & low).wrapping_sub(1);
+            (row, same & !zero & stop & stop.wrapping_neg() != 0)
+        };
+        if let Some(slot) = found.rows.get_mut(found.count) {
+            *slot = row;
+        }
+        found.count += usize::from(hit);
+    }
+    for &row in found.rows.get(..found.count).unwrap_or_default() {
+        let row = rows.get(row as usize);
+        prefetch(row);
+        prefetch(row.and_then(|row| row.last()));
+    }
+}
+
+#[inline(always)]
+fn add<V: Lanes, const N: usize>(table: &Table<'_>, found: &Found, sum: &mut [V::Words; N]) {
+    let rows = table.rows.as_chunks::<8>().0.as_chunks::<N>().0;
+    for &row in found.rows.get(..found.count).unwrap_or_default() {
+        if let Some(row) = rows.get(row as usize) {
+            for n in 0..N {
+                sum[n] = sum[n].add_bytes(&row[n]);
+            }
         }
     }
 }
@@ -343,7 +494,7 @@ mod tests {
             }
         }
         let unseen = (5000..50_000u32).map(|i| feature(hash_bytes(&i.to_le_bytes())));
-        let hits = unseen.filter(|f| table.find(table.index.as_chunks().0, *f).is_some()).count();
+        let hits = unseen.filter(|f| table.find(*f).is_some()).count();
         assert!(hits < 5, "{hits}");
         assert!(Table::read(&file, "t", 9).is_err());
         assert!(Table::read(&file, "u", 5).is_err());
@@ -355,5 +506,37 @@ mod tests {
         let mut out = [0.0; 8];
         table.sums(&vec![7; 1000], &[1000], &mut out);
         assert!((out[0] - 1000.0).abs() < 1.0, "{out:?}");
+    }
+
+    #[test]
+    fn known_sums_stand_for_their_features_in_every_kind_of_register() {
+        let features: Vec<u32> = (0..3000u32).map(|i| feature(hash_bytes(&i.to_le_bytes()))).collect();
+        let weights: Vec<f32> = (0..3000 * 40).map(|i| ((i * 7919 % 255) as f32 - 127.0) / 10.0).collect();
+        let table = Table::build(&features, &weights, 40);
+        // Two tokens of three known and two unknown features, and one of nothing but known sums.
+        let token = |i: usize| [features[i], 1, features[i + 9], 2, features[i + 500]];
+        let (own, other) = (token(0), token(77));
+        let mut all = vec![0.5; 3 * 40];
+        table.sums(&[own, other, other].concat(), &[5, 10, 15], &mut all);
+        let mut known = vec![0i16; 2 * 40];
+        table.steps(&[&other[..2], &other[2..]].concat(), &[2, 5], &mut known);
+        let none = u32::MAX;
+        let parts = [none, none, 0, none, 0, 1];
+        let values = [&own[..], &other[2..]].concat();
+        let mut some = vec![0.5; 3 * 40];
+        table.sums_with(&values, &[5, 8, 8], &parts, &known, &mut some);
+        assert_eq!(some, all);
+        some.fill(0.5);
+        sums_of::<crate::simd::Plain<f32>, 5>(&table, &values, &[5, 8, 8], &parts, &known, &mut some);
+        assert_eq!(some, all);
+    }
+
+    #[test]
+    fn ends_that_lie_are_harmless() {
+        let table = Table::build(&[7], &[1.0; 8], 8);
+        let mut out = [0.0; 24];
+        table.sums_with(&[7, 7], &[1, 9, 0], &[5, 5, 5, 1], &[1; 8], &mut out);
+        assert!((out[0] - 1.0).abs() < 0.01 && out[8] == 0.0, "{out:?}");
+        table.steps(&[7], &[0, 4, 1], &mut [0; 24]);
     }
 }

@@ -3,6 +3,7 @@
 use copydesk_model::hash::{combine, feature};
 
 use crate::knowledge::{Knowledge, LONGEST_PHRASE, PHRASE_GOES_ON, phrase_hash};
+use crate::memo::Known;
 use crate::words::{ALL_CAPITALS, CAPITALISED, DIGIT, LETTER, Pieces, Quote, SEEN_SMALL, SEEN_WITHIN, Word};
 
 /// Features of a sequence: flattened, with the end of each piece's.
@@ -10,6 +11,8 @@ use crate::words::{ALL_CAPITALS, CAPITALISED, DIGIT, LETTER, Pieces, Quote, SEEN
 pub(crate) struct Features {
     pub values: Vec<u32>,
     pub ends: Vec<u32>,
+    /// For each piece, the known sums of it and its neighbours: [`ROLES`] numbers.
+    pub parts: Vec<u32>,
     /// For each piece, what listed phrases cover it.
     phrases: Vec<[u8; 4]>,
     /// For each piece, the run of capitalised pieces it is in, and whether quotation marks stand around it.
@@ -34,12 +37,54 @@ const EDGE: Word = Word {
     lists: 0,
     flags: 0,
     quote: Quote::None,
+    known: Known::NOWHERE,
 };
+
+/// Places that a word can have toward a piece: the piece itself, before it, after it, two before, two after.
+pub(crate) const ROLES: usize = 5;
+
+/// Adds the features that a piece has from the word in one of [`ROLES`] alone: those that [`Features::extract`] leaves out
+/// where they are known.
+pub(crate) fn of_word(word: &Word, role: usize, out: &mut Vec<u32>) {
+    let mut put = |template: u64, value: u64| out.push(feature(combine(value, template)));
+    if role == 0 {
+        put(1, 0);
+        put(2, word.form);
+        put(3, word.lower);
+        put(4, word.shape);
+        for (i, (prefix, suffix)) in word.prefixes.iter().zip(word.suffixes).enumerate() {
+            if *prefix != 0 {
+                put(5 + i as u64, *prefix);
+                put(10 + i as u64, suffix);
+            }
+        }
+        put(31, combine(u64::from(word.lists), word.flags as u64 & 3));
+    } else {
+        put(14 + role as u64, word.lower);
+    }
+    if role == 1 || role == 2 {
+        put(20 + role as u64, word.shape);
+        put(26 + role as u64, word.suffixes[2]);
+    }
+    if role < 3 {
+        let mut rest = word.lists;
+        while rest != 0 {
+            put(40 + 32 * role as u64 + u64::from(rest.trailing_zeros()), 0);
+            rest &= rest - 1;
+        }
+    }
+    for (i, &cluster) in word.clusters.iter().enumerate() {
+        if role > 0 || cluster != 0 {
+            put(140 + 10 * i as u64 + role as u64, u64::from(cluster));
+        }
+    }
+}
 
 impl Features {
     pub(crate) fn clear(&mut self) {
         self.values.clear();
         self.ends.clear();
+        self.parts.clear();
     }
 
     /// Ends the features of a piece.
@@ -49,8 +94,7 @@ impl Features {
 
     /// Replaces the content by the features of the pieces `begin..end`, which make a sequence.
     pub(crate) fn extract(&mut self, pieces: &Pieces, begin: usize, end: usize, knowledge: &Knowledge<'_>) {
-        self.values.clear();
-        self.ends.clear();
+        self.clear();
         self.match_phrases(pieces, begin, end, knowledge);
         self.find_runs(pieces, begin, end);
         for at in begin..end {
@@ -69,59 +113,76 @@ impl Features {
         };
         let glued = |place: usize| pieces.pieces.get(place).is_some_and(|p| p.glued) as u64;
         let (before2, before, own, after, after2) = (word(-2), word(-1), word(0), word(1), word(2));
+        let words = [own, before, after, before2, after2];
+        self.parts.extend(words.iter().enumerate().map(|(role, word)| word.known.row(role)));
+        // What is known of a word is not asked again.
+        let [o, b, a, b2, a2] = words.map(|word| !word.known.has_sums());
         let out = &mut self.values;
         let mut put = |template: u64, value: u64| out.push(feature(combine(value, template)));
-        put(1, 0);
-        put(2, own.form);
-        put(3, own.lower);
-        put(4, own.shape);
-        for (i, (prefix, suffix)) in own.prefixes.iter().zip(own.suffixes).enumerate() {
-            if *prefix != 0 {
-                put(5 + i as u64, *prefix);
-                put(10 + i as u64, suffix);
+        if o {
+            put(1, 0);
+            put(2, own.form);
+            put(3, own.lower);
+            put(4, own.shape);
+            for (i, (prefix, suffix)) in own.prefixes.iter().zip(own.suffixes).enumerate() {
+                if *prefix != 0 {
+                    put(5 + i as u64, *prefix);
+                    put(10 + i as u64, suffix);
+                }
             }
         }
-        put(15, before.lower);
-        put(16, after.lower);
-        put(17, before2.lower);
-        put(18, after2.lower);
+        for (open, template, word) in [(b, 15, before), (a, 16, after), (b2, 17, before2), (a2, 18, after2)] {
+            if open {
+                put(template, word.lower);
+            }
+        }
         put(19, combine(before.lower, own.lower));
         put(20, combine(own.lower, after.lower));
-        put(21, before.shape);
-        put(22, after.shape);
+        if b {
+            put(21, before.shape);
+        }
+        if a {
+            put(22, after.shape);
+        }
         put(23, combine(before.shape, combine(own.shape, after.shape)));
         put(24, combine(before2.lower, before.lower));
         put(25, combine(after.lower, after2.lower));
         put(26, combine(before.lower, combine(own.shape, after.lower)));
-        put(27, before.suffixes[2]);
-        put(28, after.suffixes[2]);
+        if b {
+            put(27, before.suffixes[2]);
+        }
+        if a {
+            put(28, after.suffixes[2]);
+        }
         put(29, combine(before.lower, own.shape));
         put(30, combine(own.shape, after.lower));
-        for (template, lists) in [(40, own.lists), (72, before.lists), (104, after.lists)] {
-            let mut rest = lists;
+        for (open, template, lists) in [(o, 40, own.lists), (b, 72, before.lists), (a, 104, after.lists)] {
+            let mut rest = if open { lists } else { 0 };
             while rest != 0 {
                 put(template + u64::from(rest.trailing_zeros()), 0);
                 rest &= rest - 1;
             }
         }
-        put(31, combine(u64::from(own.lists), own.flags as u64 & 3));
+        if o {
+            put(31, combine(u64::from(own.lists), own.flags as u64 & 3));
+        }
         put(32, combine(u64::from(before.lists), u64::from(own.lists)));
         put(33, combine(u64::from(own.lists), u64::from(after.lists)));
-        for (i, (((c, b), a), (b2, a2))) in (own.clusters.iter().zip(before.clusters).zip(after.clusters))
-            .zip(before2.clusters.into_iter().zip(after2.clusters))
-            .enumerate()
-        {
+        for i in 0..own.clusters.len() {
             let t = 140 + 10 * i as u64;
-            if *c != 0 {
-                put(t, u64::from(*c));
+            let cluster = |word: &Word| u64::from(word.clusters.get(i).copied().unwrap_or(0));
+            let own = cluster(own);
+            if o && own != 0 {
+                put(t, own);
             }
-            put(t + 1, u64::from(b));
-            put(t + 2, u64::from(a));
-            put(t + 3, u64::from(b2));
-            put(t + 4, u64::from(a2));
+            for (open, place, word) in [(b, 1, before), (a, 2, after), (b2, 3, before2), (a2, 4, after2)] {
+                if open {
+                    put(t + place, cluster(word));
+                }
+            }
             if i == 0 {
-                put(t + 5, combine(u64::from(b), u64::from(*c)));
-                put(t + 6, combine(u64::from(*c), u64::from(a)));
+                put(t + 5, combine(cluster(before), own));
+                put(t + 6, combine(own, cluster(after)));
             }
         }
         let first = (at == begin) as u64;

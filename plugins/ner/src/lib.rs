@@ -7,6 +7,7 @@ mod consistency;
 mod features;
 mod knowledge;
 pub mod lexicons;
+mod memo;
 mod places;
 mod plugin;
 mod recognizer;

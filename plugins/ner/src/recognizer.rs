@@ -1,5 +1,7 @@
 //! The recogniser: a model read from its file, and the analysis of one document with it.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use copydesk_model::sequence::{Scratch as ChainScratch, SequenceModel};
 use copydesk_model::{ModelError, ModelFile, ModelWriter};
 use copydesk_sdk::Span;
@@ -7,6 +9,7 @@ use copydesk_sdk::Span;
 use crate::consistency::{Memory, Place};
 use crate::features::Features;
 use crate::knowledge::Knowledge;
+use crate::memo::Source;
 use crate::places::Places;
 use crate::words::{Piece, Pieces};
 
@@ -34,6 +37,8 @@ pub struct Recognizer<'a> {
     knowledge: Knowledge<'a>,
     labels: Vec<String>,
     places: Vec<Place>,
+    /// No other model of the process has this number, but for copies.
+    number: u64,
     /// The rows of LOC and GPE where the model was trained without the second.
     merged_places: Option<(u16, u16, Places)>,
 }
@@ -50,6 +55,8 @@ pub struct Scratch {
     chain: ChainScratch,
     sequence: Vec<f32>,
     tags: Vec<u16>,
+    /// Of the first pass, for all pieces of the window.
+    first_tags: Vec<u16>,
     marginals: Vec<f32>,
 }
 
@@ -91,7 +98,14 @@ impl<'a> Recognizer<'a> {
             }
             _ => None,
         };
-        Self { chain, knowledge, labels, places, merged_places }
+        static MODELS: AtomicU64 = AtomicU64::new(1);
+        let number = MODELS.fetch_add(1, Ordering::Relaxed);
+        Self { chain, knowledge, labels, places, number, merged_places }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn parts(&self) -> (&SequenceModel<'a>, &Knowledge<'a>) {
+        (&self.chain, &self.knowledge)
     }
 
     /// How many labels the tags have.
@@ -130,7 +144,7 @@ impl<'a> Recognizer<'a> {
         out: &mut Vec<Entity>,
     ) {
         out.clear();
-        scratch.pieces.read(text, tokens, sentences, &self.knowledge);
+        scratch.pieces.read_with(text, tokens, sentences, &self.source());
         let ends = std::mem::take(&mut scratch.pieces.sequence_ends);
         let mut begin = 0;
         let mut rest = &ends[..];
@@ -148,22 +162,29 @@ impl<'a> Recognizer<'a> {
 
     /// Finds the tags of a training document by the first pass alone; they are left in the scratch.
     pub(crate) fn first_pass_of(&self, text: &str, tokens: &[Span], sentences: &[u32], scratch: &mut Scratch) {
-        scratch.pieces.read(text, tokens, sentences, &self.knowledge);
+        scratch.pieces.read_with(text, tokens, sentences, &self.source());
         let ends = std::mem::take(&mut scratch.pieces.sequence_ends);
         self.first_pass(0, &ends, scratch);
         scratch.pieces.sequence_ends = ends;
+    }
+
+    fn source(&self) -> Source<'_> {
+        Source { knowledge: &self.knowledge, model: Some((&self.chain, self.number)) }
     }
 
     /// Scores and tags each sequence by itself.
     fn first_pass(&self, begin: usize, ends: &[u32], scratch: &mut Scratch) {
         scratch.emissions.clear();
         scratch.found.clear();
+        scratch.first_tags.clear();
         let mut start = begin;
         for &end in ends {
             scratch.features.extract(&scratch.pieces, start, end as usize, &self.knowledge);
-            self.chain.emissions(&scratch.features.values, &scratch.features.ends, &mut scratch.sequence);
+            let Features { values, ends, parts, .. } = &scratch.features;
+            self.chain.emissions_with(values, ends, parts, scratch.pieces.memo.sums(), &mut scratch.sequence);
             self.chain.viterbi(&scratch.sequence, &mut scratch.chain, &mut scratch.tags);
             scratch.emissions.extend_from_slice(&scratch.sequence);
+            scratch.first_tags.extend_from_slice(&scratch.tags);
             let places =
                 scratch.tags.iter().map(|&tag| self.places.get(tag as usize).copied().unwrap_or(Place::Outside));
             scratch.found.extend(places);
@@ -188,11 +209,12 @@ impl<'a> Recognizer<'a> {
             scratch.sequence.extend_from_slice(own);
             if !scratch.features.values.is_empty() {
                 self.chain.add(&scratch.features.values, &scratch.features.ends, &mut scratch.sequence);
-            } else if scratch.found.get(first..last).is_some_and(|f| f.iter().all(|p| *p == Place::Outside)) {
-                start = end as usize;
-                continue;
+                self.chain.viterbi(&scratch.sequence, &mut scratch.chain, &mut scratch.tags);
+            } else {
+                // Nothing new: the tags of the first pass.
+                scratch.tags.clear();
+                scratch.tags.extend_from_slice(scratch.first_tags.get(first..last).unwrap_or_default());
             }
-            self.chain.viterbi(&scratch.sequence, &mut scratch.chain, &mut scratch.tags);
             self.collect(start, scratch, out);
             start = end as usize;
         }

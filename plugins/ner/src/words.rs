@@ -5,6 +5,7 @@ use copydesk_model::hash::hash_bytes;
 use copydesk_sdk::Span;
 
 use crate::knowledge::Knowledge;
+use crate::memo::{Known, Memo, Source};
 
 /// A sequence longer than this is cut: memory of the decoder stays bounded on a text without sentences.
 const LONGEST_SEQUENCE: usize = 256;
@@ -45,6 +46,8 @@ pub(crate) struct Word {
     pub flags: u32,
     /// Which quotation mark it is.
     pub quote: Quote,
+    /// Where the sums of its own features are known: see [`Memo`].
+    pub known: Known,
 }
 
 /// A quotation mark.
@@ -76,12 +79,20 @@ pub(crate) struct Pieces {
     pub words: Vec<Word>,
     slots: Vec<u32>,
     buffer: Vec<u8>,
+    /// Of words of this document and of others.
+    pub memo: Memo,
 }
 
 impl Pieces {
+    /// Replaces the content by the pieces of a text, and remembers nothing of its words: see [`Pieces::read_with`].
+    pub(crate) fn read(&mut self, text: &str, tokens: &[Span], sentences: &[u32], knowledge: &Knowledge<'_>) {
+        self.read_with(text, tokens, sentences, &Source { knowledge, model: None });
+    }
+
     /// Replaces the content by the pieces of a text. `sentences` holds the sentence of each token. Tokens that
     /// do not fit the text are passed over.
-    pub(crate) fn read(&mut self, text: &str, tokens: &[Span], sentences: &[u32], knowledge: &Knowledge<'_>) {
+    pub(crate) fn read_with(&mut self, text: &str, tokens: &[Span], sentences: &[u32], source: &Source<'_>) {
+        self.memo.begin_document(source);
         self.pieces.clear();
         self.sequence_ends.clear();
         self.words.clear();
@@ -96,20 +107,20 @@ impl Pieces {
             let shouted = is_shouted(text, own);
             let first = self.pieces.len();
             for &token in own {
-                self.push_token(text, token, shouted, knowledge);
+                self.push_token(text, token, shouted, source);
             }
             self.end_sentence(first);
         }
         self.mark_seen();
     }
 
-    fn push_token(&mut self, text: &str, token: Span, shouted: bool, knowledge: &Knowledge<'_>) {
+    fn push_token(&mut self, text: &str, token: Span, shouted: bool, source: &Source<'_>) {
         let Some(own) = token.get(text) else { return };
         let mut start = 0;
         while let Some(rest) = own.get(start..).filter(|rest| !rest.is_empty()) {
             let length = first_piece(rest);
             let Some(piece) = rest.get(..length) else { return };
-            let word = self.intern(piece, shouted, knowledge);
+            let word = self.intern(piece, shouted, source);
             let span = Span::new(token.start + start as u32, token.start + (start + length) as u32);
             let glued = self.pieces.last().is_some_and(|before| before.span.end == span.start);
             self.pieces.push(Piece { span, word, glued });
@@ -126,7 +137,7 @@ impl Pieces {
         }
     }
 
-    fn intern(&mut self, piece: &str, shouted: bool, knowledge: &Knowledge<'_>) -> u32 {
+    fn intern(&mut self, piece: &str, shouted: bool, source: &Source<'_>) -> u32 {
         let titled = if shouted { in_title_case(piece) } else { None };
         let piece = titled.as_deref().unwrap_or(piece);
         let form = hash_bytes(piece.as_bytes());
@@ -135,9 +146,15 @@ impl Pieces {
         }
         let at = self.slot(form);
         match self.slots.get(at).copied().unwrap_or(0).checked_sub(1) {
-            Some(row) => row,
+            Some(row) => {
+                if let Some(word) = self.words.get_mut(row as usize) {
+                    self.memo.learn(word, source);
+                }
+                row
+            }
             None => {
-                let word = describe(piece, form, &mut self.buffer, knowledge);
+                let Self { memo, buffer, .. } = self;
+                let word = memo.word(form, source, || describe(piece, form, buffer, source.knowledge));
                 self.words.push(word);
                 if let Some(slot) = self.slots.get_mut(at) {
                     *slot = self.words.len() as u32;
@@ -303,6 +320,7 @@ fn describe(piece: &str, form: u64, buffer: &mut Vec<u8>, knowledge: &Knowledge<
             "\"" => Quote::Either,
             _ => Quote::None,
         },
+        known: Known::default(),
     }
 }
 

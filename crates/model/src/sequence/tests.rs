@@ -208,3 +208,81 @@ fn an_empty_sequence_and_impossible_constraints_do_no_harm() {
     stuck.marginals(&[0.0; 24], &mut scratch, &mut marginals);
     assert!(marginals.iter().all(|m| m.is_finite()));
 }
+
+/// A model of whole-numbered scores, in which sequences often tie.
+fn tying_model(names_of_tags: &[String], rng: &mut Rng) -> SequenceModel<'static> {
+    let width = crate::table::width_for(names_of_tags.len()).unwrap();
+    let mut transitions = Transitions::new(names_of_tags.len(), width, &Constraints::from_names(names_of_tags));
+    for score in transitions.scores.iter_mut().chain(&mut transitions.first).chain(&mut transitions.last) {
+        *score += rng.below(3) as f32;
+    }
+    SequenceModel::new(names_of_tags.to_vec(), Table::build(&[], &[], width), transitions)
+}
+
+/// The best sequence the plain way; of equal ones, that with the lower tags, from the last on.
+fn plain_viterbi(model: &SequenceModel<'_>, emissions: &[f32]) -> Vec<u16> {
+    let (tags, width) = (model.tags.len(), model.width());
+    let chain = &model.transitions;
+    let first_best = |candidates: &mut dyn Iterator<Item = f32>| {
+        candidates
+            .enumerate()
+            .fold((0, f32::NEG_INFINITY), |best, (i, score)| if score > best.1 { (i, score) } else { best })
+    };
+    let mut scores: Vec<f32> = (0..tags).map(|j| emissions[j] + chain.first[j]).collect();
+    let mut back = Vec::new();
+    for row in emissions.chunks_exact(width).skip(1) {
+        let best: Vec<(usize, f32)> =
+            (0..tags).map(|j| first_best(&mut (0..tags).map(|i| scores[i] + chain.scores[i * width + j]))).collect();
+        scores = best.iter().zip(row).map(|(best, emission)| best.1 + emission).collect();
+        back.push(best);
+    }
+    let mut tag = first_best(&mut (0..tags).map(|j| scores[j] + chain.last[j])).0;
+    let mut out = vec![tag as u16];
+    for best in back.iter().rev() {
+        tag = best[tag].0;
+        out.push(tag as u16);
+    }
+    out.reverse();
+    out
+}
+
+#[test]
+fn the_fast_decoder_is_the_plain_one() {
+    let mut rng = Rng::new(11);
+    let mut scratch = Scratch::default();
+    let (mut tags, mut tags_of_plain) = (Vec::new(), Vec::new());
+    for round in 0..300 {
+        let labels = 1 + rng.below(9);
+        let places: &[&str] = if round % 3 == 0 { &["B", "I"] } else { &["B", "I", "E", "S"] };
+        let mut tag_names = names(&["O"]);
+        for label in 0..labels {
+            tag_names.extend(places.iter().map(|place| format!("{place}-{label}")));
+        }
+        let model = tying_model(&tag_names, &mut rng);
+        let whole = round % 2 == 0;
+        let length = 1 + rng.below(12);
+        let emissions: Vec<f32> = (0..length * model.width())
+            .map(|_| if whole { rng.below(4) as f32 } else { rng.below(4001) as f32 / 1000.0 - 2.0 })
+            .collect();
+        model.viterbi(&emissions, &mut scratch, &mut tags);
+        assert_eq!(tags, plain_viterbi(&model, &emissions), "round {round}: {tag_names:?}");
+        crate::simd::with_lanes!(model.width(), N => {
+            decode::viterbi_of::<crate::simd::Plain<f32>, N>(&model.transitions, &emissions, &mut scratch, &mut tags_of_plain);
+        });
+        assert_eq!(tags, tags_of_plain);
+
+        // Probabilities: the same bits in every kind of register, and those of the plain algorithm but for rounding.
+        let log_z = crate::simd::with_lanes!(model.width(), N => {
+            decode::posterior_of::<crate::simd::Plain<f32>, N>(&model.transitions, &emissions, &mut scratch)
+        });
+        let kept = scratch.clone();
+        let mut marginals = Vec::new();
+        assert_eq!(model.marginals(&emissions, &mut scratch, &mut marginals), log_z);
+        assert!(kept.alpha == scratch.alpha && kept.beta == scratch.beta && kept.norms == scratch.norms);
+        let plain = forward_backward(&model.transitions, &emissions, &mut scratch);
+        assert!((plain - log_z).abs() < 1e-3, "{plain} {log_z}");
+        for (i, (a, b)) in scratch.alpha.iter().zip(&scratch.beta).enumerate() {
+            assert!((a * b - marginals[i]).abs() < 2e-5, "{} {}", a * b, marginals[i]);
+        }
+    }
+}
