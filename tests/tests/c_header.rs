@@ -21,8 +21,8 @@ header = """/* The contract between Copydesk and its plugins, ABI 1.0.
 
 [export]
 prefix = "Copydesk"
-include = ["Entry", "AnnotateBatch"]
-exclude = ["SYMBOL_PREFIX", "SYMBOL_C", "MAGIC", "EXTENSION_ANNOTATE_BATCH", "LAYOUT_HASH"]
+include = ["Entry", "AnnotateBatch", "Needs"]
+exclude = ["SYMBOL_PREFIX", "SYMBOL_C", "MAGIC", "EXTENSION_ANNOTATE_BATCH", "EXTENSION_NEEDS", "LAYOUT_HASH"]
 
 [const]
 allow_static_const = false
@@ -40,6 +40,9 @@ fn trailer() -> String {
 /* Name of the extension whose table is CopydeskAnnotateBatch. */
 #define COPYDESK_EXTENSION_ANNOTATE_BATCH "{batch}"
 
+/* Name of the extension whose table is CopydeskNeeds. */
+#define COPYDESK_EXTENSION_NEEDS "{needs}"
+
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 #define COPYDESK_ENDIANNESS CopydeskENDIAN_BIG
 #else
@@ -52,6 +55,7 @@ fn trailer() -> String {
       COPYDESK_ENDIANNESS, (panic_strategy), 0, COPYDESK_LAYOUT_HASH, (count), 0 }}
 "##,
         batch = copydesk_abi::EXTENSION_ANNOTATE_BATCH,
+        needs = copydesk_abi::EXTENSION_NEEDS,
     )
 }
 

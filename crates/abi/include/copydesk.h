@@ -368,6 +368,26 @@ struct CopydeskAnnotateBatch {
 };
 
 /*
+ Extension [`EXTENSION_NEEDS`]: which of the layers that the manifest marks optional an instance cannot do
+ without, such as the one that its configured model reads.
+ */
+struct CopydeskNeeds {
+  /*
+   `size_of::<Needs>()`.
+   */
+  uint32_t size;
+  /*
+   Zero.
+   */
+  uint32_t reserved;
+  /*
+   One where this instance needs the layer, else zero. Asked before the first document; callable from any
+   thread.
+   */
+  uint32_t (*needs)(const void *instance, struct CopydeskStr layer);
+};
+
+/*
  The call did what it should.
  */
 #define COPYDESK_STATUS_OK 0
@@ -395,6 +415,9 @@ struct CopydeskAnnotateBatch {
 
 /* Name of the extension whose table is CopydeskAnnotateBatch. */
 #define COPYDESK_EXTENSION_ANNOTATE_BATCH "copydesk.annotate_batch/1"
+
+/* Name of the extension whose table is CopydeskNeeds. */
+#define COPYDESK_EXTENSION_NEEDS "copydesk.needs/1"
 
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 #define COPYDESK_ENDIANNESS COPYDESK_ENDIAN_BIG

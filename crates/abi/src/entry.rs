@@ -151,6 +151,28 @@ impl AnnotateBatch {
     pub const SIZE_1_0: usize = offset_of!(AnnotateBatch, annotate_batch) + size_of::<usize>();
 }
 
+/// Name of the extension whose table is [`Needs`].
+pub const EXTENSION_NEEDS: &str = "copydesk.needs/1";
+
+/// Extension [`EXTENSION_NEEDS`]: which of the layers that the manifest marks optional an instance cannot do
+/// without, such as the one that its configured model reads.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Needs {
+    /// `size_of::<Needs>()`.
+    pub size: u32,
+    /// Zero.
+    pub reserved: u32,
+    /// One where this instance needs the layer, else zero. Asked before the first document; callable from any
+    /// thread.
+    pub needs: unsafe extern "C" fn(instance: *const c_void, layer: Str) -> u32,
+}
+
+impl Needs {
+    /// Bytes of the table in its first version, the least that a host accepts.
+    pub const SIZE_1_0: usize = offset_of!(Needs, needs) + size_of::<usize>();
+}
+
 // SAFETY: entries, descriptors and extension tables are immutable statics; the strings and functions
 // they point to live as long as the process, and the functions say which threads may call them.
 unsafe impl Sync for Entry {}

@@ -23,8 +23,8 @@ mod span;
 mod table;
 
 pub use entry::{
-    AnnotateBatch, Descriptor, ENDIAN_BIG, ENDIAN_LITTLE, EXTENSION_ANNOTATE_BATCH, Entry, MAGIC, PANIC_ABORT,
-    PANIC_NONE, PANIC_UNWIND, Prefix, SYMBOL_C, SYMBOL_PREFIX,
+    AnnotateBatch, Descriptor, ENDIAN_BIG, ENDIAN_LITTLE, EXTENSION_ANNOTATE_BATCH, EXTENSION_NEEDS, Entry, MAGIC,
+    Needs, PANIC_ABORT, PANIC_NONE, PANIC_UNWIND, Prefix, SYMBOL_C, SYMBOL_PREFIX,
 };
 pub use host::{Doc, Host, STATUS_CANCELLED, STATUS_ERROR, STATUS_OK, STATUS_PANICKED, Status};
 pub use layout::{LAYOUT_HASH, native_endianness};

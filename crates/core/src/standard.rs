@@ -4,8 +4,8 @@
 use crate::types::{ColumnType, LayerType, Order};
 
 /// Names of the standard layers, in the natural order of the data.
-pub const LAYERS: [&str; 9] =
-    ["blocks", "sentences", "tokens", "entities", "quotes", "quote_parts", "actors", "mentions", "stances"];
+pub const LAYERS: [&str; 10] =
+    ["blocks", "sentences", "tokens", "vectors", "entities", "quotes", "quote_parts", "actors", "mentions", "stances"];
 
 fn reference(layer: &str, optional: bool) -> ColumnType {
     ColumnType::Ref { layer: layer.to_owned(), optional }
@@ -23,6 +23,8 @@ pub fn layer(name: &str) -> Option<LayerType> {
         "tokens" => {
             (Order::Disjoint, vec![("sentence", reference("sentences", false)), ("space_after", U32), ("part", U32)])
         }
+        // A row is a piece of a token; the model fixes the width.
+        "vectors" => (Order::Sorted, vec![("token", reference("tokens", false)), ("vector", F32 { width: 0 })]),
         // Our own models give names that share no byte; a document may bring nested ones.
         "entities" => (Order::Sorted, vec![("label", Text), ("score", f32)]),
         "quotes" => (Order::Sorted, vec![("kind", Text), ("act", Text), ("score", f32)]),

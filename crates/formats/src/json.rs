@@ -453,7 +453,8 @@ fn is_standard(layer: &str, column: &str) -> bool {
 fn is_other(layer: &Layer) -> bool {
     let name = layer.name();
     let extended = || layer.columns().iter().any(|column| !is_standard(name, &column.name));
-    !standard::LAYERS.contains(&name) || (BARE.contains(&name) && extended())
+    // Vectors have no form of their own.
+    !standard::LAYERS.contains(&name) || name == "vectors" || (BARE.contains(&name) && extended())
 }
 
 /// Vectors are written only where they are asked for: they are many times the size of the text.

@@ -7,7 +7,7 @@ use std::ptr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use copydesk_abi::{AnnotateBatch, Descriptor, EXTENSION_ANNOTATE_BATCH, STATUS_OK, Str};
+use copydesk_abi::{AnnotateBatch, Descriptor, EXTENSION_ANNOTATE_BATCH, EXTENSION_NEEDS, Needs, STATUS_OK, Str};
 use copydesk_core::{Document, Manifest};
 use serde_json::{Map, Value};
 
@@ -37,20 +37,31 @@ impl fmt::Display for Origin {
 pub(crate) struct Functions {
     pub descriptor: &'static Descriptor,
     pub batch: Option<&'static AnnotateBatch>,
+    pub needs: Option<&'static Needs>,
 }
 
 impl Functions {
     pub(crate) fn new(descriptor: &'static Descriptor) -> Self {
-        // SAFETY: `get_extension` may be called from any thread and gives null or a static table that
-        // begins with its size.
-        let batch = unsafe {
-            let table = (descriptor.get_extension)(Str::new(EXTENSION_ANNOTATE_BATCH)).cast::<AnnotateBatch>();
-            let whole = !table.is_null()
-                && table.is_aligned()
-                && table.cast::<u32>().read() as usize >= AnnotateBatch::SIZE_1_0;
-            if whole { table.as_ref() } else { None }
-        };
-        Functions { descriptor, batch }
+        // SAFETY: the types are those of the extensions' tables, the sizes those of their first versions.
+        unsafe {
+            let batch = extension(descriptor, EXTENSION_ANNOTATE_BATCH, AnnotateBatch::SIZE_1_0);
+            let needs = extension(descriptor, EXTENSION_NEEDS, Needs::SIZE_1_0);
+            Functions { descriptor, batch, needs }
+        }
+    }
+}
+
+/// The table of an extension, where the plugin has it and it is no shorter than `least` bytes.
+///
+/// # Safety
+/// `T` must be the type of the table that the extension `id` has.
+unsafe fn extension<T>(descriptor: &Descriptor, id: &str, least: usize) -> Option<&'static T> {
+    // SAFETY: `get_extension` may be called from any thread and gives null or a static table that begins with
+    // its size; the caller vouches for the type.
+    unsafe {
+        let table = (descriptor.get_extension)(Str::new(id)).cast::<T>();
+        let whole = !table.is_null() && table.is_aligned() && table.cast::<u32>().read() as usize >= least;
+        if whole { table.as_ref() } else { None }
     }
 }
 
@@ -166,6 +177,13 @@ impl Instance {
     #[must_use]
     pub fn plugin(&self) -> &Plugin {
         &self.plugin
+    }
+
+    /// Whether it cannot do without a layer that its manifest marks optional.
+    #[must_use]
+    pub fn needs(&self, layer: &str) -> bool {
+        // SAFETY: the instance is alive; the name lives until the call returns.
+        self.plugin.functions().needs.is_some_and(|table| unsafe { (table.needs)(self.instance, Str::new(layer)) } != 0)
     }
 
     /// Analyses a document. Layers that it brings itself are left as given: where it brings all that

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use toml::de::DeTable;
 
 use crate::fault::{Faults, Finding, locate};
-use crate::graph::{Graph, Node};
+use crate::graph::{Graph, Lack, Node};
 use crate::lines::LineIndex;
 use crate::plugins::{Plugins, Resolved, same_origin};
 use crate::runner::{Runner, Stage};
@@ -38,6 +38,8 @@ pub struct CheckedStage {
     /// Where the file names the plugin, and where it gives each option.
     place: std::ops::Range<usize>,
     options: BTreeMap<String, std::ops::Range<usize>>,
+    /// Optional layers that the stage reads and no stage before it writes.
+    lacks: Vec<Lack>,
 }
 
 impl CheckedStage {
@@ -124,8 +126,12 @@ impl PipelineSource {
         let layers = Graph { nodes, known: registry.built_in(), incomplete: spec.incomplete, findings }.check();
         let tests = check_tests(tests, &layers, &lines, findings);
 
-        let stages: Option<Vec<CheckedStage>> =
-            stages.iter().map(|stage| stage.resolved.found().map(|plugin| self.stage(stage, plugin, &lines))).collect();
+        let checked = |(at, stage): (usize, &Named<'_>)| {
+            let mut checked = self.stage(stage, stage.resolved.found()?, &lines);
+            checked.lacks = layers.lacks.iter().filter(|lack| lack.stage == at).cloned().collect();
+            Some(checked)
+        };
+        let stages: Option<Vec<CheckedStage>> = stages.iter().enumerate().map(checked).collect();
         let stem = || Path::new(&self.name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
         Some(CheckedPipeline {
             source: self.clone(),
@@ -155,6 +161,7 @@ impl PipelineSource {
             line: lines.number(stage.place.start),
             place: stage.place.clone(),
             options: stage.spec.config.places.iter().map(|(name, (_, value))| (name.clone(), value.clone())).collect(),
+            lacks: Vec::new(),
         }
     }
 }
@@ -275,13 +282,24 @@ impl CheckedPipeline {
     /// Makes an instance of each stage's plugin, which loads its model.
     ///
     /// # Errors
-    /// Each stage that could not be made, with its place; the class is [`crate::FaultClass::Load`].
+    /// Each stage that could not be made, with its place; the class is [`crate::FaultClass::Load`]. Each stage
+    /// whose model reads a layer that no stage before it writes; the class is then
+    /// [`crate::FaultClass::Pipeline`].
     pub fn load(&self) -> Result<Runner, Faults> {
         let mut findings = Vec::new();
         let mut stages = Vec::with_capacity(self.stages.len());
         for stage in &self.stages {
             match stage.plugin.create(&stage.config) {
-                Ok(instance) => stages.push(Stage::new(stage, instance)),
+                Ok(instance) => {
+                    findings.extend(stage.lacks.iter().filter(|lack| instance.needs(&lack.layer)).map(|lack| {
+                        let model = stage.config.get("model").and_then(Value::as_str).unwrap_or("configuration");
+                        let (id, layer) = (&stage.id, &lack.layer);
+                        let message =
+                            format!("stage {id:?} with {model} reads layer {layer:?}, which no stage before it writes");
+                        Finding::new(stage.place.clone(), message).maybe_help(lack.help.clone())
+                    }));
+                    stages.push(Stage::new(stage, instance));
+                }
                 Err(error) => {
                     let message = format!("stage {:?} cannot be made: {error}", stage.id);
                     findings.push(Finding::new(stage.culprit(), message).load());

@@ -47,6 +47,19 @@ pub(crate) struct Layers {
     pub layers: BTreeMap<String, Written>,
     /// Whether a stage is unknown, so that it may write anything.
     pub open: bool,
+    /// Optional layers that a stage reads and no stage before it writes.
+    pub lacks: Vec<Lack>,
+}
+
+/// An optional layer that is not there: a fault where the stage's model needs it, which only the loaded stage knows.
+#[derive(Clone, Debug)]
+pub(crate) struct Lack {
+    /// Number of the stage.
+    pub stage: usize,
+    /// The layer.
+    pub layer: String,
+    /// Who could write it.
+    pub help: Option<String>,
 }
 
 pub(crate) struct Graph<'a> {
@@ -76,14 +89,15 @@ fn makes_column(manifest: &Manifest, layer: &str, column: &str) -> bool {
 
 impl Graph<'_> {
     pub fn check(mut self) -> Layers {
-        let mut layers = Layers { layers: BTreeMap::new(), open: self.incomplete };
+        let mut layers = Layers { layers: BTreeMap::new(), open: self.incomplete, lacks: Vec::new() };
         for at in 0..self.nodes.len() {
             let Some(plugin) = self.nodes.get(at).and_then(|node| node.plugin).cloned() else {
                 layers.open = true;
                 continue;
             };
             let manifest = plugin.manifest();
-            self.reads(at, manifest, &layers);
+            let lacks = self.reads(at, manifest, &layers);
+            layers.lacks.extend(lacks);
             for entry in &manifest.appends {
                 self.append(at, manifest, entry, &layers);
             }
@@ -123,13 +137,18 @@ impl Graph<'_> {
         Some(format!("plugin {:?} {verb}; add a stage with it before this one", plugin.id()))
     }
 
-    fn reads(&mut self, at: usize, manifest: &Manifest, layers: &Layers) {
+    /// Checks what a stage reads; returns the optional layers that are not there.
+    fn reads(&mut self, at: usize, manifest: &Manifest, layers: &Layers) -> Vec<Lack> {
+        let mut lacks = Vec::new();
         // Layers that one stage would bring make one fault.
         let mut missing: Vec<(Option<String>, Vec<&str>)> = Vec::new();
         for read in &manifest.reads {
             let Some(written) = layers.layers.get(&read.layer) else {
-                if !read.optional && !layers.open {
-                    let makes = |manifest: &Manifest| Manifest::find(&manifest.writes, &read.layer).is_some();
+                let makes = |manifest: &Manifest| Manifest::find(&manifest.writes, &read.layer).is_some();
+                if read.optional {
+                    let help = self.provider(at, makes, "writes it");
+                    lacks.push(Lack { stage: at, layer: read.layer.clone(), help });
+                } else if !layers.open {
                     let help = self.provider(at, makes, "writes it");
                     match missing.iter_mut().find(|(other, _)| *other == help) {
                         Some((_, names)) => names.push(&read.layer),
@@ -150,6 +169,7 @@ impl Graph<'_> {
             let none = || "none of the built-in plugins writes it".to_owned();
             self.report(at, message, Some(help.unwrap_or_else(none)));
         }
+        lacks
     }
 
     fn read_column(

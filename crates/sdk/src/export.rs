@@ -209,9 +209,29 @@ impl<A: Annotator> BatchOf<A> {
     };
 }
 
+unsafe extern "C" fn needs<A: Annotator>(instance: *const c_void, layer: Str) -> u32 {
+    // A panic counts as a need: the stage fails anyway, and this way before the first document.
+    caught(|| {
+        // SAFETY: `instance` came from `create::<A>`; the host lends the bytes of the name for this call.
+        let (annotator, layer) = unsafe { (&*instance.cast::<A>(), std::slice::from_raw_parts(layer.ptr, layer.len)) };
+        std::str::from_utf8(layer).is_ok_and(|layer| annotator.needs(layer))
+    })
+    .map_or(1, u32::from)
+}
+
+struct NeedsOf<A>(std::marker::PhantomData<A>);
+
+impl<A: Annotator> NeedsOf<A> {
+    const TABLE: &'static abi::Needs =
+        &abi::Needs { size: size_of::<abi::Needs>() as u32, reserved: 0, needs: needs::<A> };
+}
+
 unsafe extern "C" fn get_extension<A: Annotator>(id: Str) -> *const c_void {
     // SAFETY: the host lends the bytes of the name for this call.
     let id = unsafe { std::slice::from_raw_parts(id.ptr, id.len) };
+    if id == abi::EXTENSION_NEEDS.as_bytes() {
+        return std::ptr::from_ref(NeedsOf::<A>::TABLE).cast();
+    }
     if A::BATCHES && id == abi::EXTENSION_ANNOTATE_BATCH.as_bytes() {
         std::ptr::from_ref(BatchOf::<A>::TABLE).cast()
     } else {

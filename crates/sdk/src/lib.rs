@@ -46,6 +46,7 @@
 mod annotator;
 mod document;
 mod error;
+mod model;
 mod output;
 
 #[doc(hidden)]
@@ -55,6 +56,9 @@ pub use annotator::{Annotator, NoConfig};
 pub use copydesk_abi::{NONE, Span};
 pub use document::{Document, Layer, StringsView};
 pub use error::Error;
+#[doc(hidden)]
+pub use model::Aligned;
+pub use model::ModelBytes;
 pub use output::{Column, Output, Strings};
 
 /// The contract this SDK was built with.

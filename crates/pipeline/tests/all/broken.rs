@@ -215,6 +215,36 @@ fn a_stage_that_cannot_be_made_names_its_option() {
 }
 
 #[test]
+fn a_layer_that_a_model_needs_must_be_written_before() {
+    let file =
+        |stages: &[&str]| -> String { stages.iter().map(|stage| format!("[[stage]]\nplugin = {stage}\n")).collect() };
+    let keen = "\"listener\"\nconfig.model = \"keen\"";
+    for sound in [
+        &["\"tokenizer\"", "\"listener\""][..],
+        &["\"tokenizer\"", "\"shouts\"", keen],
+        &["\"tokenizer\"", "\"listener\"", "\"shouts\""],
+    ] {
+        assert!(crate::checked(&file(sound)).load().is_ok(), "{sound:?}");
+    }
+    let faults = crate::checked(&file(&["\"tokenizer\"", keen])).load().expect_err("a fault");
+    assert_eq!(faults.class(), FaultClass::Pipeline);
+    insta::assert_snapshot!(faults.to_string(), @r#"
+    error: stage "listener" with keen reads layer "shouts", which no stage before it writes
+      --> pipelines/x.toml:4:10
+       |
+     4 | plugin = "listener"
+       |          ^^^^^^^^^^ plugin "shouts" writes it; add a stage with it before this one
+    "#);
+    let faults = crate::checked(&file(&["\"tokenizer\"", keen, "\"shouts\""])).load().expect_err("a fault");
+    let [fault] = faults.as_slice() else { panic!("{faults}") };
+    assert_eq!(fault.help.as_deref(), Some("stage \"shouts\" (line 7) writes it; move it before this one"));
+    // What cannot say that it does without a layer is taken to need it.
+    let confused = keen.replace("keen", "confused");
+    let faults = crate::checked(&file(&["\"tokenizer\"", &confused])).load().expect_err("a fault");
+    assert_eq!(faults.as_slice().len(), 1);
+}
+
+#[test]
 fn a_million_faults_are_not_all_listed() {
     let text: String = (0..40_000).map(|at| format!("key{at} = 1\n")).collect();
     let start = std::time::Instant::now();

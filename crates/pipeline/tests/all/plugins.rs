@@ -236,6 +236,39 @@ impl Annotator for Moody {
     }
 }
 
+/// Does without shouts, unless its model reads them.
+pub struct Listener {
+    model: String,
+}
+
+#[derive(Deserialize)]
+pub struct ListenerConfig {
+    model: String,
+}
+
+impl Annotator for Listener {
+    const ID: &'static str = "listener";
+    const VERSION: &'static str = "1.0.0";
+    const MANIFEST: &'static str = r#"{
+        "config": {"properties": {"model": {"type": "string", "default": "deaf"}}},
+        "reads": [{"layer": "sentences"}, {"layer": "shouts", "optional": true}]
+    }"#;
+    type Config = ListenerConfig;
+
+    fn create(config: ListenerConfig) -> Result<Self, Error> {
+        Ok(Listener { model: config.model })
+    }
+
+    fn needs(&self, layer: &str) -> bool {
+        assert!(self.model != "confused", "it cannot tell");
+        layer == "shouts" && self.model == "keen"
+    }
+
+    fn annotate(&self, _: &Document<'_>, _: &mut Output<'_>) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
 /// A plugin of which only the manifest matters.
 macro_rules! manifests {
     ($($name:ident $id:literal $manifest:literal)+) => {$(
@@ -282,5 +315,5 @@ manifests! {
 
 export_plugin!(
     Tokenizer, Ner, Quotes, Actors, Slow, Moody, OtherNer, Gazetteer, Links, Shouts, Volume, Pitch, Speakers, Orphan,
-    Maybe, Hopeful, Pointer, More
+    Maybe, Hopeful, Pointer, More, Listener
 );
