@@ -13,6 +13,7 @@ pub mod encoder;
 mod error;
 pub mod file;
 pub mod hash;
+pub mod heads;
 pub mod lookup;
 mod rng;
 pub mod sequence;

@@ -1,0 +1,292 @@
+//! Heads against the plain formulas, with small random weights.
+
+use super::*;
+use crate::sequence::Scratch;
+use crate::{ModelFile, ModelWriter};
+
+/// Pseudo-random numbers between -1 and 1 (Marsaglia's xorshift).
+fn random(seed: u64) -> impl FnMut() -> f32 {
+    let mut state = seed.wrapping_mul(2).wrapping_add(88_172_645_463_325_251) | 1;
+    move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 40) as f32 / (1u64 << 23) as f32 - 1.0
+    }
+}
+
+type Found = std::collections::HashMap<String, Tensor>;
+
+fn checkpoint(shapes: &[(&str, &[usize])]) -> Found {
+    let mut next = random(shapes.len() as u64);
+    let make = |(name, shape): &(&str, &[usize])| {
+        let values = (0..shape.iter().product()).map(|_| next() * 0.5).collect();
+        ((*name).to_owned(), Tensor { shape: shape.to_vec(), values })
+    };
+    shapes.iter().map(make).collect()
+}
+
+const WIDTH: usize = 6;
+const INNER: usize = 5;
+
+fn quotes() -> Found {
+    checkpoint(&[
+        ("quotes.cue.weight", &[3, WIDTH]),
+        ("quotes.cue.bias", &[3]),
+        ("quotes.token.weight", &[INNER, WIDTH]),
+        ("quotes.token.bias", &[INNER]),
+        ("quotes.pair.weight", &[INNER, 2 * WIDTH]),
+        ("quotes.distance.weight", &[24, INNER]),
+        ("quotes.conv1.weight", &[INNER, INNER, 5]),
+        ("quotes.conv1.bias", &[INNER]),
+        ("quotes.conv2.weight", &[INNER, INNER, 3]),
+        ("quotes.conv2.bias", &[INNER]),
+        ("quotes.out.weight", &[5, INNER]),
+        ("quotes.out.bias", &[5]),
+        ("quotes.act.weight", &[4, 2 * WIDTH]),
+        ("quotes.act.bias", &[4]),
+    ])
+}
+
+/// Values of two rows a token, the second of which must not be looked at.
+fn pieces(tokens: usize) -> (Vec<f32>, Vec<u32>) {
+    let mut next = random(7);
+    let rows = (0..tokens).flat_map(|token| [token as u32; 2]).collect();
+    ((0..tokens * 2 * WIDTH).map(|_| next()).collect(), rows)
+}
+
+fn linear(found: &Found, name: &str, input: &[f32]) -> Vec<f32> {
+    let weights = &found[&format!("{name}.weight")];
+    let none = vec![0.0; weights.shape[0]];
+    let bias = found.get(&format!("{name}.bias")).map_or(&none, |bias| &bias.values);
+    let weights = &weights.values;
+    let row = |(o, bias): (usize, &f32)| {
+        bias + input.iter().zip(&weights[o * input.len()..]).map(|(x, w)| x * w).sum::<f32>()
+    };
+    bias.iter().enumerate().map(row).collect()
+}
+
+fn softmax(scores: &[f32]) -> Vec<f32> {
+    let sum: f32 = scores.iter().map(|s| s.exp()).sum();
+    scores.iter().map(|s| s.exp() / sum).collect()
+}
+
+fn close(found: &[f32], wanted: &[f32], what: &str) {
+    assert_eq!(found.len(), wanted.len(), "{what}");
+    for (found, wanted) in found.iter().zip(wanted) {
+        assert!((found - wanted).abs() < 1e-5, "{what}: {found} is not {wanted}");
+    }
+}
+
+#[test]
+fn parts_of_a_cue_follow_the_formula() {
+    let found = quotes();
+    let tuning = Tuning::new([("reach".to_owned(), 7.0), ("bias.source".to_owned(), 0.25)]);
+    let bytes = QuotesHead::build("{}", &tuning, &mut |name| found.get(name).cloned()).unwrap().finish();
+    let head = QuotesHead::read(&ModelFile::parse(&bytes).unwrap()).unwrap();
+    let tokens = 30;
+    let (values, rows) = pieces(tokens);
+    let mut first = Vec::new();
+    let vectors = Vectors::new(&values, WIDTH, &rows, tokens, &mut first);
+    let (mut work, mut out) = (CueWork::default(), Vec::new());
+    head.read_document(&vectors, &mut work);
+    let h = |t: usize| &values[2 * t * WIDTH..(2 * t + 1) * WIDTH];
+
+    head.cue_emissions(3..5, 8, &work, &mut out);
+    let cues: Vec<f32> = out.chunks(8).flat_map(|row| row[..3].iter().map(|l| l.exp())).collect();
+    let plain = |t: usize| softmax(&linear(&found, "quotes.cue", h(t)));
+    close(&cues, &[plain(3), plain(4)].concat(), "cues");
+
+    for cue in [12..14, 0..1, 29..30, 2..9] {
+        let reach = head.reach(cue.clone(), &vectors);
+        assert_eq!(reach.tokens, cue.start.saturating_sub(7)..(cue.end + 7).min(tokens));
+        head.part_emissions(&reach, &vectors, 8, &mut work, &mut out);
+        let pair = linear(&found, "quotes.pair", &[h(cue.start), h(cue.end - 1)].concat());
+        let mut z: Vec<Vec<f32>> = reach
+            .tokens
+            .clone()
+            .map(|t| {
+                let class = match (t < cue.start, t >= cue.end) {
+                    (true, _) => [0, 1, 2, 3, 4, 4, 5, 5][cue.start - t],
+                    (_, true) => 12 + [0, 1, 2, 3, 4, 4, 5, 5][t + 1 - cue.end],
+                    _ => 12,
+                };
+                let far = &found["quotes.distance.weight"].values[class * INNER..];
+                let own = linear(&found, "quotes.token", h(t));
+                (0..INNER).map(|j| (own[j] + pair[j] + far[j]).max(0.0)).collect()
+            })
+            .collect();
+        for (name, taps) in [("quotes.conv1", 5), ("quotes.conv2", 3)] {
+            let (weights, bias) = (&found[&format!("{name}.weight")].values, &found[&format!("{name}.bias")].values);
+            let added: Vec<Vec<f32>> = (0..z.len())
+                .map(|t| {
+                    let sum = |o: usize| {
+                        let mut sum = bias[o];
+                        for tap in 0..taps {
+                            let Some(row) = (t + tap).checked_sub(taps / 2).and_then(|at| z.get(at)) else { continue };
+                            sum += (0..INNER).map(|i| row[i] * weights[(o * INNER + i) * taps + tap]).sum::<f32>();
+                        }
+                        sum.max(0.0)
+                    };
+                    (0..INNER).map(sum).collect()
+                })
+                .collect();
+            for (row, added) in z.iter_mut().zip(added) {
+                row.iter_mut().zip(added).for_each(|(x, a)| *x += a);
+            }
+        }
+        let wanted: Vec<f32> = z
+            .iter()
+            .flat_map(|row| {
+                let mut scores = linear(&found, "quotes.out", row);
+                scores[1] += 0.25;
+                softmax(&scores)
+            })
+            .collect();
+        let probabilities: Vec<f32> = out.chunks(8).flat_map(|row| row[..5].iter().map(|l| l.exp())).collect();
+        close(&probabilities, &wanted, &format!("{cue:?}"));
+        let acts = linear(&found, "quotes.act", &[h(cue.start), h(cue.end - 1)].concat());
+        let best = acts.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        assert_eq!(acts[head.act(&mut work)], best, "{cue:?}");
+    }
+}
+
+#[test]
+fn names_are_scored_and_decoded() {
+    let types: Vec<String> = ["Location", "Person"].map(String::from).to_vec();
+    let found = checkpoint(&[("ner.weight", &[9, WIDTH]), ("ner.bias", &[9])]);
+    let tuning = Tuning::new([("temperature.ner".to_owned(), 2.0), ("bias.Person".to_owned(), -0.5)]);
+    let bytes = NamesHead::build("{}", &types, &tuning, &mut |name| found.get(name).cloned()).unwrap().finish();
+    let head = NamesHead::read(&ModelFile::parse(&bytes).unwrap()).unwrap();
+    assert_eq!(
+        head.tags().join(" "),
+        "O B-Location I-Location E-Location S-Location B-Person I-Person E-Person S-Person"
+    );
+    let decoder = Decoder::new(&head.tags()).unwrap();
+    let tokens = 40;
+    let (values, rows) = pieces(tokens);
+    let mut first = Vec::new();
+    let vectors = Vectors::new(&values, WIDTH, &rows, tokens, &mut first);
+    let (mut work, mut out) = Default::default();
+    head.emissions(&vectors, 5..tokens, decoder.width(), &mut work, &mut out);
+    let wanted: Vec<f32> = (5..tokens)
+        .flat_map(|t| {
+            let mut scores = linear(&found, "ner", &values[2 * t * WIDTH..(2 * t + 1) * WIDTH]);
+            scores[5..].iter_mut().for_each(|score| *score -= 0.5);
+            softmax(&scores.iter().map(|score| score / 2.0).collect::<Vec<_>>())
+        })
+        .collect();
+    let probabilities: Vec<f32> =
+        out.chunks(decoder.width()).flat_map(|row| row[..9].iter().map(|l| l.exp())).collect();
+    close(&probabilities, &wanted, "names");
+
+    let (mut scratch, mut tags, mut marginals) = (Scratch::default(), Vec::new(), Vec::new());
+    decoder.best(&out, &mut scratch, &mut tags);
+    assert_eq!(tags.len(), tokens - 5);
+    let mut open = None;
+    for tag in tags.iter().map(|tag| decoder.tags()[*tag as usize].as_str()).chain(["O"]) {
+        let (place, name) = tag.split_once('-').unwrap_or((tag, ""));
+        assert_eq!(open.is_some(), matches!(place, "I" | "E"), "{tags:?}");
+        assert!(open.is_none_or(|open| open == name));
+        open = matches!(place, "B" | "I").then_some(name);
+    }
+    decoder.marginals(&out, &mut scratch, &mut marginals);
+    let whole = decoder.probability(&scratch, 0, &tags);
+    assert!(whole > 0.0 && whole <= decoder.probability(&scratch, 3, &tags[3..4]));
+}
+
+#[test]
+fn stances_are_judged() {
+    let found = checkpoint(&[
+        ("stance.hidden.weight", &[7, 3 * WIDTH]),
+        ("stance.hidden.bias", &[7]),
+        ("stance.out.weight", &[3, 7]),
+        ("stance.out.bias", &[3]),
+    ]);
+    let tuning = Tuning::new([("bias.neutral".to_owned(), 0.5)]);
+    let bytes = StanceHead::build("{}", &tuning, &mut |name| found.get(name).cloned()).unwrap().finish();
+    let head = StanceHead::read(&ModelFile::parse(&bytes).unwrap()).unwrap();
+    let tokens = 20;
+    let (values, rows) = pieces(tokens);
+    let mut first = Vec::new();
+    let vectors = Vectors::new(&values, WIDTH, &rows, tokens, &mut first);
+    let mean = |range: std::ops::Range<usize>| -> Vec<f32> {
+        let sum = |j: usize| range.clone().map(|t| values[2 * t * WIDTH + j]).sum::<f32>();
+        (0..WIDTH).map(|j| sum(j) / range.len().max(1) as f32).collect()
+    };
+    let mut inputs = Vec::new();
+    let cases = [(3..5, 0..9), (0..1, 0..1), (19..20, 10..20), (4..4, 4..4)];
+    for (target, sentence) in cases.clone() {
+        StanceHead::gather(&vectors, target, sentence, &mut inputs);
+    }
+    let mut judged = Vec::new();
+    head.judge(&inputs, &mut Default::default(), &mut judged);
+    assert_eq!(judged.len(), cases.len());
+    for ((target, sentence), judged) in cases.into_iter().zip(judged) {
+        let first = values[2 * target.start * WIDTH..(2 * target.start + 1) * WIDTH].to_vec();
+        let mut hidden = linear(&found, "stance.hidden", &[mean(target), first, mean(sentence)].concat());
+        hidden.iter_mut().for_each(|x| *x = x.max(0.0));
+        let mut scores = linear(&found, "stance.out", &hidden);
+        scores[1] += 0.5;
+        close(&judged, &softmax(&scores), "stance");
+    }
+}
+
+#[test]
+fn tokens_without_a_piece_are_zeros() {
+    let mut first = Vec::new();
+    let values = [1.0, 2.0, 3.0, 4.0];
+    let vectors = Vectors::new(&values, 2, &[0, 2], 3, &mut first);
+    let mut out = Vec::new();
+    vectors.gather(0..5, &mut out);
+    assert_eq!(out, [1.0, 2.0, 0.0, 0.0, 3.0, 4.0, 0.0, 0.0, 0.0, 0.0]);
+    // Rows of tokens that are not there do no harm.
+    assert_eq!(Vectors::new(&values, 2, &[9, u32::MAX], 1, &mut first).get(0), [0.0; 0]);
+}
+
+/// A checkpoint with something wrong, and what is said of it.
+#[test]
+fn checkpoints_that_do_not_fit_are_refused() {
+    type Change = fn(&mut Found);
+    let cases: &[(Change, &str)] = &[
+        (|f| drop(f.remove("quotes.conv2.bias")), "\"quotes.conv2.bias\" is not there"),
+        (|f| f.get_mut("quotes.cue.weight").unwrap().shape.push(1), "has 3 dimensions"),
+        (|f| f.get_mut("quotes.out.bias").unwrap().values[0] = f32::NAN, "not finite"),
+        (|f| f.get_mut("quotes.out.bias").unwrap().values.push(0.0), "its shape"),
+        (|f| f.get_mut("quotes.token.weight").unwrap().shape.swap(0, 1), "make no layer"),
+        (
+            |f| {
+                let tensor = f.get_mut("quotes.conv1.weight").unwrap();
+                tensor.shape[2] = 4;
+                tensor.values.truncate(INNER * INNER * 4);
+            },
+            "odd number",
+        ),
+        (
+            |f| {
+                let tensor = f.get_mut("quotes.distance.weight").unwrap();
+                tensor.shape[0] = 23;
+                tensor.values.truncate(INNER * 23);
+            },
+            "needed are 24 rows",
+        ),
+    ];
+    for (change, wanted) in cases {
+        let mut found = quotes();
+        change(&mut found);
+        let error = QuotesHead::build("{}", &Tuning::default(), &mut |name| found.get(name).cloned()).unwrap_err();
+        assert!(error.to_string().contains(wanted), "{error}");
+    }
+    let found = quotes();
+    for (name, value, wanted) in
+        [("temperature.cue", 0.0, "temperature is above zero"), ("threshold", 1.5, "a probability is 0 to 1")]
+    {
+        let tuning = Tuning::new([(name.to_owned(), value)]);
+        let error = QuotesHead::build("{}", &tuning, &mut |name| found.get(name).cloned()).unwrap_err();
+        assert!(error.to_string().contains(wanted), "{error}");
+    }
+    let other = ModelWriter::new("ner", "{}").finish();
+    let file = ModelFile::parse(&other).unwrap();
+    assert!(QuotesHead::read(&file).is_err() && NamesHead::read(&file).is_err() && StanceHead::read(&file).is_err());
+    assert!(Decoder::new::<&str>(&[]).is_err());
+}
