@@ -1,10 +1,11 @@
-//! Names of people, organisations, places and more, by a linear-chain model over hashed features: words, shapes,
+//! Names of people, organisations, places and more. Either by a linear-chain model over hashed features: words, shapes,
 //! affixes, word lists and clusters compiled into hashed tables, and a second pass in which the occurrences of
-//! a word over the document come to agree.
+//! a word over the document come to agree. Or by a head over the vectors of the encoder.
 
 pub mod clusters;
 mod consistency;
 mod features;
+mod head;
 mod knowledge;
 pub mod lexicons;
 mod memo;
@@ -14,6 +15,7 @@ mod recognizer;
 pub mod train;
 mod words;
 
+pub use head::{HeadRecognizer, HeadScratch};
 pub use knowledge::Knowledge;
 pub use plugin::*;
 pub use recognizer::{Entity, KIND, Recognizer, Scratch};

@@ -8,7 +8,7 @@ use copydesk_model::hash::hash_bytes;
 use crate::knowledge::Knowledge;
 use crate::knowledge::phrase_hash;
 use crate::lexicons::GEOPOLITICAL;
-use crate::words::{Piece, Pieces};
+use crate::words::{Piece, Pieces, split_name};
 
 /// Words in the names of places that are no state, town or province.
 const LAND_AND_WATER: &str = "river lake sea ocean bay gulf strait canal creek falls delta coast basin island islands isle \
@@ -32,16 +32,26 @@ impl Places {
     /// Whether a place of these pieces is a state, town or province. Listed ones are; of the others, those whose
     /// names have no word for a landform or region.
     pub(crate) fn is_geopolitical(&self, own: &[Piece], pieces: &Pieces, knowledge: &Knowledge<'_>) -> bool {
-        let (mut hash, mut lists, mut named_after_land) = (0, 0, false);
-        for piece in own {
-            let Some(word) = pieces.words.get(piece.word as usize) else { return false };
-            hash = phrase_hash(hash, word.lower);
-            lists = word.lists;
-            named_after_land |= self.land_and_water.contains(&word.lower);
+        let words = own.iter().map(|piece| pieces.words.get(piece.word as usize).map_or(0, |word| word.lower));
+        self.are_geopolitical(words, knowledge)
+    }
+
+    /// The same for a place's name.
+    pub(crate) fn is_geopolitical_name(&self, name: &str, knowledge: &Knowledge<'_>) -> bool {
+        let lower = |word: &str| hash_bytes(word.chars().flat_map(char::to_lowercase).collect::<String>().as_bytes());
+        self.are_geopolitical(split_name(name).map(lower), knowledge)
+    }
+
+    /// The same for the hashes of its words in small letters.
+    fn are_geopolitical(&self, words: impl Iterator<Item = u64>, knowledge: &Knowledge<'_>) -> bool {
+        let (mut hash, mut count, mut only, mut named_after_land) = (0, 0, 0, false);
+        for word in words {
+            hash = phrase_hash(hash, word);
+            only = word;
+            count += 1;
+            named_after_land |= self.land_and_water.contains(&word);
         }
-        if own.len() > 1 {
-            lists = knowledge.phrase(hash) >> 1;
-        }
+        let lists = if count > 1 { knowledge.phrase(hash) >> 1 } else { knowledge.lists(only) };
         lists & GEOPOLITICAL != 0 || !named_after_land
     }
 }

@@ -2,16 +2,40 @@
 
 use std::cell::RefCell;
 
-use copydesk_sdk::{Annotator, Column, Document, Error, Output, Span, Strings, export_plugin};
+use copydesk_model::ModelFile;
+use copydesk_model::heads::{NamesHead, Vectors};
+use copydesk_sdk::{Annotator, Column, Document, Error, ModelBytes, Output, Span, Strings, export_plugin};
+use self_cell::self_cell;
 
+use crate::head::{HeadRecognizer, HeadScratch};
 use crate::recognizer::{Entity, Recognizer, Scratch};
 
 /// The bytes of the shipped model, `builtin:news-fast`.
-pub static NEWS_FAST: &[u8] = include_bytes!("../../../models/ner-news-fast.cdm");
+pub static NEWS_FAST: &[u8] = copydesk_sdk::include_model!("../../../models/ner-news-fast.cdm");
+
+/// The models inside the plugin.
+static BUILT_IN: &[(&str, &[u8])] = &[("news-fast", NEWS_FAST)];
+
+self_cell!(
+    /// A linear model and the bytes that it borrows from.
+    struct Linear {
+        owner: ModelBytes,
+        #[covariant]
+        dependent: Recognizer,
+    }
+);
+
+/// How names are found.
+enum Finder {
+    /// By a linear model of words.
+    Words(Linear),
+    /// By a head over the vectors of the encoder.
+    Vectors(Box<HeadRecognizer>),
+}
 
 /// Finds names.
 pub struct Ner {
-    recognizer: Recognizer<'static>,
+    finder: Finder,
     min_score: f32,
 }
 
@@ -28,6 +52,8 @@ pub struct Config {
 #[derive(Default)]
 struct Workspace {
     scratch: Scratch,
+    head: HeadScratch,
+    first: Vec<u32>,
     found: Vec<Entity>,
     spans: Vec<Span>,
     labels: Strings,
@@ -38,16 +64,19 @@ thread_local! {
     static WORKSPACE: RefCell<Workspace> = RefCell::default();
 }
 
-/// The model that a configuration names.
-fn model_bytes(model: &str) -> Result<&'static [u8], Error> {
-    match model.strip_prefix("builtin:") {
-        Some("news-fast") => Ok(NEWS_FAST),
-        Some(other) => Err(Error::new(format!("no built-in model {other:?}; there is builtin:news-fast"))),
-        None => {
-            let bytes =
-                std::fs::read(model).map_err(|error| Error::new(format!("cannot read the model {model}: {error}")))?;
-            // A stage lives as long as the process: so may the weights that its instance borrows.
-            Ok(Box::leak(bytes.into_boxed_slice()))
+impl Finder {
+    fn new(bytes: ModelBytes) -> Result<Self, copydesk_model::ModelError> {
+        let file = ModelFile::parse(&bytes)?;
+        if file.kind() == NamesHead::KIND {
+            return HeadRecognizer::new(NamesHead::read(&file)?, NEWS_FAST).map(|head| Finder::Vectors(Box::new(head)));
+        }
+        Linear::try_new(bytes, |bytes| Recognizer::parse(bytes)).map(Finder::Words)
+    }
+
+    fn labels(&self) -> &[String] {
+        match self {
+            Finder::Words(linear) => linear.borrow_dependent().labels(),
+            Finder::Vectors(head) => head.labels(),
         }
     }
 }
@@ -59,9 +88,13 @@ impl Annotator for Ner {
     type Config = Config;
 
     fn create(config: Config) -> Result<Self, Error> {
-        let recognizer = Recognizer::parse(model_bytes(&config.model)?)
-            .map_err(|error| Error::new(format!("model {}: {error}", config.model)))?;
-        Ok(Ner { recognizer, min_score: config.min_score })
+        let bytes = ModelBytes::find(&config.model, BUILT_IN)?;
+        let finder = Finder::new(bytes).map_err(|error| Error::new(format!("model {}: {error}", config.model)))?;
+        Ok(Ner { finder, min_score: config.min_score })
+    }
+
+    fn needs(&self, layer: &str) -> bool {
+        layer == "vectors" && matches!(self.finder, Finder::Vectors(_))
     }
 
     fn annotate(&self, document: &Document<'_>, output: &mut Output<'_>) -> Result<(), Error> {
@@ -69,14 +102,26 @@ impl Annotator for Ner {
         let sentences = tokens.refs("sentence")?;
         WORKSPACE.with_borrow_mut(|work| {
             let text = document.text();
-            self.recognizer.recognize(text, tokens.spans(), sentences, &mut work.scratch, &mut work.found);
+            match &self.finder {
+                Finder::Words(linear) => {
+                    let linear = linear.borrow_dependent();
+                    linear.recognize(text, tokens.spans(), sentences, &mut work.scratch, &mut work.found);
+                }
+                Finder::Vectors(head) => {
+                    let layer = document.layer("vectors")?;
+                    let (values, width) = layer.f32s("vector")?;
+                    let vectors = Vectors::new(values, width, layer.refs("token")?, tokens.len(), &mut work.first);
+                    vectors.require(head.width())?;
+                    head.recognize(text, tokens.spans(), sentences, &vectors, &mut work.head, &mut work.found);
+                }
+            }
             output.check_cancelled()?;
             work.spans.clear();
             work.labels.clear();
             work.scores.clear();
             for entity in work.found.iter().filter(|entity| entity.score >= self.min_score) {
                 work.spans.push(entity.span);
-                work.labels.push(self.recognizer.labels().get(entity.label as usize).map_or("MISC", String::as_str));
+                work.labels.push(self.finder.labels().get(entity.label as usize).map_or("MISC", String::as_str));
                 work.scores.push(entity.score);
             }
             let columns = [Column::strings("label", &work.labels), Column::f32s("score", &work.scores)];

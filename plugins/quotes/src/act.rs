@@ -41,24 +41,29 @@ impl Act {
 /// The act of a cue, from its words. `quoted` says whether the content has quotation marks: what a cue of
 /// mixed meaning introduces was then said.
 pub fn act<'t>(cue: impl Iterator<Item = &'t [u8]>, quoted: bool) -> Act {
+    told(cue, quoted).unwrap_or_default()
+}
+
+/// The same, where the words tell it.
+pub fn told<'t>(cue: impl Iterator<Item = &'t [u8]>, quoted: bool) -> Option<Act> {
     let mut found = None;
     let mut declined = false;
     for word in cue {
         let folded = Folded::new(word);
         match folded.bytes() {
             b"declined" | b"declines" | b"declining" | b"refused" | b"refuses" | b"refusing" => declined = true,
-            b"comment" | b"say" | b"answer" | b"discuss" | b"respond" if declined => return Act::Speech,
+            b"comment" | b"say" | b"answer" | b"discuss" | b"respond" if declined => return Some(Act::Speech),
             word => {
                 let own = of_word(word, quoted);
                 // Writing says more than the verb beside it ("said on Twitter"), the first verb more than the next.
                 if own == Some(Act::Writing) {
-                    return Act::Writing;
+                    return Some(Act::Writing);
                 }
                 found = found.or(own);
             }
         }
     }
-    found.unwrap_or(if declined { Act::Intention } else { Act::Speech })
+    found.or(declined.then_some(Act::Intention))
 }
 
 fn of_word(word: &[u8], quoted: bool) -> Option<Act> {

@@ -6,6 +6,7 @@ use std::ops::Range;
 use copydesk_model::hash::hash_bytes;
 use copydesk_sdk::Span;
 
+use crate::act::Act;
 use crate::document::{BlockKind, Input, Prepared};
 use crate::passes::Draft;
 use crate::repeat::{Passages, block_tokens};
@@ -37,6 +38,8 @@ pub struct Found {
     pub score: f32,
     /// It repeats another attribution's words: a pull quote, said aloud even where no marks show it.
     pub repeats: bool,
+    /// What the cue stands for, where the model says so.
+    pub act: Option<Act>,
 }
 
 /// Reusable memory.
@@ -216,7 +219,7 @@ fn settle(input: &Input<'_>, prepared: &Prepared, draft: &Draft, number: u32, wo
         claim(prepared, run.clone(), number, work);
         content.extend(bytes(input, run));
     }
-    Some(Found { cue: draft.cue.clone(), source, content, score: draft.score, repeats: false })
+    Some(Found { cue: draft.cue.clone(), source, content, score: draft.score, repeats: false, act: draft.act })
 }
 
 /// A source ends before a quotation of some length: what follows the speaker's name is speech.

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use copydesk_sdk::Span;
 
-use crate::act::{Act, act};
+use crate::act::{self, Act};
 use crate::assemble::{self, Found, bytes};
 use crate::document::{Input, Prepared};
+use crate::head;
 use crate::model::Models;
 use crate::passes::{self, Draft};
 use crate::rules;
@@ -64,9 +65,10 @@ impl Quote {
 /// Reusable memory.
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
-    prepared: Prepared,
+    pub(crate) prepared: Prepared,
     passes: passes::Scratch,
-    drafts: Vec<Draft>,
+    pub(crate) head: head::Scratch,
+    pub(crate) drafts: Vec<Draft>,
     assembly: assemble::Work,
     found: Vec<Found>,
 }
@@ -103,18 +105,16 @@ impl<'m> Attributor<'m> {
         out.clear();
         scratch.prepared.prepare(input, Some(&self.models.lexicon));
         passes::find(&scratch.prepared, &self.models, &mut scratch.passes, &mut scratch.drafts);
-        rules::find(input, &scratch.prepared, &mut scratch.drafts);
-        let threshold = self.models.threshold;
-        assemble::assemble(
-            input,
-            &scratch.prepared,
-            threshold,
-            &scratch.drafts,
-            &mut scratch.assembly,
-            &mut scratch.found,
-        );
-        out.extend(scratch.found.drain(..).map(|found| quote(input, &scratch.prepared, found)));
+        finish(input, self.models.threshold, scratch, out);
     }
+}
+
+/// From a model's drafts to quotes: adds what rules find, and puts all together.
+pub(crate) fn finish(input: &Input<'_>, threshold: f32, scratch: &mut Scratch, out: &mut Vec<Quote>) {
+    let Scratch { prepared, drafts, assembly, found, .. } = scratch;
+    rules::find(input, prepared, drafts);
+    assemble::assemble(input, prepared, threshold, drafts, assembly, found);
+    out.extend(found.drain(..).map(|found| quote(input, prepared, found)));
 }
 
 fn quote(input: &Input<'_>, prepared: &Prepared, found: Found) -> Quote {
@@ -125,9 +125,11 @@ fn quote(input: &Input<'_>, prepared: &Prepared, found: Found) -> Quote {
     // Words that are said do not name who says them.
     let said = |source: &Span| found.content.iter().any(|content| content.overlaps(*source));
     let source = span(&found.source).filter(|source| !said(source));
+    let quoted = kind != Kind::Indirect;
+    let learned = found.act.filter(|act| !(quoted && *act == Act::Thought));
     Quote {
         kind,
-        act: act(words, kind != Kind::Indirect),
+        act: act::told(words, quoted).or(learned).unwrap_or_default(),
         score: found.score,
         cue: span(&found.cue),
         source,

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use copydesk_model::sequence::{Scratch as Decoder, SequenceModel};
 
+use crate::act::Act;
 use crate::document::Prepared;
 use crate::linking::{self, Anchor, FirstPass, REACH};
 use crate::model::Models;
@@ -17,7 +18,7 @@ pub const CANDIDATE: f32 = 0.10;
 const LEAST: f32 = 0.1;
 /// At most so many cues are looked at in [`LONGEST`] tokens, the first ones: real prose has fewer, and a text
 /// of nothing but "said" stays linear.
-const MOST_CANDIDATES: usize = 16;
+pub(crate) const MOST_CANDIDATES: usize = 16;
 
 /// An attribution before its parts are made to fit the quotation marks. Tokens are numbered over the document.
 #[derive(Clone, Debug, Default)]
@@ -34,13 +35,15 @@ pub struct Draft {
     pub score: f32,
     /// Found by a rule.
     pub rule: bool,
+    /// What the cue stands for, where the model says so.
+    pub act: Option<Act>,
 }
 
 impl Draft {
     /// A draft that a rule found.
     #[must_use]
     pub fn by_rule(cue: Range<usize>, source: Range<usize>, content: Range<usize>, score: f32) -> Self {
-        Draft { sentence: 0, cue, source: Vec::from([source]), content: Vec::from([content]), score, rule: true }
+        Draft { cue, source: Vec::from([source]), content: Vec::from([content]), score, rule: true, ..Draft::default() }
     }
 }
 
@@ -150,7 +153,7 @@ pub fn find(prepared: &Prepared, models: &Models<'_>, scratch: &mut Scratch, out
     }
 }
 
-fn shift(draft: &mut Draft, by: usize) {
+pub(crate) fn shift(draft: &mut Draft, by: usize) {
     let ranges = std::iter::once(&mut draft.cue).chain(&mut draft.source).chain(&mut draft.content);
     for range in ranges {
         *range = range.start + by..range.end + by;
@@ -193,17 +196,25 @@ fn link(words: &[Word], anchor: Anchor, models: &Models<'_>, scratch: &mut Scrat
     let mut draft = read(&scratch.link_tags, anchor.top);
     draft.score = score;
     if draft.content.is_empty() {
-        // A cue with nothing to say: the likeliest run of content.
-        let likely = |i: &usize| here.role(*i, CONTENT) > 0.12 && !draft.cue.contains(i);
-        let best = (0..window.len())
-            .filter(likely)
-            .max_by(|a, b| here.role(*a, CONTENT).total_cmp(&here.role(*b, CONTENT)))?;
-        let start = (0..best).rev().take_while(likely).last().unwrap_or(best);
-        let end = (best..window.len()).take_while(likely).last().unwrap_or(best) + 1;
-        draft.content.push(start..end);
+        let content = likely_content(window.len(), &draft.cue, |i| here.role(i, CONTENT))?;
+        draft.content.push(content);
     }
     shift(&mut draft, offset);
     Some(draft)
+}
+
+/// For a cue with nothing to say: of so many tokens, the run around the one that is likeliest content.
+/// `probability` says how likely a token is.
+pub(crate) fn likely_content(
+    count: usize,
+    cue: &Range<usize>,
+    probability: impl Fn(usize) -> f32,
+) -> Option<Range<usize>> {
+    let likely = |i: &usize| probability(*i) > 0.12 && !cue.contains(i);
+    let best = (0..count).filter(likely).max_by(|a, b| probability(*a).total_cmp(&probability(*b)))?;
+    let start = (0..best).rev().take_while(likely).last().unwrap_or(best);
+    let end = (best..count).take_while(likely).last().unwrap_or(best) + 1;
+    Some(start..end)
 }
 
 /// Reads the runs of a tag sequence; of several cues the one at `top`.

@@ -2,19 +2,54 @@
 
 use std::cell::RefCell;
 
-use copydesk_sdk::{Annotator, Column, Document, Error, Output, Span, Strings, export_plugin};
+use copydesk_model::heads::{QuotesHead, Vectors};
+use copydesk_model::{ModelError, ModelFile};
+use copydesk_sdk::{Annotator, Column, Document, Error, ModelBytes, Output, Span, Strings, export_plugin};
+use self_cell::self_cell;
 
 use crate::act::Act;
 use crate::attribute::{Attributor, Quote, Scratch};
 use crate::document::{BlockKind, Input};
+use crate::head::HeadAttributor;
 use crate::model::Models;
 
-/// The shipped model.
-static NEWS_FAST: &[u8] = include_bytes!("../../../models/quotes-news-fast.cdm");
+/// The shipped linear model.
+static NEWS_FAST: &[u8] = copydesk_sdk::include_model!("../../../models/quotes-news-fast.cdm");
+
+/// The models inside the plugin.
+static BUILT_IN: &[(&str, &[u8])] = &[("quotes-news-fast", NEWS_FAST)];
+
+self_cell!(
+    /// A linear model and the bytes that it borrows from.
+    struct Linear {
+        owner: ModelBytes,
+        #[covariant]
+        dependent: Attributor,
+    }
+);
+
+/// How quotes are found.
+enum Finder {
+    /// By linear models of words.
+    Words(Linear),
+    /// By a head over the vectors of the encoder.
+    Vectors(Box<HeadAttributor>),
+}
+
+impl Finder {
+    fn new(bytes: ModelBytes) -> Result<Self, ModelError> {
+        let file = ModelFile::parse(&bytes)?;
+        if file.kind() == QuotesHead::KIND {
+            return HeadAttributor::new(QuotesHead::read(&file)?, NEWS_FAST)
+                .map(|head| Finder::Vectors(Box::new(head)));
+        }
+        Linear::try_new(bytes, |bytes| Models::parse(bytes).map(Attributor::new)).map(Finder::Words)
+    }
+}
 
 /// Finds who said what.
 pub struct Quotes {
-    attributor: Attributor<'static>,
+    finder: Finder,
     min_score: f32,
     acts: Vec<Act>,
 }
@@ -37,6 +72,7 @@ struct Workspace {
     quotes: Vec<Quote>,
     kinds: Vec<BlockKind>,
     entities: Vec<(Span, bool)>,
+    first: Vec<u32>,
     rows: Rows,
 }
 
@@ -51,19 +87,8 @@ impl Annotator for Quotes {
     type Config = Config;
 
     fn create(config: Config) -> Result<Self, Error> {
-        let bytes = match config.model.strip_prefix("builtin:") {
-            Some("quotes-news-fast") => NEWS_FAST,
-            Some(other) => {
-                return Err(Error::new(format!("no built-in model {other:?}; there is builtin:quotes-news-fast")));
-            }
-            None => {
-                let bytes = std::fs::read(&config.model)
-                    .map_err(|error| Error::new(format!("cannot read the model {}: {error}", config.model)))?;
-                // The model borrows its weights for as long as the process lives, as the built-in one does.
-                Box::leak(bytes.into_boxed_slice())
-            }
-        };
-        let models = Models::parse(bytes).map_err(|error| Error::new(format!("model {}: {error}", config.model)))?;
+        let bytes = ModelBytes::find(&config.model, BUILT_IN)?;
+        let finder = Finder::new(bytes).map_err(|error| Error::new(format!("model {}: {error}", config.model)))?;
         let acts: Result<Vec<Act>, Error> = config
             .acts
             .iter()
@@ -73,7 +98,11 @@ impl Annotator for Quotes {
                 })
             })
             .collect();
-        Ok(Quotes { attributor: Attributor::new(models), min_score: config.min_score, acts: acts? })
+        Ok(Quotes { finder, min_score: config.min_score, acts: acts? })
+    }
+
+    fn needs(&self, layer: &str) -> bool {
+        layer == "vectors" && matches!(self.finder, Finder::Vectors(_))
     }
 
     fn annotate(&self, document: &Document<'_>, output: &mut Output<'_>) -> Result<(), Error> {
@@ -100,7 +129,18 @@ impl Annotator for Quotes {
                 token_part: tokens.u32s("part")?,
                 entities: &work.entities,
             };
-            self.attributor.attribute(&input, &mut work.scratch, &mut work.quotes);
+            match &self.finder {
+                Finder::Words(linear) => {
+                    linear.borrow_dependent().attribute(&input, &mut work.scratch, &mut work.quotes);
+                }
+                Finder::Vectors(head) => {
+                    let layer = document.layer("vectors")?;
+                    let (values, width) = layer.f32s("vector")?;
+                    let vectors = Vectors::new(values, width, layer.refs("token")?, tokens.len(), &mut work.first);
+                    vectors.require(head.width())?;
+                    head.attribute(&input, &vectors, &mut work.scratch, &mut work.quotes);
+                }
+            }
             output.check_cancelled()?;
             work.quotes.retain(|quote| quote.score >= self.min_score && self.acts.contains(&quote.act));
             work.rows.fill(&work.quotes);

@@ -36,6 +36,14 @@ pub struct Judgement {
     pub score: f32,
 }
 
+impl Judgement {
+    /// From the probabilities of negative, neutral and positive.
+    #[must_use]
+    pub fn of([negative, neutral, positive]: [f32; 3]) -> Self {
+        Judgement { polarity: polarity(negative, neutral, positive), score: negative.max(neutral).max(positive) }
+    }
+}
+
 /// Maps the probabilities of negative, neutral and positive to one number, so that thresholds at -1/3 and
 /// 1/3 pick the likeliest class: within the third that the class owns, the number is as far from the
 /// thresholds as positive outweighs negative.
@@ -94,6 +102,6 @@ impl<'a> Model<'a> {
         extract(&scratch.prepared, target, &mut scratch.features);
         self.classifier.probabilities(&scratch.features, &mut scratch.probabilities);
         let p = |class: usize| scratch.probabilities.get(class).copied().unwrap_or(0.0);
-        Judgement { polarity: polarity(p(0), p(1), p(2)), score: p(0).max(p(1)).max(p(2)) }
+        Judgement::of([p(0), p(1), p(2)])
     }
 }

@@ -2,17 +2,38 @@
 
 use std::cell::RefCell;
 
-use copydesk_sdk::{Annotator, Column, Document, Error, Output, Span, export_plugin};
+use copydesk_model::ModelFile;
+use copydesk_model::heads::{StanceHead, Vectors};
+use copydesk_sdk::{Annotator, Column, Document, Error, ModelBytes, Output, Span, export_plugin};
+use self_cell::self_cell;
 
 use crate::model::Model;
-use crate::stances::{Input, Mention, Scratch, Stance as Row, stances};
+use crate::stances::{Input, Mention, Scratch, Stance as Row, stances, stances_from_vectors};
 
-/// The shipped model.
-static NEWS_FAST: &[u8] = include_bytes!("../../../models/stance-news-fast.cdm");
+/// The models inside the plugin.
+static BUILT_IN: &[(&str, &[u8])] =
+    &[("stance-news-fast", copydesk_sdk::include_model!("../../../models/stance-news-fast.cdm"))];
+
+self_cell!(
+    /// A linear model and the bytes that it borrows from.
+    struct Linear {
+        owner: ModelBytes,
+        #[covariant]
+        dependent: Model,
+    }
+);
+
+/// How mentions are judged.
+enum Judge {
+    /// By a linear model of words.
+    Words(Linear),
+    /// By a head over the vectors of the encoder.
+    Vectors(StanceHead),
+}
 
 /// Judges how holders stand toward actors.
 pub struct Stance {
-    model: Model<'static>,
+    judge: Judge,
     min_score: f32,
 }
 
@@ -26,8 +47,25 @@ pub struct Config {
     pub min_score: f32,
 }
 
+#[derive(Default)]
+struct Workspace {
+    scratch: Scratch,
+    rows: Vec<Row>,
+    first: Vec<u32>,
+}
+
 thread_local! {
-    static SCRATCH: RefCell<(Scratch, Vec<Row>)> = RefCell::default();
+    static WORKSPACE: RefCell<Workspace> = RefCell::default();
+}
+
+impl Judge {
+    fn new(bytes: ModelBytes) -> Result<Self, copydesk_model::ModelError> {
+        let file = ModelFile::parse(&bytes)?;
+        if file.kind() == StanceHead::KIND {
+            return StanceHead::read(&file).map(Judge::Vectors);
+        }
+        Linear::try_new(bytes, |bytes| Model::parse(bytes)).map(Judge::Words)
+    }
 }
 
 impl Annotator for Stance {
@@ -37,20 +75,13 @@ impl Annotator for Stance {
     type Config = Config;
 
     fn create(config: Config) -> Result<Self, Error> {
-        let bytes = match config.model.strip_prefix("builtin:") {
-            Some("stance-news-fast") => NEWS_FAST,
-            Some(other) => {
-                return Err(Error::new(format!("no built-in model {other:?}; there is builtin:stance-news-fast")));
-            }
-            None => {
-                let bytes = std::fs::read(&config.model)
-                    .map_err(|error| Error::new(format!("cannot read the model {}: {error}", config.model)))?;
-                // The model borrows its weights for as long as the process lives, as the built-in one does.
-                Box::leak(bytes.into_boxed_slice())
-            }
-        };
-        let model = Model::parse(bytes).map_err(|error| Error::new(format!("model {}: {error}", config.model)))?;
-        Ok(Stance { model, min_score: config.min_score })
+        let bytes = ModelBytes::find(&config.model, BUILT_IN)?;
+        let judge = Judge::new(bytes).map_err(|error| Error::new(format!("model {}: {error}", config.model)))?;
+        Ok(Stance { judge, min_score: config.min_score })
+    }
+
+    fn needs(&self, layer: &str) -> bool {
+        layer == "vectors" && matches!(self.judge, Judge::Vectors(_))
     }
 
     fn annotate(&self, document: &Document<'_>, output: &mut Output<'_>) -> Result<(), Error> {
@@ -80,8 +111,17 @@ impl Annotator for Stance {
             mentions: &mentions,
         };
         output.check_cancelled()?;
-        SCRATCH.with_borrow_mut(|(scratch, rows)| {
-            stances(&input, &self.model, scratch, rows);
+        WORKSPACE.with_borrow_mut(|Workspace { scratch, rows, first }| {
+            match &self.judge {
+                Judge::Words(model) => stances(&input, model.borrow_dependent(), scratch, rows),
+                Judge::Vectors(head) => {
+                    let layer = document.layer("vectors")?;
+                    let (values, width) = layer.f32s("vector")?;
+                    let vectors = Vectors::new(values, width, layer.refs("token")?, input.tokens.len(), first);
+                    vectors.require(head.width())?;
+                    stances_from_vectors(&input, head, &vectors, scratch, rows);
+                }
+            }
             rows.retain(|row| row.score >= self.min_score);
             write(rows, output)
         })

@@ -1,9 +1,10 @@
 //! Whose stance each mention shows: a quote's speaker, or the article; with its evidence.
 
+use copydesk_model::heads::{StanceHead, Vectors};
 use copydesk_sdk::{NONE, Span};
 
 use crate::features::Target;
-use crate::model::{Model, Scratch as ModelScratch};
+use crate::model::{Judgement, Model, Scratch as ModelScratch};
 
 /// A mention of an actor.
 #[derive(Clone, Copy, Debug)]
@@ -50,10 +51,17 @@ pub struct Stance {
     pub score: f32,
 }
 
+/// Mentions that are judged together: enough that a head's weights are read from memory once for many.
+const BLOCK: usize = 48;
+
 /// Reusable memory of one worker.
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
     model: ModelScratch,
+    targets: Vec<Target>,
+    inputs: Vec<f32>,
+    layers: (Vec<f32>, Vec<f32>),
+    classes: Vec<[f32; 3]>,
     contents: Vec<(Span, u32)>,
     open: Vec<(Span, u32)>,
 }
@@ -61,8 +69,47 @@ pub struct Scratch {
 /// Judges every mention. A pronoun by which a speaker means himself gives none, unless it was given or found
 /// as an entity: then it is the article's stance toward him.
 pub fn stances(input: &Input<'_>, model: &Model<'_>, scratch: &mut Scratch, out: &mut Vec<Stance>) {
-    out.clear();
+    hold(input, scratch, out);
     model.read(input.text, input.tokens, input.sentences, &mut scratch.model);
+    for (stance, target) in out.iter_mut().zip(&scratch.targets) {
+        stance.set(model.judge(*target, &mut scratch.model));
+    }
+}
+
+/// As [`stances`], by a head that reads vectors.
+pub fn stances_from_vectors(
+    input: &Input<'_>,
+    head: &StanceHead,
+    vectors: &Vectors<'_>,
+    scratch: &mut Scratch,
+    out: &mut Vec<Stance>,
+) {
+    hold(input, scratch, out);
+    for (stances, targets) in out.chunks_mut(BLOCK).zip(scratch.targets.chunks(BLOCK)) {
+        scratch.inputs.clear();
+        for target in targets {
+            let sentence = target.sentence_from..target.sentence_to;
+            StanceHead::gather(vectors, target.from..target.to, sentence, &mut scratch.inputs);
+        }
+        head.judge(&scratch.inputs, &mut scratch.layers, &mut scratch.classes);
+        for (stance, classes) in stances.iter_mut().zip(&scratch.classes) {
+            stance.set(Judgement::of(*classes));
+        }
+    }
+}
+
+impl Stance {
+    fn set(&mut self, judgement: Judgement) {
+        self.polarity = judgement.polarity;
+        self.score = judgement.score;
+    }
+}
+
+/// Replaces `out` by the stances to be judged: who holds them toward whom, and where it shows. Their mentions
+/// are the scratch's targets.
+fn hold(input: &Input<'_>, scratch: &mut Scratch, out: &mut Vec<Stance>) {
+    out.clear();
+    scratch.targets.clear();
     scratch.contents.clear();
     scratch.contents.extend_from_slice(input.contents);
     scratch.contents.sort_unstable_by_key(|(span, quote)| (span.start, std::cmp::Reverse(span.end), *quote));
@@ -92,15 +139,7 @@ pub fn stances(input: &Input<'_>, model: &Model<'_>, scratch: &mut Scratch, out:
             Some((span, _)) if holder != NONE => Span::new(sentence.start.max(span.start), sentence.end.min(span.end)),
             _ => sentence,
         };
-        let target = Target::find(mention.span, input.tokens, input.sentences);
-        let judgement = model.judge(target, &mut scratch.model);
-        out.push(Stance {
-            evidence,
-            holder,
-            target: mention.actor,
-            mention: row as u32,
-            polarity: judgement.polarity,
-            score: judgement.score,
-        });
+        scratch.targets.push(Target::find(mention.span, input.tokens, input.sentences));
+        out.push(Stance { evidence, holder, target: mention.actor, mention: row as u32, polarity: 0.0, score: 0.0 });
     }
 }

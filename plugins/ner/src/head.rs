@@ -1,0 +1,153 @@
+//! Names by a head over the vectors of the encoder: tags of tokens, decoded sentence by sentence.
+
+use std::ops::Range;
+
+use copydesk_model::heads::{Decoder, NamesHead, Vectors};
+use copydesk_model::sequence::Scratch as ChainScratch;
+use copydesk_model::{ModelError, ModelFile};
+use copydesk_sdk::Span;
+
+use crate::knowledge::Knowledge;
+use crate::places::Places;
+use crate::recognizer::Entity;
+
+/// A sequence longer than this is cut: memory of the decoder stays bounded on a text without sentences.
+const LONGEST_SEQUENCE: usize = 256;
+
+/// Finds names by their vectors; shared between threads.
+#[derive(Debug, Clone)]
+pub struct HeadRecognizer {
+    head: NamesHead,
+    decoder: Decoder,
+    labels: Vec<String>,
+    /// The rows of LOC and GPE: the head was trained without the second.
+    merged_places: Option<(u16, u16)>,
+    places: Places,
+    knowledge: Knowledge<'static>,
+}
+
+/// Memory that is reused from document to document.
+#[derive(Debug, Clone, Default)]
+pub struct HeadScratch {
+    layers: (Vec<f32>, Vec<f32>),
+    emissions: Vec<f32>,
+    marginals: Vec<f32>,
+    tags: Vec<u16>,
+    chain: ChainScratch,
+}
+
+/// The label of a type, as the layer spells it.
+fn label(name: &str) -> String {
+    match name {
+        "Location" => "LOC".to_owned(),
+        "Person" => "PERSON".to_owned(),
+        "Organization" => "ORG".to_owned(),
+        "Facility" => "FAC".to_owned(),
+        other => other.to_uppercase(),
+    }
+}
+
+impl HeadRecognizer {
+    /// A recogniser by this head; `linear` is a linear model, whose word lists tell states and towns from other
+    /// places.
+    ///
+    /// # Errors
+    /// If the linear model has no word lists.
+    pub fn new(head: NamesHead, linear: &'static [u8]) -> Result<Self, ModelError> {
+        let decoder = Decoder::new(&head.tags())?;
+        let knowledge = Knowledge::read(&ModelFile::parse(linear)?)?;
+        let mut labels: Vec<String> = head.types().iter().map(|name| label(name)).collect();
+        let row = |labels: &[String], name: &str| labels.iter().position(|label| label == name).map(|row| row as u16);
+        let merged_places = match (row(&labels, "LOC"), row(&labels, "GPE")) {
+            (Some(location), None) => {
+                labels.push("GPE".to_owned());
+                Some((location, labels.len() as u16 - 1))
+            }
+            _ => None,
+        };
+        Ok(Self { head, decoder, labels, merged_places, places: Places::new(), knowledge })
+    }
+
+    /// The labels that it gives.
+    pub fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
+    /// Width of the vectors that it reads.
+    pub fn width(&self) -> usize {
+        self.head.width()
+    }
+
+    /// Replaces `out` by the names in a text, in order and not overlapping. `sentences` holds the sentence of each
+    /// token.
+    pub fn recognize(
+        &self,
+        text: &str,
+        tokens: &[Span],
+        sentences: &[u32],
+        vectors: &Vectors<'_>,
+        scratch: &mut HeadScratch,
+        out: &mut Vec<Entity>,
+    ) {
+        out.clear();
+        let mut begin = 0;
+        while let Some(&sentence) = sentences.get(begin) {
+            let rest = sentences.get(begin..).unwrap_or_default();
+            let length = rest.iter().take(LONGEST_SEQUENCE).position(|&own| own != sentence);
+            let end = begin + length.unwrap_or(rest.len().min(LONGEST_SEQUENCE));
+            self.sequence(text, tokens, begin..end, vectors, scratch, out);
+            begin = end;
+        }
+    }
+
+    /// Adds the names of one sequence.
+    fn sequence(
+        &self,
+        text: &str,
+        tokens: &[Span],
+        range: Range<usize>,
+        vectors: &Vectors<'_>,
+        scratch: &mut HeadScratch,
+        out: &mut Vec<Entity>,
+    ) {
+        let begin = range.start;
+        self.head.emissions(vectors, range, self.decoder.width(), &mut scratch.layers, &mut scratch.emissions);
+        self.decoder.best(&scratch.emissions, &mut scratch.chain, &mut scratch.tags);
+        if scratch.tags.iter().all(|tag| *tag == 0) {
+            return;
+        }
+        self.decoder.marginals(&scratch.emissions, &mut scratch.chain, &mut scratch.marginals);
+        let mut first = 0;
+        for (at, tag) in scratch.tags.iter().enumerate() {
+            // Outside; then begin, inside, end and single of each label.
+            let Some(inside) = tag.checked_sub(1) else { continue };
+            let (label, place) = (inside / 4, inside % 4);
+            if matches!(place, 0 | 3) {
+                first = at;
+            }
+            if !matches!(place, 2 | 3) {
+                continue;
+            }
+            let (Some(start), Some(end)) = (tokens.get(begin + first), tokens.get(begin + at)) else { continue };
+            if start.start >= end.end {
+                continue;
+            }
+            let span = Span::new(start.start, end.end);
+            let own = scratch.tags.get(first..=at).unwrap_or_default();
+            let score = self.decoder.probability(&scratch.chain, first, own);
+            out.push(Entity { span, label: self.kind_of_place(label, span.get(text).unwrap_or_default()), score });
+        }
+    }
+
+    /// GPE for a place that is a state, town or province; any other label as it is.
+    fn kind_of_place(&self, label: u16, name: &str) -> u16 {
+        match self.merged_places {
+            Some((location, geopolitical))
+                if label == location && self.places.is_geopolitical_name(name, &self.knowledge) =>
+            {
+                geopolitical
+            }
+            _ => label,
+        }
+    }
+}
