@@ -58,6 +58,8 @@ fn accuracy_does_not_fall() {
         ("quotes", "quotes.jsonl", &["relation/all.f1=92", "relation/direct.f1=92", "speaker/all.r=92"]),
         ("sentiment", "sentiment.jsonl", &["f1_macro=85"]),
         ("segmentation", "segmentation.conllu", &["tokens.f1=99.5", "sentences.f1=87"]),
+        ("quotes", "acts.jsonl", &["act/accuracy=85", "relation/all.f1=75"]),
+        ("actors", "actors.jsonl", &["names/b3.f1=60", "pronouns/he_she.p=60", "gap/all.f1=60"]),
     ] {
         let gold = gold(file);
         let mut arguments = vec!["eval", task, &gold, "--json"];
@@ -97,6 +99,40 @@ fn results_score_as_their_pipeline_does() {
         report["scores"].clone()
     };
     assert_eq!(scores(&["--predictions", &results]), scores(&[]));
+}
+
+#[test]
+fn actors_with_their_names_given_and_found() {
+    let gold_file = gold("actors.jsonl");
+    let report = |more: &[&str]| -> Value {
+        let output = copydesk(&[&["eval", "actors", &gold_file, "--json"][..], more].concat(), 0);
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let (found, given) = (report(&["--errors", "3"]), report(&["--given"]));
+    assert_eq!((&found["task"], &found["documents"]), (&"actors".into(), &8.into()), "{found}");
+    assert_eq!(given["scores"]["names/mentions"]["f1"], 100.0, "given names are all there: {given}");
+    assert!(given["scores"]["names/b3"]["f1"].as_f64() >= found["scores"]["names/b3"]["f1"].as_f64(), "{given}");
+    assert!(found["worst"][0]["differences"].as_array().is_some_and(|list| !list.is_empty()), "{found}");
+    let table = text(&copydesk(&["eval", "actors", &gold_file, "--errors", "1"], 0).stdout);
+    for expected in
+        ["\nnames ", "\nB-cubed ", "\nhe she ", "\nmasculine ", "gold \\ found", "\nbias, feminine", " difference"]
+    {
+        assert!(table.contains(expected), "{expected}: {table}");
+    }
+
+    // Results score as their pipeline does.
+    let folder = Folder::new("actors");
+    let results = folder.path("results.jsonl");
+    copydesk(&["analyze", &gold_file, "-o", &results], 0);
+    let scored = copydesk(&["eval", "actors", &gold_file, "--json", "--predictions", &results], 0);
+    let scored: Value = serde_json::from_slice(&scored.stdout).unwrap();
+    assert_eq!(scored["scores"], found["scores"]);
+
+    let refused = copydesk(&["eval", "quotes", &gold("quotes.jsonl"), "--given"], 2);
+    assert!(text(&refused.stderr).contains("--given is for actors"), "{}", text(&refused.stderr));
+    let wrong = copydesk(&["eval", "actors", &gold("quotes.jsonl")], 2);
+    let expected = "quotes.jsonl:1: there are neither \"clusters\" nor \"pronoun\" and \"candidates\"";
+    assert!(text(&wrong.stderr).contains(expected), "{}", text(&wrong.stderr));
 }
 
 #[test]

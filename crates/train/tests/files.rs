@@ -5,7 +5,9 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use copydesk_train::gold::{EntityDocument, Gold, QuoteDocument, SegmentationDocument, SentimentDocument};
+use copydesk_train::gold::{
+    ActorDocument, EntityDocument, Gold, QuoteDocument, SegmentationDocument, SentimentDocument,
+};
 use copydesk_train::{Error, Predictions};
 
 /// A file for one test, removed at its end.
@@ -92,6 +94,34 @@ fn faults_of_the_others() {
     let file = File::new("quotes.jsonl", br#"{"id": "a", "text": "ab", "attributions": [{"cue": [[0, 3]]}]}"#);
     let expected = ":1: attributions[0]: cue: [0, 3] does not lie within the text, which has 2 characters";
     assert_eq!(message(read::<QuoteDocument>(&file.0), &file.0), expected);
+
+    let file = File::new("acts.jsonl", br#"{"text": "ab", "attributions": [{"cue": [[0, 1]], "act": "song"}]}"#);
+    let expected = ":1: attributions[0]: \"song\" is no act; there are speech, writing, thought, intention";
+    assert_eq!(message(read::<QuoteDocument>(&file.0), &file.0), expected);
+
+    for (line, expected) in [
+        (r#"{"text": "ab"}"#, ":1: there are neither \"clusters\" nor \"pronoun\" and \"candidates\""),
+        (
+            r#"{"text": "ab", "clusters": [[[0, 3]]]}"#,
+            ":1: clusters[0]: [0, 3] does not lie within the text, which has 2 characters",
+        ),
+        (
+            r#"{"text": "ab", "offsets": [[0, 2]], "clusters": [[[0, 2]]]}"#,
+            ":1: clusters[0]: [0, 2] is no span of the 1 tokens",
+        ),
+        (r#"{"text": "ab", "clusters": [], "names": [[1, 1, 0]]}"#, ":1: names[0]: the span is empty"),
+        (
+            r#"{"text": "ab", "clusters": [], "singletons": [["a"]]}"#,
+            ":1: singletons[0]: it must begin with [first, past_last]",
+        ),
+        (
+            r#"{"text": "ab", "pronoun": {"start": 0, "end": 9}, "candidates": []}"#,
+            ":1: pronoun: [0, 9] does not lie within the text, which has 2 characters",
+        ),
+    ] {
+        let file = File::new("actors.jsonl", line.as_bytes());
+        assert_eq!(message(read::<ActorDocument>(&file.0), &file.0), expected, "{line}");
+    }
 
     let line = br#"{"id": "a", "sentence": "ab", "targets": [{"start": 0, "end": 2, "polarity": 2}]}"#;
     let file = File::new("sentiment.jsonl", line);

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use copydesk_train::Predictions;
 use copydesk_train::gold::Gold;
-use copydesk_train::score::{EntityScorer, LabelMap, QuoteScorer, Scorer, SegmentationScorer, SentimentScorer};
+use copydesk_train::score::{
+    ActorScorer, EntityScorer, LabelMap, QuoteScorer, Scorer, SegmentationScorer, SentimentScorer,
+};
 use serde_json::Value;
 
 fn gold(name: &str) -> PathBuf {
@@ -57,4 +59,28 @@ fn sentiment() {
 fn segmentation() {
     let found = scores(SegmentationScorer::default(), "segmentation.conllu", "scored/segmentation.predicted.jsonl");
     check(&found, "scored/segmentation.expected.json");
+}
+
+/// The figures were computed by hand, after Bagga and Baldwin (1998), Luo (2005) and Pradhan et al. (2014) for the
+/// document, after Webster et al. (2018) for the snippets.
+#[test]
+fn actors() {
+    let found = scores(ActorScorer::default(), "scored/actors.gold.jsonl", "scored/actors.predicted.jsonl");
+    check(&found, "scored/actors.expected.json");
+}
+
+/// Of the pairs with an act in gold those of the same act count, and what was taken for what is said.
+#[test]
+fn acts() {
+    let found = scores(QuoteScorer::new(), "scored/acts.gold.jsonl", "scored/acts.predicted.jsonl");
+    check(&found, "scored/acts.expected.json");
+}
+
+/// What is joined and what is cut: the missed and the spurious ends.
+#[test]
+fn ends_of_sentences() {
+    let found = scores(SegmentationScorer::default(), "segmentation.conllu", "scored/segmentation.predicted.jsonl");
+    let of = |key: &str| found["ends"]["sentences"][key].as_u64().unwrap();
+    assert_eq!(of("kept") + of("joined"), found["sentences"]["gold"].as_u64().unwrap());
+    assert!(of("joined") > 0 && of("cut") > 0, "{found}");
 }

@@ -1,8 +1,8 @@
-//! Measures the linker on GAP (a pronoun, two names) and GUM (gold names and pronouns), and fits the
-//! pronoun ranker on their training parts:
-//! `coref names LEXICONS OUT`, `coref fit DATA NAMES`, `coref eval DATA NAMES`.
+//! Makes what the linker learns from data: `coref names LEXICONS OUT` the table of given names, `coref fit DATA NAMES` the
+//! weights of the pronoun ranker, from the training parts of GAP (a pronoun, two names) and GUM (gold names and
+//! pronouns). `copydesk eval actors` measures.
 
-// A measuring tool on files of known form: a broken file may end it.
+// A tool on files of known form: a broken file may end it.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 use std::collections::HashMap;
@@ -258,118 +258,6 @@ fn gum_examples(linker: &Linker<'_>, docs: &[Doc]) -> Vec<Example> {
     examples
 }
 
-fn eval_gap(linker: &Linker<'_>, docs: &[(Doc, Vec<(Span, bool)>)]) {
-    let (mut tp, mut fp, mut fn_, mut right) = (0, 0, 0, 0);
-    for (doc, candidates) in docs {
-        let out = run(linker, doc, &mut Scratch::default());
-        let at = doc.pronouns[0].0;
-        let actor = out.mentions.iter().find(|m| m.span.start == at).map(|m| m.actor);
-        let mut all = true;
-        for (span, gold) in candidates {
-            let theirs = doc.entities.iter().position(|e| e.0 == *span).map(|i| out.entity_actor[i]);
-            let said = actor.is_some() && actor == theirs;
-            match (said, gold) {
-                (true, true) => tp += 1,
-                (true, false) => fp += 1,
-                (false, true) => fn_ += 1,
-                _ => {}
-            }
-            all &= said == *gold;
-        }
-        right += usize::from(all);
-    }
-    let (p, r) = (f64::from(tp) / f64::from(tp + fp).max(1.0), f64::from(tp) / f64::from(tp + fn_).max(1.0));
-    println!(
-        "gap: P {:.1} R {:.1} F1 {:.1}; both candidates right {:.1} of {}",
-        100. * p,
-        100. * r,
-        200. * p * r / (p + r),
-        100. * right as f64 / docs.len() as f64,
-        docs.len()
-    );
-}
-
-fn eval_gum(linker: &Linker<'_>, docs: &[Doc], show: bool) {
-    let (mut p_sum, mut r_sum, mut n) = (0.0, 0.0, 0.0);
-    let (mut tp, mut fp, mut fn_) = (0u64, 0u64, 0u64);
-    // Per group: right, linked, has a named antecedent.
-    let mut pron = [[0u32; 3]; 3];
-    for doc in docs {
-        let out = run(linker, doc, &mut Scratch::default());
-        let items: Vec<(&str, u32, &str)> = doc
-            .gold
-            .iter()
-            .enumerate()
-            .filter_map(|(i, g)| Some((g.as_deref()?, out.entity_actor[i], doc.entities[i].0.get(&doc.text)?)))
-            .collect();
-        for (i, a) in items.iter().enumerate() {
-            let same_gold = items.iter().filter(|b| b.0 == a.0).count() as f64;
-            let same_sys = items.iter().filter(|b| b.1 == a.1).count() as f64;
-            let both = items.iter().filter(|b| b.1 == a.1 && b.0 == a.0).count() as f64;
-            p_sum += both / same_sys;
-            r_sum += both / same_gold;
-            n += 1.0;
-            for b in &items[..i] {
-                match (a.0 == b.0, a.1 == b.1) {
-                    (true, true) => tp += 1,
-                    (false, true) => {
-                        fp += 1;
-                        if show {
-                            println!("  joined wrongly: {:?} {:?}", b.2, a.2)
-                        }
-                    }
-                    (true, false) => {
-                        fn_ += 1;
-                        if show {
-                            println!("  not joined: {:?} {:?}", b.2, a.2)
-                        }
-                    }
-                    _ => {}
-                }
-            }
-        }
-        for (at, gold) in &doc.pronouns {
-            let token = doc.tokens.iter().find(|t| t.start == *at).unwrap().get(&doc.text).unwrap().to_lowercase();
-            let g = if token.starts_with("it") {
-                1
-            } else if token.starts_with("the") {
-                2
-            } else {
-                0
-            };
-            let named = items.iter().any(|i| i.0 == gold);
-            pron[g][2] += u32::from(named);
-            if let Some(m) = out.mentions.iter().find(|m| m.span.start == *at) {
-                pron[g][1] += 1;
-                // The actor's gold cluster: that of most of its names.
-                let mut count: HashMap<&str, u32> = HashMap::new();
-                items.iter().filter(|i| i.1 == m.actor).for_each(|i| *count.entry(i.0).or_default() += 1);
-                let major = count.into_iter().max_by_key(|(c, n)| (*n, std::cmp::Reverse(c.to_owned()))).map(|c| c.0);
-                pron[g][0] += u32::from(major == Some(gold.as_str()));
-            }
-        }
-    }
-    let (p, r) = (p_sum / n, r_sum / n);
-    let (lp, lr) = (tp as f64 / (tp + fp).max(1) as f64, tp as f64 / (tp + fn_).max(1) as f64);
-    println!(
-        "gum {} docs, {n} names: B3 P {:.1} R {:.1} F1 {:.1}; links P {:.1} R {:.1} F1 {:.1}",
-        docs.len(),
-        100. * p,
-        100. * r,
-        200. * p * r / (p + r),
-        100. * lp,
-        100. * lr,
-        200. * lp * lr / (lp + lr)
-    );
-    for (name, [right, linked, named]) in ["he/she", "it", "they"].iter().zip(pron) {
-        println!(
-            "  {name}: linked {linked}, right {right} (P {:.1}), named antecedents {named} (R {:.1})",
-            100. * f64::from(right) / f64::from(linked.max(1)),
-            100. * f64::from(right) / f64::from(named.max(1))
-        );
-    }
-}
-
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args[0].as_str() {
@@ -395,49 +283,35 @@ fn main() {
             )
             .unwrap();
         }
-        "fit" | "eval" => {
+        "fit" => {
             let data = &args[1];
             let table = std::fs::read(&args[2]).unwrap();
             let names = GivenNames::parse(&table).unwrap();
             let linker = Linker::new(names.clone());
-            if args[0] == "fit" {
-                let mut examples = gap_examples(&linker, &gap(data, "train", &names));
-                let g = examples.len();
-                examples.extend(gum_examples(&linker, &gum(data, "train", "")));
-                let mut seed = 7u64;
-                for i in (1..examples.len()).rev() {
-                    seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-                    examples.swap(i, (seed >> 33) as usize % (i + 1));
-                }
-                let weights = fit(&examples, 40, 1e-4, |e, l| {
-                    if e % 10 == 9 {
-                        eprintln!("{g} + {} examples, pass {e}: {l:.4}", examples.len() - g)
-                    }
-                });
-                println!(
-                    "//! Weights of the pronoun ranker. Fitted on GAP and GUM training text by `train::fit`, not written by hand.\n#![allow(clippy::approx_constant)]\n\nuse crate::rank::{{FEATURES, GROUPS, NONE_FEATURES}};\n"
-                );
-                println!(
-                    "/// A row for each kind of pronoun.\npub const WEIGHTS: [[f32; FEATURES]; GROUPS] = {:.3?};",
-                    weights.map(|w| w.0)
-                );
-                println!(
-                    "/// The same for \"none of them\".\npub const NONE_WEIGHTS: [[f32; NONE_FEATURES]; GROUPS] = {:.3?};",
-                    weights.map(|w| w.1)
-                );
-            } else {
-                for part in ["train", "dev"] {
-                    println!("== {part}");
-                    eval_gap(&linker, &gap(data, part, &names));
-                    eval_gum(&linker, &gum(data, part, ""), false);
-                    eval_gum(&linker, &gum(data, part, "_news_"), false);
-                }
+            let mut examples = gap_examples(&linker, &gap(data, "train", &names));
+            let g = examples.len();
+            examples.extend(gum_examples(&linker, &gum(data, "train", "")));
+            let mut seed = 7u64;
+            for i in (1..examples.len()).rev() {
+                seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+                examples.swap(i, (seed >> 33) as usize % (i + 1));
             }
-        }
-        "errors" => {
-            let table = std::fs::read(&args[2]).unwrap();
-            let linker = Linker::new(GivenNames::parse(&table).unwrap());
-            eval_gum(&linker, &gum(&args[1], "train", &args[3]), true);
+            let weights = fit(&examples, 40, 1e-4, |e, l| {
+                if e % 10 == 9 {
+                    eprintln!("{g} + {} examples, pass {e}: {l:.4}", examples.len() - g)
+                }
+            });
+            println!(
+                "//! Weights of the pronoun ranker. Fitted on GAP and GUM training text by `train::fit`, not written by hand.\n#![allow(clippy::approx_constant)]\n\nuse crate::rank::{{FEATURES, GROUPS, NONE_FEATURES}};\n"
+            );
+            println!(
+                "/// A row for each kind of pronoun.\npub const WEIGHTS: [[f32; FEATURES]; GROUPS] = {:.3?};",
+                weights.map(|w| w.0)
+            );
+            println!(
+                "/// The same for \"none of them\".\npub const NONE_WEIGHTS: [[f32; NONE_FEATURES]; GROUPS] = {:.3?};",
+                weights.map(|w| w.1)
+            );
         }
         other => panic!("{other}?"),
     }

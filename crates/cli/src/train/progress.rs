@@ -37,7 +37,7 @@ impl Bar {
             self.bar.enable_steady_tick(Duration::from_millis(500));
         }
         self.bar.set_position(u64::from(done));
-        let figures = step.figures.last().map(|(name, value)| format!("{name} {value:.2}"));
+        let figures = step.figures.iter().map(|(name, value)| format!("{name} {value:.2}"));
         let loss = step.loss.map(|loss| format!("loss {loss:.4}"));
         self.bar.set_message(loss.into_iter().chain(figures).collect::<Vec<_>>().join(", "));
     }

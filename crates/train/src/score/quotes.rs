@@ -9,6 +9,8 @@
 //!   `content` counts pairs, `relation` pairs whose sources share a token, `rel.exact` and `full.exact` those whose
 //!   spans are equal; overall and by kind.
 //! - `speaker`: where gold names speakers, the attributions whose partner has the name or one of its aliases.
+//! - `act`: where gold says what act an attribution is, the pairs of the same act; what acts and kinds of paired
+//!   attributions were taken for.
 
 mod characters;
 mod kinds;
@@ -37,6 +39,9 @@ pub const ROLES: [&str; 3] = ["source", "cue", "content"];
 /// The kinds of attribution that are scored by themselves.
 const KINDS: [&str; 3] = ["direct", "mixed", "indirect"];
 
+/// The acts, as the `quotes` layer spells them.
+pub(crate) const ACTS: [&str; 4] = ["speech", "writing", "thought", "intention"];
+
 /// The least Dice coefficient of a pair.
 const THRESHOLD: f64 = 0.5;
 
@@ -47,10 +52,16 @@ const RELATIONS: [&str; 4] = ["content", "relation", "rel.exact", "full.exact"];
 #[derive(Clone, Debug, Default)]
 pub struct QuoteScorer {
     tallies: Tallies,
+    /// Of pairs: gold, found, how often.
+    acts: Confusion,
+    kinds: Confusion,
     gold: u64,
     found: u64,
     without_prediction: u64,
 }
+
+/// What was taken for what: gold, found, how often.
+type Confusion = BTreeMap<(String, String), u64>;
 
 impl QuoteScorer {
     /// A scorer that has counted nothing.
@@ -116,7 +127,19 @@ impl QuoteScorer {
             let hit = usize::from(name.is_some_and(|name| view.names_of(speaker).contains(&name)));
             self.tallies.add("speaker", "all", Tally::of(hit, usize::from(partner.is_some()), hit, 1));
         }
+        for (gold, found) in pairs.iter().filter_map(|pair| pair.of(view)) {
+            *self.kinds.entry((gold.kind.to_owned(), found.kind.to_owned())).or_default() += 1;
+            if let Some(act) = gold.act {
+                *self.acts.entry((act.to_owned(), found.act.unwrap_or("none").to_owned())).or_default() += 1;
+            }
+        }
         differences(view, &pairs)
+    }
+
+    /// Pairs with an act in gold, and those of them that have it.
+    fn acts_right(&self) -> (u64, u64) {
+        let right = self.acts.iter().filter(|((gold, found), _)| gold == found).map(|(_, count)| count).sum();
+        (self.acts.values().sum(), right)
     }
 
     fn tally(&self, name: &'static str, what: &'static str) -> Tally {
@@ -142,12 +165,14 @@ fn differences(view: &View<'_>, pairs: &[pairs::Pair]) -> Vec<Difference> {
     let mut differences = Vec::new();
     for (g, gold) in view.gold.iter().enumerate().filter(|(_, at)| !at.spans[2].is_empty()) {
         let partner = pairs.iter().find(|pair| pair.gold == g).and_then(|pair| view.found.get(pair.found));
+        let span = shown(gold);
         if !partner.is_some_and(|found| gold.has_source_of(found)) {
-            differences.push(Difference {
-                span: shown(gold),
-                gold: Some(describe(gold)),
-                found: partner.map(describe),
-            });
+            differences.push(Difference { span, gold: Some(describe(gold)), found: partner.map(describe) });
+        } else if let Some((act, found)) = gold.act.zip(partner.map(|found| found.act.unwrap_or("no act")))
+            && act != found
+        {
+            let (gold, found) = (Some(act.to_owned()), Some(found.to_owned()));
+            differences.push(Difference { span, gold, found });
         }
     }
     for (f, found) in view.found.iter().enumerate().filter(|(_, at)| !at.spans[2].is_empty()) {
@@ -180,6 +205,13 @@ impl Scorer for QuoteScorer {
             "source_accuracy".into(),
             json!(round(100.0 * ratio(self.tally("relation", "all").hits(), pairs), 3)),
         );
+        scores.insert("kind/confusion".into(), confusion(&self.kinds));
+        let (pairs, right) = self.acts_right();
+        if pairs > 0 {
+            scores.insert("act/accuracy".into(), json!(round(100.0 * ratio(right, pairs), 3)));
+            scores.insert("act/pairs".into(), pairs.into());
+            scores.insert("act/confusion".into(), confusion(&self.acts));
+        }
         scores.insert("documents_without_prediction".into(), self.without_prediction.into());
         Value::Object(scores)
     }
@@ -215,8 +247,41 @@ impl Scorer for QuoteScorer {
             let share = percent(100.0 * ratio(speaker.hits(), speaker.gold));
             table.row([format!("speaker right, of {} named", speaker.gold), share]);
         }
+        let (pairs, right) = self.acts_right();
+        if pairs > 0 {
+            table.row([format!("act right, of {pairs} pairs"), percent(100.0 * ratio(right, pairs))]);
+        }
+        matrix(&mut table, "kind: gold \\ found", &KINDS, &self.kinds);
+        if pairs > 0 {
+            matrix(&mut table, "act: gold \\ found", &ACTS, &self.acts);
+        }
         table.render()
     }
+}
+
+/// A row for each gold class and a column for each that was found for one.
+fn matrix(table: &mut Table, title: &str, classes: &[&str], counts: &Confusion) {
+    let count = |gold: &str, found: &str| counts.get(&(gold.to_owned(), found.to_owned())).copied().unwrap_or(0);
+    // What is no class, such as contents without words, has a column only where it was found.
+    let others = counts.keys().flat_map(|(gold, found)| [gold.as_str(), found.as_str()]);
+    let others = others.filter(|other| !classes.contains(other)).collect::<std::collections::BTreeSet<_>>();
+    let all: Vec<&str> = classes.iter().copied().chain(others).collect();
+    table.gap();
+    table.row([title].into_iter().chain(all.iter().copied()));
+    for gold in &all {
+        let cells = all.iter().map(|found| count(gold, found).to_string());
+        table.row([(*gold).to_owned()].into_iter().chain(cells));
+    }
+}
+
+fn confusion(counts: &Confusion) -> Value {
+    let mut rows = Map::new();
+    for ((gold, found), count) in counts {
+        if let Value::Object(row) = rows.entry(gold.as_str()).or_insert_with(|| json!({})) {
+            row.insert(found.clone(), (*count).into());
+        }
+    }
+    Value::Object(rows)
 }
 
 /// Names by which a speaker goes, made plain.

@@ -11,11 +11,14 @@ use super::{Difference, Scorer};
 use crate::gold::SegmentationDocument;
 use crate::prediction::Prediction;
 
-/// Counts tokens and sentences that begin and end at the same characters.
+/// Counts tokens and sentences that begin and end at the same characters; and ends by themselves: those kept, those
+/// missed, so that two are joined, and those too many, so that one is cut.
 #[derive(Clone, Debug, Default)]
 pub struct SegmentationScorer {
     tokens: Counts,
     sentences: Counts,
+    token_ends: Counts,
+    sentence_ends: Counts,
 }
 
 /// Characters that are not white space before each place of a text.
@@ -54,12 +57,14 @@ impl SegmentationScorer {
         let mut differences = Vec::new();
         let (tokens, sentences) =
             found.map(|found| (found.tokens.as_slice(), found.sentences.as_slice())).unwrap_or_default();
-        for (name, counts, gold, found) in [
-            ("token", &mut self.tokens, &gold.tokens, tokens),
-            ("sentence", &mut self.sentences, &gold.sentences, sentences),
+        for (name, counts, end_counts, gold, found) in [
+            ("token", &mut self.tokens, &mut self.token_ends, &gold.tokens, tokens),
+            ("sentence", &mut self.sentences, &mut self.sentence_ends, &gold.sentences, sentences),
         ] {
             let (gold_set, found_set) = (squeezed.spans(gold), squeezed.spans(found));
             counts.add(count(&gold_set, &found_set));
+            let ends = |spans: &BTreeSet<[u32; 2]>| spans.iter().map(|[_, end]| [*end, *end]).collect();
+            end_counts.add(count(&ends(&gold_set), &ends(&found_set)));
             let outside = |span: &&[u32; 2], other: &BTreeSet<[u32; 2]>| {
                 squeezed.spans(&[**span]).iter().any(|span| !other.contains(span))
             };
@@ -87,7 +92,11 @@ impl Scorer for SegmentationScorer {
     }
 
     fn scores(&self) -> Value {
-        json!({"tokens": self.tokens.json(), "sentences": self.sentences.json()})
+        let ends = |ends: Counts| json!({"kept": ends.right, "joined": ends.missed, "cut": ends.spurious});
+        json!({
+            "tokens": self.tokens.json(), "sentences": self.sentences.json(),
+            "ends": {"tokens": ends(self.token_ends), "sentences": ends(self.sentence_ends)},
+        })
     }
 
     fn table(&self) -> String {
@@ -103,6 +112,12 @@ impl Scorer for SegmentationScorer {
                 counts.gold().to_string(),
                 counts.found().to_string(),
             ]);
+        }
+        table.gap();
+        table.row(["ends", "kept", "joined", "cut"]);
+        for (name, ends) in [("tokens", self.token_ends), ("sentences", self.sentence_ends)] {
+            let counts = [ends.right, ends.missed, ends.spurious].map(|count| count.to_string());
+            table.row([name.to_owned()].into_iter().chain(counts));
         }
         table.render()
     }

@@ -24,6 +24,7 @@ pub(super) struct Attribution<'t> {
     pub spans: [Vec<[u32; 2]>; 3],
     pub tokens: [TokenSet; 3],
     pub kind: &'static str,
+    pub act: Option<&'t str>,
     pub speaker: Option<&'t str>,
 }
 
@@ -79,7 +80,7 @@ impl<'t> View<'t> {
         let given = raw.kind.as_deref().filter(|_| is_gold);
         let given = KINDS.into_iter().find(|kind| Some(*kind) == given);
         let kind = given.unwrap_or_else(|| kind_of(&self.text, &spans[2], quoted));
-        Attribution { spans, tokens, kind, speaker: raw.speaker.as_deref() }
+        Attribution { spans, tokens, kind, act: raw.act.as_deref(), speaker: raw.speaker.as_deref() }
     }
 
     /// Spans trimmed of white space and sorted; those that overlap, touch or have only white space between them
