@@ -1,5 +1,7 @@
 //! From the tensors of a BERT to a model file, in floats or quantised.
 
+use std::ops::Range;
+
 use super::layout::{Config, KIND, Precision};
 use super::level::LANES;
 use super::math::GELU_FLOOR;
@@ -77,8 +79,9 @@ pub fn build(
         output_norm.extend(get(&of("output.LayerNorm.bias"), width)?);
         let mut norms = [attention_norm.as_slice(), &output_norm].concat();
         if precision == Precision::Int8 {
-            norms.extend(qkv.balance(&before));
-            norms.extend(up.balance(&attention_norm));
+            norms.extend(qkv.balance(&before, 0..2 * width));
+            norms.extend(qkv.balance(&before, 2 * width..3 * width));
+            norms.extend(up.balance(&attention_norm, 0..inner));
         }
         writer.section(of_section(layer, "norms"), float_bytes(&norms));
         for (name, linear, raised) in
@@ -125,14 +128,15 @@ impl Linear {
         self.weights.len() / self.outputs().max(1)
     }
 
-    /// Multiplies each input's weights by what brings them and the input to like sizes; returns what the inputs
+    /// Multiplies each input's weights for `outputs` by what brings them and the input to like sizes; returns what the inputs
     /// are to be multiplied by. `norm` are gain and shift of the normalisation that the inputs come from: an
     /// input rarely lies beyond three gains around its shift.
-    fn balance(&mut self, norm: &[f32]) -> Vec<f32> {
+    fn balance(&mut self, norm: &[f32], outputs: Range<usize>) -> Vec<f32> {
         let inputs = self.inputs();
+        let weights = self.weights.get_mut(outputs.start * inputs..outputs.end * inputs).unwrap_or_default();
         let (gain, shift) = norm.split_at(inputs);
         let mut most = vec![1e-5f32; inputs];
-        for row in self.weights.chunks(inputs) {
+        for row in weights.chunks(inputs) {
             most.iter_mut().zip(row).for_each(|(most, w)| *most = most.max(w.abs()));
         }
         let factors: Vec<f32> = gain
@@ -141,7 +145,7 @@ impl Linear {
             .zip(&most)
             .map(|((gain, shift), most)| ((3.0 * gain.abs() + shift.abs()) / most).sqrt().clamp(1e-3, 1e3))
             .collect();
-        for row in self.weights.chunks_mut(inputs) {
+        for row in weights.chunks_mut(inputs) {
             row.iter_mut().zip(&factors).for_each(|(w, factor)| *w *= factor);
         }
         factors.iter().map(|factor| 1.0 / factor).collect()

@@ -77,7 +77,7 @@ fn product<L: Level>(level: L, linear: &FloatLinear, inputs: &[f32], depth: usiz
                 let Some(to) = vectors_mut(to).get_mut(number) else { continue };
                 let value = match then {
                     Then::Store => sum,
-                    Then::Gelu => gelu(level, sum, &FINE, 0.0),
+                    Then::Gelu => gelu(level, [sum], &FINE, 0.0)[0],
                     Then::Add => level.add(level.load(to), sum),
                 };
                 level.store(value, to);
@@ -128,7 +128,7 @@ fn attention<L: Level>(level: L, config: &Config, layer: &Layer<FloatLinear>, sc
             let most = level.splat(level.greatest(most));
             let mut sum = level.splat(0.0);
             for weight in weights.iter_mut().take(filled / LANES) {
-                let power = exp2(level, level.max(level.sub(level.load(weight), most), level.splat(-126.0)));
+                let [power] = exp2(level, [level.max(level.sub(level.load(weight), most), level.splat(-126.0))]);
                 sum = level.add(sum, power);
                 level.store(power, weight);
             }

@@ -7,7 +7,7 @@ use super::math::vectors_mut;
 use super::memory::Aligned;
 
 /// Rows that the inner layer works on at a time: its floats stay in the second cache.
-pub(super) const INNER_ROWS: usize = 2 * ROWS;
+pub(super) const INNER_ROWS: usize = 4 * ROWS;
 /// Keys of a window are padded to what one tile of values takes.
 pub(super) const KEYS: usize = 64;
 
@@ -63,6 +63,9 @@ pub struct Scratch {
     /// Inputs of the next product, `[rows][width]`, and the unit of each row.
     pub(super) bytes: Aligned<u8>,
     pub(super) units: Aligned<f32>,
+    /// The same for the inputs of the values.
+    pub(super) value_bytes: Aligned<u8>,
+    pub(super) value_input_units: Aligned<f32>,
     /// Queries, keys and values as bytes, `[3][heads][rows][32]`, or as floats, `[rows][3][width]`; units of each.
     pub(super) qkv: Aligned<u8>,
     pub(super) qkv_units: Aligned<f32>,
@@ -83,7 +86,7 @@ pub struct Scratch {
     pub(super) weight_bytes: Aligned<u8>,
     /// Result of attention, `[rows][width]`.
     pub(super) context: Aligned<f32>,
-    /// Sums of one block of a product.
+    /// Sums of two blocks of a product.
     pub(super) sums: Aligned<i32>,
     /// The inner layer of some rows, as floats and as bytes; the greatest of each row, lane by lane.
     pub(super) inner: Aligned<f32>,
@@ -107,11 +110,12 @@ impl Scratch {
         self.context.reserve(rows * width);
         self.mask.reserve(slots);
         self.weights.reserve(longest);
-        self.inner.reserve(INNER_ROWS * inner);
         match config.precision {
             Precision::Int8 => {
                 self.bytes.reserve(rows * width);
                 self.units.reserve(rows);
+                self.value_bytes.reserve(rows * width);
+                self.value_input_units.reserve(rows);
                 // The last head's rows are read in whole blocks from any row on.
                 self.qkv.reserve(3 * rows * width + ROWS * HEAD);
                 self.qkv_units.reserve(3 * heads * rows);
@@ -122,13 +126,15 @@ impl Scratch {
                 self.key_start.reserve(heads * slots);
                 self.scores.reserve(ROWS * longest);
                 self.weight_bytes.reserve(ROWS * longest);
-                self.sums.reserve(ROWS * PANEL);
-                self.inner_bytes.reserve(INNER_ROWS * inner);
+                self.sums.reserve(2 * ROWS * PANEL);
+                self.inner.reserve(INNER_ROWS * config.inner_group());
+                self.inner_bytes.reserve(INNER_ROWS * config.inner_group());
                 self.inner_most.reserve(INNER_ROWS * LANES);
             }
             Precision::Float32 => {
                 self.qkv_floats.reserve(rows * 3 * width);
                 self.key_floats.reserve(slots * width);
+                self.inner.reserve(INNER_ROWS * inner);
             }
         }
         let (windows, mask) = (&self.group.windows, self.mask.slice_mut(slots));

@@ -4,10 +4,15 @@
 //! attention on those of its own window. There, queries and keys are bytes with a unit a row and head; a row of
 //! attention weights is multiplied by the units of the values before it becomes bytes of its own unit.
 
+use std::ops::Range;
+
 use super::group::{Group, INNER_ROWS, Scratch, Window, part, part_mut};
-use super::layout::{ByteLinear, Config, Layer, Parts};
+use super::layout::{ByteLinear, Config, Layer, Norm, Parts};
 use super::level::{HEAD, LANES, Left, Level, PANEL, ROUND, ROWS, Right, Shape};
-use super::math::{COARSE, GELU_FLOOR, exp2, gelu, normalise, to_bytes, unit, vectors, vectors_mut};
+use super::math::{
+    COARSE, GELU_FLOOR, STRANDS, each, exp2, fours, fours_mut, gelu, load, load_i32, normalise, to_bytes, unit,
+    vectors, vectors_mut,
+};
 
 /// Scores are taken to the power of two: 1 / sqrt(32) * log2(e).
 const SCORE: f32 = 0.255_034_84;
@@ -25,10 +30,8 @@ pub(super) fn forward<L: Level>(
         #[inline(always)]
         || {
             let ones = vec![1.0; config.width];
-            let first = layers.first().map_or(ones.as_slice(), |layer| &layer.qkv_balance);
-            embed(level, config, parts, first, pieces, scratch);
+            embed(level, config, parts, layers.first(), pieces, scratch);
             for (n, layer) in layers.iter().enumerate() {
-                let next = layers.get(n + 1).map(|next| next.qkv_balance.as_slice());
                 level.shape(Shape::Weights);
                 query_key_value(level, config, layer, scratch);
                 pack(config, scratch);
@@ -36,7 +39,7 @@ pub(super) fn forward<L: Level>(
                 attention(level, config, scratch);
                 level.shape(Shape::Weights);
                 after_attention(level, config, layer, &ones, scratch);
-                inner(level, config, layer, next, scratch);
+                inner(level, config, layer, layers.get(n + 1), scratch);
             }
             level.shape(Shape::None);
         },
@@ -49,75 +52,259 @@ fn embed<L: Level>(
     level: L,
     config: &Config,
     parts: &Parts<'_>,
-    balance: &[f32],
+    next: Option<&Layer<ByteLinear<'_>>>,
     mut pieces: impl Iterator<Item = (u32, u16)>,
     scratch: &mut Scratch,
 ) {
     let (width, rows) = (config.width, scratch.group.rows);
-    let states = scratch.states.slice_mut(rows * width).chunks_exact_mut(width);
-    let bytes = scratch.bytes.slice_mut(rows * width).chunks_exact_mut(width);
     let places = scratch.group.windows.iter().flat_map(|window| 0..window.rows);
-    for (((state, bytes), unit), place) in states.zip(bytes).zip(scratch.units.slice_mut(rows)).zip(places) {
+    for (state, place) in scratch.states.slice_mut(rows * width).chunks_exact_mut(width).zip(places) {
         let (word, kind) = pieces.next().unwrap_or_default();
         parts.words.add_row(level, word as usize, true, state);
         parts.positions.add_row(level, place, false, state);
         parts.types.add_row(level, usize::from(kind), false, state);
-        normalise(level, state, &parts.norm.gain, &parts.norm.shift, config.epsilon);
-        *unit = to_bytes(level, state, balance, bytes);
+    }
+    normalise_for(level, config, &parts.norm, next, scratch);
+}
+
+/// Normalises the states and makes bytes of them for the attention of the next layer, if there is one.
+#[inline(always)]
+fn normalise_for<L: Level>(
+    level: L,
+    config: &Config,
+    norm: &Norm,
+    next: Option<&Layer<ByteLinear<'_>>>,
+    scratch: &mut Scratch,
+) {
+    let (width, rows) = (config.width, scratch.group.rows);
+    let states = scratch.states.slice_mut(rows * width).chunks_exact_mut(width);
+    let bytes = scratch.bytes.slice_mut(rows * width).chunks_exact_mut(width).zip(scratch.units.slice_mut(rows));
+    let value_bytes = scratch.value_bytes.slice_mut(rows * width).chunks_exact_mut(width);
+    let value_bytes = value_bytes.zip(scratch.value_input_units.slice_mut(rows));
+    for ((state, (bytes, unit)), (value_bytes, value_unit)) in states.zip(bytes).zip(value_bytes) {
+        normalise(level, state, &norm.gain, &norm.shift, config.epsilon);
+        if let Some(next) = next {
+            *unit = to_bytes(level, state, &next.query_key_balance, bytes);
+            *value_unit = to_bytes(level, state, &next.value_balance, value_bytes);
+        }
     }
 }
 
-/// The panel of a linear layer: its right side, and units and biases of its columns.
-#[inline(always)]
-fn panel<'a>(linear: &'a ByteLinear<'_>, number: usize, depth: usize) -> (Right<'a>, &'a [f32], &'a [f32]) {
-    let bytes = part(linear.packed.bytes(), number * PANEL * depth, PANEL * depth);
-    let start = part(&linear.start, number * PANEL, PANEL);
-    (Right { bytes, start }, part(&linear.units, number * PANEL, PANEL), part(&linear.bias, number * PANEL, PANEL))
+/// A product of all rows with some columns of a linear layer, perhaps over some of its inputs.
+#[derive(Debug, Clone, Copy)]
+struct Product<'a> {
+    inputs: &'a [u8],
+    row_units: &'a [f32],
+    depth: usize,
+    /// The packed weights from the first column and input on, and from one sixteen of columns to the next.
+    weights: &'a [u8],
+    stride: usize,
+    start: &'a [i32],
+    column_units: &'a [f32],
+    bias: &'a [f32],
+    /// Weights that will be wanted next.
+    next: &'a [u8],
 }
 
-/// Queries, keys and values of all rows, as bytes for each head.
+impl<'a> Product<'a> {
+    /// Of `inputs` with the columns from `column` on, over all inputs.
+    #[inline(always)]
+    fn new(
+        linear: &'a ByteLinear<'_>,
+        columns: Range<usize>,
+        inputs: &'a [u8],
+        row_units: &'a [f32],
+        depth: usize,
+    ) -> Self {
+        let (column, count) = (columns.start, columns.len());
+        Self {
+            inputs,
+            row_units,
+            depth,
+            weights: part(linear.packed.bytes(), column * depth, count * depth),
+            stride: LANES * depth,
+            start: part(&linear.start, column, count),
+            column_units: part(&linear.units, column, count),
+            bias: part(&linear.bias, column, count),
+            next: &[],
+        }
+    }
+
+    /// The same, with weights to be fetched in the meantime.
+    #[inline(always)]
+    fn before(self, next: &'a [u8]) -> Self {
+        Self { next, ..self }
+    }
+
+    #[inline(always)]
+    fn panel(&self, column: usize) -> &'a [u8] {
+        let from = column / LANES * self.stride;
+        let length = (PANEL / LANES - 1) * self.stride + LANES * self.depth;
+        part(self.weights, from, length)
+    }
+}
+
+/// A block of sums: rows from `row` on, columns from `column` on, [`PANEL`] of them.
+#[derive(Debug, Clone, Copy)]
+struct Block<'a> {
+    row: usize,
+    rows: usize,
+    column: usize,
+    /// Units of the rows' inputs; units and biases of the columns.
+    row_units: &'a [f32],
+    column_units: &'a [f32],
+    bias: &'a [f32],
+}
+
+/// Works out a product block by block, and hands each block's sums to `then`, some of its rows at a time. While one
+/// block is multiplied, the block before it is handed on, and the weights of the next columns are fetched.
+#[inline(always)]
+fn blocks<L: Level>(
+    level: L,
+    product: &Product<'_>,
+    sums: &mut [i32],
+    mut then: impl FnMut(&Block<'_>, Range<usize>, &[i32]),
+) {
+    let rows = product.row_units.len();
+    let (mut now, mut before) = sums.split_at_mut(ROWS * PANEL);
+    let mut pending: Option<Block<'_>> = None;
+    let count = rows.div_ceil(ROWS);
+    for column in (0..product.start.len()).step_by(PANEL) {
+        let panel = product.panel(column);
+        let next = product.panel(column + PANEL);
+        let next = if next.is_empty() { product.next } else { next };
+        for row in (0..rows).step_by(ROWS) {
+            let block = Block {
+                row,
+                rows: ROWS.min(rows - row),
+                column,
+                row_units: part(product.row_units, row, ROWS.min(rows - row)),
+                column_units: part(product.column_units, column, PANEL),
+                bias: part(product.bias, column, PANEL),
+            };
+            let left = Left {
+                bytes: product.inputs.get(row * product.depth..).unwrap_or_default(),
+                stride: product.depth,
+                rows: block.rows,
+                depth: product.depth,
+            };
+            let right = Right { bytes: panel, stride: product.stride, start: part(product.start, column, PANEL) };
+            level.product(
+                left,
+                right,
+                now,
+                PANEL,
+                #[inline(always)]
+                |n, of| {
+                    let (n_of_all, all) = (row / ROWS * of + n, count * of);
+                    fetch(level, next, product.stride, product.depth * LANES, n_of_all, all);
+                    hand_on(pending.as_ref(), n, of, before, &mut then);
+                },
+            );
+            pending = Some(block);
+            std::mem::swap(&mut now, &mut before);
+        }
+    }
+    hand_on(pending.as_ref(), 0, 1, before, &mut then);
+}
+
+/// Fetches part `n` of `of` of a panel of weights: four runs of `length` bytes, `stride` apart.
+#[inline(always)]
+fn fetch<L: Level>(level: L, panel: &[u8], stride: usize, length: usize, n: usize, of: usize) {
+    let lines = length / 64;
+    for run in 0..PANEL / LANES {
+        for line in n * lines / of..(n + 1) * lines / of {
+            if let Some(at) = panel.get(run * stride + line * 64) {
+                level.fetch(at);
+            }
+        }
+    }
+}
+
+/// Hands part `n` of `of` of a finished block on.
+#[inline(always)]
+fn hand_on(
+    done: Option<&Block<'_>>,
+    n: usize,
+    of: usize,
+    sums: &[i32],
+    then: &mut impl FnMut(&Block<'_>, Range<usize>, &[i32]),
+) {
+    if let Some(done) = done {
+        let range = n * done.rows / of..(n + 1) * done.rows / of;
+        if !range.is_empty() {
+            then(done, range, sums);
+        }
+    }
+}
+
+/// Queries, keys and values of all rows, as bytes for each head. Values are made of inputs with a balance of their own.
 #[inline(always)]
 fn query_key_value<L: Level>(level: L, config: &Config, layer: &Layer<ByteLinear<'_>>, scratch: &mut Scratch) {
     let width = config.width;
     let (rows, padded) = (scratch.group.rows, scratch.group.padded());
-    let inputs = scratch.bytes.slice(padded * width);
-    let units = scratch.units.slice(rows);
     let qkv = scratch.qkv.slice_mut(3 * padded * width);
-    let qkv_units = scratch.qkv_units.slice_mut(3 * config.heads() * padded);
-    let sums = scratch.sums.slice_mut(ROWS * PANEL);
-    for number in 0..3 * width / PANEL {
-        let (right, column_units, bias) = panel(&layer.qkv, number, width);
-        // Only queries are a left side, so only they are raised.
-        let middle = level.splat(if number * PANEL < width { ROUND + 128.0 } else { ROUND });
-        for block in (0..rows).step_by(ROWS) {
-            let count = ROWS.min(rows - block);
-            let bytes = part(inputs, block * width, (padded - block) * width);
-            level.product(Left { bytes, stride: width, rows: count, depth: width }, right, sums, PANEL);
-            for half in 0..PANEL / HEAD {
-                let head = number * (PANEL / HEAD) + half;
-                let [unit0, unit1] = two(level, part(column_units, half * HEAD, HEAD));
-                let [bias0, bias1] = two(level, part(bias, half * HEAD, HEAD));
-                let to = part_mut(qkv, (head * padded + block) * HEAD, count * HEAD).chunks_exact_mut(HEAD);
-                let to_units = part_mut(qkv_units, head * padded + block, count);
-                let rows = part(units, block, count).iter().zip(sums.chunks_exact(PANEL));
-                for (((row_unit, sums), to), to_unit) in rows.zip(to).zip(to_units) {
-                    let row_unit = level.splat(*row_unit);
-                    let (Some([sum0, sum1]), Some([to0, to1])) = (
-                        vectors(sums).get(half * 2..half * 2 + 2).and_then(|s| s.first_chunk::<2>()),
-                        vectors_mut(to).first_chunk_mut::<2>(),
-                    ) else {
-                        continue;
-                    };
-                    let value0 = level.fma(level.mul(level.load_i32(sum0), unit0), row_unit, bias0);
-                    let value1 = level.fma(level.mul(level.load_i32(sum1), unit1), row_unit, bias1);
-                    let (unit, inverse) = unit(level.greatest(level.max(level.abs(value0), level.abs(value1))));
-                    let inverse = level.splat(inverse);
-                    level.store_low_bytes(level.fma(value0, inverse, middle), to0);
-                    level.store_low_bytes(level.fma(value1, inverse, middle), to1);
-                    *to_unit = unit;
+    let units = scratch.qkv_units.slice_mut(3 * config.heads() * padded);
+    let sums = scratch.sums.slice_mut(2 * ROWS * PANEL);
+    let sides = [
+        (0..2 * width, &scratch.bytes, &scratch.units),
+        (2 * width..3 * width, &scratch.value_bytes, &scratch.value_input_units),
+    ];
+    for (columns, inputs, input_units) in sides {
+        let first = columns.start;
+        let inputs = inputs.slice(padded * width);
+        let product = Product::new(&layer.qkv, columns, inputs, input_units.slice(rows), width)
+            .before(layer.qkv.packed.bytes().get(2 * width * width..).filter(|_| first == 0).unwrap_or_default());
+        blocks(
+            level,
+            &product,
+            sums,
+            #[inline(always)]
+            |block, range, sums| {
+                // Only queries are a left side, so only they are raised.
+                let middle = level.splat(if first + block.column < width { ROUND + 128.0 } else { ROUND });
+                for half in 0..PANEL / HEAD {
+                    let at = ((first + block.column) / HEAD + half) * padded + block.row + range.start;
+                    let to = part_mut(qkv, at * HEAD, range.len() * HEAD).as_chunks_mut::<HEAD>().0;
+                    let to_units = part_mut(units, at, range.len());
+                    head_bytes(level, block, range.clone(), half, sums, middle, to, to_units);
                 }
-            }
-        }
+            },
+        );
+    }
+}
+
+/// One head's numbers of some rows of a block, as bytes around `middle`, and their units.
+#[inline(always)]
+#[allow(clippy::too_many_arguments, reason = "where from, where to")]
+fn head_bytes<L: Level>(
+    level: L,
+    block: &Block<'_>,
+    range: Range<usize>,
+    half: usize,
+    sums: &[i32],
+    middle: L::F,
+    to: &mut [[u8; HEAD]],
+    to_units: &mut [f32],
+) {
+    let [unit0, unit1] = two(level, part(block.column_units, half * HEAD, HEAD));
+    let [bias0, bias1] = two(level, part(block.bias, half * HEAD, HEAD));
+    let row_units = part(block.row_units, range.start, range.len());
+    let sums = part(sums, range.start * PANEL, range.len() * PANEL).as_chunks::<PANEL>().0;
+    for (((row_unit, sums), to), to_unit) in row_units.iter().zip(sums).zip(to).zip(to_units) {
+        let row_unit = level.splat(*row_unit);
+        let (Some([sum0, sum1]), [to0, to1]) =
+            (vectors(sums).get(half * 2..).and_then(|s| s.first_chunk::<2>()), vectors_mut(to))
+        else {
+            continue;
+        };
+        let value0 = level.fma(level.mul(level.load_i32(sum0), unit0), row_unit, bias0);
+        let value1 = level.fma(level.mul(level.load_i32(sum1), unit1), row_unit, bias1);
+        let (unit, inverse) = unit(level.greatest(level.max(level.abs(value0), level.abs(value1))));
+        let inverse = level.splat(inverse);
+        level.store_low_bytes(level.fma(value0, inverse, middle), to0);
+        level.store_low_bytes(level.fma(value1, inverse, middle), to1);
+        *to_unit = unit;
     }
 }
 
@@ -223,13 +410,18 @@ fn attention<L: Level>(level: L, config: &Config, scratch: &mut Scratch) {
             key_units: part(key_units, at, filled),
             value_units: part(value_units, at, filled),
         };
-        let key_side = Right { bytes: part(keys, at * HEAD, columns * HEAD), start: part(key_start, at, columns) };
-        let value_side = Right { bytes: part(values, at * HEAD, space * HEAD), start: &[0; HEAD] };
+        let key_side = Right {
+            bytes: part(keys, at * HEAD, columns * HEAD),
+            stride: LANES * HEAD,
+            start: part(key_start, at, columns),
+        };
+        let value_side =
+            Right { bytes: part(values, at * HEAD, space * HEAD), stride: LANES * space, start: &[0; HEAD] };
         for block in (0..window.rows).step_by(ROWS) {
             let rows = ROWS.min(window.rows - block);
             let from = head * padded + window.row + block;
             let bytes = qkv.get(from * HEAD..).unwrap_or_default();
-            level.scores(Left { bytes, stride: HEAD, rows, depth: HEAD }, key_side, scores, space);
+            level.scores(Left { bytes, stride: HEAD, rows, depth: HEAD }, key_side, scores, space, |_, _| {});
             let mut row_units = [0.0; ROWS];
             let units = part(query_units, from, rows).iter().zip(&mut row_units);
             let lines = scores.chunks_exact(space).zip(weight_bytes.chunks_exact_mut(space));
@@ -277,56 +469,68 @@ fn softmax<L: Level>(
         level.store(score, to);
     }
     let most = level.splat(level.greatest(most));
-    let least = level.splat(-126.0);
-    let (mut sum, mut heaviest) = (level.splat(0.0), level.splat(0.0));
-    for (weight, unit) in weights.iter_mut().zip(vectors(slots.value_units)) {
-        let power = exp2(level, level.max(level.sub(level.load(weight), most), least));
-        sum = level.add(sum, power);
-        let scaled = level.mul(power, level.load(unit));
-        heaviest = level.max(heaviest, scaled);
-        level.store(scaled, weight);
+    // Lower powers would become denormal numbers when they are multiplied, which are slow.
+    let least = level.splat(-100.0);
+    let (mut sums, mut heaviest) = ([level.splat(0.0); STRANDS], [level.splat(0.0); STRANDS]);
+    let value_units = vectors(slots.value_units);
+    let weights = weights.get_mut(..value_units.len()).unwrap_or_default();
+    let (four_units, rest_units) = value_units.as_chunks::<STRANDS>();
+    let (four_weights, rest_weights) = weights.as_chunks_mut::<STRANDS>();
+    for (four, units) in four_weights.iter_mut().zip(four_units) {
+        let scores = each(load(level, four), |x| level.max(level.sub(x, most), least));
+        let powers = exp2(level, scores).into_iter().zip(units).zip(four);
+        for ((sum, heaviest), ((power, unit), to)) in sums.iter_mut().zip(&mut heaviest).zip(powers) {
+            *sum = level.add(*sum, power);
+            let scaled = level.mul(power, level.load(unit));
+            *heaviest = level.max(*heaviest, scaled);
+            level.store(scaled, to);
+        }
     }
+    let strands = sums.iter_mut().zip(&mut heaviest);
+    for ((sum, heaviest), (to, unit)) in strands.zip(rest_weights.iter_mut().zip(rest_units)) {
+        let [power] = exp2(level, [level.max(level.sub(level.load(to), most), least)]);
+        *sum = level.add(*sum, power);
+        let scaled = level.mul(power, level.load(unit));
+        *heaviest = level.max(*heaviest, scaled);
+        level.store(scaled, to);
+    }
+    let ([a, b, c, d], [e, f, g, h]) = (sums, heaviest);
+    let sum = level.add(level.add(a, b), level.add(c, d));
+    let heaviest = level.max(level.max(e, f), level.max(g, h));
     let heaviest = level.greatest(heaviest);
     let heaviest = if heaviest > 1e-20 { heaviest } else { 1e-20 };
     let (inverse, zero) = (level.splat(255.0 / heaviest), level.splat(ROUND));
-    for ((weight, to), _) in weights.iter().zip(vectors_mut(bytes)).zip(vectors(slots.value_units)) {
+    for (weight, to) in weights.iter().zip(vectors_mut(bytes)) {
         level.store_low_bytes(level.fma(level.load(weight), inverse, zero), to);
     }
     heaviest / (255.0 * level.sum(sum))
 }
 
-/// Adds a product to the states of some rows.
+/// Adds a product to the states of its rows.
 #[inline(always)]
-fn add_product<L: Level>(
-    level: L,
-    linear: &ByteLinear<'_>,
-    inputs: &[u8],
-    units: &[f32],
-    sums: &mut [i32],
-    states: &mut [f32],
-    width: usize,
-) {
-    let rows = units.len();
-    let depth = inputs.len() / rows.next_multiple_of(ROWS).max(1);
-    for number in 0..width / PANEL {
-        let (right, column_units, bias) = panel(linear, number, depth);
-        for block in (0..rows).step_by(ROWS) {
-            let count = ROWS.min(rows - block);
-            let bytes = inputs.get(block * depth..).unwrap_or_default();
-            level.product(Left { bytes, stride: depth, rows: count, depth }, right, sums, PANEL);
-            let to = part_mut(states, block * width, count * width).chunks_exact_mut(width);
-            for ((sums, unit), to) in sums.chunks_exact(PANEL).zip(part(units, block, count)).zip(to) {
+fn add_product<L: Level>(level: L, product: &Product<'_>, sums: &mut [i32], states: &mut [f32]) {
+    let width = product.start.len();
+    blocks(
+        level,
+        product,
+        sums,
+        #[inline(always)]
+        |block, range, sums| {
+            let row_units = part(block.row_units, range.start, range.len());
+            let sums = part(sums, range.start * PANEL, range.len() * PANEL).as_chunks::<PANEL>().0;
+            let to = part_mut(states, (block.row + range.start) * width, range.len() * width);
+            for ((unit, sums), to) in row_units.iter().zip(sums).zip(to.chunks_exact_mut(width)) {
                 let unit = level.splat(*unit);
-                let columns = vectors(column_units).iter().zip(vectors(bias));
-                let to = vectors_mut(part_mut(to, number * PANEL, PANEL));
+                let columns = vectors(block.column_units).iter().zip(vectors(block.bias));
+                let to = vectors_mut(part_mut(to, block.column, PANEL));
                 for ((sum, (column_unit, bias)), to) in vectors(sums).iter().zip(columns).zip(to) {
                     let scaled = level.mul(level.load_i32(sum), level.load(column_unit));
                     let value = level.fma(scaled, unit, level.load(bias));
                     level.store(level.add(level.load(to), value), to);
                 }
             }
-        }
-    }
+        },
+    );
 }
 
 /// Attention's output layer, its residual and normalisation: states and bytes of the inner layer's input.
@@ -347,7 +551,8 @@ fn after_attention<L: Level>(
         *unit = to_bytes(level, context, ones, bytes);
     }
     let states = scratch.states.slice_mut(rows * width);
-    add_product(level, &layer.out, bytes, units, scratch.sums.slice_mut(ROWS * PANEL), states, width);
+    let product = Product::new(&layer.out, 0..width, bytes, units, width).before(layer.up.packed.bytes());
+    add_product(level, &product, scratch.sums.slice_mut(2 * ROWS * PANEL), states);
     let norm = &layer.attention_norm;
     let lines = states.chunks_exact_mut(width).zip(bytes.chunks_exact_mut(width)).zip(units);
     for ((state, bytes), unit) in lines {
@@ -357,69 +562,87 @@ fn after_attention<L: Level>(
 }
 
 /// The inner layer, its residual and normalisation: states, and bytes of the next layer's input if there is one.
+///
+/// The inner layer is cut into groups of columns, each with a unit of its own for each row: what lies between the
+/// two products stays small enough for the second cache, and the weights go by once.
 #[inline(always)]
 fn inner<L: Level>(
     level: L,
     config: &Config,
     layer: &Layer<ByteLinear<'_>>,
-    next: Option<&[f32]>,
+    next: Option<&Layer<ByteLinear<'_>>>,
     scratch: &mut Scratch,
 ) {
     let Config { width, inner, .. } = *config;
     let (rows, padded) = (scratch.group.rows, scratch.group.padded());
-    let sums = scratch.sums.slice_mut(ROWS * PANEL);
-    for chunk in (0..rows).step_by(INNER_ROWS) {
+    let sums = scratch.sums.slice_mut(2 * ROWS * PANEL);
+    let group = config.inner_group();
+    let no_bias = vec![0.0; width];
+    let after = next.map_or(&[][..], |next| next.qkv.packed.bytes());
+    for (first, chunk) in
+        (0..inner).step_by(group).flat_map(|first| (0..rows).step_by(INNER_ROWS).map(move |row| (first, row)))
+    {
         let count = INNER_ROWS.min(rows - chunk);
         let rest = count.next_multiple_of(ROWS).min(padded - chunk);
-        let floats = scratch.inner.slice_mut(INNER_ROWS * inner);
+        let floats = scratch.inner.slice_mut(INNER_ROWS * group);
         let most = scratch.inner_most.slice_mut(INNER_ROWS * LANES);
         most.fill(0.0);
         let inputs = part(scratch.bytes.slice(padded * width), chunk * width, rest * width);
         let units = part(scratch.units.slice(rows), chunk, count);
-        for number in 0..inner / PANEL {
-            let (right, column_units, bias) = panel(&layer.up, number, width);
-            for block in (0..count).step_by(ROWS) {
-                let count = ROWS.min(count - block);
-                let bytes = inputs.get(block * width..).unwrap_or_default();
-                level.product(Left { bytes, stride: width, rows: count, depth: width }, right, sums, PANEL);
-                let to = part_mut(floats, block * inner, count * inner).chunks_exact_mut(inner);
-                let most = vectors_mut(part_mut(most, block * LANES, count * LANES)).iter_mut();
-                let lines = sums.chunks_exact(PANEL).zip(part(units, block, count)).zip(to).zip(most);
-                for (((sums, unit), to), most) in lines {
+        let down = layer.down.packed.bytes().get(first * LANES..).unwrap_or_default();
+        let product = Product::new(&layer.up, first..first + group, inputs, units, width).before(down);
+        blocks(
+            level,
+            &product,
+            sums,
+            #[inline(always)]
+            |block, range, sums| {
+                let row_units = part(block.row_units, range.start, range.len());
+                let sums = part(sums, range.start * PANEL, range.len() * PANEL).as_chunks::<PANEL>().0;
+                let row = block.row + range.start;
+                let to = part_mut(floats, row * group, range.len() * group).chunks_exact_mut(group);
+                let most = vectors_mut(part_mut(most, row * LANES, range.len() * LANES));
+                for (((unit, sums), to), most) in row_units.iter().zip(sums).zip(to).zip(most) {
                     let unit = level.splat(*unit);
                     let mut greatest = level.load(most);
-                    let columns = vectors(column_units).iter().zip(vectors(bias));
-                    let to = vectors_mut(part_mut(to, number * PANEL, PANEL));
-                    for ((sum, (column_unit, bias)), to) in vectors(sums).iter().zip(columns).zip(to) {
-                        let scaled = level.mul(level.load_i32(sum), level.load(column_unit));
-                        let raised = gelu(level, level.fma(scaled, unit, level.load(bias)), &COARSE, GELU_FLOOR);
-                        greatest = level.max(greatest, raised);
-                        level.store(raised, to);
+                    let columns = fours(block.column_units).iter().zip(fours(block.bias));
+                    let to = part_mut(to, block.column, PANEL);
+                    for ((sums, (column_units, bias)), to) in fours(sums).iter().zip(columns).zip(fours_mut(to)) {
+                        let mut values = load_i32(level, sums);
+                        for ((value, column_unit), bias) in values.iter_mut().zip(column_units).zip(bias) {
+                            *value = level.fma(level.mul(*value, level.load(column_unit)), unit, level.load(bias));
+                        }
+                        for (raised, to) in gelu(level, values, &COARSE, GELU_FLOOR).into_iter().zip(to) {
+                            greatest = level.max(greatest, raised);
+                            level.store(raised, to);
+                        }
                     }
                     level.store(greatest, most);
                 }
-            }
-        }
-        let bytes = part_mut(scratch.inner_bytes.slice_mut(INNER_ROWS * inner), 0, rest * inner);
+            },
+        );
+        let bytes = part_mut(scratch.inner_bytes.slice_mut(INNER_ROWS * group), 0, rest * group);
         let mut inner_units = [0.0; INNER_ROWS];
-        let lines = floats.chunks_exact(inner).zip(vectors(most)).zip(bytes.chunks_exact_mut(inner));
+        let lines = floats.chunks_exact(group).zip(vectors(most)).zip(bytes.chunks_exact_mut(group));
         for (((floats, most), bytes), unit) in lines.zip(inner_units.iter_mut()).take(count) {
             *unit = raised_bytes(level, floats, level.greatest(level.load(most)), bytes);
         }
+        let up = layer.up.packed.bytes().get((first + group) * width..).unwrap_or_default();
+        let product = Product {
+            inputs: bytes,
+            row_units: part(&inner_units, 0, count),
+            depth: group,
+            weights: down,
+            stride: LANES * inner,
+            start: &layer.down.start,
+            column_units: &layer.down.units,
+            bias: if first == 0 { &layer.down.bias } else { &no_bias },
+            next: if up.is_empty() { after } else { up },
+        };
         let states = part_mut(scratch.states.slice_mut(rows * width), chunk * width, count * width);
-        add_product(level, &layer.down, bytes, part(&inner_units, 0, count), sums, states, width);
-        let norm = &layer.output_norm;
-        for state in states.chunks_exact_mut(width) {
-            normalise(level, state, &norm.gain, &norm.shift, config.epsilon);
-        }
-        if let Some(balance) = next {
-            let bytes = part_mut(scratch.bytes.slice_mut(padded * width), chunk * width, count * width);
-            let units = part_mut(scratch.units.slice_mut(rows), chunk, count);
-            for ((state, bytes), unit) in states.chunks_exact(width).zip(bytes.chunks_exact_mut(width)).zip(units) {
-                *unit = to_bytes(level, state, balance, bytes);
-            }
-        }
+        add_product(level, &product, sums, states);
     }
+    normalise_for(level, config, &layer.output_norm, next, scratch);
 }
 
 /// A row of raised GELUs, none below zero, as bytes whose unit is returned.

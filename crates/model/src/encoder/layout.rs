@@ -7,7 +7,7 @@
 //! | `words.unit`, `positions.unit` | for bytes: what one step of the row is worth |
 //! | `types` | a row each, floats |
 //! | `norm` | gain and shift of the embeddings' normalisation |
-//! | `layer.N.norms` | gain and shift after attention, gain and shift after the inner layer; for bytes also the balance before `qkv` and before `up` |
+//! | `layer.N.norms` | gain and shift after attention, gain and shift after the inner layer; for bytes also the balances before query and key, before value and before `up` |
 //! | `layer.N.qkv`, `.out`, `.up`, `.down` | weights of query, key and value together, of attention's output, into and out of the inner layer |
 //! | the same with `.columns` | for each output: for bytes its unit, its bias and, as `i32`, what its sum begins with; for floats its bias |
 //!
@@ -59,6 +59,12 @@ impl Config {
     /// Attention heads.
     pub fn heads(&self) -> usize {
         self.width / HEAD
+    }
+
+    /// Columns of the inner layer that share a unit: the most, up to six panels, that divide it evenly.
+    pub(super) fn inner_group(&self) -> usize {
+        let panels = self.inner / PANEL;
+        (1..=6).rev().find(|n| panels.is_multiple_of(*n)).unwrap_or(1) * PANEL
     }
 
     /// Checks that the encoder can work with this shape.
@@ -161,8 +167,9 @@ pub(super) struct Layer<P> {
     pub down: P,
     pub attention_norm: Norm,
     pub output_norm: Norm,
-    /// Multiplies the inputs of `qkv` and of `up`; empty for floats.
-    pub qkv_balance: Vec<f32>,
+    /// What the inputs of query and key, of value and of `up` are multiplied by; empty for floats.
+    pub query_key_balance: Vec<f32>,
+    pub value_balance: Vec<f32>,
     pub up_balance: Vec<f32>,
 }
 
@@ -203,7 +210,7 @@ impl<'a> Parts<'a> {
                 Norm { gain: rows.next().unwrap_or_default(), shift: rows.next().unwrap_or_default() }
             },
             layers: match config.precision {
-                Precision::Int8 => Layers::Int8(sections.layers(6, Sections::byte_linear)?),
+                Precision::Int8 => Layers::Int8(sections.layers(7, Sections::byte_linear)?),
                 Precision::Float32 => Layers::Float32(sections.layers(4, Sections::float_linear)?),
             },
         })
@@ -252,7 +259,8 @@ impl<'a> Sections<'_, 'a> {
             Ok(Layer {
                 attention_norm: Norm { gain: next(), shift: next() },
                 output_norm: Norm { gain: next(), shift: next() },
-                qkv_balance: next(),
+                query_key_balance: next(),
+                value_balance: next(),
                 up_balance: next(),
                 qkv: linear(self, &format!("layer.{n}.qkv"), width, 3 * width)?,
                 out: linear(self, &format!("layer.{n}.out"), width, width)?,

@@ -46,11 +46,12 @@ pub(super) struct Left<'a> {
     pub depth: usize,
 }
 
-/// The right side of a product: signed bytes, packed as `[columns / 16][depth / 4][16][4]`, and for each
-/// column the number that its sums begin with.
+/// The right side of a product: signed bytes, packed as `[columns / 16][depth / 4][16][4]` with `stride` bytes from
+/// one sixteen of columns to the next, and for each column the number that its sums begin with.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Right<'a> {
     pub bytes: &'a [u8],
+    pub stride: usize,
     pub start: &'a [i32],
 }
 
@@ -77,7 +78,8 @@ pub(super) fn check(left: &Left<'_>, right: &Right<'_>, sums: &[i32], pitch: usi
             && left.bytes.len() >= (rows - 1) * left.stride + left.depth
             && columns > 0
             && columns.is_multiple_of(2 * LANES)
-            && right.bytes.len() >= columns * left.depth
+            && right.stride >= LANES * left.depth
+            && right.bytes.len() >= (columns / LANES - 1) * right.stride + LANES * left.depth
             && columns <= pitch
             && sums.len() >= (rows - 1) * pitch + columns,
         "shapes of a product do not fit"
@@ -116,20 +118,42 @@ pub(super) trait Level: Copy {
     /// The lowest byte of each lane's bits, which after adding [`ROUND`] is the number modulo 256.
     fn store_low_bytes(self, value: Self::F, to: &mut [u8; LANES]);
 
+    /// Asks for the line that `at` lies in to be brought nearer.
+    #[inline(always)]
+    fn fetch(self, _at: &u8) {}
+
     /// Sets the tile registers.
     fn shape(self, _shape: Shape) {}
     /// `sums[r][c] = start[c] + left[r] . right[c]`, the left bytes unsigned, the right ones signed. Rows of sums
     /// are `pitch` apart; those between `left.rows` and the next multiple of sixteen may be overwritten.
     /// The depth is a multiple of 64; [`Shape::Weights`] is set.
-    fn product(self, left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize);
+    ///
+    /// `meanwhile(n, of)` is called for each `n` in `0..of`, for some `of`: work that has nothing to do with the sums.
+    /// Tiles multiply beside the vectors, so a level that has them calls it between their steps.
+    fn product(
+        self,
+        left: Left<'_>,
+        right: Right<'_>,
+        sums: &mut [i32],
+        pitch: usize,
+        meanwhile: impl FnMut(usize, usize),
+    );
     /// The same for a depth of [`HEAD`], with [`Shape::Attention`] set.
     #[inline(always)]
-    fn scores(self, left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
-        self.product(left, right, sums, pitch);
+    fn scores(
+        self,
+        left: Left<'_>,
+        right: Right<'_>,
+        sums: &mut [i32],
+        pitch: usize,
+        meanwhile: impl FnMut(usize, usize),
+    ) {
+        self.product(left, right, sums, pitch, meanwhile);
     }
-    /// The same for [`HEAD`] columns and a depth that is a multiple of 64, with [`Shape::Attention`] set.
+    /// The same for [`HEAD`] columns and a depth that is a multiple of 64, with [`Shape::Attention`] set, and nothing
+    /// to do meanwhile.
     #[inline(always)]
     fn values(self, left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
-        self.product(left, right, sums, pitch);
+        self.product(left, right, sums, pitch, |_, _| {});
     }
 }

@@ -20,6 +20,7 @@ mod int8;
 mod kernel;
 mod layout;
 #[allow(unsafe_code, reason = "kernels are made of intrinsics; every block says why it is sound")]
+#[allow(clippy::too_many_arguments, reason = "a product has two sides, each with its strides")]
 mod level;
 mod math;
 mod memory;

@@ -116,6 +116,7 @@ impl Level for Amx {
         sum(a: __m512) -> f32;
         greatest(a: __m512) -> f32;
         store_low_bytes(value: __m512, to: &mut [u8; LANES]);
+        fetch(at: &u8);
     }
 
     #[inline(always)]
@@ -134,31 +135,69 @@ impl Level for Amx {
     }
 
     #[inline(always)]
-    fn product(self, left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
+    fn product(
+        self,
+        left: Left<'_>,
+        right: Right<'_>,
+        sums: &mut [i32],
+        pitch: usize,
+        mut meanwhile: impl FnMut(usize, usize),
+    ) {
         check(&left, &right, sums, pitch);
         assert!(left.depth.is_multiple_of(64), "tiles are 64 deep");
+        let both = left.rows > LANES;
+        let lower = if both { LANES } else { 0 };
+        let steps = left.depth / 64;
+        let of = right.start.len() / (2 * LANES) * steps;
+        let mut n = 0;
         for column in (0..right.start.len()).step_by(2 * LANES) {
             // SAFETY: `check` has shown that two columns of tiles from `column` on lie inside the slices, and so do
-            // two rows of tiles where there are more than sixteen rows, one elsewhere.
+            // two rows of tiles where there are more than sixteen rows, one elsewhere; for `step` likewise.
             unsafe {
-                let b = right.bytes.as_ptr().add(column * left.depth);
-                let start = right.start.as_ptr().add(column);
+                let mut a = left.bytes.as_ptr();
+                let mut b = right.bytes.as_ptr().add(column / LANES * right.stride);
                 let c = sums.as_mut_ptr().add(column);
-                if left.rows > LANES {
-                    four_tiles(left.bytes.as_ptr(), left.stride, b, left.depth, start, c, pitch);
-                } else {
-                    two_tiles(left.bytes.as_ptr(), left.stride, b, left.depth, start, c, pitch);
+                begin(right.start.as_ptr().add(column));
+                for _ in 0..steps {
+                    if both {
+                        four_tiles(a, left.stride, b, right.stride);
+                    } else {
+                        two_tiles(a, left.stride, b, right.stride);
+                    }
+                    (a, b) = (a.add(64), b.add(1024));
+                    meanwhile(n, of);
+                    n += 1;
                 }
+                end(c, c.add(lower * pitch), pitch, both);
             }
         }
     }
 
     #[inline(always)]
-    fn scores(self, left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
+    fn scores(
+        self,
+        left: Left<'_>,
+        right: Right<'_>,
+        sums: &mut [i32],
+        pitch: usize,
+        mut meanwhile: impl FnMut(usize, usize),
+    ) {
         check(&left, &right, sums, pitch);
         assert!(left.depth == HEAD, "scores are as deep as a head is wide");
+        let both = left.rows > LANES;
+        let lower = if both { LANES } else { 0 };
+        let of = right.start.len() / LANES;
         // SAFETY: `check` has shown that one or two rows of tiles and all columns lie inside the slices.
-        unsafe { scores(left, right, sums.as_mut_ptr(), pitch) }
+        unsafe {
+            queries(left.bytes.as_ptr(), left.bytes.as_ptr().add(lower * left.stride), left.stride);
+            for n in 0..of {
+                let b = right.bytes.as_ptr().add(n * right.stride);
+                let start = right.start.as_ptr().add(n * LANES);
+                let c = sums.as_mut_ptr().add(n * LANES);
+                scores(b, start, c, c.add(lower * pitch), pitch);
+                meanwhile(n, of);
+            }
+        }
     }
 
     #[inline(always)]
@@ -170,7 +209,7 @@ impl Level for Amx {
             unsafe {
                 let a = left.bytes.as_ptr().add(row * left.stride);
                 let c = sums.as_mut_ptr().add(row * pitch);
-                values(a, left.stride, right.bytes.as_ptr(), left.depth, right.start.as_ptr(), c, pitch);
+                values(a, left.stride, right.bytes.as_ptr(), right.stride, left.depth, right.start.as_ptr(), c, pitch);
             }
         }
     }
@@ -179,29 +218,63 @@ impl Level for Amx {
 /// Bytes between two rows of a packed tile of columns.
 const COLUMN_STRIDE: usize = 64;
 
-/// 32 rows by 32 columns.
+/// Sums of two columns of tiles begin with `start`, in either row of tiles. A stride of nothing gives each row of a
+/// tile the same numbers.
 ///
 /// # Safety
-/// `a` has 32 rows of `depth` bytes, `b` two blocks of `16 * depth`, `start` 32 numbers, `c` 32 rows of 32; the depth is a
-/// multiple of 64; shapes are those of weights.
+/// `start` has 32 numbers; shapes are those of weights.
 #[inline(always)]
-unsafe fn four_tiles(
-    a: *const u8,
-    stride: usize,
-    b: *const u8,
-    depth: usize,
-    start: *const i32,
-    c: *mut i32,
-    pitch: usize,
-) {
-    // SAFETY: see above. A stride of nothing gives every row of a tile the same sums to begin with.
+unsafe fn begin(start: *const i32) {
+    // SAFETY: see above.
     unsafe {
         asm!(
             "tileloadd tmm0, [{start} + {none}*1]",
             "tileloadd tmm1, [{start} + {none}*1 + 64]",
             "tileloadd tmm2, [{start} + {none}*1]",
             "tileloadd tmm3, [{start} + {none}*1 + 64]",
-            "2:",
+            start = in(reg) start,
+            none = in(reg) 0usize,
+            options(nostack, readonly)
+        );
+    }
+}
+
+/// Stores the sums: one row of tiles to `c`, and if there are `both` the other to `d`.
+///
+/// # Safety
+/// `c` and `d` have sixteen rows of 32; shapes are those of weights.
+#[inline(always)]
+unsafe fn end(c: *mut i32, d: *mut i32, pitch: usize, both: bool) {
+    // SAFETY: see above.
+    unsafe {
+        asm!(
+            "tilestored [{c} + {pitch}*1], tmm0",
+            "tilestored [{c} + {pitch}*1 + 64], tmm1",
+            c = in(reg) c,
+            pitch = in(reg) pitch * size_of::<i32>(),
+            options(nostack)
+        );
+        if both {
+            asm!(
+                "tilestored [{d} + {pitch}*1], tmm2",
+                "tilestored [{d} + {pitch}*1 + 64], tmm3",
+                d = in(reg) d,
+                pitch = in(reg) pitch * size_of::<i32>(),
+                options(nostack)
+            );
+        }
+    }
+}
+
+/// One step of 64 for 32 rows by 32 columns.
+///
+/// # Safety
+/// `a` has 32 rows of 64 bytes, `b` two tiles of columns that are `apart`; shapes are those of weights.
+#[inline(always)]
+unsafe fn four_tiles(a: *const u8, stride: usize, b: *const u8, apart: usize) {
+    // SAFETY: see above.
+    unsafe {
+        asm!(
             "tileloadd tmm4, [{a0} + {stride}*1]",
             "tileloadd tmm6, [{b0} + {line}*1]",
             "tdpbusd tmm0, tmm4, tmm6",
@@ -210,138 +283,99 @@ unsafe fn four_tiles(
             "tileloadd tmm5, [{a1} + {stride}*1]",
             "tdpbusd tmm2, tmm5, tmm6",
             "tdpbusd tmm3, tmm5, tmm7",
-            "add {a0}, 64",
-            "add {a1}, 64",
-            "add {b0}, 1024",
-            "add {b1}, 1024",
-            "dec {steps}",
-            "jnz 2b",
-            "tilestored [{c} + {pitch}*1], tmm0",
-            "tilestored [{c} + {pitch}*1 + 64], tmm1",
-            "tilestored [{d} + {pitch}*1], tmm2",
-            "tilestored [{d} + {pitch}*1 + 64], tmm3",
-            start = in(reg) start,
-            none = in(reg) 0usize,
-            a0 = inout(reg) a => _,
-            a1 = inout(reg) a.add(LANES * stride) => _,
+            a0 = in(reg) a,
+            a1 = in(reg) a.add(LANES * stride),
             stride = in(reg) stride,
-            b0 = inout(reg) b => _,
-            b1 = inout(reg) b.add(LANES * depth) => _,
+            b0 = in(reg) b,
+            b1 = in(reg) b.add(apart),
             line = in(reg) COLUMN_STRIDE,
-            steps = inout(reg) depth / 64 => _,
-            c = in(reg) c,
-            d = in(reg) c.add(LANES * pitch),
-            pitch = in(reg) pitch * size_of::<i32>(),
-            options(nostack)
+            options(nostack, readonly)
         );
     }
 }
 
-/// Sixteen rows by 32 columns.
+/// One step of 64 for sixteen rows by 32 columns.
 ///
 /// # Safety
 /// As for [`four_tiles`], with half the rows.
 #[inline(always)]
-unsafe fn two_tiles(
-    a: *const u8,
-    stride: usize,
-    b: *const u8,
-    depth: usize,
-    start: *const i32,
-    c: *mut i32,
-    pitch: usize,
-) {
+unsafe fn two_tiles(a: *const u8, stride: usize, b: *const u8, apart: usize) {
     // SAFETY: see above.
     unsafe {
         asm!(
-            "tileloadd tmm0, [{start} + {none}*1]",
-            "tileloadd tmm1, [{start} + {none}*1 + 64]",
-            "2:",
             "tileloadd tmm4, [{a} + {stride}*1]",
             "tileloadd tmm6, [{b0} + {line}*1]",
             "tdpbusd tmm0, tmm4, tmm6",
             "tileloadd tmm7, [{b1} + {line}*1]",
             "tdpbusd tmm1, tmm4, tmm7",
-            "add {a}, 64",
-            "add {b0}, 1024",
-            "add {b1}, 1024",
-            "dec {steps}",
-            "jnz 2b",
-            "tilestored [{c} + {pitch}*1], tmm0",
-            "tilestored [{c} + {pitch}*1 + 64], tmm1",
-            start = in(reg) start,
-            none = in(reg) 0usize,
-            a = inout(reg) a => _,
+            a = in(reg) a,
             stride = in(reg) stride,
-            b0 = inout(reg) b => _,
-            b1 = inout(reg) b.add(LANES * depth) => _,
+            b0 = in(reg) b,
+            b1 = in(reg) b.add(apart),
             line = in(reg) COLUMN_STRIDE,
-            steps = inout(reg) depth / 64 => _,
-            c = in(reg) c,
-            pitch = in(reg) pitch * size_of::<i32>(),
-            options(nostack)
+            options(nostack, readonly)
         );
     }
 }
 
-/// One or two blocks of sixteen queries by all keys, a head's width deep. The queries stay in their tiles.
+/// Loads two blocks of sixteen queries; they may be the same.
 ///
 /// # Safety
-/// The shapes have been checked by [`check`]; those of the tiles are those of attention.
+/// `a` and `b` have sixteen rows as wide as a head; shapes are those of attention.
 #[inline(always)]
-unsafe fn scores(left: Left<'_>, right: Right<'_>, c: *mut i32, pitch: usize) {
-    let a = left.bytes.as_ptr();
-    let both = left.rows > LANES;
-    // SAFETY: see above; the second block of rows is there only if there are more than sixteen.
+unsafe fn queries(a: *const u8, b: *const u8, stride: usize) {
+    // SAFETY: see above.
     unsafe {
-        asm!("tileloadd tmm2, [{a} + {stride}*1]", a = in(reg) a, stride = in(reg) left.stride, options(nostack));
-        if both {
-            let a = a.add(LANES * left.stride);
-            asm!("tileloadd tmm3, [{a} + {stride}*1]", a = in(reg) a, stride = in(reg) left.stride, options(nostack));
-        }
-        for column in (0..right.start.len()).step_by(LANES) {
-            let b = right.bytes.as_ptr().add(column * HEAD);
-            let start = right.start.as_ptr().add(column);
-            let c = c.add(column);
-            let pitch_bytes = pitch * size_of::<i32>();
-            asm!(
-                "tileloadd tmm4, [{b} + {line}*1]",
-                "tileloadd tmm0, [{start} + {none}*1]",
-                "tdpbusd tmm0, tmm2, tmm4",
-                "tilestored [{c} + {pitch}*1], tmm0",
-                b = in(reg) b,
-                line = in(reg) COLUMN_STRIDE,
-                start = in(reg) start,
-                none = in(reg) 0usize,
-                c = in(reg) c,
-                pitch = in(reg) pitch_bytes,
-                options(nostack)
-            );
-            if both {
-                asm!(
-                    "tileloadd tmm1, [{start} + {none}*1]",
-                    "tdpbusd tmm1, tmm3, tmm4",
-                    "tilestored [{c} + {pitch}*1], tmm1",
-                    start = in(reg) start,
-                    none = in(reg) 0usize,
-                    c = in(reg) c.add(LANES * pitch),
-                    pitch = in(reg) pitch_bytes,
-                    options(nostack)
-                );
-            }
-        }
+        asm!(
+            "tileloadd tmm2, [{a} + {stride}*1]",
+            "tileloadd tmm3, [{b} + {stride}*1]",
+            a = in(reg) a,
+            b = in(reg) b,
+            stride = in(reg) stride,
+            options(nostack, readonly)
+        );
+    }
+}
+
+/// The loaded queries by sixteen keys, to `d` and to `c`, which may be the same if the queries are.
+///
+/// # Safety
+/// `b` has sixteen keys, `start` as many numbers, `c` and `d` sixteen rows of them; shapes are those of attention.
+#[inline(always)]
+unsafe fn scores(b: *const u8, start: *const i32, c: *mut i32, d: *mut i32, pitch: usize) {
+    // SAFETY: see above.
+    unsafe {
+        asm!(
+            "tileloadd tmm4, [{b} + {line}*1]",
+            "tileloadd tmm1, [{start} + {none}*1]",
+            "tdpbusd tmm1, tmm3, tmm4",
+            "tileloadd tmm0, [{start} + {none}*1]",
+            "tdpbusd tmm0, tmm2, tmm4",
+            "tilestored [{d} + {pitch}*1], tmm1",
+            "tilestored [{c} + {pitch}*1], tmm0",
+            b = in(reg) b,
+            line = in(reg) COLUMN_STRIDE,
+            start = in(reg) start,
+            none = in(reg) 0usize,
+            c = in(reg) c,
+            d = in(reg) d,
+            pitch = in(reg) pitch * size_of::<i32>(),
+            options(nostack)
+        );
     }
 }
 
 /// Sixteen rows of attention weights by the 32 columns of a head's values.
 ///
 /// # Safety
-/// As for [`two_tiles`], with the shapes of attention.
+/// `a` has sixteen rows of `depth` bytes, `b` two blocks of `16 * depth` that are `apart`, `start` 32 numbers, `c` sixteen rows of 32; the
+/// depth is a multiple of 64; shapes are those of attention.
 #[inline(always)]
 unsafe fn values(
     a: *const u8,
     stride: usize,
     b: *const u8,
+    apart: usize,
     depth: usize,
     start: *const i32,
     c: *mut i32,
@@ -370,7 +404,7 @@ unsafe fn values(
             a = inout(reg) a => _,
             stride = in(reg) stride,
             b0 = inout(reg) b => _,
-            b1 = inout(reg) b.add(LANES * depth) => _,
+            b1 = inout(reg) b.add(apart) => _,
             line = in(reg) COLUMN_STRIDE,
             steps = inout(reg) depth / 64 => _,
             c = in(reg) c,

@@ -147,13 +147,21 @@ impl<const VNNI: bool> Level for Avx2<VNNI> {
     }
 
     #[inline(always)]
-    fn product(self, left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
+    fn product(
+        self,
+        left: Left<'_>,
+        right: Right<'_>,
+        sums: &mut [i32],
+        pitch: usize,
+        mut meanwhile: impl FnMut(usize, usize),
+    ) {
         check(&left, &right, sums, pitch);
         if VNNI {
             intrinsic!(product_vnni(left, right, sums, pitch));
         } else {
             intrinsic!(product_widened(left, right, sums, pitch));
         }
+        meanwhile(0, 1);
     }
 }
 
@@ -166,12 +174,12 @@ fn product_vnni(left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize
             // SAFETY: `check` has shown that the rows and columns given here lie inside the slices.
             unsafe {
                 let a = left.bytes.as_ptr().add(row * left.stride);
-                let b = right.bytes.as_ptr().add(column * left.depth);
+                let b = right.bytes.as_ptr().add(column / LANES * right.stride);
                 let start = right.start.as_ptr().add(column);
                 let c = sums.as_mut_ptr().add(row * pitch + column);
                 row += match left.rows - row {
-                    3.. => block_vnni::<3>(a, left.stride, b, left.depth, start, c, pitch),
-                    _ => block_vnni::<1>(a, left.stride, b, left.depth, start, c, pitch),
+                    3.. => block_vnni::<3>(a, left.stride, b, right.stride, left.depth, start, c, pitch),
+                    _ => block_vnni::<1>(a, left.stride, b, right.stride, left.depth, start, c, pitch),
                 };
             }
         }
@@ -181,13 +189,14 @@ fn product_vnni(left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize
 /// `R` rows by 32 columns; returns `R`.
 ///
 /// # Safety
-/// `a` has `R` rows of `depth` bytes, `b` two blocks of `16 * depth`, `start` 32 numbers, `c` `R` rows of 32.
+/// `a` has `R` rows of `depth` bytes, `b` two blocks of `16 * depth` that are `apart`, `start` 32 numbers, `c` `R` rows of 32.
 #[inline]
 #[target_feature(enable = "avx2,fma,avxvnni")]
 unsafe fn block_vnni<const R: usize>(
     a: *const u8,
     stride: usize,
     b: *const u8,
+    apart: usize,
     depth: usize,
     start: *const i32,
     c: *mut i32,
@@ -205,7 +214,7 @@ unsafe fn block_vnni<const R: usize>(
             for (r, row) in total.iter_mut().enumerate() {
                 let four = _mm256_set1_epi32(a.add(r * stride + step * 4).cast::<i32>().read_unaligned());
                 for (n, sum) in row.iter_mut().enumerate() {
-                    let at = (n / 2) * LANES * depth + step * 64 + (n % 2) * 32;
+                    let at = (n / 2) * apart + step * 64 + (n % 2) * 32;
                     *sum = _mm256_dpbusd_avx_epi32(*sum, four, _mm256_loadu_si256(b.add(at).cast()));
                 }
             }
@@ -228,7 +237,7 @@ fn product_widened(left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: us
             // SAFETY: `check` has shown that the rows and columns given here lie inside the slices.
             unsafe {
                 let a = left.bytes.as_ptr().add(row * left.stride);
-                let b = right.bytes.as_ptr().add(column * left.depth);
+                let b = right.bytes.as_ptr().add(column / LANES * right.stride);
                 let start = right.start.as_ptr().add(column);
                 let c = sums.as_mut_ptr().add(row * pitch + column);
                 row += match left.rows - row {

@@ -122,9 +122,21 @@ impl Level for Avx512 {
     }
 
     #[inline(always)]
-    fn product(self, left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
+    fn fetch(self, at: &u8) {
+        intrinsic!(_mm_prefetch::<_MM_HINT_T1>(std::ptr::from_ref(at).cast()));
+    }
+    #[inline(always)]
+    fn product(
+        self,
+        left: Left<'_>,
+        right: Right<'_>,
+        sums: &mut [i32],
+        pitch: usize,
+        mut meanwhile: impl FnMut(usize, usize),
+    ) {
         check(&left, &right, sums, pitch);
         intrinsic!(product(left, right, sums, pitch));
+        meanwhile(0, 1);
     }
 }
 
@@ -141,17 +153,17 @@ fn product(left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
             // SAFETY: `check` has shown that the rows and columns given here lie inside the slices.
             unsafe {
                 let a = left.bytes.as_ptr().add(row * left.stride);
-                let b = right.bytes.as_ptr().add(column * left.depth);
+                let b = right.bytes.as_ptr().add(column / LANES * right.stride);
                 let start = right.start.as_ptr().add(column);
                 let c = sums.as_mut_ptr().add(row * pitch + column);
-                let (stride, depth) = (left.stride, left.depth);
+                let (stride, depth, apart) = (left.stride, left.depth, right.stride);
                 row += match (wide, left.rows - row) {
-                    (true, 4..) => block::<4, 4>(a, stride, b, depth, start, c, pitch),
-                    (true, 2..) => block::<2, 4>(a, stride, b, depth, start, c, pitch),
-                    (true, _) => block::<1, 4>(a, stride, b, depth, start, c, pitch),
-                    (false, 8..) => block::<8, 2>(a, stride, b, depth, start, c, pitch),
-                    (false, 4..) => block::<4, 2>(a, stride, b, depth, start, c, pitch),
-                    (false, _) => block::<1, 2>(a, stride, b, depth, start, c, pitch),
+                    (true, 4..) => block::<4, 4>(a, stride, b, apart, depth, start, c, pitch),
+                    (true, 2..) => block::<2, 4>(a, stride, b, apart, depth, start, c, pitch),
+                    (true, _) => block::<1, 4>(a, stride, b, apart, depth, start, c, pitch),
+                    (false, 8..) => block::<8, 2>(a, stride, b, apart, depth, start, c, pitch),
+                    (false, 4..) => block::<4, 2>(a, stride, b, apart, depth, start, c, pitch),
+                    (false, _) => block::<1, 2>(a, stride, b, apart, depth, start, c, pitch),
                 };
             }
         }
@@ -162,13 +174,14 @@ fn product(left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
 /// `R` rows by `C` registers of columns; returns `R`.
 ///
 /// # Safety
-/// `a` has `R` rows of `depth` bytes, `b` `C` blocks of `16 * depth`, `start` `16 * C` numbers, `c` `R` rows of them.
+/// `a` has `R` rows of `depth` bytes, `b` `C` blocks of `16 * depth` that are `apart`, `start` `16 * C` numbers, `c` `R` rows of them.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma")]
 unsafe fn block<const R: usize, const C: usize>(
     a: *const u8,
     stride: usize,
     b: *const u8,
+    apart: usize,
     depth: usize,
     start: *const i32,
     c: *mut i32,
@@ -185,7 +198,7 @@ unsafe fn block<const R: usize, const C: usize>(
         for step in 0..depth / 4 {
             let mut columns = [_mm512_setzero_si512(); C];
             for (n, column) in columns.iter_mut().enumerate() {
-                *column = _mm512_loadu_si512(b.add(n * LANES * depth + step * 64).cast());
+                *column = _mm512_loadu_si512(b.add(n * apart + step * 64).cast());
             }
             for (r, row) in total.iter_mut().enumerate() {
                 let four = _mm512_set1_epi32(a.add(r * stride + step * 4).cast::<i32>().read_unaligned());

@@ -105,27 +105,40 @@ impl Level for Portable {
         *to = value.map(|n| n.to_bits() as u8);
     }
 
-    fn product(self, left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
+    #[inline(always)]
+    fn product(
+        self,
+        left: Left<'_>,
+        right: Right<'_>,
+        sums: &mut [i32],
+        pitch: usize,
+        mut meanwhile: impl FnMut(usize, usize),
+    ) {
         check(&left, &right, sums, pitch);
-        let rows = left.bytes.chunks(left.stride).zip(sums.chunks_mut(pitch)).take(left.rows);
-        for (row, sums) in rows {
-            let (row, _) = row.as_chunks::<4>();
-            let blocks = right.bytes.chunks_exact(LANES * left.depth);
-            let starts = right.start.as_chunks::<LANES>().0.iter();
-            for ((block, start), sums) in blocks.zip(starts).zip(sums.as_chunks_mut::<LANES>().0) {
-                let mut total = *start;
-                for (four, lanes) in row.iter().zip(block.as_chunks::<64>().0).take(left.depth / 4) {
-                    let [a, b, c, d] = four.map(i32::from);
-                    for (sum, [w, x, y, z]) in total.iter_mut().zip(lanes.as_chunks::<4>().0) {
-                        let four = a * i32::from(*w as i8)
-                            + b * i32::from(*x as i8)
-                            + c * i32::from(*y as i8)
-                            + d * i32::from(*z as i8);
-                        *sum = sum.wrapping_add(four);
-                    }
+        product(left, right, sums, pitch);
+        meanwhile(0, 1);
+    }
+}
+
+fn product(left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
+    let rows = left.bytes.chunks(left.stride).zip(sums.chunks_mut(pitch)).take(left.rows);
+    for (row, sums) in rows {
+        let (row, _) = row.as_chunks::<4>();
+        let blocks = right.bytes.chunks(right.stride);
+        let starts = right.start.as_chunks::<LANES>().0.iter();
+        for ((block, start), sums) in blocks.zip(starts).zip(sums.as_chunks_mut::<LANES>().0) {
+            let mut total = *start;
+            for (four, lanes) in row.iter().zip(block.as_chunks::<64>().0).take(left.depth / 4) {
+                let [a, b, c, d] = four.map(i32::from);
+                for (sum, [w, x, y, z]) in total.iter_mut().zip(lanes.as_chunks::<4>().0) {
+                    let four = a * i32::from(*w as i8)
+                        + b * i32::from(*x as i8)
+                        + c * i32::from(*y as i8)
+                        + d * i32::from(*z as i8);
+                    *sum = sum.wrapping_add(four);
                 }
-                *sums = total;
             }
+            *sums = total;
         }
     }
 }
