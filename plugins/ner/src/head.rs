@@ -7,15 +7,17 @@ use copydesk_model::sequence::Scratch as ChainScratch;
 use copydesk_model::{ModelError, ModelFile};
 use copydesk_sdk::Span;
 
+use crate::blend::Blend;
+use crate::held::HeldRecognizer;
 use crate::knowledge::Knowledge;
 use crate::places::Places;
-use crate::recognizer::Entity;
+use crate::recognizer::{Entity, Scratch};
 
 /// A sequence longer than this is cut: memory of the decoder stays bounded on a text without sentences.
 const LONGEST_SEQUENCE: usize = 256;
 
 /// Finds names by their vectors; shared between threads.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct HeadRecognizer {
     head: NamesHead,
     decoder: Decoder,
@@ -24,6 +26,7 @@ pub struct HeadRecognizer {
     merged_places: Option<(u16, u16)>,
     places: Places,
     knowledge: Knowledge<'static>,
+    blend: Option<Blend>,
 }
 
 /// Memory that is reused from document to document.
@@ -34,6 +37,9 @@ pub struct HeadScratch {
     marginals: Vec<f32>,
     tags: Vec<u16>,
     chain: ChainScratch,
+    linear: Scratch,
+    /// What the linear model adds, a row a token.
+    added: Vec<f32>,
 }
 
 /// The label of a type, as the layer spells it.
@@ -65,7 +71,15 @@ impl HeadRecognizer {
             }
             _ => None,
         };
-        Ok(Self { head, decoder, labels, merged_places, places: Places::new(), knowledge })
+        Ok(Self { head, decoder, labels, merged_places, places: Places::new(), knowledge, blend: None })
+    }
+
+    /// The same, with a linear model's opinion added as much as the head's file says.
+    #[must_use]
+    pub fn with_blend(mut self, linear: HeldRecognizer) -> Self {
+        let types = self.labels.get(..self.head.types().len()).unwrap_or_default();
+        self.blend = Some(Blend::new(linear, types, self.head.blend));
+        self
     }
 
     /// The labels that it gives.
@@ -90,6 +104,10 @@ impl HeadRecognizer {
         out: &mut Vec<Entity>,
     ) {
         out.clear();
+        if let Some(blend) = &self.blend {
+            let HeadScratch { linear, added, .. } = &mut *scratch;
+            blend.read(text, tokens, sentences, self.decoder.width(), linear, added);
+        }
         let mut begin = 0;
         while let Some(&sentence) = sentences.get(begin) {
             let rest = sentences.get(begin..).unwrap_or_default();
@@ -110,8 +128,12 @@ impl HeadRecognizer {
         scratch: &mut HeadScratch,
         out: &mut Vec<Entity>,
     ) {
-        let begin = range.start;
-        self.head.emissions(vectors, range, self.decoder.width(), &mut scratch.layers, &mut scratch.emissions);
+        let (begin, width) = (range.start, self.decoder.width());
+        self.head.emissions(vectors, range.clone(), width, &mut scratch.layers, &mut scratch.emissions);
+        if self.blend.is_some() {
+            let added = scratch.added.get(begin * width..range.end * width).unwrap_or_default();
+            scratch.emissions.iter_mut().zip(added).for_each(|(score, added)| *score += added);
+        }
         self.decoder.best(&scratch.emissions, &mut scratch.chain, &mut scratch.tags);
         if scratch.tags.iter().all(|tag| *tag == 0) {
             return;

@@ -2,10 +2,12 @@
 //! affixes, word lists and clusters compiled into hashed tables, and a second pass in which the occurrences of
 //! a word over the document come to agree. Or by a head over the vectors of the encoder.
 
+mod blend;
 pub mod clusters;
 mod consistency;
 mod features;
 mod head;
+mod held;
 mod knowledge;
 pub mod lexicons;
 mod memo;
@@ -16,6 +18,7 @@ pub mod train;
 mod words;
 
 pub use head::{HeadRecognizer, HeadScratch};
+pub use held::HeldRecognizer;
 pub use knowledge::Knowledge;
 pub use plugin::*;
 pub use recognizer::{Entity, KIND, Recognizer, Scratch};

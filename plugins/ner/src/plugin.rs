@@ -5,10 +5,10 @@ use std::cell::RefCell;
 use copydesk_model::ModelFile;
 use copydesk_model::heads::{NamesHead, Vectors};
 use copydesk_sdk::{Annotator, Column, Document, Error, ModelBytes, Output, Span, Strings, export_plugin};
-use self_cell::self_cell;
 
 use crate::head::{HeadRecognizer, HeadScratch};
-use crate::recognizer::{Entity, Recognizer, Scratch};
+use crate::held::HeldRecognizer;
+use crate::recognizer::{Entity, Scratch};
 
 /// The bytes of the shipped model, `builtin:news-fast`.
 pub static NEWS_FAST: &[u8] = copydesk_sdk::include_model!("../../../models/ner-news-fast.cdm");
@@ -16,19 +16,10 @@ pub static NEWS_FAST: &[u8] = copydesk_sdk::include_model!("../../../models/ner-
 /// The models inside the plugin.
 static BUILT_IN: &[(&str, &[u8])] = &[("news-fast", NEWS_FAST)];
 
-self_cell!(
-    /// A linear model and the bytes that it borrows from.
-    struct Linear {
-        owner: ModelBytes,
-        #[covariant]
-        dependent: Recognizer,
-    }
-);
-
 /// How names are found.
 enum Finder {
     /// By a linear model of words.
-    Words(Linear),
+    Words(HeldRecognizer),
     /// By a head over the vectors of the encoder.
     Vectors(Box<HeadRecognizer>),
 }
@@ -45,6 +36,8 @@ pub struct Ner {
 pub struct Config {
     /// `builtin:news-fast`, or a path.
     pub model: String,
+    /// A linear model beside one that reads vectors.
+    pub blend: Option<String>,
     /// Names less probable than this are left out.
     pub min_score: f32,
 }
@@ -70,12 +63,12 @@ impl Finder {
         if file.kind() == NamesHead::KIND {
             return HeadRecognizer::new(NamesHead::read(&file)?, NEWS_FAST).map(|head| Finder::Vectors(Box::new(head)));
         }
-        Linear::try_new(bytes, |bytes| Recognizer::parse(bytes)).map(Finder::Words)
+        HeldRecognizer::read(bytes).map(Finder::Words)
     }
 
     fn labels(&self) -> &[String] {
         match self {
-            Finder::Words(linear) => linear.borrow_dependent().labels(),
+            Finder::Words(linear) => linear.get().labels(),
             Finder::Vectors(head) => head.labels(),
         }
     }
@@ -90,6 +83,18 @@ impl Annotator for Ner {
     fn create(config: Config) -> Result<Self, Error> {
         let bytes = ModelBytes::find(&config.model, BUILT_IN)?;
         let finder = Finder::new(bytes).map_err(|error| Error::new(format!("model {}: {error}", config.model)))?;
+        let finder = match (finder, &config.blend) {
+            (finder, None) => finder,
+            (Finder::Vectors(head), Some(blend)) => {
+                let linear = ModelBytes::find(blend, BUILT_IN)?;
+                let linear =
+                    HeldRecognizer::read(linear).map_err(|error| Error::new(format!("model {blend}: {error}")))?;
+                Finder::Vectors(Box::new(head.with_blend(linear)))
+            }
+            (Finder::Words(_), Some(_)) => {
+                return Err(Error::new(format!("blend: the model {} reads no vectors; leave it out", config.model)));
+            }
+        };
         Ok(Ner { finder, min_score: config.min_score })
     }
 
@@ -104,7 +109,7 @@ impl Annotator for Ner {
             let text = document.text();
             match &self.finder {
                 Finder::Words(linear) => {
-                    let linear = linear.borrow_dependent();
+                    let linear = linear.get();
                     linear.recognize(text, tokens.spans(), sentences, &mut work.scratch, &mut work.found);
                 }
                 Finder::Vectors(head) => {

@@ -133,6 +133,23 @@ impl<'a> Recognizer<'a> {
         }
     }
 
+    /// The tags.
+    pub(crate) fn tags(&self) -> &[String] {
+        self.chain.tags()
+    }
+
+    /// How many numbers a piece has in what [`Recognizer::marginals`] gives.
+    pub(crate) fn width(&self) -> usize {
+        self.chain.width()
+    }
+
+    /// The probabilities of the tags of the sequence whose scores are in the scratch, a row a piece; and the pieces.
+    pub(crate) fn marginals<'s>(&self, begin: usize, scratch: &'s mut Scratch) -> (&'s [f32], &'s [Piece]) {
+        self.chain.marginals(&scratch.sequence, &mut scratch.chain, &mut scratch.marginals);
+        let count = scratch.sequence.len() / self.chain.width().max(1);
+        (&scratch.marginals, scratch.pieces.pieces.get(begin..begin + count).unwrap_or_default())
+    }
+
     /// Replaces `out` by the names in a text, in order and not overlapping. `sentences` holds the sentence of each
     /// token.
     pub fn recognize(
@@ -144,6 +161,19 @@ impl<'a> Recognizer<'a> {
         out: &mut Vec<Entity>,
     ) {
         out.clear();
+        self.score(text, tokens, sentences, scratch, &mut |begin, scratch| self.collect(begin, scratch, out));
+    }
+
+    /// Scores and tags a text in both passes. `each` is called with the first piece of each sequence, when its scores and
+    /// tags are in the scratch.
+    pub(crate) fn score(
+        &self,
+        text: &str,
+        tokens: &[Span],
+        sentences: &[u32],
+        scratch: &mut Scratch,
+        each: &mut impl FnMut(usize, &mut Scratch),
+    ) {
         scratch.pieces.read_with(text, tokens, sentences, &self.source());
         let ends = std::mem::take(&mut scratch.pieces.sequence_ends);
         let mut begin = 0;
@@ -154,7 +184,7 @@ impl<'a> Recognizer<'a> {
             let (own, tail) = rest.split_at_checked(count).unwrap_or((rest, &[]));
             rest = tail;
             self.first_pass(begin, own, scratch);
-            self.second_pass(begin, own, scratch, out);
+            self.second_pass(begin, own, scratch, each);
             begin = own.last().map_or(begin, |&end| end as usize);
         }
         scratch.pieces.sequence_ends = ends;
@@ -192,8 +222,14 @@ impl<'a> Recognizer<'a> {
         }
     }
 
-    /// Tags each sequence again in the light of what the first pass found elsewhere, and collects the names.
-    fn second_pass(&self, begin: usize, ends: &[u32], scratch: &mut Scratch, out: &mut Vec<Entity>) {
+    /// Tags each sequence again in the light of what the first pass found elsewhere, and hands it on.
+    fn second_pass(
+        &self,
+        begin: usize,
+        ends: &[u32],
+        scratch: &mut Scratch,
+        each: &mut impl FnMut(usize, &mut Scratch),
+    ) {
         scratch.memory.fill(&scratch.pieces, begin, &scratch.found, self.tagged_labels());
         let width = self.chain.width();
         let mut start = begin;
@@ -215,7 +251,7 @@ impl<'a> Recognizer<'a> {
                 scratch.tags.clear();
                 scratch.tags.extend_from_slice(scratch.first_tags.get(first..last).unwrap_or_default());
             }
-            self.collect(start, scratch, out);
+            each(start, scratch);
             start = end as usize;
         }
     }
