@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use copydesk_model::ModelFile;
-use copydesk_model::encoder::{Encoder as Network, Scratch};
+use copydesk_model::encoder::{Encoder as Network, KIND, Scratch};
 use copydesk_sdk::{Annotator, Column, Document, Error, ModelBytes, Output, Span, export_plugin};
 use self_cell::self_cell;
 
@@ -76,7 +76,9 @@ impl Encoder {
     /// If the bytes are no encoder's, or it does not fit the types and windows of this plugin.
     pub fn new(bytes: ModelBytes, overlap: usize) -> Result<Self, Error> {
         let said = |error: copydesk_model::ModelError| Error::new(error.to_string());
-        let vocabulary = Vocabulary::read(&ModelFile::parse(&bytes).map_err(said)?).map_err(said)?;
+        let file = ModelFile::parse(&bytes).map_err(said)?;
+        file.require_kind(KIND).map_err(said)?;
+        let vocabulary = Vocabulary::read(&file).map_err(said)?;
         let network = Held::try_new(bytes, |bytes| Network::from_file(&ModelFile::parse(bytes)?)).map_err(said)?;
         let config = network.borrow_dependent().config();
         let most = config.positions.min(LONGEST_WINDOW) - ENDS.min(config.positions);
