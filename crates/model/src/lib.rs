@@ -8,6 +8,8 @@
 //! A *feature* is a `u32`: the well-mixed hash of what was seen ([`hash::feature`]). How many
 //! features a model keeps is the model's business, not the extractor's.
 
+#[cfg(feature = "convert")]
+pub mod checkpoint;
 pub mod classifier;
 pub mod encoder;
 mod error;

@@ -1,0 +1,169 @@
+//! From the checkpoint of a trainer to model files: the encoder with its vocabulary, and a head each for names, quotes
+//! and stances.
+//!
+//! A checkpoint is what Hugging Face calls one: `config.json`, `vocab.txt`, `model.safetensors`. Beside a BERT's,
+//! `config.json` may have a key `copydesk` with what was tuned: `types` (names of the name head's types, in their
+//! order), `temperature` (`ner`, `cue`, `parts`, `stance`) and `thresholds` (the other numbers of [`NUMBERS`]).
+
+use safetensors::{Dtype, SafeTensors};
+use serde_json::{Map, Value};
+
+use crate::encoder::{self, Precision};
+use crate::file::ModelWriter;
+use crate::hash::hash_bytes;
+use crate::heads::{NamesHead, QuotesHead, StanceHead, Tensor, Tuning};
+use crate::{ModelError, ModelFile};
+
+/// The section that holds the vocabulary: a piece a line, its number the line's.
+pub const VOCABULARY: &str = "vocabulary";
+
+/// The types of names where `config.json` does not say.
+const TYPES: [&str; 9] = ["Location", "Person", "Organization", "NORP", "Date", "Misc", "Money", "Facility", "Product"];
+
+/// The numbers that heads know, beside `bias.TYPE` for each type of names.
+pub const NUMBERS: [&str; 15] = [
+    "temperature.ner",
+    "temperature.cue",
+    "temperature.parts",
+    "temperature.stance",
+    "bias.O",
+    "blend",
+    "bias.cue",
+    "bias.source",
+    "bias.content",
+    "bias.negative",
+    "bias.neutral",
+    "bias.positive",
+    "threshold",
+    "candidate",
+    "reach",
+];
+
+/// The model files of a checkpoint.
+#[derive(Debug, Clone)]
+pub struct Converted {
+    /// The encoder and its vocabulary.
+    pub encoder: ModelWriter,
+    /// The head for names.
+    pub names: ModelWriter,
+    /// The head for quotes.
+    pub quotes: ModelWriter,
+    /// The head for stances.
+    pub stance: ModelWriter,
+}
+
+/// Builds the model files from the contents of `config.json`, `vocab.txt` and `model.safetensors`. `precision` is the
+/// encoder's; heads stay in floats.
+///
+/// # Errors
+/// If a file cannot be read, a tensor is missing or does not fit, or something was tuned that no head knows.
+pub fn convert(
+    config: &str,
+    vocabulary: &str,
+    safetensors: &[u8],
+    precision: Precision,
+) -> Result<Converted, ModelError> {
+    let (types, tuning, tuned) = read_tuning(config)?;
+    // Heads and encoder of one checkpoint tell by this that they belong together.
+    let checkpoint = format!("{:016x}", hash_bytes(safetensors));
+    let metadata = Map::from_iter([
+        ("checkpoint".to_owned(), Value::from(checkpoint)),
+        ("program".to_owned(), Value::from(concat!("copydesk ", env!("CARGO_PKG_VERSION")))),
+        ("copydesk".to_owned(), tuned),
+    ]);
+    let metadata = Value::Object(metadata).to_string();
+    let mut encoder = encoder::convert(config, safetensors, precision, &metadata)?;
+    let pieces = vocabulary.lines().collect::<Vec<_>>().join("\n");
+    encoder.section(VOCABULARY, pieces.into_bytes());
+
+    let tensors = SafeTensors::deserialize(safetensors)
+        .map_err(|error| ModelError::training(format!("the safetensors cannot be read: {error}")))?;
+    let mut find = |name: &str| {
+        let tensor = tensors.tensor(name).ok().filter(|tensor| tensor.dtype() == Dtype::F32)?;
+        let values = tensor.data().as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
+        Some(Tensor { shape: tensor.shape().to_vec(), values })
+    };
+    let names = NamesHead::build(&metadata, &types, &tuning, &mut find)?;
+    let quotes = QuotesHead::build(&metadata, &tuning, &mut find)?;
+    let stance = StanceHead::build(&metadata, &tuning, &mut find)?;
+
+    // All of one width.
+    let width = encoder::Encoder::from_file(&ModelFile::parse(&encoder.finish())?)?.width();
+    for (name, own) in [
+        ("ner", NamesHead::read(&ModelFile::parse(&names.finish())?)?.width()),
+        ("quotes", QuotesHead::read(&ModelFile::parse(&quotes.finish())?)?.width()),
+        ("stance", StanceHead::read(&ModelFile::parse(&stance.finish())?)?.width()),
+    ] {
+        if own != width {
+            return Err(ModelError::training(format!(
+                "the head \"{name}\" reads {own} numbers, the encoder gives {width}"
+            )));
+        }
+    }
+    Ok(Converted { encoder, names, quotes, stance })
+}
+
+/// The types, the numbers, and all that was tuned as it was written.
+fn read_tuning(config: &str) -> Result<(Vec<String>, Tuning, Value), ModelError> {
+    let wrong = |problem: String| ModelError::training(format!("config.json: {problem}"));
+    let config: Value = serde_json::from_str(config).map_err(|error| wrong(error.to_string()))?;
+    let own = config.get("copydesk").cloned().unwrap_or_else(|| Value::Object(Map::new()));
+    let types: Vec<String> = match own.get("types") {
+        None => TYPES.map(str::to_owned).to_vec(),
+        Some(types) => {
+            let names = types.as_array().map(|list| list.iter().map(|name| name.as_str().map(str::to_owned)));
+            let names: Option<Vec<String>> = names.and_then(Iterator::collect);
+            names.ok_or_else(|| wrong("\"copydesk.types\" is no list of names".into()))?
+        }
+    };
+    let mut numbers = Vec::new();
+    for (group, prefix) in [("temperature", "temperature."), ("thresholds", "")] {
+        let Some(listed) = own.get(group) else { continue };
+        let listed = listed.as_object().ok_or_else(|| wrong(format!("\"copydesk.{group}\" is no table of numbers")))?;
+        for (name, number) in listed {
+            let full = format!("{prefix}{name}");
+            let number = number.as_f64().map(|number| number as f32);
+            let number = number.ok_or_else(|| wrong(format!("\"copydesk.{group}.{name}\" is no number")))?;
+            let of_type = full.strip_prefix("bias.").is_some_and(|name| types.iter().any(|own| own == name));
+            if !of_type && !NUMBERS.contains(&full.as_str()) {
+                let known = NUMBERS.map(|known| known.strip_prefix(prefix).unwrap_or(known)).join(", ");
+                return Err(wrong(format!("no head knows \"copydesk.{group}.{name}\"; there are {known}")));
+            }
+            numbers.push((full, number));
+        }
+    }
+    Ok((types, Tuning::new(numbers), own))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_tuned_is_read() {
+        let (types, tuning, _) = read_tuning("{}").unwrap();
+        assert_eq!((types.len(), tuning), (9, Tuning::default()));
+        let config = r#"{"copydesk": {"types": ["Person", "Place"], "temperature": {"ner": 1.5},
+            "thresholds": {"bias.Place": -1, "candidate": 0.25}}}"#;
+        let (types, tuning, _) = read_tuning(config).unwrap();
+        assert_eq!(types, ["Person", "Place"]);
+        assert_eq!(
+            ["temperature.ner", "bias.Place", "candidate", "threshold"].map(|name| tuning.get(name, 9.0)),
+            [1.5, -1.0, 0.25, 9.0]
+        );
+        for (config, wanted) in [
+            ("{", "config.json: "),
+            (r#"{"copydesk": {"types": 3}}"#, "no list of names"),
+            (r#"{"copydesk": {"thresholds": [1]}}"#, "no table of numbers"),
+            (r#"{"copydesk": {"thresholds": {"candidate": "x"}}}"#, "\"copydesk.thresholds.candidate\" is no number"),
+            (r#"{"copydesk": {"thresholds": {"bias.Plant": 1}}}"#, "no head knows \"copydesk.thresholds.bias.Plant\""),
+            (
+                r#"{"copydesk": {"temperature": {"nre": 1}}}"#,
+                "no head knows \"copydesk.temperature.nre\"; there are ner, cue",
+            ),
+        ] {
+            let error = read_tuning(config).unwrap_err().to_string();
+            assert!(error.contains(wanted), "{error}");
+        }
+    }
+}
