@@ -1,5 +1,7 @@
 //! What the tests share: libraries built from this workspace, as files.
 
+pub mod tiny;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -41,6 +41,9 @@ pub enum Command {
     Pipeline(PipelineCommand),
     Eval(crate::eval::EvalArguments),
     Train(crate::train::TrainArguments),
+    /// Makes models of checkpoints
+    #[command(subcommand)]
+    Model(crate::model::ModelCommand),
     /// Prints a completion script for a shell
     #[command(after_help = "\
 Examples:

@@ -8,6 +8,7 @@ use copydesk_loader::{LoadError, Registry, SearchPath};
 /// Entries of the built-in plugins, in the natural order of the data.
 const ENTRIES: &[fn() -> &'static Entry] = &[
     copydesk_plugin_tokenizer::copydesk_entry,
+    copydesk_plugin_encoder::copydesk_entry,
     copydesk_plugin_ner::copydesk_entry,
     copydesk_plugin_quotes::copydesk_entry,
     copydesk_plugin_actors::copydesk_entry,

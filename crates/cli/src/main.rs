@@ -9,6 +9,7 @@ mod args;
 mod built_in;
 mod eval;
 mod failure;
+mod model;
 mod pipeline;
 mod plugin;
 mod terminal;
@@ -20,6 +21,7 @@ use clap::{CommandFactory, Parser};
 
 use args::{Arguments, Command, PipelineCommand, PluginCommand};
 use failure::{Failure, Outcome};
+use model::ModelCommand;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         Command::Pipeline(PipelineCommand::Test(arguments)) => pipeline::test(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
+        Command::Model(ModelCommand::Import(arguments)) => model::import(&arguments),
         Command::Completions { shell } => completions(shell),
     };
     match outcome {

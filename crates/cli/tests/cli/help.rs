@@ -12,6 +12,7 @@ fn help() {
         &["pipeline", "check", "--help"],
         &["eval", "--help"],
         &["train", "--help"],
+        &["model", "import", "--help"],
         &["completions", "--help"],
     ] {
         let name = arguments.join("_").replace('-', "");
