@@ -2,8 +2,7 @@
 
 use super::layout::{Config, Precision, Table};
 use super::level::{HEAD, LANES, Level, PANEL, ROWS};
-use super::math::vectors;
-use super::math::vectors_mut;
+use super::math::{STRANDS, vectors, vectors_mut};
 use super::memory::Aligned;
 
 /// Rows that the inner layer works on at a time: its floats stay in the second cache.
@@ -80,7 +79,7 @@ pub struct Scratch {
     pub(super) key_floats: Aligned<f32>,
     /// Nothing for a key, minus a great deal for padding: `[slots]`.
     pub(super) mask: Aligned<f32>,
-    /// One block of attention: sums, weights as floats, weights as bytes.
+    /// One block of attention: sums, weights of some rows as floats, weights as bytes.
     pub(super) scores: Aligned<i32>,
     pub(super) weights: Aligned<f32>,
     pub(super) weight_bytes: Aligned<u8>,
@@ -109,7 +108,7 @@ impl Scratch {
         self.states.reserve(rows * width);
         self.context.reserve(rows * width);
         self.mask.reserve(slots);
-        self.weights.reserve(longest);
+        self.weights.reserve(STRANDS * longest);
         match config.precision {
             Precision::Int8 => {
                 self.bytes.reserve(rows * width);

@@ -4,18 +4,18 @@
 //! attention on those of its own window. There, queries and keys are bytes with a unit a row and head; a row of
 //! attention weights is multiplied by the units of the values before it becomes bytes of its own unit.
 
+mod attention;
+
 use std::ops::Range;
 
-use super::group::{Group, INNER_ROWS, Scratch, Window, part, part_mut};
-use super::layout::{ByteLinear, Config, Layer, Norm, Parts};
-use super::level::{HEAD, LANES, Left, Level, PANEL, ROUND, ROWS, Right, Shape};
-use super::math::{
-    COARSE, GELU_FLOOR, STRANDS, each, exp2, fours, fours_mut, gelu, load, load_i32, normalise, to_bytes, unit,
-    vectors, vectors_mut,
-};
+use attention::{attention, pack, query_key_value};
 
-/// Scores are taken to the power of two: 1 / sqrt(32) * log2(e).
-const SCORE: f32 = 0.255_034_84;
+use super::group::{INNER_ROWS, Scratch, part, part_mut};
+use super::layout::{ByteLinear, Config, Layer, Norm, Parts};
+use super::level::{LANES, Left, Level, PANEL, ROUND, ROWS, Right, Shape};
+use super::math::{
+    COARSE, GELU_FLOOR, STRANDS, fours, fours_mut, gelu, load_i32, normalise, to_bytes, vectors, vectors_mut,
+};
 
 /// Runs the group in `scratch` through the layers; `pieces` gives the word and the type of each row.
 pub(super) fn forward<L: Level>(
@@ -221,7 +221,7 @@ fn fetch<L: Level>(level: L, panel: &[u8], stride: usize, length: usize, n: usiz
     }
 }
 
-/// Hands part `n` of `of` of a finished block on.
+/// Hands part `n` of `of` of a finished block on: groups of [`STRANDS`] rows, the last of which may be short.
 #[inline(always)]
 fn hand_on(
     done: Option<&Block<'_>>,
@@ -231,279 +231,12 @@ fn hand_on(
     then: &mut impl FnMut(&Block<'_>, Range<usize>, &[i32]),
 ) {
     if let Some(done) = done {
-        let range = n * done.rows / of..(n + 1) * done.rows / of;
+        let fours = done.rows.div_ceil(STRANDS);
+        let range = STRANDS * (n * fours / of)..done.rows.min(STRANDS * ((n + 1) * fours / of));
         if !range.is_empty() {
             then(done, range, sums);
         }
     }
-}
-
-/// Queries, keys and values of all rows, as bytes for each head. Values are made of inputs with a balance of their own.
-#[inline(always)]
-fn query_key_value<L: Level>(level: L, config: &Config, layer: &Layer<ByteLinear<'_>>, scratch: &mut Scratch) {
-    let width = config.width;
-    let (rows, padded) = (scratch.group.rows, scratch.group.padded());
-    let qkv = scratch.qkv.slice_mut(3 * padded * width);
-    let units = scratch.qkv_units.slice_mut(3 * config.heads() * padded);
-    let sums = scratch.sums.slice_mut(2 * ROWS * PANEL);
-    let sides = [
-        (0..2 * width, &scratch.bytes, &scratch.units),
-        (2 * width..3 * width, &scratch.value_bytes, &scratch.value_input_units),
-    ];
-    for (columns, inputs, input_units) in sides {
-        let first = columns.start;
-        let inputs = inputs.slice(padded * width);
-        let product = Product::new(&layer.qkv, columns, inputs, input_units.slice(rows), width)
-            .before(layer.qkv.packed.bytes().get(2 * width * width..).filter(|_| first == 0).unwrap_or_default());
-        blocks(
-            level,
-            &product,
-            sums,
-            #[inline(always)]
-            |block, range, sums| {
-                // Only queries are a left side, so only they are raised.
-                let middle = level.splat(if first + block.column < width { ROUND + 128.0 } else { ROUND });
-                for half in 0..PANEL / HEAD {
-                    let at = ((first + block.column) / HEAD + half) * padded + block.row + range.start;
-                    let to = part_mut(qkv, at * HEAD, range.len() * HEAD).as_chunks_mut::<HEAD>().0;
-                    let to_units = part_mut(units, at, range.len());
-                    head_bytes(level, block, range.clone(), half, sums, middle, to, to_units);
-                }
-            },
-        );
-    }
-}
-
-/// One head's numbers of some rows of a block, as bytes around `middle`, and their units.
-#[inline(always)]
-#[allow(clippy::too_many_arguments, reason = "where from, where to")]
-fn head_bytes<L: Level>(
-    level: L,
-    block: &Block<'_>,
-    range: Range<usize>,
-    half: usize,
-    sums: &[i32],
-    middle: L::F,
-    to: &mut [[u8; HEAD]],
-    to_units: &mut [f32],
-) {
-    let [unit0, unit1] = two(level, part(block.column_units, half * HEAD, HEAD));
-    let [bias0, bias1] = two(level, part(block.bias, half * HEAD, HEAD));
-    let row_units = part(block.row_units, range.start, range.len());
-    let sums = part(sums, range.start * PANEL, range.len() * PANEL).as_chunks::<PANEL>().0;
-    for (((row_unit, sums), to), to_unit) in row_units.iter().zip(sums).zip(to).zip(to_units) {
-        let row_unit = level.splat(*row_unit);
-        let (Some([sum0, sum1]), [to0, to1]) =
-            (vectors(sums).get(half * 2..).and_then(|s| s.first_chunk::<2>()), vectors_mut(to))
-        else {
-            continue;
-        };
-        let value0 = level.fma(level.mul(level.load_i32(sum0), unit0), row_unit, bias0);
-        let value1 = level.fma(level.mul(level.load_i32(sum1), unit1), row_unit, bias1);
-        let (unit, inverse) = unit(level.greatest(level.max(level.abs(value0), level.abs(value1))));
-        let inverse = level.splat(inverse);
-        level.store_low_bytes(level.fma(value0, inverse, middle), to0);
-        level.store_low_bytes(level.fma(value1, inverse, middle), to1);
-        *to_unit = unit;
-    }
-}
-
-/// Two vectors of a head's 32 numbers.
-#[inline(always)]
-fn two<L: Level>(level: L, numbers: &[f32]) -> [L::F; 2] {
-    match vectors(numbers) {
-        [a, b, ..] => [level.load(a), level.load(b)],
-        _ => [level.splat(0.0); 2],
-    }
-}
-
-/// Brings keys and values of each window and head into the order that the products want.
-#[inline(always)]
-fn pack(config: &Config, scratch: &mut Scratch) {
-    let heads = config.heads();
-    let Group { windows, slots, .. } = &scratch.group;
-    let (slots, padded) = (*slots, scratch.group.padded());
-    let qkv = scratch.qkv.slice(3 * padded * config.width);
-    let units = scratch.qkv_units.slice(3 * heads * padded);
-    for (window, head) in windows.iter().flat_map(|window| (0..heads).map(move |head| (window, head))) {
-        let source = |which: usize| (which * heads + head) * padded + window.row;
-        let target = head * slots + window.slot;
-        let space = window.slots() * HEAD;
-        let rows = part(qkv, source(1) * HEAD, window.rows * HEAD);
-        pack_keys(
-            rows,
-            part_mut(scratch.keys.slice_mut(slots * config.width), target * HEAD, space),
-            part_mut(scratch.key_start.slice_mut(heads * slots), target, window.slots()),
-        );
-        let rows = part(qkv, source(2) * HEAD, window.rows * HEAD);
-        pack_values(rows, part_mut(scratch.values.slice_mut(slots * config.width), target * HEAD, space));
-        for (which, to) in [(1, &mut scratch.key_units), (2, &mut scratch.value_units)] {
-            let to = part_mut(to.slice_mut(heads * slots), target, window.slots());
-            let (own, padding) = to.split_at_mut(window.rows.min(to.len()));
-            own.copy_from_slice(part(units, source(which), window.rows));
-            padding.fill(0.0);
-        }
-    }
-}
-
-/// Rows of 32 bytes into `[keys / 16][8][16][4]`, and what each key's sums begin with.
-#[inline(always)]
-fn pack_keys(rows: &[u8], to: &mut [u8], start: &mut [i32]) {
-    let rows = rows.as_chunks::<HEAD>().0;
-    for (n, (group, start)) in to.as_chunks_mut::<512>().0.iter_mut().zip(start.chunks_mut(LANES)).enumerate() {
-        let steps = group.as_chunks_mut::<64>().0;
-        for (key, start) in start.iter_mut().enumerate() {
-            let row = rows.get(n * LANES + key).unwrap_or(&[0; HEAD]);
-            for (step, four) in steps.iter_mut().zip(row.as_chunks::<4>().0) {
-                if let Some(to) = step.as_chunks_mut::<4>().0.get_mut(key) {
-                    *to = *four;
-                }
-            }
-            *start = -128 * row.iter().map(|&n| i32::from(n as i8)).sum::<i32>();
-        }
-    }
-}
-
-/// Rows of 32 bytes into `[2][keys / 4][16][4]`.
-#[inline(always)]
-fn pack_values(rows: &[u8], to: &mut [u8]) {
-    let rows = rows.as_chunks::<HEAD>().0;
-    let (left, right) = to.split_at_mut(to.len() / 2);
-    let targets = left.as_chunks_mut::<64>().0.iter_mut().zip(right.as_chunks_mut::<64>().0);
-    for (n, (left, right)) in targets.enumerate() {
-        let row = |m: usize| rows.get(n * 4 + m).unwrap_or(&[0; HEAD]);
-        let (a, b, c, d) = (row(0), row(1), row(2), row(3));
-        let columns = a.iter().zip(b).zip(c).zip(d).map(|(((a, b), c), d)| [*a, *b, *c, *d]);
-        let places = left.as_chunks_mut::<4>().0.iter_mut().chain(right.as_chunks_mut::<4>().0);
-        for (to, column) in places.zip(columns) {
-            *to = column;
-        }
-    }
-}
-
-/// Attention of every window and head, into the context.
-#[inline(always)]
-fn attention<L: Level>(level: L, config: &Config, scratch: &mut Scratch) {
-    let (width, heads) = (config.width, config.heads());
-    let Group { windows, slots, .. } = &scratch.group;
-    let (slots, padded) = (*slots, scratch.group.padded());
-    let qkv = scratch.qkv.slice(3 * padded * width + ROWS * HEAD);
-    let query_units = scratch.qkv_units.slice(heads * padded);
-    let keys = scratch.keys.slice(slots * width);
-    let values = scratch.values.slice(slots * width);
-    let key_start = scratch.key_start.slice(heads * slots);
-    let key_units = scratch.key_units.slice(heads * slots);
-    let value_units = scratch.value_units.slice(heads * slots);
-    let mask = scratch.mask.slice(slots);
-    let context = scratch.context.slice_mut(padded * width);
-    let sums = scratch.sums.slice_mut(ROWS * PANEL);
-    let longest = windows.iter().map(Window::slots).max().unwrap_or_default();
-    let scores = scratch.scores.slice_mut(ROWS * longest);
-    let weights = scratch.weights.slice_mut(longest);
-    let weight_bytes = scratch.weight_bytes.slice_mut(ROWS * longest);
-    for (window, head) in windows.iter().flat_map(|window| (0..heads).map(move |head| (window, head))) {
-        let (space, at) = (window.slots(), head * slots + window.slot);
-        let columns = window.rows.next_multiple_of(2 * LANES);
-        let filled = window.rows.next_multiple_of(LANES);
-        let row_parts = Slots {
-            mask: part(mask, window.slot, filled),
-            key_units: part(key_units, at, filled),
-            value_units: part(value_units, at, filled),
-        };
-        let key_side = Right {
-            bytes: part(keys, at * HEAD, columns * HEAD),
-            stride: LANES * HEAD,
-            start: part(key_start, at, columns),
-        };
-        let value_side =
-            Right { bytes: part(values, at * HEAD, space * HEAD), stride: LANES * space, start: &[0; HEAD] };
-        for block in (0..window.rows).step_by(ROWS) {
-            let rows = ROWS.min(window.rows - block);
-            let from = head * padded + window.row + block;
-            let bytes = qkv.get(from * HEAD..).unwrap_or_default();
-            level.scores(Left { bytes, stride: HEAD, rows, depth: HEAD }, key_side, scores, space, |_, _| {});
-            let mut row_units = [0.0; ROWS];
-            let units = part(query_units, from, rows).iter().zip(&mut row_units);
-            let lines = scores.chunks_exact(space).zip(weight_bytes.chunks_exact_mut(space));
-            for ((query_unit, row_unit), (scores, bytes)) in units.zip(lines) {
-                *row_unit = softmax(level, scores, query_unit * SCORE, row_parts, weights, bytes);
-            }
-            level.values(Left { bytes: weight_bytes, stride: space, rows, depth: space }, value_side, sums, PANEL);
-            let to = part_mut(context, (window.row + block) * width, rows * width).chunks_exact_mut(width);
-            for ((sums, unit), to) in sums.chunks_exact(PANEL).zip(row_units).zip(to) {
-                let unit = level.splat(unit);
-                for (sum, to) in vectors(sums).iter().zip(vectors_mut(part_mut(to, head * HEAD, HEAD))) {
-                    level.store(level.mul(level.load_i32(sum), unit), to);
-                }
-            }
-        }
-    }
-}
-
-/// What belongs to the slots of a window.
-#[derive(Debug, Clone, Copy)]
-struct Slots<'a> {
-    mask: &'a [f32],
-    key_units: &'a [f32],
-    value_units: &'a [f32],
-}
-
-/// One row of attention weights, times the units of the values, as bytes; returns what one step is worth.
-#[inline(always)]
-fn softmax<L: Level>(
-    level: L,
-    scores: &[i32],
-    query_unit: f32,
-    slots: Slots<'_>,
-    weights: &mut [f32],
-    bytes: &mut [u8],
-) -> f32 {
-    let query_unit = level.splat(query_unit);
-    let weights = vectors_mut(weights);
-    let mut most = level.splat(-1e30);
-    let units = vectors(slots.key_units).iter().zip(vectors(slots.mask));
-    for ((score, (unit, mask)), to) in vectors(scores).iter().zip(units).zip(weights.iter_mut()) {
-        let scaled = level.mul(level.load_i32(score), level.load(unit));
-        let score = level.fma(scaled, query_unit, level.load(mask));
-        most = level.max(most, score);
-        level.store(score, to);
-    }
-    let most = level.splat(level.greatest(most));
-    // Lower powers would become denormal numbers when they are multiplied, which are slow.
-    let least = level.splat(-100.0);
-    let (mut sums, mut heaviest) = ([level.splat(0.0); STRANDS], [level.splat(0.0); STRANDS]);
-    let value_units = vectors(slots.value_units);
-    let weights = weights.get_mut(..value_units.len()).unwrap_or_default();
-    let (four_units, rest_units) = value_units.as_chunks::<STRANDS>();
-    let (four_weights, rest_weights) = weights.as_chunks_mut::<STRANDS>();
-    for (four, units) in four_weights.iter_mut().zip(four_units) {
-        let scores = each(load(level, four), |x| level.max(level.sub(x, most), least));
-        let powers = exp2(level, scores).into_iter().zip(units).zip(four);
-        for ((sum, heaviest), ((power, unit), to)) in sums.iter_mut().zip(&mut heaviest).zip(powers) {
-            *sum = level.add(*sum, power);
-            let scaled = level.mul(power, level.load(unit));
-            *heaviest = level.max(*heaviest, scaled);
-            level.store(scaled, to);
-        }
-    }
-    let strands = sums.iter_mut().zip(&mut heaviest);
-    for ((sum, heaviest), (to, unit)) in strands.zip(rest_weights.iter_mut().zip(rest_units)) {
-        let [power] = exp2(level, [level.max(level.sub(level.load(to), most), least)]);
-        *sum = level.add(*sum, power);
-        let scaled = level.mul(power, level.load(unit));
-        *heaviest = level.max(*heaviest, scaled);
-        level.store(scaled, to);
-    }
-    let ([a, b, c, d], [e, f, g, h]) = (sums, heaviest);
-    let sum = level.add(level.add(a, b), level.add(c, d));
-    let heaviest = level.max(level.max(e, f), level.max(g, h));
-    let heaviest = level.greatest(heaviest);
-    let heaviest = if heaviest > 1e-20 { heaviest } else { 1e-20 };
-    let (inverse, zero) = (level.splat(255.0 / heaviest), level.splat(ROUND));
-    for (weight, to) in weights.iter().zip(vectors_mut(bytes)) {
-        level.store_low_bytes(level.fma(level.load(weight), inverse, zero), to);
-    }
-    heaviest / (255.0 * level.sum(sum))
 }
 
 /// Adds a product to the states of its rows.

@@ -115,6 +115,11 @@ pub(super) trait Level: Copy {
     fn sum(self, a: Self::F) -> f32;
     /// Greatest of the lanes.
     fn greatest(self, a: Self::F) -> f32;
+    /// Greatest lanes of four vectors.
+    #[inline(always)]
+    fn greatest_of(self, [a, b, c, d]: [Self::F; 4]) -> [f32; 4] {
+        [self.greatest(a), self.greatest(b), self.greatest(c), self.greatest(d)]
+    }
     /// The lowest byte of each lane's bits, which after adding [`ROUND`] is the number modulo 256.
     fn store_low_bytes(self, value: Self::F, to: &mut [u8; LANES]);
 

@@ -33,7 +33,7 @@ pub(super) fn each<T: Copy, const M: usize>(mut a: [T; M], f: impl Fn(T) -> T) -
 
 /// The results of `f` for each pair.
 #[inline(always)]
-fn both<T: Copy, const M: usize>(mut a: [T; M], b: [T; M], f: impl Fn(T, T) -> T) -> [T; M] {
+pub(super) fn both<T: Copy, const M: usize>(mut a: [T; M], b: [T; M], f: impl Fn(T, T) -> T) -> [T; M] {
     for (a, b) in a.iter_mut().zip(b) {
         *a = f(*a, b);
     }
@@ -116,27 +116,32 @@ fn polynomial<L: Level, const M: usize, const N: usize>(level: L, x: [L::F; M], 
     sums
 }
 
-/// Folds a row into [`STRANDS`] vectors, vector by vector in turn, and those in pairs.
+/// The sum of a row, or of its squared distances from `mean`: in [`STRANDS`] vectors, taken in turn and added in pairs.
 #[inline(always)]
-fn strands<L: Level>(
-    level: L,
-    row: &[f32],
-    first: L::F,
-    step: impl Fn(L::F, L::F) -> L::F,
-    join: impl Fn(L::F, L::F) -> L::F,
-) -> L::F {
-    let mut strands = [first; STRANDS];
+fn sum_of<L: Level>(level: L, row: &[f32], mean: Option<L::F>) -> f32 {
+    let mut strands = [level.splat(0.0); STRANDS];
     let (fours, rest) = vectors(row).as_chunks::<STRANDS>();
     for four in fours {
         for (strand, x) in strands.iter_mut().zip(four) {
-            *strand = step(*strand, level.load(x));
+            *strand = summed(level, *strand, level.load(x), mean);
         }
     }
     for (strand, x) in strands.iter_mut().zip(rest) {
-        *strand = step(*strand, level.load(x));
+        *strand = summed(level, *strand, level.load(x), mean);
     }
     let [a, b, c, d] = strands;
-    join(join(a, b), join(c, d))
+    level.sum(level.add(level.add(a, b), level.add(c, d)))
+}
+
+#[inline(always)]
+fn summed<L: Level>(level: L, sum: L::F, x: L::F, mean: Option<L::F>) -> L::F {
+    match mean {
+        None => level.add(sum, x),
+        Some(mean) => {
+            let distance = level.sub(x, mean);
+            level.fma(distance, distance, sum)
+        }
+    }
 }
 
 /// A row as vectors; its length is a multiple of sixteen.
@@ -163,6 +168,16 @@ pub(super) fn fours_mut<T>(row: &mut [T]) -> &mut [[[T; LANES]; STRANDS]] {
     vectors_mut(row).as_chunks_mut().0
 }
 
+/// Vectors of one number each.
+#[inline(always)]
+pub(super) fn splat<L: Level, const M: usize>(level: L, numbers: [f32; M]) -> [L::F; M] {
+    let mut vectors = [level.splat(0.0); M];
+    for (vector, number) in vectors.iter_mut().zip(numbers) {
+        *vector = level.splat(number);
+    }
+    vectors
+}
+
 /// Loads vectors side by side.
 #[inline(always)]
 pub(super) fn load<L: Level, const M: usize>(level: L, from: &[[f32; LANES]; M]) -> [L::F; M] {
@@ -187,15 +202,9 @@ pub(super) fn load_i32<L: Level, const M: usize>(level: L, from: &[[i32; LANES];
 #[inline(always)]
 pub(super) fn normalise<L: Level>(level: L, row: &mut [f32], gain: &[f32], shift: &[f32], epsilon: f32) {
     let width = row.len() as f32;
-    let zero = level.splat(0.0);
-    let sum = strands(level, row, zero, |a, b| level.add(a, b), |a, b| level.add(a, b));
-    let mean = level.splat(level.sum(sum) / width);
-    let square = |sum, x| {
-        let distance = level.sub(x, mean);
-        level.fma(distance, distance, sum)
-    };
-    let squares = strands(level, row, zero, square, |a, b| level.add(a, b));
-    let scale = level.splat(1.0 / (level.sum(squares) / width + epsilon).sqrt());
+    let mean = level.splat(sum_of(level, row, None) / width);
+    let variance = sum_of(level, row, Some(mean)) / width;
+    let scale = level.splat(1.0 / (variance + epsilon).sqrt());
     for ((x, gain), shift) in vectors_mut(row).iter_mut().zip(vectors(gain)).zip(vectors(shift)) {
         let distance = level.sub(level.load(x), mean);
         let normal = level.mul(distance, scale);

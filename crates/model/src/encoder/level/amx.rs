@@ -115,6 +115,7 @@ impl Level for Amx {
         shift_exponent(a: __m512, rounded: __m512) -> __m512;
         sum(a: __m512) -> f32;
         greatest(a: __m512) -> f32;
+        greatest_of(vectors: [__m512; 4]) -> [f32; 4];
         store_low_bytes(value: __m512, to: &mut [u8; LANES]);
         fetch(at: &u8);
     }

@@ -165,10 +165,10 @@ impl<const VNNI: bool> Level for Avx2<VNNI> {
     }
 }
 
-/// Three rows by four registers (32 columns) at a time. The shapes have been checked.
+/// Six rows by two registers (16 columns) at a time. The shapes have been checked.
 #[target_feature(enable = "avx2,fma,avxvnni")]
 fn product_vnni(left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
-    for column in (0..right.start.len()).step_by(32) {
+    for column in (0..right.start.len()).step_by(LANES) {
         let mut row = 0;
         while row < left.rows {
             // SAFETY: `check` has shown that the rows and columns given here lie inside the slices.
@@ -178,51 +178,47 @@ fn product_vnni(left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize
                 let start = right.start.as_ptr().add(column);
                 let c = sums.as_mut_ptr().add(row * pitch + column);
                 row += match left.rows - row {
-                    3.. => block_vnni::<3>(a, left.stride, b, right.stride, left.depth, start, c, pitch),
-                    _ => block_vnni::<1>(a, left.stride, b, right.stride, left.depth, start, c, pitch),
+                    6.. => block_vnni::<6>(a, left.stride, b, left.depth, start, c, pitch),
+                    2.. => block_vnni::<2>(a, left.stride, b, left.depth, start, c, pitch),
+                    _ => block_vnni::<1>(a, left.stride, b, left.depth, start, c, pitch),
                 };
             }
         }
     }
 }
 
-/// `R` rows by 32 columns; returns `R`.
+/// `R` rows by 16 columns; returns `R`.
 ///
 /// # Safety
-/// `a` has `R` rows of `depth` bytes, `b` two blocks of `16 * depth` that are `apart`, `start` 32 numbers, `c` `R` rows of 32.
+/// `a` has `R` rows of `depth` bytes, `b` `16 * depth` bytes, `start` 16 numbers, `c` `R` rows of 16.
 #[inline]
 #[target_feature(enable = "avx2,fma,avxvnni")]
 unsafe fn block_vnni<const R: usize>(
     a: *const u8,
     stride: usize,
     b: *const u8,
-    apart: usize,
     depth: usize,
     start: *const i32,
     c: *mut i32,
     pitch: usize,
 ) -> usize {
-    let mut total = [[_mm256_setzero_si256(); 4]; R];
     // SAFETY: the caller's promise covers every address below.
     unsafe {
-        for row in &mut total {
-            for (n, sum) in row.iter_mut().enumerate() {
-                *sum = _mm256_loadu_si256(start.add(n * 8).cast());
-            }
-        }
+        let start = [_mm256_loadu_si256(start.cast()), _mm256_loadu_si256(start.add(8).cast())];
+        let mut total = [start; R];
         for step in 0..depth / 4 {
+            let columns =
+                [_mm256_loadu_si256(b.add(step * 64).cast()), _mm256_loadu_si256(b.add(step * 64 + 32).cast())];
             for (r, row) in total.iter_mut().enumerate() {
                 let four = _mm256_set1_epi32(a.add(r * stride + step * 4).cast::<i32>().read_unaligned());
-                for (n, sum) in row.iter_mut().enumerate() {
-                    let at = (n / 2) * apart + step * 64 + (n % 2) * 32;
-                    *sum = _mm256_dpbusd_avx_epi32(*sum, four, _mm256_loadu_si256(b.add(at).cast()));
+                for (sum, column) in row.iter_mut().zip(columns) {
+                    *sum = _mm256_dpbusd_avx_epi32(*sum, four, column);
                 }
             }
         }
-        for (r, row) in total.iter().enumerate() {
-            for (n, sum) in row.iter().enumerate() {
-                _mm256_storeu_si256(c.add(r * pitch + n * 8).cast(), *sum);
-            }
+        for (r, [left, right]) in total.into_iter().enumerate() {
+            _mm256_storeu_si256(c.add(r * pitch).cast(), left);
+            _mm256_storeu_si256(c.add(r * pitch + 8).cast(), right);
         }
     }
     R

@@ -117,6 +117,21 @@ impl Level for Avx512 {
         })
     }
     #[inline(always)]
+    fn greatest_of(self, [a, b, c, d]: [__m512; 4]) -> [f32; 4] {
+        intrinsic!({
+            let ab = _mm512_max_ps(_mm512_unpacklo_ps(a, b), _mm512_unpackhi_ps(a, b));
+            let cd = _mm512_max_ps(_mm512_unpacklo_ps(c, d), _mm512_unpackhi_ps(c, d));
+            let (ab, cd) = (_mm512_castps_pd(ab), _mm512_castps_pd(cd));
+            let (low, high) = (_mm512_unpacklo_pd(ab, cd), _mm512_unpackhi_pd(ab, cd));
+            let abcd = _mm512_max_ps(_mm512_castpd_ps(low), _mm512_castpd_ps(high));
+            let half = _mm256_max_ps(_mm512_castps512_ps256(abcd), _mm512_extractf32x8_ps::<1>(abcd));
+            let quarter = _mm_max_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps::<1>(half));
+            let mut greatest = [0.0; 4];
+            _mm_storeu_ps(greatest.as_mut_ptr(), quarter);
+            greatest
+        })
+    }
+    #[inline(always)]
     fn store_low_bytes(self, value: __m512, to: &mut [u8; LANES]) {
         intrinsic!(_mm_storeu_si128(to.as_mut_ptr().cast(), _mm512_cvtepi32_epi8(_mm512_castps_si512(value))));
     }
