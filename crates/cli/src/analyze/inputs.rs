@@ -1,4 +1,4 @@
-//! Where documents come from: files, directories and standard input.
+//! Where documents come from: files, directories and standard input, packed with gzip or not.
 
 use std::collections::VecDeque;
 use std::fs::{self, File};
@@ -10,6 +10,7 @@ use std::vec;
 use anyhow::bail;
 use copydesk_core::{Document, OffsetUnit};
 use copydesk_formats::{JsonlReader, ReadError, read_text};
+use flate2::bufread::MultiGzDecoder;
 
 use super::progress::Progress;
 use crate::args::InputFormat;
@@ -63,8 +64,20 @@ pub struct Inputs {
     bytes: Option<u64>,
 }
 
-/// Files of a directory that are read; others are passed over.
+/// Files of a directory that are read, also with `.gz` after it; others are passed over.
 const EXTENSIONS: [&str; 3] = ["txt", "jsonl", "ndjson"];
+
+/// What a file packed with gzip begins with (RFC 1952).
+const GZIP: &[u8] = &[0x1F, 0x8B];
+
+/// The extension of a file's name in lower case, that of what it packs for `.gz`.
+fn extension(name: &Path) -> Option<String> {
+    let last = |name: &Path| name.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    match last(name).as_deref() {
+        Some("gz") => name.file_stem().and_then(|stem| last(Path::new(stem))),
+        other => other.map(str::to_owned),
+    }
+}
 
 impl Inputs {
     /// The documents of these files and directories; of standard input where there are none.
@@ -81,7 +94,7 @@ impl Inputs {
                 let before = sources.len();
                 walk(path, &mut sources);
                 if sources.len() == before {
-                    let what = format!("{}: holds no .txt, .jsonl or .ndjson file", path.display());
+                    let what = format!("{}: holds no .txt, .jsonl or .ndjson file, packed or not", path.display());
                     sources.push(Source::Unreadable(what));
                 }
             } else {
@@ -122,28 +135,30 @@ impl Inputs {
         self
     }
 
-    fn counted(&self, input: impl Read + Send + 'static) -> Bytes {
-        match &self.progress {
+    /// An input as it is read: counted, and unpacked where it is packed.
+    fn reader(&self, input: impl Read + Send + 'static) -> io::Result<Bytes> {
+        let mut input: Bytes = match &self.progress {
             Some(progress) => Box::new(BufReader::new(progress.count(input))),
             None => Box::new(BufReader::new(input)),
+        };
+        if input.fill_buf()?.starts_with(GZIP) {
+            input = Box::new(BufReader::new(MultiGzDecoder::new(input)));
         }
+        Ok(input)
     }
 
     /// The document of a text, or nothing where the source holds JSON lines, which are then read next.
     fn open(&mut self, source: Source) -> Option<Result<Document, InputError>> {
-        let (name, mut input) = match source {
+        let (name, input) = match source {
             Source::Unreadable(what) => return Some(Err(InputError::File(what))),
-            Source::Stdin => ("-".to_owned(), self.counted(io::stdin())),
-            Source::File(path) => {
-                let name = path.display().to_string();
-                match File::open(&path) {
-                    Ok(file) => (name, self.counted(file)),
-                    Err(error) => return Some(Err(InputError::File(format!("{name}: {error}")))),
-                }
-            }
+            Source::Stdin => ("-".to_owned(), self.reader(io::stdin())),
+            Source::File(path) => (path.display().to_string(), File::open(&path).and_then(|file| self.reader(file))),
         };
-        let extension = Path::new(&name).extension().map(|extension| extension.to_string_lossy().to_lowercase());
-        let jsonl = match (self.format, extension.as_deref()) {
+        let mut input = match input {
+            Ok(input) => input,
+            Err(error) => return Some(Err(InputError::File(format!("{name}: {error}")))),
+        };
+        let jsonl = match (self.format, extension(Path::new(&name)).as_deref()) {
             (InputFormat::Jsonl, _) | (InputFormat::Auto, Some("jsonl" | "ndjson")) => true,
             (InputFormat::Text, _) => false,
             (InputFormat::Auto, Some("html" | "htm" | "xhtml")) => {
@@ -238,8 +253,7 @@ fn walk(folder: &Path, sources: &mut Vec<Source>) {
             walk(&path, sources);
             continue;
         }
-        let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-        if extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str())) && path.is_file() {
+        if extension(&path).is_some_and(|extension| EXTENSIONS.contains(&extension.as_str())) && path.is_file() {
             sources.push(Source::File(path));
         }
     }

@@ -1,5 +1,10 @@
 //! Files, directories, standard input, and what is wrong with them.
 
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
 use super::{Folder, TOKENIZER, command, copydesk, pipe};
 
 fn ids(run: &super::Run) -> Vec<String> {
@@ -38,6 +43,29 @@ fn standard_input() {
     assert_eq!(run.json()[0]["text"], "{\"text\": \"A.\"}");
     let run = pipe(&["analyze", "-p", TOKENIZER, "--input-format", "jsonl"], "A.").expect(1);
     assert!(run.json()[0]["error"]["message"].as_str().is_some_and(|what| what.contains("must be an object")));
+}
+
+#[test]
+fn packed_inputs_read_as_what_they_pack() {
+    let pack = |text: &str| {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(text.as_bytes()).expect("packs");
+        packed.finish().expect("packs")
+    };
+    // Two packed files one after another are one (RFC 1952).
+    let lines = [pack("{\"id\": \"x\", \"text\": \"A.\"}\n"), pack("{\"id\": \"y\", \"text\": \"B.\"}\n")].concat();
+    let text = pack("{ is no JSON here.");
+    let cut = &text[..text.len() / 2];
+    let folder = Folder::new(&[("a.jsonl.gz", &lines), ("b.txt.gz", &text), ("c.gz", &lines), ("d.txt.gz", cut)]);
+    let cases: [(&str, &[&str]); 3] = [("a.jsonl.gz", &["x", "y"]), ("b.txt.gz", &["b.txt.gz"]), ("c.gz", &["x", "y"])];
+    for (file, expected) in cases {
+        let run = copydesk(&["analyze", "-p", TOKENIZER, &folder.arg(file)]).expect(0);
+        let found: Vec<String> = ids(&run).iter().map(|id| id.rsplit('/').next().unwrap_or(id).to_owned()).collect();
+        assert_eq!(found, expected, "{file}");
+    }
+    assert_eq!(ids(&pipe(&["analyze", "-p", TOKENIZER], &lines[..]).expect(0)), ["x", "y"]);
+    let run = copydesk(&["analyze", "-p", TOKENIZER, &folder.arg("d.txt.gz"), &folder.arg("b.txt.gz")]).expect(2);
+    assert!(run.err.contains("d.txt.gz") && run.json().len() == 1, "{}", run.err);
 }
 
 #[test]
