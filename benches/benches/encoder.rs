@@ -52,13 +52,17 @@ fn encoders(criterion: &mut Criterion) {
             let ids: Vec<u32> = (0..pieces as u32).map(|n| n * 7 % 1000).collect();
             let (types, lengths) = (vec![0; pieces], vec![length; windows]);
             let (mut scratch, mut states) = (Scratch::new(), Vec::new());
+            let done = encoder.encode(&ids, &types, &lengths, &mut scratch, &mut states);
+            // After a normalisation with gains in -1..1, states are neither all nothing nor beyond any reason.
+            let mean = states.iter().map(|x| x.abs()).sum::<f32>() / states.len() as f32;
+            assert!(
+                done.is_ok() && states.len() == pieces * encoder.width() && (0.1..10.0).contains(&mean),
+                "{name}: {mean}"
+            );
             group.throughput(Throughput::Elements(pieces as u64));
             group.bench_function(format!("{windows}x{length}"), |bencher| {
                 bencher.iter(|| encoder.encode(&ids, &types, &lengths, &mut scratch, &mut states));
             });
-            // After a normalisation with gains in -1..1, states are neither all nothing nor beyond any reason.
-            let mean = states.iter().map(|x| x.abs()).sum::<f32>() / states.len() as f32;
-            assert!(states.len() == pieces * encoder.width() && (0.1..10.0).contains(&mean), "{name}: {mean}");
         }
     }
 }
