@@ -24,13 +24,23 @@ impl Amx {
 }
 
 /// AMX-TILE and AMX-INT8 (leaf 7, EDX bits 24 and 25), and both parts of the state kept by the system (XCR0 bits 17, 18).
+#[allow(unused_unsafe, reason = "`cpuid` is safe in newer versions of Rust")]
 fn has_instructions() -> bool {
-    if __cpuid(0).eax < 7 || !is_x86_feature_detected!("xsave") || __cpuid(1).ecx >> 27 & 1 == 0 {
+    // SAFETY: a processor that has AVX-512, as `detect` has found, has `cpuid`.
+    let (leaves, base) = unsafe { (__cpuid(0).eax, __cpuid(1).ecx) };
+    if leaves < 7 || base >> 27 & 1 == 0 {
         return false;
     }
-    // SAFETY: OSXSAVE (leaf 1, ECX bit 27) says that `xgetbv` may be used.
-    let state = unsafe { _xgetbv(0) };
-    __cpuid_count(7, 0).edx >> 24 & 0b11 == 0b11 && state >> 17 & 0b11 == 0b11
+    // SAFETY: as above; and OSXSAVE (leaf 1, ECX bit 27) says that `xgetbv` may be used.
+    let (tiles, state) = unsafe { (__cpuid_count(7, 0).edx >> 24 & 0b11, xcr0()) };
+    tiles == 0b11 && state >> 17 & 0b11 == 0b11
+}
+
+/// Which states the system keeps.
+#[target_feature(enable = "xsave")]
+fn xcr0() -> u64 {
+    // SAFETY: the register zero is there wherever `xgetbv` is.
+    unsafe { _xgetbv(0) }
 }
 
 /// Linux gives tiles only to a process that asked for them, for all its threads and for good.
