@@ -17,7 +17,7 @@ macro_rules! hashes {
 const FOR: u64 = hash_bytes(b"for");
 const COMMA: u64 = hash_bytes(b",");
 const COLON: u64 = hash_bytes(b":");
-const DASHES: [u64; 4] = hashes!["—" "–" "--" "-"];
+const DASHES: [u64; 5] = hashes!["—" "–" "--" "-" "―"];
 const STOPS: [u64; 5] = hashes!["." ".." "..." "…" ";"];
 const PARTICLES: [u64; 16] =
     hashes!["de" "la" "del" "da" "dos" "di" "of" "the" "al" "el" "bin" "van" "von" "den" "der" "le"];
@@ -95,7 +95,6 @@ pub fn find(input: &Input<'_>, prepared: &Prepared, drafts: &mut Vec<Draft>) {
         let draft = for_somebody(input, prepared, tokens.clone(), own)
             .or_else(|| according_to(prepared, tokens.clone(), own))
             .or_else(|| in_the_words_of(prepared, tokens.clone()))
-            .or_else(|| signed(prepared, tokens.clone()))
             .or_else(|| name_colon(prepared, tokens.clone()))
             .or_else(|| made_is_that(prepared, tokens.clone()))
             .or_else(|| the_fact_that(prepared, tokens.clone()))
@@ -104,6 +103,7 @@ pub fn find(input: &Input<'_>, prepared: &Prepared, drafts: &mut Vec<Draft>) {
             draft.sentence = s;
             drafts.push(draft);
         }
+        signed(prepared, tokens.clone(), s, drafts);
         before_quotation(prepared, tokens.clone(), s, next..end, drafts);
         after_quotation(input, prepared, tokens, s, next..end, drafts);
     }
@@ -254,20 +254,29 @@ fn trim_comma(prepared: &Prepared, range: Range<usize>) -> Range<usize> {
     }
 }
 
-/// "“...” — Ana Ruiz": a quotation with a signature.
-fn signed(prepared: &Prepared, tokens: Range<usize>) -> Option<Draft> {
-    let dash = tokens.clone().rev().take(10).find(|&i| DASHES.contains(&word(prepared, i).lower))?;
-    let name = rest(prepared, dash + 1, tokens.end);
-    let quotation = match dash.checked_sub(1) {
-        Some(before) if word(prepared, before).quote == CLOSING => word(prepared, before).quotation,
-        _ => return None,
-    };
-    let content = prepared.quotation_tokens.get(quotation as usize)?.clone();
-    let comma = find_sign(prepared, name.clone(), COMMA).unwrap_or(name.end);
-    let begins = content.start <= tokens.start
-        || word(prepared, content.start - 1).quotation != quotation && content.start == tokens.start;
-    (begins && content.len() >= 5 && name.start < name.end && is_name(prepared, name.start..comma))
-        .then(|| Draft::by_rule(dash..dash + 1, name, content, 0.9))
+/// "“...” — Ana Ruiz": quotations with signatures, one after another perhaps.
+fn signed(prepared: &Prepared, tokens: Range<usize>, sentence: usize, drafts: &mut Vec<Draft>) {
+    // A signature at the beginning of a sentence belongs to a quotation that ended the one before.
+    for dash in tokens.clone() {
+        if !DASHES.contains(&word(prepared, dash).lower) {
+            continue;
+        }
+        let Some(mark) = dash.checked_sub(1).map(|before| word(prepared, before)).filter(|mark| mark.quote == CLOSING)
+        else {
+            continue;
+        };
+        let Some(content) = prepared.quotation_tokens.get(mark.quotation as usize).cloned() else { continue };
+        let end = (dash + 1..tokens.end)
+            .find(|&i| word(prepared, i).quote != OUTSIDE)
+            .unwrap_or_else(|| rest(prepared, dash + 1, tokens.end).end);
+        let comma = find_sign(prepared, dash + 1..end, COMMA).unwrap_or(end);
+        let name = dash + 1..end;
+        let begins = content.start <= tokens.start
+            || drafts.last().is_some_and(|d| d.source.iter().any(|s| s.end == content.start));
+        if begins && content.len() >= 5 && (1..10).contains(&name.len()) && is_name(prepared, name.start..comma) {
+            drafts.push(Draft { sentence, ..Draft::by_rule(dash..dash + 1, name, content, 0.9) });
+        }
+    }
 }
 
 /// "... the fact that he called “...”": the words are told with a cue of their own, nearer than the outer one.

@@ -116,6 +116,15 @@ const CASES: &[Case] = &[
         want: &[("Rosa Lindqvist", "“Freedom is not given, it is taken every day.”")],
     },
     Case {
+        name: "signatures one after another",
+        text: "“Nobody asked us about the dam.” ― Rosa Lindqvist “We will lose our fields and our homes.” ― Omar Haddad “It is a shame for the country.” ― Lena Okafor",
+        want: &[
+            ("Rosa Lindqvist", "“Nobody asked us about the dam.”"),
+            ("Omar Haddad", "“We will lose our fields and our homes.”"),
+            ("Lena Okafor", "“It is a shame for the country.”"),
+        ],
+    },
+    Case {
         name: "a verb in the present behind the quotation",
         text: "“We have lost everything,” laments Karim Benali. “The sea took our boats, our nets and our house.”",
         want: &[("Karim Benali", "“We have lost everything,” // “The sea took our boats, our nets and our house.”")],
