@@ -3,7 +3,7 @@
 //!
 //! A checkpoint is what Hugging Face calls one: `config.json`, `vocab.txt`, `model.safetensors`. Beside a BERT's,
 //! `config.json` may have a key `copydesk` with what was tuned: `types` (names of the name head's types, in their
-//! order), `temperature` (`ner`, `cue`, `parts`, `stance`) and `thresholds` (the other numbers of [`NUMBERS`]).
+//! order), `temperature` (`ner`, `blend`, `cue`, `parts`, `stance`) and `thresholds` (the other numbers of [`NUMBERS`]).
 
 use safetensors::{Dtype, SafeTensors};
 use serde_json::{Map, Value};
@@ -21,8 +21,9 @@ pub const VOCABULARY: &str = "vocabulary";
 const TYPES: [&str; 9] = ["Location", "Person", "Organization", "NORP", "Date", "Misc", "Money", "Facility", "Product"];
 
 /// The numbers that heads know, beside `bias.TYPE` for each type of names.
-pub const NUMBERS: [&str; 15] = [
+pub const NUMBERS: [&str; 18] = [
     "temperature.ner",
+    "temperature.blend",
     "temperature.cue",
     "temperature.parts",
     "temperature.stance",
@@ -37,6 +38,8 @@ pub const NUMBERS: [&str; 15] = [
     "threshold",
     "candidate",
     "reach",
+    "scale",
+    "shift",
 ];
 
 /// The model files of a checkpoint.
@@ -66,13 +69,14 @@ pub fn convert(
     let (types, tuning, tuned) = read_tuning(config)?;
     // Heads and encoder of one checkpoint tell by this that they belong together.
     let checkpoint = format!("{:016x}", hash_bytes(safetensors));
-    let metadata = Map::from_iter([
+    let mut metadata = Map::from_iter([
         ("checkpoint".to_owned(), Value::from(checkpoint)),
         ("program".to_owned(), Value::from(concat!("copydesk ", env!("CARGO_PKG_VERSION")))),
-        ("copydesk".to_owned(), tuned),
     ]);
+    // Heads can be tuned again without another encoder.
+    let mut encoder = encoder::convert(config, safetensors, precision, &Value::Object(metadata.clone()).to_string())?;
+    metadata.insert("copydesk".to_owned(), tuned);
     let metadata = Value::Object(metadata).to_string();
-    let mut encoder = encoder::convert(config, safetensors, precision, &metadata)?;
     let pieces = vocabulary.lines().collect::<Vec<_>>().join("\n");
     encoder.section(VOCABULARY, pieces.into_bytes());
 
@@ -159,7 +163,7 @@ mod tests {
             (r#"{"copydesk": {"thresholds": {"bias.Plant": 1}}}"#, "no head knows \"copydesk.thresholds.bias.Plant\""),
             (
                 r#"{"copydesk": {"temperature": {"nre": 1}}}"#,
-                "no head knows \"copydesk.temperature.nre\"; there are ner, cue",
+                "no head knows \"copydesk.temperature.nre\"; there are ner, blend, cue",
             ),
         ] {
             let error = read_tuning(config).unwrap_err().to_string();

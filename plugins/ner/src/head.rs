@@ -132,7 +132,8 @@ impl HeadRecognizer {
         self.head.emissions(vectors, range.clone(), width, &mut scratch.layers, &mut scratch.emissions);
         if self.blend.is_some() {
             let added = scratch.added.get(begin * width..range.end * width).unwrap_or_default();
-            scratch.emissions.iter_mut().zip(added).for_each(|(score, added)| *score += added);
+            let share = 1.0 / self.head.blend_temperature;
+            scratch.emissions.iter_mut().zip(added).for_each(|(score, added)| *score = (*score + added) * share);
         }
         self.decoder.best(&scratch.emissions, &mut scratch.chain, &mut scratch.tags);
         if scratch.tags.iter().all(|tag| *tag == 0) {

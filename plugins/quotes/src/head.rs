@@ -13,6 +13,7 @@ use crate::attribute::{self, Quote, finish};
 use crate::document::{Input, Prepared};
 use crate::passes::{Draft, MOST_CANDIDATES, likely_content, pieces, read, shift};
 use crate::tagging::{CONTENT, CUE, O, SOURCE};
+use crate::words::NOWHERE;
 
 /// Finds who said what by vectors; shared between threads.
 #[derive(Clone, Debug)]
@@ -40,6 +41,8 @@ pub struct Scratch {
     marginals: Vec<f32>,
     tags: Vec<u16>,
     cues: Vec<Cue>,
+    /// For each quotation, whether a cue in one of its sentences has it for its content.
+    own: Vec<bool>,
 }
 
 impl HeadAttributor {
@@ -70,6 +73,7 @@ impl HeadAttributor {
         scratch.prepared.prepare(input, Some(&self.lexicon));
         self.find(&scratch.prepared, vectors, &mut scratch.head, &mut scratch.drafts);
         finish(input, self.head.threshold, scratch, out);
+        out.iter_mut().for_each(|quote| quote.score = self.head.calibrated(quote.score));
     }
 
     /// Replaces `out` by the attributions of a document, in text order of their cues.
@@ -89,6 +93,7 @@ impl HeadAttributor {
                 scratch.cues = cues;
             }
         }
+        keep_own(prepared, self.head.threshold, &mut scratch.own, out);
     }
 
     /// Looks for the likely cues of a piece: those of the best tags, and runs of tokens that may be cues.
@@ -96,7 +101,8 @@ impl HeadAttributor {
         scratch.cues.clear();
         let width = self.cues.width();
         self.head.cue_emissions(piece.clone(), width, &scratch.work, &mut scratch.emissions);
-        let outside = (1.0 - self.head.candidate).ln();
+        // Of three tags the likeliest has at least a third.
+        let outside = (1.0 - self.head.candidate.min(1.0 / 3.0)).ln();
         if scratch.emissions.iter().step_by(width).all(|none| *none > outside) {
             return;
         }
@@ -155,4 +161,61 @@ impl HeadAttributor {
         draft.act = ACTS.get(self.head.act(&mut scratch.work)).and_then(|name| Act::from_name(name));
         Some(draft)
     }
+}
+
+/// A head sees past its sentence, sometimes too far: a quotation whose own sentence says whose it is, by a draft at least as
+/// sure as `threshold`, is taken away from cues in other sentences.
+fn keep_own(prepared: &Prepared, threshold: f32, own: &mut Vec<bool>, drafts: &mut [Draft]) {
+    own.clear();
+    own.resize(prepared.quotations.len(), false);
+    for draft in drafts.iter().filter(|draft| draft.score >= threshold) {
+        for run in &draft.content {
+            each_quotation(prepared, run, |quotation, tokens| {
+                let common = run.end.min(tokens.end) - run.start.max(tokens.start);
+                if common * 2 >= tokens.len()
+                    && is_near(prepared, draft, tokens)
+                    && let Some(slot) = own.get_mut(quotation)
+                {
+                    *slot = true;
+                }
+            });
+        }
+    }
+    let mut kept = Vec::new();
+    for draft in drafts {
+        kept.clear();
+        for run in &draft.content {
+            let mut start = run.start;
+            each_quotation(prepared, run, |quotation, tokens| {
+                if own.get(quotation) == Some(&true) && !is_near(prepared, draft, tokens) {
+                    kept.push(start..tokens.start.max(start));
+                    start = tokens.end;
+                }
+            });
+            kept.push(start..run.end.max(start));
+        }
+        kept.retain(|run| run.start < run.end);
+        if kept != draft.content {
+            draft.content.clone_from(&kept);
+        }
+    }
+}
+
+/// Calls `each` with the number and the tokens of every quotation that shares a token with a run, in order.
+fn each_quotation(prepared: &Prepared, run: &Range<usize>, mut each: impl FnMut(usize, &Range<usize>)) {
+    let mut at = run.start;
+    while at < run.end {
+        let number = prepared.words.get(at).map_or(NOWHERE, |word| word.quotation) as usize;
+        at += 1;
+        if let Some(tokens) = prepared.quotation_tokens.get(number).filter(|tokens| tokens.start < tokens.end) {
+            each(number, tokens);
+            at = at.max(tokens.end);
+        }
+    }
+}
+
+/// Whether a draft's cue stands in a sentence that a quotation shares.
+fn is_near(prepared: &Prepared, draft: &Draft, quotation: &Range<usize>) -> bool {
+    let sentence = prepared.sentence(draft.sentence);
+    sentence.start < quotation.end && quotation.start < sentence.end
 }

@@ -144,16 +144,23 @@ impl Dense {
         out.clear();
         out.resize(count * self.outputs, 0.0);
         match level {
-            Level::Portable => self.blocks::<4>(rows, count, out, product),
+            Level::Portable => self.blocks::<4>(rows, count, out, product, product),
             #[cfg(target_arch = "x86_64")]
-            Level::Avx2 => self.blocks::<6>(rows, count, out, x86::avx2),
+            Level::Avx2 => self.blocks::<6>(rows, count, out, x86::avx2, x86::avx2),
             #[cfg(target_arch = "x86_64")]
-            Level::Avx512 => self.blocks::<16>(rows, count, out, x86::avx512),
+            Level::Avx512 => self.blocks::<16>(rows, count, out, x86::avx512, x86::avx512),
         }
     }
 
     /// The outputs of all rows, `R` at a time. The last rows are made once more where they fill no block.
-    fn blocks<const R: usize>(&self, rows: Rows<'_>, count: usize, out: &mut [f32], product: Product<R>) {
+    fn blocks<const R: usize>(
+        &self,
+        rows: Rows<'_>,
+        count: usize,
+        out: &mut [f32],
+        product: Product<R>,
+        single: Product<1>,
+    ) {
         let mut at = 0;
         while at + R <= count {
             self.block(rows, at, out, product);
@@ -163,7 +170,7 @@ impl Dense {
             self.block(rows, count - R, out, product);
         } else {
             for row in at..count {
-                self.block(rows, row, out, self::product::<1>);
+                self.block(rows, row, out, single);
             }
         }
     }

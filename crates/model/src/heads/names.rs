@@ -19,6 +19,8 @@ pub struct NamesHead {
     bias: Vec<f32>,
     /// How much the scores of another model's tags count.
     pub blend: f32,
+    /// What the scores of both are divided by: two that agree are not twice as sure.
+    pub blend_temperature: f32,
 }
 
 impl NamesHead {
@@ -67,7 +69,8 @@ impl NamesHead {
             bias.extend([tuning.get(&format!("bias.{name}"), 0.0); 4]);
         }
         let temperature = tuning.temperature("temperature.ner")?;
-        Ok(Self { types, layer, temperature, bias, blend: tuning.get("blend", 0.0) })
+        let blend_temperature = tuning.temperature("temperature.blend")?;
+        Ok(Self { types, layer, temperature, bias, blend: tuning.get("blend", 0.0), blend_temperature })
     }
 
     /// The types, as the model calls them.

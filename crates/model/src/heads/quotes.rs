@@ -44,6 +44,8 @@ pub struct QuotesHead {
     part_bias: [f32; 5],
     /// How sure an attribution must be, 0 to 1.
     pub threshold: f32,
+    /// Slope and offset of [`QuotesHead::calibrated`].
+    calibration: (f32, f32),
     /// How probable a cue must be to be looked at: less sure ones serve where a quotation would go without.
     pub candidate: f32,
 }
@@ -165,7 +167,8 @@ impl QuotesHead {
             cue_bias: [0.0, cue, cue],
             part_bias: [0.0, source, 0.0, content, 0.0],
             threshold: share("threshold", 0.5)?,
-            candidate: share("candidate", 0.2)?,
+            calibration: (tuning.get("scale", 1.0), tuning.get("shift", 0.0)),
+            candidate: share("candidate", 0.5)?,
         })
     }
 
@@ -173,6 +176,15 @@ impl QuotesHead {
     #[must_use]
     pub fn width(&self) -> usize {
         self.token.inputs()
+    }
+
+    /// The probability that an attribution is right, content and source, from that of its cue: a line through the
+    /// logarithms of the odds (Platt 1999).
+    #[must_use]
+    pub fn calibrated(&self, cue: f32) -> f32 {
+        let (scale, shift) = self.calibration;
+        let cue = cue.clamp(1e-4, 1.0 - 1e-4);
+        1.0 / (1.0 + (-(scale * (cue / (1.0 - cue)).ln() + shift)).exp())
     }
 
     /// Looks at all tokens of a document; the other functions then answer for its parts.
