@@ -115,7 +115,7 @@ impl Vocabulary {
         self.slots.get(self.slot(piece, inner)).and_then(|slot| slot.checked_sub(1))
     }
 
-    /// Appends the pieces of a word to `out`: at least one, at most [`MOST_PIECES`]. `buffer` is memory that the
+    /// Appends the pieces of a word to `out`: at least one, at most `MOST_PIECES`. `buffer` is memory that the
     /// caller keeps.
     pub fn split(&self, word: &str, buffer: &mut String, out: &mut Vec<u32>) {
         let begin = out.len();
