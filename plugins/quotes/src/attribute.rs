@@ -105,16 +105,28 @@ impl<'m> Attributor<'m> {
         out.clear();
         scratch.prepared.prepare(input, Some(&self.models.lexicon));
         passes::find(&scratch.prepared, &self.models, &mut scratch.passes, &mut scratch.drafts);
-        finish(input, self.models.threshold, scratch, out);
+        finish(input, self.models.threshold, |score| score, scratch, out);
     }
 }
 
-/// From a model's drafts to quotes: adds what rules find, and puts all together.
-pub(crate) fn finish(input: &Input<'_>, threshold: f32, scratch: &mut Scratch, out: &mut Vec<Quote>) {
+/// From a model's drafts to quotes: adds what rules find, and puts all together. `calibrate` makes a probability of a
+/// head's score; rules have scores of their own.
+pub(crate) fn finish(
+    input: &Input<'_>,
+    threshold: f32,
+    calibrate: impl Fn(f32) -> f32,
+    scratch: &mut Scratch,
+    out: &mut Vec<Quote>,
+) {
     let Scratch { prepared, drafts, assembly, found, .. } = scratch;
     rules::find(input, prepared, drafts);
     assemble::assemble(input, prepared, threshold, drafts, assembly, found);
-    out.extend(found.drain(..).map(|found| quote(input, prepared, found)));
+    out.extend(found.drain(..).map(|mut found| {
+        if found.act.is_some() {
+            found.score = calibrate(found.score);
+        }
+        quote(input, prepared, found)
+    }));
 }
 
 fn quote(input: &Input<'_>, prepared: &Prepared, found: Found) -> Quote {

@@ -72,8 +72,7 @@ impl HeadAttributor {
         out.clear();
         scratch.prepared.prepare(input, Some(&self.lexicon));
         self.find(&scratch.prepared, vectors, &mut scratch.head, &mut scratch.drafts);
-        finish(input, self.head.threshold, scratch, out);
-        out.iter_mut().for_each(|quote| quote.score = self.head.calibrated(quote.score));
+        finish(input, self.head.threshold, |score| self.head.calibrated(score), scratch, out);
     }
 
     /// Replaces `out` by the attributions of a document, in text order of their cues.

@@ -193,7 +193,9 @@ fn for_somebody(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>, ow
         return None;
     }
     // Somebody else says it: "For Ana Ruiz, it is over, he said."
-    let taken = own.iter().any(|d| {
+    // Who is explained by a role speaks, unless another has the last word.
+    let last = |d: &Draft| d.source.iter().chain([&d.cue]).any(|part| part.end + 2 >= content.end);
+    let taken = own.iter().filter(|d| !explained || last(d)).any(|d| {
         let parts = d.content.iter().chain(&d.source).chain([&d.cue]);
         let covered: usize = parts.map(|part| part.end.saturating_sub(part.start.max(begin))).sum();
         !d.source.is_empty() && d.source.iter().all(|s| s.start >= begin) && covered * 5 >= content.len() * 3
