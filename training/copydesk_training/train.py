@@ -127,7 +127,7 @@ def f1(pairs, classes):
 @torch.no_grad()
 def evaluate(model, dev, batcher, folder, data, autocast=True):
     """Development scores: entity F1, what `copydesk eval quotes` says of the attributions, sentiment macro F1. Before any
-    rule, blending or calibration: the pipeline's own figures come from `copydesk eval -p news`."""
+    rule, blending or calibration: the pipeline's own figures come from `copydesk eval -p OUT/models/news.toml`."""
     model.eval()
     right = total = 0
     for document, vectors in zip(dev["entities"], decode.word_vectors(model, dev["entities"], batcher, autocast=autocast)):
