@@ -79,7 +79,9 @@ impl Encoder {
         let file = ModelFile::parse(&bytes).map_err(said)?;
         file.require_kind(KIND).map_err(said)?;
         let vocabulary = Vocabulary::read(&file).map_err(said)?;
-        let network = Held::try_new(bytes, |bytes| Network::from_file(&ModelFile::parse(bytes)?)).map_err(said)?;
+        // Parsed above, so its checksum is known to be right.
+        let network =
+            Held::try_new(bytes, |bytes| Network::from_file(&ModelFile::parse_trusted(bytes)?)).map_err(said)?;
         let config = network.borrow_dependent().config();
         let most = config.positions.min(LONGEST_WINDOW) - ENDS.min(config.positions);
         // A window must be much longer than a token.
