@@ -3,11 +3,13 @@ import bisect
 import gzip
 import json
 import pathlib
+import random
 
 import numpy as np
 
 from .model import ACTS, LABELS
 from .text import analyse, encode
+from .variants import vary
 
 _ACT_WORDS = {
     word: ACTS.index(act)
@@ -23,8 +25,7 @@ def read(path):
         return [json.loads(line) for line in lines]
 
 
-def _encoded(path, pieces, key="text"):
-    gold = read(path)
+def _encoded(gold, pieces, key="text"):
     texts = [document[key] for document in gold]
     for document, text, layout in zip(gold, texts, analyse(texts)):
         yield document, encode(text, layout, pieces)
@@ -38,7 +39,7 @@ def word_span(words, start, end):
 def entities(path, pieces):
     """`tags` of each word, BIOES over LABELS; `gold` character spans."""
     documents = []
-    for gold, document in _encoded(path, pieces):
+    for gold, document in _encoded(read(path), pieces):
         tags = np.zeros(len(document["words"]), np.int64)
         spans = [(gold["offsets"][a][0], gold["offsets"][b - 1][1], label) for a, b, label in gold["entities"]]
         for start, end, label in spans:
@@ -68,8 +69,18 @@ def _act(words, quoted):
 
 def quotes(path, pieces):
     """`cue` tags of each word (O B I); `attributions` (first and last word of the cue, spans of content, of source, act)."""
+    return _attributed(read(path), pieces)
+
+
+def varied(path, pieces):
+    """As `quotes`, but with some attributions put in another way: {id: document}, of those where any can be."""
+    gold = [vary(document, random.Random(document["id"])) for document in read(path)]
+    return {document["id"]: document for document in _attributed([one for one in gold if one], pieces)}
+
+
+def _attributed(gold, pieces):
     documents = []
-    for gold, document in _encoded(path, pieces):
+    for gold, document in _encoded(gold, pieces):
         words, text = document["words"], document["text"]
         cue, attributions = np.zeros(len(words), np.int64), []
         for attribution in gold["attributions"]:
@@ -82,28 +93,36 @@ def quotes(path, pieces):
             for start, end in cues:
                 cue[start], cue[start + 1 : end] = 1, 2
             spelt = [text[a:b] for start, end in cues for a, b in words[start:end]]
-            act = _act(spelt, attribution["kind"] in ("direct", "mixed"))
+            told = attribution.get("act")
+            act = ACTS.index(told) if told else _act(spelt, attribution["kind"] in ("direct", "mixed"))
             attributions.append((cues[0][0], cues[-1][1] - 1, content, source, act))
         documents.append(document | {"id": gold["id"], "cue": cue, "attributions": attributions})
     return documents
 
 
 def sentiment(path, pieces):
-    """`targets`: (first word, past the last, class), the classes negative, neutral, positive."""
+    """`targets`: (first word, past the last, the probabilities of negative, neutral, positive)."""
+    return judged(read(path), pieces)
+
+
+def judged(gold, pieces):
+    """As `sentiment`, of sentences whose polarity is -1, 0, 1 or three probabilities."""
     documents = []
-    for gold, document in _encoded(path, pieces, "sentence"):
+    for gold, document in _encoded(gold, pieces, "sentence"):
         targets = []
         for target in gold["targets"]:
             start, end = word_span(document["words"], target["start"], target["end"])
+            polarity = target["polarity"]
+            polarity = np.eye(3, dtype=np.float32)[polarity + 1] if isinstance(polarity, int) else np.array(polarity, np.float32)
             if end > start:
-                targets.append((start, end, target["polarity"] + 1))
+                targets.append((start, end, polarity))
         if targets:
             documents.append(document | {"targets": targets})
     return documents
 
 
-def raw(path, pieces, share, random):
+def raw(path, pieces, share, chance):
     """A share of the texts of a file, without labels."""
     texts = [document.get("text") or document.get("sentence") for document in read(path)]
-    texts = [text for text in texts if random.random() < share]
+    texts = [text for text in texts if chance.random() < share]
     return [encode(text, layout, pieces) for text, layout in zip(texts, analyse(texts))]

@@ -1,8 +1,8 @@
-"""Step 2: trains the encoder and its heads on entities, quotes and sentiment together.
+"""Step 3: trains the encoder and its heads on entities, quotes and sentiment together.
 
     python -m copydesk_training.train --data DATA --out OUT [--minutes 70]
 
-Reads OUT/vocab.txt and OUT/adapted.pt, prints scores on the development parts, writes OUT/model.pt (a running average of
+Reads OUT/vocab.txt, OUT/adapted.pt and, if it is there, OUT/taught.jsonl; prints scores on the development parts, writes OUT/model.pt (a running average of
 the weights) and the checkpoint folder OUT/checkpoint, which `copydesk model import` reads. A batch is of one task; the
 batches of all tasks are shuffled together. The learning rate falls with the time that has gone by.
 """
@@ -34,6 +34,7 @@ LIMIT = 190  # pieces of a training window
 LONGEST = 500  # a sentence longer than this many pieces is left out
 CUES = 90  # cues of a batch that are trained on, at most
 AVERAGE = 0.995  # of the weights, each five steps
+VARIED = 0.4  # of the quotes articles, read with other words for some attributions
 # What was set on the development parts with the shipped model, through the whole pipeline: how far apart scores are drawn
 # before they count (temperature), the share of the linear model beside the entity head (blend), what is taken from the
 # score of "no cue" (bias.cue), and from a quote's score to a probability (scale, shift).
@@ -85,27 +86,35 @@ def quote_loss(model, items, batcher):
 
 
 def sentiment_loss(model, items, batcher):
-    """Cross entropy of the polarity of targets."""
+    """Cross entropy of the polarity of targets, judged or taught."""
     scores, polarity = sentiment_scores(model, items, batcher)
     return F.cross_entropy(scores.float(), polarity)
 
 
 def sentiment_scores(model, items, batcher):
-    """Scores of the targets of whole sentences, and their classes."""
+    """Scores of the targets of whole sentences, and what is held of them, both [targets, 3]."""
     ids, types, mask, first, real = batcher(items)
     h = model.words(ids, types, mask, first)
     targets = [(row, *target) for row, (document, _, _) in enumerate(items) for target in document["targets"]]
-    row, start, end, polarity = (torch.tensor(column) for column in zip(*targets))
+    row, start, end = (torch.tensor(column) for column in list(zip(*targets))[:3])
+    polarity = torch.from_numpy(np.stack([target[3] for target in targets]))
     return model.sentiment(h, real, row, start, end), polarity
 
 
 LOSSES = {"entities": entity_loss, "quotes": quote_loss, "sentiment": sentiment_loss}
 
 
-def one_pass(train):
+def one_pass(train, taught, varied):
     """The shuffled batches of one pass over all tasks: (task, items)."""
     work = []
-    for task, (documents, size) in train.items():
+    for task, documents in train.items():
+        size = SETS[task][2]
+        if task == "quotes":
+            documents = [
+                varied[document["id"]] if document["id"] in varied and random.random() < VARIED else document for document in documents
+            ]
+        if task == "sentiment":
+            documents = documents + taught
         if task == "sentiment":
             items = [(document, 0, len(document["words"])) for document in documents]
         else:
@@ -150,7 +159,7 @@ def evaluate(model, dev, batcher, folder, data, autocast=True):
         items = [(document, 0, len(document["words"])) for document in dev["sentiment"][at : at + 32]]
         with torch.autocast("cpu", torch.bfloat16, enabled=autocast):
             found, polarity = sentiment_scores(model, items, batcher)
-        pairs += zip(polarity.tolist(), found.float().argmax(-1).tolist())
+        pairs += zip(polarity.argmax(-1).tolist(), found.float().argmax(-1).tolist())
     scores["sentiment"] = round(f1(pairs, range(3)), 2)
     model.train()
     return scores
@@ -201,9 +210,13 @@ def main():
     vocabulary = read_vocabulary(options.out / "vocab.txt")
     pieces = Pieces(vocabulary)
     batcher = Batcher(pieces)
-    train = {task: (read(gold_path(options.data, task, "train"), pieces), size) for task, (_, read, size) in SETS.items()}
+    train = {task: read(gold_path(options.data, task, "train"), pieces) for task, (_, read, _) in SETS.items()}
+    varied = corpora.varied(gold_path(options.data, "quotes", "train"), pieces)
+    path = options.out / "taught.jsonl"
+    taught = corpora.judged(corpora.read(path), pieces) if path.exists() else []
     dev = {task: read(gold_path(options.data, task, "dev"), pieces) for task, (_, read, _) in SETS.items()}
-    sizes = {task: sum(len(document["ids"]) for document in documents) for task, (documents, _) in train.items()}
+    sizes = {task: sum(len(document["ids"]) for document in documents) for task, documents in train.items()}
+    sizes["taught"] = sum(len(document["ids"]) for document in taught)
     print("pieces of training text:", sizes, flush=True)
 
     encoder = Encoder(len(vocabulary))
@@ -229,7 +242,7 @@ def main():
     begun = scored = time.time()
     gone, step, passes, losses = 0.0, 0, 0, {}
     while gone < 1:
-        for task, items in one_pass(train):
+        for task, items in one_pass(train, taught, varied):
             gone = (time.time() - begun) / (60 * options.minutes)
             if gone >= 1:
                 break
