@@ -22,7 +22,8 @@ use crate::{built_in, pipeline, terminal};
 ///
 /// The pipeline analyses the texts of the gold file, and what it finds is compared with what the file says. Gold files
 /// are JSON lines, or CoNLL-U for segmentation, packed with gzip or not; docs/training.md describes their forms.
-/// Figures are percentages: precision (P), recall (R) and their harmonic mean (F1).
+/// Figures are percentages: precision (P), recall (R) and their harmonic mean (F1). Where what is found
+/// has scores, the expected calibration error says how far these are from being probabilities.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Tasks:
@@ -40,6 +41,7 @@ Exit status:
 
 Examples:
   copydesk eval entities gold.jsonl.gz --labels Person=PERSON,Location=LOC+GPE,Organization=ORG
+  copydesk eval entities gold.jsonl --by region
   copydesk eval quotes gold.jsonl --errors 5
   copydesk eval sentiment gold.jsonl --json --min f1_macro=55
   copydesk eval segmentation en-ud-dev.conllu -p my-pipeline.toml
@@ -61,6 +63,9 @@ pub struct EvalArguments {
     /// For entities: the gold labels to score, each with the found labels that count as it; others are left out
     #[arg(long, value_name = "GOLD=FOUND+FOUND,...")]
     labels: Option<String>,
+    /// For entities: figures by what the "meta" of the gold file's documents says under this key, too
+    #[arg(long, value_name = "KEY")]
+    by: Option<String>,
     /// For actors: gives the pipeline the names of the gold file, so that it is scored on who they are alone
     #[arg(long, conflicts_with = "predictions")]
     given: bool,
@@ -124,11 +129,14 @@ pub fn run(arguments: &EvalArguments) -> Result<Outcome, Failure> {
     if labels.is_some() && arguments.task != Task::Entities {
         return Err(anyhow!("--labels is for entities; {} have no labels", arguments.task.name()).into());
     }
+    if arguments.by.is_some() && arguments.task != Task::Entities {
+        return Err(anyhow!("--by is for entities").into());
+    }
     if arguments.given && arguments.task != Task::Actors {
         return Err(anyhow!("--given is for actors").into());
     }
     match arguments.task {
-        Task::Entities => score(EntityScorer::new(labels), arguments, asked),
+        Task::Entities => score(EntityScorer::new(labels).by(arguments.by.clone()), arguments, asked),
         Task::Quotes => score(QuoteScorer::new(), arguments, asked),
         Task::Sentiment => score(SentimentScorer::default(), arguments, asked),
         Task::Segmentation => score(SegmentationScorer::default(), arguments, asked),

@@ -91,14 +91,159 @@ fn results_score_as_their_pipeline_does() {
 
     let texts = gold("quotes.jsonl");
     let results = folder.path("results.jsonl");
-    copydesk(&["analyze", &texts, "-o", &results], 0);
+    copydesk(&["analyze", "-p", "fast", &texts, "-o", &results], 0);
     let scores = |arguments: &[&str]| -> Value {
         let mut all = vec!["eval", "quotes", &texts, "--json"];
         all.extend(arguments);
         let report: Value = serde_json::from_slice(&copydesk(&all, 0).stdout).unwrap();
         report["scores"].clone()
     };
-    assert_eq!(scores(&["--predictions", &results]), scores(&[]));
+    let found = scores(&["-p", "fast"]);
+    assert!(found["calibration"]["ece"].is_number(), "{found}");
+    assert_eq!(scores(&["--predictions", &results]), found);
+
+    // The scores of names, too, are those that the results have, to the last decimal.
+    let bare = folder.path("bare.jsonl");
+    let lines: Vec<String> = fs::read_to_string(gold("entities.jsonl")).unwrap().lines().map(without_names).collect();
+    fs::write(&bare, lines.join("\n")).unwrap();
+    copydesk(&["analyze", "-p", "fast", &bare, "-o", &results], 0);
+    let names = gold("entities.jsonl");
+    let scores = |arguments: &[&str]| -> Value {
+        let all = [&["eval", "entities", &names, "--labels", LABELS, "--json"], arguments].concat();
+        let report: Value = serde_json::from_slice(&copydesk(&all, 0).stdout).unwrap();
+        report["scores"].clone()
+    };
+    let found = scores(&["-p", "fast"]);
+    assert!(found["calibration"]["ece"].is_number(), "{found}");
+    assert_eq!(scores(&["--predictions", &results]), found);
+}
+
+/// A line of a gold file with its id and text alone.
+fn without_names(line: &str) -> String {
+    let line: Value = serde_json::from_str(line).unwrap();
+    serde_json::json!({"id": line["id"], "text": line["text"]}).to_string()
+}
+
+/// Each task with a line of gold, one of predictions with scores, the figures of calibration, and the bins that
+/// are not empty.
+const CALIBRATED: [([&str; 3], [f64; 3], [usize; 2]); 3] = [
+    (
+        [
+            "entities",
+            r#"{"id": "a", "text": "Ana met Eva in Rio.", "entities": [{"start": 0, "end": 3, "label": "Person"}, {"start": 8, "end": 11, "label": "Person"}]}"#,
+            // The name that is found twice counts once, with the higher score; of the place, nobody asked.
+            r#"{"id": "a", "entities": [{"start": 0, "end": 3, "label": "PERSON", "score": 0.9}, {"start": 0, "end": 3, "label": "NAME", "score": 0.4},
+            {"start": 8, "end": 12, "label": "PERSON", "score": 0.5}, {"start": 15, "end": 18, "label": "LOC", "score": 0.2}]}"#,
+        ],
+        [30.0, 70.0, 50.0],
+        [4, 8],
+    ),
+    (
+        [
+            "quotes",
+            r#"{"id": "a", "text": "“No,” said Ana. “Yes,” said Eva.", "attributions": [{"content": [[0, 5]], "cue": [[6, 10]], "source": [[11, 14]]}, {"content": [[16, 22]], "cue": [[23, 27]], "source": [[28, 31]]}]}"#,
+            // Right; another source; without content, which does not count; without a score, which does not either.
+            r#"{"id": "a", "attributions": [{"content": [[0, 5]], "source": [[11, 14]], "score": 0.8}, {"content": [[16, 22]], "source": [[11, 14]], "score": 0.6},
+            {"cue": [[6, 10]], "source": [[11, 14]], "score": 0.1}, {"content": [[23, 27]]}]}"#,
+        ],
+        [40.0, 70.0, 50.0],
+        [5, 7],
+    ),
+    (
+        [
+            "sentiment",
+            r#"{"id": "a", "sentence": "Ana beat Eva, not Bo or Al.", "targets": [{"start": 0, "end": 3, "polarity": 1}, {"start": 9, "end": 12, "polarity": -1}, {"start": 18, "end": 20, "polarity": 0}]}"#,
+            // About Bo nothing was found: that counts as neutral, but nobody was sure of it.
+            r#"{"id": "a", "stances": [{"mention": [0, 3], "polarity": 0.9, "score": 0.95}, {"mention": [9, 12], "polarity": 0.1, "score": 0.55}]}"#,
+        ],
+        [30.0, 75.0, 50.0],
+        [5, 9],
+    ),
+];
+
+#[test]
+fn scores_are_held_against_what_is_right() {
+    let folder = Folder::new("calibration");
+    let (gold, predicted) = (folder.path("gold.jsonl"), folder.path("predicted.jsonl"));
+    for ([task, gold_line, line], [ece, mean, right], filled) in CALIBRATED {
+        fs::write(&gold, gold_line).unwrap();
+        let line = line.replace('\n', "");
+        let eval = |line: &str, more: &[&str], status| {
+            fs::write(&predicted, line).unwrap();
+            let labels = if task == "entities" { &["--labels", "Person=PERSON+NAME"][..] } else { &[] };
+            copydesk(&[&["eval", task, &gold, "--predictions", &predicted], labels, more].concat(), status)
+        };
+        let report: Value = serde_json::from_slice(&eval(&line, &["--json"], 0).stdout).unwrap();
+        let found = &report["scores"]["calibration"];
+        let figures = ["ece", "mean_score", "right"].map(|name| found[name].as_f64());
+        assert_eq!(figures, [ece, mean, right].map(Some), "{task}: {found}");
+        let bins = (0..10).filter(|bin| found["bins"][*bin]["count"] == 1);
+        assert_eq!(bins.collect::<Vec<usize>>(), filled, "{task}: {found}");
+        let table = text(&eval(&line, &[], 0).stdout);
+        let rows = ["\n\nexpected calibration error ", "\nmean score ", "\nshare right "];
+        assert!(rows.iter().all(|row| table.contains(row)), "{table}");
+
+        let missed = text(&eval(&line, &["--min", "calibration.ece=99"], 1).stderr);
+        assert!(missed.contains(&format!("calibration.ece is {ece}, below 99")), "{missed}");
+        // Without scores there is nothing to say.
+        let bare = line.replace("\"score\"", "\"other\"");
+        let report: Value = serde_json::from_slice(&eval(&bare, &["--json"], 0).stdout).unwrap();
+        assert!(report["scores"].get("calibration").is_none(), "{report}");
+        assert!(!text(&eval(&bare, &[], 0).stdout).contains("calibration"));
+    }
+}
+
+#[test]
+fn entities_by_what_their_documents_say_of_themselves() {
+    let folder = Folder::new("by");
+    let (gold_file, predicted) = (folder.path("gold.jsonl"), folder.path("predicted.jsonl"));
+    let (mut lines, mut found) = (String::new(), String::new());
+    // Each document with how many of its two names are found.
+    for (id, meta, names) in [
+        ("a", r#"{"region": "Africa", "year": 2019}"#, 2),
+        ("b", r#"{"region": "Africa", "year": 2020}"#, 1),
+        ("c", r#"{"region": "South America", "year": 2020}"#, 2),
+        ("d", r#"{"year": 2020}"#, 0),
+        ("e", "null", 2),
+    ] {
+        let entity = |start: u32| format!(r#"{{"start": {start}, "end": {}, "label": "PERSON"}}"#, start + 3);
+        let list = |count: usize| [0, 8].into_iter().take(count).map(entity).collect::<Vec<_>>().join(", ");
+        let text = "Ana met Eva.";
+        lines += &format!(r#"{{"id": "{id}", "text": "{text}", "meta": {meta}, "entities": [{}]}}"#, list(2));
+        found += &format!(r#"{{"id": "{id}", "entities": [{}]}}"#, list(names));
+        lines.push('\n');
+        found.push('\n');
+    }
+    fs::write(&gold_file, lines).unwrap();
+    fs::write(&predicted, found).unwrap();
+    let eval = |more: &[&str], status| {
+        copydesk(&[&["eval", "entities", &gold_file, "--predictions", &predicted], more].concat(), status)
+    };
+    let table = text(&eval(&["--by", "region"], 0).stdout);
+    let expected = "\
+5 documents
+
+                    P       R      F1  gold  found
+all            100.00   70.00   82.35    10      7
+PERSON         100.00   70.00   82.35    10      7
+
+region              P       R      F1  gold  found
+(none)         100.00   50.00   66.67     4      2
+Africa         100.00   75.00   85.71     4      3
+South America  100.00  100.00  100.00     2      2
+";
+    assert_eq!(table, expected);
+    let report: Value = serde_json::from_slice(&eval(&["--by", "year", "--json"], 0).stdout).unwrap();
+    let years = &report["scores"]["by"]["year"];
+    assert_eq!(years["2020"], serde_json::json!({"p": 100.0, "r": 50.0, "f1": 66.67, "gold": 6, "predicted": 3}));
+    assert_eq!(years.as_object().map(|groups| groups.keys().collect::<Vec<_>>()).unwrap(), ["(none)", "2019", "2020"]);
+    let report: Value = serde_json::from_slice(&eval(&["--json"], 0).stdout).unwrap();
+    assert!(report["scores"].get("by").is_none(), "{report}");
+
+    let missed = text(&eval(&["--by", "region", "--min", "by.region.South America.f1=100.5"], 1).stderr);
+    assert!(missed.contains("by.region.South America.f1 is 100, below 100.5"), "{missed}");
+    let refused = copydesk(&["eval", "quotes", &gold("quotes.jsonl"), "--by", "region"], 2);
+    assert!(text(&refused.stderr).contains("--by is for entities"), "{}", text(&refused.stderr));
 }
 
 #[test]
@@ -108,7 +253,7 @@ fn actors_with_their_names_given_and_found() {
         let output = copydesk(&[&["eval", "actors", &gold_file, "--json"][..], more].concat(), 0);
         serde_json::from_slice(&output.stdout).unwrap()
     };
-    let (found, given) = (report(&["--errors", "3"]), report(&["--given"]));
+    let (found, given) = (report(&["-p", "fast", "--errors", "3"]), report(&["-p", "fast", "--given"]));
     assert_eq!((&found["task"], &found["documents"]), (&"actors".into(), &8.into()), "{found}");
     assert_eq!(given["scores"]["names/mentions"]["f1"], 100.0, "given names are all there: {given}");
     assert!(given["scores"]["names/b3"]["f1"].as_f64() >= found["scores"]["names/b3"]["f1"].as_f64(), "{given}");
@@ -123,7 +268,7 @@ fn actors_with_their_names_given_and_found() {
     // Results score as their pipeline does.
     let folder = Folder::new("actors");
     let results = folder.path("results.jsonl");
-    copydesk(&["analyze", &gold_file, "-o", &results], 0);
+    copydesk(&["analyze", "-p", "fast", &gold_file, "-o", &results], 0);
     let scored = copydesk(&["eval", "actors", &gold_file, "--json", "--predictions", &results], 0);
     let scored: Value = serde_json::from_slice(&scored.stdout).unwrap();
     assert_eq!(scored["scores"], found["scores"]);

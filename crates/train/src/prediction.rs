@@ -13,18 +13,29 @@ use crate::{Error, lines::Lines};
 /// What was found in a document. All spans are in code points.
 #[derive(Clone, Debug, Default)]
 pub struct Prediction {
-    /// Named entities.
-    pub entities: Vec<LabelledSpan>,
+    /// Named entities, each with its score where it has one.
+    pub entities: Vec<(LabelledSpan, Option<f64>)>,
     /// Attributions.
     pub attributions: Vec<Attribution>,
-    /// A mention and the polarity toward it, -1 to 1.
-    pub stances: Vec<([u32; 2], f64)>,
+    /// Stances toward mentions.
+    pub stances: Vec<Stance>,
     /// Participants.
     pub actors: Vec<Actor>,
     /// Surface tokens.
     pub tokens: Spans,
     /// Sentences.
     pub sentences: Spans,
+}
+
+/// What is thought of somebody or something.
+#[derive(Clone, Copy, Debug)]
+pub struct Stance {
+    /// The mention of whom it is toward.
+    pub mention: [u32; 2],
+    /// From -1, against, to 1, for.
+    pub polarity: f64,
+    /// How sure it is, 0 to 1, where that is said.
+    pub score: Option<f64>,
 }
 
 /// A participant with its mentions.
@@ -54,12 +65,14 @@ struct RawEntity {
     start: u32,
     end: u32,
     label: String,
+    score: Option<f64>,
 }
 
 #[derive(Deserialize)]
 struct RawStance {
     mention: Option<[u32; 2]>,
     polarity: f64,
+    score: Option<f64>,
 }
 
 #[derive(Deserialize)]
@@ -139,8 +152,8 @@ impl Predictions {
 
 impl Prediction {
     fn from_raw(raw: Raw) -> Self {
-        let entity = |entity: RawEntity| LabelledSpan { span: [entity.start, entity.end], label: entity.label };
-        let stance = |stance: RawStance| Some((stance.mention?, stance.polarity));
+        let entity = |RawEntity { start, end, label, score }| (LabelledSpan { span: [start, end], label }, score);
+        let stance = |RawStance { mention, polarity, score }| Some(Stance { mention: mention?, polarity, score });
         Prediction {
             entities: raw.entities.unwrap_or_default().into_iter().map(entity).collect(),
             attributions: raw
@@ -170,13 +183,23 @@ impl Prediction {
     }
 }
 
-fn entities(layer: &Layer, map: &OffsetMap<'_>) -> Vec<LabelledSpan> {
+/// Four decimals, as in JSON: both ways must give the same class, and the same bin.
+fn as_written(value: f32) -> f64 {
+    (f64::from(value) * 1e4).round() / 1e4
+}
+
+/// The score of a row, where the layer has scores.
+fn score(layer: &Layer, row: usize) -> Option<f64> {
+    layer.column("score").map(|scores| as_written(scores.float(row)))
+}
+
+fn entities(layer: &Layer, map: &OffsetMap<'_>) -> Vec<(LabelledSpan, Option<f64>)> {
     let label = |row| layer.column("label").map_or("", |column| column.string(row)).to_owned();
     layer
         .spans()
         .iter()
         .enumerate()
-        .map(|(row, span)| LabelledSpan { span: map.span(*span), label: label(row) })
+        .map(|(row, span)| (LabelledSpan { span: map.span(*span), label: label(row) }, score(layer, row)))
         .collect()
 }
 
@@ -195,6 +218,7 @@ fn attributions(document: &Document, map: &OffsetMap<'_>) -> Vec<Attribution> {
         kind: kind_of(quote),
         act: act_of(quote),
         speaker: name_of(quote),
+        score: score(quotes, quote),
         ..Attribution::default()
     };
     let mut found: Vec<Attribution> = (0..quotes.len()).map(quote).collect();
@@ -212,7 +236,7 @@ fn attributions(document: &Document, map: &OffsetMap<'_>) -> Vec<Attribution> {
     found
 }
 
-fn stances(document: &Document, map: &OffsetMap<'_>) -> Vec<([u32; 2], f64)> {
+fn stances(document: &Document, map: &OffsetMap<'_>) -> Vec<Stance> {
     let (Some(stances), Some(mentions)) = (document.layer("stances"), document.layer("mentions")) else {
         return Vec::new();
     };
@@ -221,8 +245,8 @@ fn stances(document: &Document, map: &OffsetMap<'_>) -> Vec<([u32; 2], f64)> {
     };
     let stance = |row| {
         let span = mentions.spans().get(mention.number(row) as usize)?;
-        // Four decimals, as in JSON: both ways must give the same class.
-        Some((map.span(*span), (f64::from(polarity.float(row)) * 1e4).round() / 1e4))
+        let polarity = as_written(polarity.float(row));
+        Some(Stance { mention: map.span(*span), polarity, score: score(stances, row) })
     };
     (0..stances.len()).filter_map(stance).collect()
 }

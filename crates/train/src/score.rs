@@ -3,10 +3,13 @@
 //! Entities count by exact span and label; quotations by the spans of each role and by paired attributions, as
 //! published for PARC 3 and PolNeAR; sentiment by the macro F1 of NewsMTSC; segmentation by the rules of the
 //! CoNLL 2018 shared task; actors by MUC, B-cubed and CEAF, and by GAP. All figures are percentages.
+//! Where what was found has scores, it is said how far these are from being probabilities.
 
 mod actors;
+mod calibration;
 mod entities;
 mod figures;
+mod groups;
 mod metric;
 mod quotes;
 mod segmentation;

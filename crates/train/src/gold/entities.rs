@@ -1,5 +1,6 @@
 //! Named entities: `{"id", "tokens", "entities": [[first, past_last, label], ...], "text"?, "offsets"?}`, or with
-//! `"entities": [{"start", "end", "label"}]` in code points of `"text"`, as `copydesk analyze` writes them.
+//! `"entities": [{"start", "end", "label"}]` in code points of `"text"`, as `copydesk analyze` writes them. What
+//! stands under `"meta"` can tell groups of documents apart.
 
 use std::path::Path;
 
@@ -29,6 +30,8 @@ pub struct EntityDocument {
     pub entities: Vec<LabelledSpan>,
     /// How sure each of them is, 0 to 1: 1 where the file does not say.
     pub scores: Vec<f64>,
+    /// What the file says of it besides, under `meta`; null where it says nothing.
+    pub meta: Value,
 }
 
 #[derive(Deserialize)]
@@ -38,6 +41,8 @@ struct Raw {
     tokens: Option<Tokens>,
     offsets: Option<Offsets>,
     entities: Vec<RawEntity>,
+    #[serde(default)]
+    meta: Value,
 }
 
 #[derive(Deserialize)]
@@ -113,7 +118,7 @@ fn convert(raw: Raw, number: u64) -> Result<EntityDocument, String> {
         entities.push(LabelledSpan { span, label });
         scores.push(score);
     }
-    Ok(EntityDocument { id: id_text(raw.id, number), text, entities, scores })
+    Ok(EntityDocument { id: id_text(raw.id, number), text, entities, scores, meta: raw.meta })
 }
 
 /// Tokens with a space between each two, and where they stand then.

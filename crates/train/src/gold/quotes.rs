@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Documents, Gold, Offsets, check_span, id_text, json_documents, list, sure};
+use super::{Documents, Gold, Offsets, check_span, id_text, json_documents, list};
 use crate::Error;
 use crate::score::ACTS;
 
@@ -14,7 +14,7 @@ use crate::score::ACTS;
 pub type Spans = Vec<[u32; 2]>;
 
 /// Who said what, as annotated or as found.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub struct Attribution {
     /// The words that name the speaker.
     #[serde(default, deserialize_with = "list")]
@@ -31,16 +31,8 @@ pub struct Attribution {
     pub act: Option<String>,
     /// The speaker's name, where the data says it.
     pub speaker: Option<String>,
-    /// How sure it is, 0 to 1: 1 where the data does not say.
-    #[serde(default = "sure")]
-    pub score: f64,
-}
-
-impl Default for Attribution {
-    fn default() -> Self {
-        let (source, cue, content) = Default::default();
-        Attribution { source, cue, content, kind: None, act: None, speaker: None, score: sure() }
-    }
+    /// How sure it is, 0 to 1, where the data says it.
+    pub score: Option<f64>,
 }
 
 /// A quote as `copydesk analyze` writes it: the speaker is an actor's number, with the name beside it.
@@ -55,8 +47,7 @@ pub(crate) struct RawQuote {
     kind: Option<String>,
     act: Option<String>,
     speaker_name: Option<String>,
-    #[serde(default = "sure")]
-    score: f64,
+    score: Option<f64>,
 }
 
 impl From<RawQuote> for Attribution {

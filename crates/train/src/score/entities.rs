@@ -5,8 +5,10 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
-use super::figures::Counts;
-use super::table::{Table, percent};
+use super::calibration::Calibration;
+use super::figures::{COLUMNS, Counts};
+use super::groups::Groups;
+use super::table::Table;
 use super::{Difference, Scorer};
 use crate::gold::{EntityDocument, LabelledSpan};
 use crate::prediction::Prediction;
@@ -84,6 +86,8 @@ pub struct EntityScorer {
     counts: BTreeMap<String, Counts>,
     /// Of spans that both sides have, with different labels: gold, found, how often.
     confusion: BTreeMap<(String, String), u64>,
+    calibration: Calibration,
+    groups: Option<Groups>,
     without_prediction: u64,
 }
 
@@ -92,6 +96,12 @@ impl EntityScorer {
     #[must_use]
     pub fn new(labels: Option<LabelMap>) -> Self {
         EntityScorer { labels, ..EntityScorer::default() }
+    }
+
+    /// Counts the documents with each value of this key of their `meta` by themselves, too.
+    #[must_use]
+    pub fn by(self, key: Option<String>) -> Self {
+        EntityScorer { groups: key.map(Groups::new), ..self }
     }
 
     fn gold_label<'a>(&'a self, label: &'a str) -> Option<&'a str> {
@@ -108,10 +118,14 @@ impl EntityScorer {
         }
     }
 
-    /// Counts the entities of a document, and returns what differs.
-    pub(crate) fn count(&mut self, gold: &[LabelledSpan], found: Option<&Prediction>) -> Vec<Difference> {
+    /// Counts the entities of a document with this `meta`, and returns what differs.
+    pub(crate) fn count(&mut self, gold: &[LabelledSpan], meta: &Value, found: Option<&Prediction>) -> Vec<Difference> {
         let gold_set = set(gold, |label| self.gold_label(label));
-        let found_set = found.map(|found| set(&found.entities, |label| self.found_label(label))).unwrap_or_default();
+        let entities = found.map(|found| found.entities.as_slice()).unwrap_or_default();
+        let found_set = set(entities.iter().map(|(entity, _)| entity), |label| self.found_label(label));
+        let scores = scores(entities, |label| self.found_label(label));
+        let scored: Vec<(f64, bool)> =
+            found_set.iter().filter_map(|entity| Some((*scores.get(entity)?, gold_set.contains(entity)))).collect();
         let mut counts: BTreeMap<String, Counts> = BTreeMap::new();
         for (span, label) in gold_set.union(&found_set) {
             let row = counts.entry((*label).to_owned()).or_default();
@@ -122,6 +136,9 @@ impl EntityScorer {
             }
         }
         let differences = differences(&gold_set, &found_set);
+        if let Some(groups) = &mut self.groups {
+            groups.add(meta, total(&counts));
+        }
         for (label, row) in counts {
             self.counts.entry(label).or_default().add(row);
         }
@@ -130,14 +147,9 @@ impl EntityScorer {
                 *self.confusion.entry((gold.clone(), found.clone())).or_default() += 1;
             }
         }
+        scored.into_iter().for_each(|(score, right)| self.calibration.add(score, right));
         self.without_prediction += u64::from(found.is_none());
         differences
-    }
-
-    fn total(&self) -> Counts {
-        let mut total = Counts::default();
-        self.counts.values().for_each(|counts| total.add(*counts));
-        total
     }
 
     fn confused(&self) -> Map<String, Value> {
@@ -151,14 +163,36 @@ impl EntityScorer {
     }
 }
 
+/// The counts of all labels.
+fn total(counts: &BTreeMap<String, Counts>) -> Counts {
+    let mut total = Counts::default();
+    counts.values().for_each(|counts| total.add(*counts));
+    total
+}
+
 type Set<'a> = BTreeSet<([u32; 2], &'a str)>;
 
-fn set<'a>(spans: &'a [LabelledSpan], label: impl Fn(&'a str) -> Option<&'a str>) -> Set<'a> {
+fn set<'a>(spans: impl IntoIterator<Item = &'a LabelledSpan>, label: impl Fn(&'a str) -> Option<&'a str>) -> Set<'a> {
     spans
-        .iter()
+        .into_iter()
         .filter_map(|entity| Some((entity.span, label(&entity.label)?)))
         .filter(|row| !row.1.is_empty())
         .collect()
+}
+
+/// The scores of what was found; where two count as the same name, the higher one.
+fn scores<'a>(
+    found: &'a [(LabelledSpan, Option<f64>)],
+    label: impl Fn(&'a str) -> Option<&'a str>,
+) -> BTreeMap<([u32; 2], &'a str), f64> {
+    let mut scores = BTreeMap::new();
+    for (entity, score) in found {
+        if let (Some(label), Some(score)) = (label(&entity.label), *score) {
+            let highest = scores.entry((entity.span, label)).or_insert(score);
+            *highest = score.max(*highest);
+        }
+    }
+    scores
 }
 
 /// What differs; a span with two labels is one difference.
@@ -178,36 +212,33 @@ impl Scorer for EntityScorer {
     type Gold = EntityDocument;
 
     fn add(&mut self, gold: &EntityDocument, found: Option<&Prediction>) -> Result<Vec<Difference>, String> {
-        Ok(self.count(&gold.entities, found))
+        Ok(self.count(&gold.entities, &gold.meta, found))
     }
 
     fn scores(&self) -> Value {
         let by_label: Map<String, Value> =
             self.counts.iter().map(|(label, counts)| (label.clone(), counts.json())).collect();
-        json!({
-            "all": self.total().json(),
+        let mut scores = json!({
+            "all": total(&self.counts).json(),
             "by_label": by_label,
             "confusion": self.confused(),
             "documents_without_prediction": self.without_prediction,
-        })
+        });
+        if let (Some(groups), Value::Object(map)) = (&self.groups, &mut scores) {
+            map.insert("by".into(), groups.json());
+        }
+        self.calibration.put(&mut scores, 2);
+        scores
     }
 
     fn table(&self) -> String {
         let mut table = Table::default();
-        table.row(["", "P", "R", "F1", "gold", "found"]);
-        let mut row = |name: &str, counts: Counts| {
-            let figures = counts.figures();
-            table.row([
-                name.to_owned(),
-                percent(figures.precision),
-                percent(figures.recall),
-                percent(figures.f1),
-                counts.gold().to_string(),
-                counts.found().to_string(),
-            ]);
-        };
-        row("all", self.total());
-        self.counts.iter().for_each(|(label, counts)| row(label, *counts));
+        table.row([""].into_iter().chain(COLUMNS));
+        table.row(total(&self.counts).row("all"));
+        self.counts.iter().for_each(|(label, counts)| table.row(counts.row(label)));
+        if let Some(groups) = &self.groups {
+            groups.rows(&mut table);
+        }
         let mut confused: Vec<_> = self.confusion.iter().collect();
         confused.sort_by_key(|(names, count)| (std::cmp::Reverse(**count), *names));
         if !confused.is_empty() {
@@ -218,6 +249,7 @@ impl Scorer for EntityScorer {
                 table.row([format!("{gold} taken for {found}"), count.to_string()]);
             });
         }
+        self.calibration.rows(&mut table);
         table.render()
     }
 }

@@ -2,6 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::table::percent;
+
+/// The columns of [`Counts::row`] behind the name.
+pub(super) const COLUMNS: [&str; 5] = ["P", "R", "F1", "gold", "found"];
+
 /// Counts of right, spurious and missed items.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
@@ -46,6 +51,13 @@ impl Counts {
             "p": figures.precision, "r": figures.recall, "f1": figures.f1,
             "gold": self.gold(), "predicted": self.found(),
         })
+    }
+
+    /// A row of a table.
+    pub fn row(self, name: &str) -> [String; 6] {
+        let Figures { precision, recall, f1 } = self.figures();
+        let (gold, found) = (self.gold().to_string(), self.found().to_string());
+        [name.to_owned(), percent(precision), percent(recall), percent(f1), gold, found]
     }
 }
 

@@ -35,13 +35,17 @@ mod tests {
 
     #[test]
     fn names() {
-        let scores = serde_json::json!({"all": {"f1": 2.5}, "rel.exact/all": {"p": 1, "f1": null}, "n": 3});
+        let scores =
+            serde_json::json!({"all": {"f1": 2.5}, "rel.exact/all": {"p": 1, "f1": null}, "n": 3, "bins": [{"n": 1}]});
         for (path, expected) in [
             ("all.f1", Some(2.5)),
             ("rel.exact/all.p", Some(1.0)),
             ("n", Some(3.0)),
             ("all", None),
             ("rel.exact/all.f1", None),
+            // A list has no names.
+            ("bins", None),
+            ("bins.n", None),
         ] {
             assert_eq!(metric(&scores, path), expected, "{path}");
         }

@@ -11,6 +11,7 @@
 //! - `speaker`: where gold names speakers, the attributions whose partner has the name or one of its aliases.
 //! - `act`: where gold says what act an attribution is, the pairs of the same act; what acts and kinds of paired
 //!   attributions were taken for.
+//! - Calibration: of found attributions with content, a score should be the probability that `relation` counts them.
 
 mod characters;
 mod kinds;
@@ -22,6 +23,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::calibration::Calibration;
 use super::figures::{ratio, round};
 use super::table::{Table, percent};
 use super::{Difference, Scorer};
@@ -55,6 +57,7 @@ pub struct QuoteScorer {
     /// Of pairs: gold, found, how often.
     acts: Confusion,
     kinds: Confusion,
+    calibration: Calibration,
     gold: u64,
     found: u64,
     without_prediction: u64,
@@ -126,6 +129,12 @@ impl QuoteScorer {
             let name = partner.and_then(|partner| partner.speaker).filter(|name| !name.is_empty()).map(plain);
             let hit = usize::from(name.is_some_and(|name| view.names_of(speaker).contains(&name)));
             self.tallies.add("speaker", "all", Tally::of(hit, usize::from(partner.is_some()), hit, 1));
+        }
+        for (f, found) in view.found.iter().enumerate().filter(|(_, at)| has_content(at)) {
+            let partner = pairs.iter().find(|pair| pair.found == f).and_then(|pair| view.gold.get(pair.gold));
+            if let Some(score) = found.score {
+                self.calibration.add(score, partner.is_some_and(|gold| gold.has_source_of(found)));
+            }
         }
         for (gold, found) in pairs.iter().filter_map(|pair| pair.of(view)) {
             *self.kinds.entry((gold.kind.to_owned(), found.kind.to_owned())).or_default() += 1;
@@ -213,7 +222,9 @@ impl Scorer for QuoteScorer {
             scores.insert("act/confusion".into(), confusion(&self.acts));
         }
         scores.insert("documents_without_prediction".into(), self.without_prediction.into());
-        Value::Object(scores)
+        let mut scores = Value::Object(scores);
+        self.calibration.put(&mut scores, 3);
+        scores
     }
 
     fn table(&self) -> String {
@@ -255,6 +266,7 @@ impl Scorer for QuoteScorer {
         if pairs > 0 {
             matrix(&mut table, "act: gold \\ found", &ACTS, &self.acts);
         }
+        self.calibration.rows(&mut table);
         table.render()
     }
 }

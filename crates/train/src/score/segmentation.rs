@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::figures::Counts;
+use super::figures::{COLUMNS, Counts};
 use super::quotes::is_space;
-use super::table::{Table, percent};
+use super::table::Table;
 use super::{Difference, Scorer};
 use crate::gold::SegmentationDocument;
 use crate::prediction::Prediction;
@@ -101,17 +101,9 @@ impl Scorer for SegmentationScorer {
 
     fn table(&self) -> String {
         let mut table = Table::default();
-        table.row(["", "P", "R", "F1", "gold", "found"]);
+        table.row([""].into_iter().chain(COLUMNS));
         for (name, counts) in [("tokens", self.tokens), ("sentences", self.sentences)] {
-            let figures = counts.figures();
-            table.row([
-                name.to_owned(),
-                percent(figures.precision),
-                percent(figures.recall),
-                percent(figures.f1),
-                counts.gold().to_string(),
-                counts.found().to_string(),
-            ]);
+            table.row(counts.row(name));
         }
         table.gap();
         table.row(["ends", "kept", "joined", "cut"]);

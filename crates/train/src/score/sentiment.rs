@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
+use super::calibration::Calibration;
 use super::figures::{ratio, round};
 use super::table::{Table, percent};
 use super::{Difference, Scorer};
 use crate::gold::SentimentDocument;
-use crate::prediction::Prediction;
+use crate::prediction::{Prediction, Stance};
 
 /// The classes, in the order of their polarity.
 const CLASSES: [&str; 3] = ["negative", "neutral", "positive"];
@@ -29,6 +30,7 @@ fn class(polarity: f64) -> usize {
 pub struct SentimentScorer {
     /// Rows are gold, columns found.
     confusion: [[u64; 3]; 3],
+    calibration: Calibration,
     without_prediction: u64,
 }
 
@@ -77,14 +79,16 @@ impl Scorer for SentimentScorer {
     fn add(&mut self, gold: &SentimentDocument, found: Option<&Prediction>) -> Result<Vec<Difference>, String> {
         // Where a mention has two stances, the later one is the one that counts.
         let stances = found.map(|found| found.stances.as_slice()).unwrap_or_default();
-        let found: HashMap<[u32; 2], usize> =
-            stances.iter().map(|(span, polarity)| (*span, class(*polarity))).collect();
+        let found: HashMap<[u32; 2], &Stance> = stances.iter().map(|stance| (stance.mention, stance)).collect();
         let mut differences = Vec::new();
         for target in &gold.targets {
-            let guess = found.get(&target.span).copied();
-            self.without_prediction += u64::from(guess.is_none());
-            let (right, guess) = (class(target.polarity), guess.unwrap_or(1));
+            let stance = found.get(&target.span);
+            self.without_prediction += u64::from(stance.is_none());
+            let (right, guess) = (class(target.polarity), stance.map_or(1, |stance| class(stance.polarity)));
             self.count(right, guess);
+            if let Some(score) = stance.and_then(|stance| stance.score) {
+                self.calibration.add(score, right == guess);
+            }
             if right != guess {
                 let name = |class: usize| CLASSES.get(class).map(|name| (*name).to_owned());
                 differences.push(Difference { span: target.span, gold: name(right), found: name(guess) });
@@ -107,7 +111,7 @@ impl Scorer for SentimentScorer {
         // Sums in the order of the classes, so that the last bit is everybody's.
         let f1 = negative.f1 + neutral.f1 + positive.f1;
         let recall = negative.recall + neutral.recall + positive.recall;
-        json!({
+        let mut scores = json!({
             "f1_macro": percent(100.0 * f1 / 3.0),
             "f1_pos_neg": percent(50.0 * (negative.f1 + positive.f1)),
             "recall_macro": percent(100.0 * recall / 3.0),
@@ -115,7 +119,9 @@ impl Scorer for SentimentScorer {
             "targets": self.targets(),
             "targets_without_prediction": self.without_prediction,
             "confusion": confusion,
-        })
+        });
+        self.calibration.put(&mut scores, 2);
+        scores
     }
 
     fn table(&self) -> String {
@@ -147,6 +153,7 @@ impl Scorer for SentimentScorer {
             table.row([name.to_owned(), percent(scores.get(key).and_then(Value::as_f64).unwrap_or(0.0))]);
         }
         table.row(["targets without prediction".to_owned(), self.without_prediction.to_string()]);
+        self.calibration.rows(&mut table);
         table.render()
     }
 }

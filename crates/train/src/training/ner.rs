@@ -7,7 +7,7 @@ use copydesk_plugin_ner::clusters::{self, Corpus};
 use copydesk_plugin_ner::lexicons::Compiler;
 use copydesk_plugin_ner::train::{Document, Options, train};
 use copydesk_plugin_ner::{Recognizer, Scratch};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::sources::{Lists, raw_texts};
 use super::{
@@ -103,13 +103,13 @@ fn score(recognizer: &Recognizer<'_>, dev: &[Document]) -> String {
         };
         let entities = found
             .iter()
-            .map(|entity| LabelledSpan { span: map.span(entity.span), label: label(entity.label) })
+            .map(|entity| (LabelledSpan { span: map.span(entity.span), label: label(entity.label) }, None))
             .collect();
         let found = Prediction { entities, ..Prediction::default() };
         let gold = document.entities.iter();
         let gold: Vec<_> =
             gold.map(|(span, label)| LabelledSpan { span: map.span(*span), label: label.clone() }).collect();
-        scorer.count(&gold, Some(&found));
+        scorer.count(&gold, &Value::Null, Some(&found));
     }
     scorer.table()
 }

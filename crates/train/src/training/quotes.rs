@@ -11,7 +11,7 @@ use super::{
     Card, Data, Layers, Listener, Progress, Score, Session, Settings, Task, Trained, TrainingError, byte_spans,
     metadata, read_data,
 };
-use crate::gold::{Attribution, QuoteDocument};
+use crate::gold::{Attribution, QuoteDocument, sure};
 use crate::score::{QuoteScorer, Scorer};
 use crate::{Error, Prediction};
 
@@ -20,7 +20,8 @@ use crate::{Error, Prediction};
 pub(super) fn train_quotes(data: &Data, settings: &Settings, listener: Listener<'_>) -> Result<Trained, TrainingError> {
     let mut read = read_data::<QuoteDocument>(data, listener)?;
     let mut layers = Layers::default();
-    read.gold.iter_mut().for_each(|gold| gold.attributions.retain(|at| at.score >= settings.min_score));
+    let is_sure = |at: &Attribution| at.score.unwrap_or_else(sure) >= settings.min_score;
+    read.gold.iter_mut().for_each(|gold| gold.attributions.retain(is_sure));
     let mut convert = |gold: &[QuoteDocument]| -> Vec<Document> {
         gold.iter().filter(|gold| gold.linked).map(|gold| document(gold, &mut layers)).collect()
     };

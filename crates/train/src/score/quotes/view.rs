@@ -26,6 +26,7 @@ pub(super) struct Attribution<'t> {
     pub kind: &'static str,
     pub act: Option<&'t str>,
     pub speaker: Option<&'t str>,
+    pub score: Option<f64>,
 }
 
 impl Attribution<'_> {
@@ -80,7 +81,8 @@ impl<'t> View<'t> {
         let given = raw.kind.as_deref().filter(|_| is_gold);
         let given = KINDS.into_iter().find(|kind| Some(*kind) == given);
         let kind = given.unwrap_or_else(|| kind_of(&self.text, &spans[2], quoted));
-        Attribution { spans, tokens, kind, act: raw.act.as_deref(), speaker: raw.speaker.as_deref() }
+        let (act, speaker) = (raw.act.as_deref(), raw.speaker.as_deref());
+        Attribution { spans, tokens, kind, act, speaker, score: raw.score }
     }
 
     /// Spans trimmed of white space and sorted; those that overlap, touch or have only white space between them
