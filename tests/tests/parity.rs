@@ -54,6 +54,34 @@ fn analyze(copydesk: &Path, pipeline: &str, input: &str, threads: &str) -> Vec<u
     output.stdout
 }
 
+/// The shipped models that read vectors, built in and loaded; `news.rs` does the same with small ones, in more ways.
+#[test]
+fn the_shipped_encoder_gives_the_same_bytes_loaded() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let copydesk = copydesk_tests::copydesk();
+    let write = |name: &str, plugin: &dyn Fn(&str) -> String| {
+        let mut toml = String::from("name = \"parity\"\n");
+        for stage in ["tokenizer", "encoder", "ner", "quotes", "actors", "stance"] {
+            let _ = writeln!(toml, "[[stage]]\nplugin = {}", plugin(stage));
+            if !["tokenizer", "actors"].contains(&stage) {
+                toml.push_str("config.model = \"builtin:news\"\n");
+            }
+        }
+        let path = folder.path().join(name);
+        fs::write(&path, toml).expect("a temporary file");
+        path.display().to_string()
+    };
+    let built_in = write("built_in.toml", &|stage| format!("{stage:?}"));
+    let loaded = write("loaded.toml", &|stage| {
+        let library = copydesk_tests::library(&format!("copydesk-plugin-{stage}"));
+        format!("{{ path = {:?} }}", library.display().to_string())
+    });
+    let input = copydesk_tests::root().join("examples/articles.jsonl").display().to_string();
+    let expected = analyze(&copydesk, &built_in, &input, "1");
+    assert!(expected.windows(9).any(|part| part == b"\"quotes\":"), "there is something to compare");
+    assert!(analyze(&copydesk, &loaded, &input, "2") == expected);
+}
+
 #[test]
 fn built_in_and_loaded_plugins_and_any_threads_give_the_same_bytes() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -85,7 +85,7 @@ pub struct AnalyzeArguments {
     #[arg(value_name = "FILE or DIR", value_hint = ValueHint::AnyPath)]
     pub inputs: Vec<PathBuf>,
     /// The pipeline: a TOML file, or the name of a shipped one
-    #[arg(short, long, default_value = "fast", value_name = "FILE or NAME", value_hint = ValueHint::FilePath)]
+    #[arg(short, long, default_value = "news", value_name = "FILE or NAME", value_hint = ValueHint::FilePath)]
     pub pipeline: String,
     /// Where results go; the file appears once it is complete [default: standard output]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]

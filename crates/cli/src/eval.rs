@@ -55,7 +55,7 @@ pub struct EvalArguments {
     #[arg(value_name = "GOLD", value_hint = ValueHint::FilePath)]
     gold: PathBuf,
     /// The pipeline: a TOML file, or the name of a shipped one
-    #[arg(short, long, default_value = "fast", value_name = "FILE or NAME", value_hint = ValueHint::FilePath)]
+    #[arg(short, long, default_value = "news", value_name = "FILE or NAME", value_hint = ValueHint::FilePath)]
     pipeline: String,
     /// Scores results of `copydesk analyze`, JSON lines, in place of running a pipeline
     #[arg(long, value_name = "FILE", conflicts_with = "pipeline", value_hint = ValueHint::FilePath)]

@@ -21,7 +21,7 @@ pub const VOCABULARY: &str = "vocabulary";
 const TYPES: [&str; 9] = ["Location", "Person", "Organization", "NORP", "Date", "Misc", "Money", "Facility", "Product"];
 
 /// The numbers that heads know, beside `bias.TYPE` for each type of names.
-pub const NUMBERS: [&str; 18] = [
+pub const NUMBERS: [&str; 19] = [
     "temperature.ner",
     "temperature.blend",
     "temperature.cue",
@@ -29,6 +29,7 @@ pub const NUMBERS: [&str; 18] = [
     "temperature.stance",
     "bias.O",
     "blend",
+    "blend.stance",
     "bias.cue",
     "bias.source",
     "bias.content",

@@ -16,7 +16,8 @@ pub struct PipelineSource {
 }
 
 /// Name and text of the pipelines inside the program.
-const SHIPPED: [(&str, &str); 1] = [("fast", include_str!("../../../pipelines/fast.toml"))];
+const SHIPPED: [(&str, &str); 2] =
+    [("news", include_str!("../../../pipelines/news.toml")), ("fast", include_str!("../../../pipelines/fast.toml"))];
 
 /// A pipeline file that cannot be read. One line that names the file and the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]

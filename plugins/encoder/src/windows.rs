@@ -1,5 +1,6 @@
-//! Windows over a document: whole sentences as far as possible, each sharing some pieces with the next, and each piece
-//! taking its vector from the window in whose middle it rather is.
+//! Windows over a document: whole sentences as far as possible, each sharing some pieces with the next, and each sentence
+//! taking its vectors from the window in whose middle it rather is. A sentence that took them from two windows would be
+//! read in two ways: cues and quotations come apart there.
 
 use std::ops::Range;
 
@@ -46,7 +47,10 @@ pub fn plan(first: &[u32], begins: impl Fn(usize) -> bool, limits: Limits, out: 
         let near = last_within(first, piece(end) - overlap.min(piece(end)));
         let next = (begin + 1..=near).rev().take_while(|token| piece(*token) + 2 * overlap >= piece(end));
         let next = next.into_iter().find(|token| begins(*token)).unwrap_or(near).max(begin + 1);
-        let border = (piece(next) + piece(end)).div_ceil(2);
+        // The border is in the middle of what they share, or at the beginning of a sentence near it.
+        let middle = (piece(next) + piece(end)).div_ceil(2);
+        let begun = (next..=end).filter(|token| begins(*token) && piece(*token) > kept).map(piece);
+        let border = begun.min_by_key(|begun| begun.abs_diff(middle)).unwrap_or(middle);
         out.push(Window { pieces: piece(begin)..piece(end), kept: kept..border });
         (begin, kept) = (next, border);
     }
@@ -105,13 +109,17 @@ mod tests {
                         "{what}: {pair:?}"
                     );
                     assert!(pair[1].pieces.end > pair[0].pieces.end);
-                    // Each piece is nowhere nearer to an inner edge than it need be.
-                    let border = pair[0].kept.end;
-                    let (left, right) = (&pair[0].pieces, &pair[1].pieces);
-                    for piece in right.start..left.end {
-                        let (from_end, from_start) = (left.end - 1 - piece, piece - right.start);
-                        assert_eq!(piece >= border, from_start > from_end, "{what}: {piece}");
-                    }
+                    // The border is a sentence's beginning where they share one, and else in the middle.
+                    let (border, shared) = (pair[0].kept.end, pair[1].pieces.start..pair[0].pieces.end);
+                    let begins: Vec<usize> = (0..pieces.len())
+                        .filter(|token| token % sentence == 0)
+                        .map(|token| pieces[..token].iter().sum())
+                        .filter(|piece| *piece > pair[0].kept.start && (shared.contains(piece) || *piece == shared.end))
+                        .collect();
+                    let middle = (shared.start + shared.end).div_ceil(2);
+                    let distance = begins.iter().map(|piece| piece.abs_diff(middle)).min().unwrap_or(0);
+                    assert_eq!(border.abs_diff(middle), distance, "{what}: {pair:?}");
+                    assert!(begins.is_empty() || begins.contains(&border), "{what}: {pair:?}");
                 }
                 let work: usize = windows.iter().map(|w| w.pieces.len()).sum();
                 assert!(work <= 4 * total + most, "{what}: {work} for {total}");
@@ -125,6 +133,9 @@ mod tests {
         let pieces: Vec<_> = windows.iter().map(|w| w.pieces.clone()).collect();
         assert_eq!(pieces, [0..240, 200..440, 400..640, 600..840, 800..1000]);
         assert_eq!(windows[1].kept, 220..420);
+        let (windows, _) = planned(&[1; 1000], 25, Limits { most: 254, overlap: 32 });
+        assert_eq!((windows[0].pieces.clone(), windows[1].pieces.clone()), (0..250, 200..450));
+        assert_eq!(windows[0].kept, 0..225);
         // One sentence longer than a window.
         let (windows, _) = planned(&[1; 600], 1000, Limits { most: 254, overlap: 32 });
         let pieces: Vec<_> = windows.iter().map(|w| w.pieces.clone()).collect();

@@ -14,7 +14,8 @@ use crate::recognizer::{Entity, Scratch};
 pub static NEWS_FAST: &[u8] = copydesk_sdk::include_model!("../../../models/ner-news-fast.cdm");
 
 /// The models inside the plugin.
-static BUILT_IN: &[(&str, &[u8])] = &[("news-fast", NEWS_FAST)];
+static BUILT_IN: &[(&str, &[u8])] =
+    &[("news", copydesk_sdk::include_model!("../../../models/news-ner.cdm")), ("news-fast", NEWS_FAST)];
 
 /// How names are found.
 enum Finder {
@@ -34,7 +35,7 @@ pub struct Ner {
 #[derive(Clone, Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// `builtin:news-fast`, or a path.
+    /// A built-in model, or a path.
     pub model: String,
     /// A linear model beside one that reads vectors.
     pub blend: Option<String>,

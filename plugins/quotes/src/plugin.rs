@@ -17,7 +17,8 @@ use crate::model::Models;
 static NEWS_FAST: &[u8] = copydesk_sdk::include_model!("../../../models/quotes-news-fast.cdm");
 
 /// The models inside the plugin.
-static BUILT_IN: &[(&str, &[u8])] = &[("quotes-news-fast", NEWS_FAST)];
+static BUILT_IN: &[(&str, &[u8])] =
+    &[("news", copydesk_sdk::include_model!("../../../models/news-quotes.cdm")), ("news-fast", NEWS_FAST)];
 
 self_cell!(
     /// A linear model and the bytes that it borrows from.
@@ -58,7 +59,7 @@ pub struct Quotes {
 #[derive(Clone, Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// `builtin:quotes-news-fast`, or a path.
+    /// A built-in model, or a path.
     pub model: String,
     /// Quotes that are less sure are left out.
     pub min_score: f32,
@@ -225,10 +226,10 @@ mod tests {
     #[test]
     fn configurations_that_cannot_be_met_say_so() {
         let message = |config| Quotes::create(config).err().map(|e| e.to_string()).unwrap_or_default();
-        assert_eq!(message(config("builtin:quotes-news-fast", &["speech"])), "");
-        assert!(message(config("builtin:other", &[])).contains("there is builtin:quotes-news-fast"));
+        assert_eq!(message(config("builtin:news-fast", &["speech"])), "");
+        assert!(message(config("builtin:other", &[])).contains("there are builtin:news and builtin:news-fast"));
         assert!(message(config("no/such/file.cdm", &[])).contains("no/such/file.cdm"));
-        assert!(message(config("builtin:quotes-news-fast", &["song"])).contains("no act \"song\""));
+        assert!(message(config("builtin:news-fast", &["song"])).contains("no act \"song\""));
     }
 
     #[test]

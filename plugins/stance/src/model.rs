@@ -96,12 +96,11 @@ impl<'a> Model<'a> {
         scratch.prepared.fill(text, tokens, &starts, &self.lexicon);
     }
 
-    /// How the document that was read stands toward a mention.
+    /// How the document that was read stands toward a mention: the probabilities of negative, neutral and positive.
     #[must_use]
-    pub fn judge(&self, target: Target, scratch: &mut Scratch) -> Judgement {
+    pub fn judge(&self, target: Target, scratch: &mut Scratch) -> [f32; 3] {
         extract(&scratch.prepared, target, &mut scratch.features);
         self.classifier.probabilities(&scratch.features, &mut scratch.probabilities);
-        let p = |class: usize| scratch.probabilities.get(class).copied().unwrap_or(0.0);
-        Judgement::of([p(0), p(1), p(2)])
+        [0, 1, 2].map(|class| scratch.probabilities.get(class).copied().unwrap_or(0.0))
     }
 }

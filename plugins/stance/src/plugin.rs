@@ -11,8 +11,10 @@ use crate::model::Model;
 use crate::stances::{Input, Mention, Scratch, Stance as Row, stances, stances_from_vectors};
 
 /// The models inside the plugin.
-static BUILT_IN: &[(&str, &[u8])] =
-    &[("stance-news-fast", copydesk_sdk::include_model!("../../../models/stance-news-fast.cdm"))];
+static BUILT_IN: &[(&str, &[u8])] = &[
+    ("news", copydesk_sdk::include_model!("../../../models/news-stance.cdm")),
+    ("news-fast", copydesk_sdk::include_model!("../../../models/stance-news-fast.cdm")),
+];
 
 self_cell!(
     /// A linear model and the bytes that it borrows from.
@@ -27,8 +29,8 @@ self_cell!(
 enum Judge {
     /// By a linear model of words.
     Words(Linear),
-    /// By a head over the vectors of the encoder.
-    Vectors(StanceHead),
+    /// By a head over the vectors of the encoder, and a linear model beside it.
+    Vectors(StanceHead, Option<Linear>),
 }
 
 /// Judges how holders stand toward actors.
@@ -41,8 +43,10 @@ pub struct Stance {
 #[derive(Clone, Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// `builtin:stance-news-fast`, or a path.
+    /// A built-in model, or a path.
     pub model: String,
+    /// A linear model beside one that reads vectors.
+    pub blend: Option<String>,
     /// Stances whose class is less probable are left out.
     pub min_score: f32,
 }
@@ -62,7 +66,7 @@ impl Judge {
     fn new(bytes: ModelBytes) -> Result<Self, copydesk_model::ModelError> {
         let file = ModelFile::parse(&bytes)?;
         if file.kind() == StanceHead::KIND {
-            return StanceHead::read(&file).map(Judge::Vectors);
+            return StanceHead::read(&file).map(|head| Judge::Vectors(head, None));
         }
         Linear::try_new(bytes, |bytes| Model::parse(bytes)).map(Judge::Words)
     }
@@ -77,11 +81,23 @@ impl Annotator for Stance {
     fn create(config: Config) -> Result<Self, Error> {
         let bytes = ModelBytes::find(&config.model, BUILT_IN)?;
         let judge = Judge::new(bytes).map_err(|error| Error::new(format!("model {}: {error}", config.model)))?;
+        let judge = match (judge, &config.blend) {
+            (judge, None) => judge,
+            (Judge::Vectors(head, _), Some(blend)) => {
+                let bytes = ModelBytes::find(blend, BUILT_IN)?;
+                let linear = Linear::try_new(bytes, |bytes| Model::parse(bytes));
+                let linear = linear.map_err(|error| Error::new(format!("model {blend}: {error}")))?;
+                Judge::Vectors(head, Some(linear))
+            }
+            (Judge::Words(_), Some(_)) => {
+                return Err(Error::new(format!("blend: the model {} reads no vectors; leave it out", config.model)));
+            }
+        };
         Ok(Stance { judge, min_score: config.min_score })
     }
 
     fn needs(&self, layer: &str) -> bool {
-        layer == "vectors" && matches!(self.judge, Judge::Vectors(_))
+        layer == "vectors" && matches!(self.judge, Judge::Vectors(..))
     }
 
     fn annotate(&self, document: &Document<'_>, output: &mut Output<'_>) -> Result<(), Error> {
@@ -114,12 +130,13 @@ impl Annotator for Stance {
         WORKSPACE.with_borrow_mut(|Workspace { scratch, rows, first }| {
             match &self.judge {
                 Judge::Words(model) => stances(&input, model.borrow_dependent(), scratch, rows),
-                Judge::Vectors(head) => {
+                Judge::Vectors(head, blend) => {
                     let layer = document.layer("vectors")?;
                     let (values, width) = layer.f32s("vector")?;
                     let vectors = Vectors::new(values, width, layer.refs("token")?, input.tokens.len(), first);
                     vectors.require(head.width())?;
-                    stances_from_vectors(&input, head, &vectors, scratch, rows);
+                    let blend = blend.as_ref().map(Linear::borrow_dependent);
+                    stances_from_vectors(&input, head, blend, &vectors, scratch, rows);
                 }
             }
             rows.retain(|row| row.score >= self.min_score);

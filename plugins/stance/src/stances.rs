@@ -62,6 +62,8 @@ pub struct Scratch {
     inputs: Vec<f32>,
     layers: (Vec<f32>, Vec<f32>),
     classes: Vec<[f32; 3]>,
+    /// What the linear model says beside a head.
+    other: Vec<[f32; 3]>,
     contents: Vec<(Span, u32)>,
     open: Vec<(Span, u32)>,
 }
@@ -72,26 +74,34 @@ pub fn stances(input: &Input<'_>, model: &Model<'_>, scratch: &mut Scratch, out:
     hold(input, scratch, out);
     model.read(input.text, input.tokens, input.sentences, &mut scratch.model);
     for (stance, target) in out.iter_mut().zip(&scratch.targets) {
-        stance.set(model.judge(*target, &mut scratch.model));
+        stance.set(Judgement::of(model.judge(*target, &mut scratch.model)));
     }
 }
 
-/// As [`stances`], by a head that reads vectors.
+/// As [`stances`], by a head that reads vectors; `blend` is a linear model whose opinion counts as much as the head says.
 pub fn stances_from_vectors(
     input: &Input<'_>,
     head: &StanceHead,
+    blend: Option<&Model<'_>>,
     vectors: &Vectors<'_>,
     scratch: &mut Scratch,
     out: &mut Vec<Stance>,
 ) {
     hold(input, scratch, out);
+    if let Some(model) = blend {
+        model.read(input.text, input.tokens, input.sentences, &mut scratch.model);
+    }
     for (stances, targets) in out.chunks_mut(BLOCK).zip(scratch.targets.chunks(BLOCK)) {
         scratch.inputs.clear();
         for target in targets {
             let sentence = target.sentence_from..target.sentence_to;
             StanceHead::gather(vectors, target.from..target.to, sentence, &mut scratch.inputs);
         }
-        head.judge(&scratch.inputs, &mut scratch.layers, &mut scratch.classes);
+        scratch.other.clear();
+        if let Some(model) = blend {
+            scratch.other.extend(targets.iter().map(|target| model.judge(*target, &mut scratch.model)));
+        }
+        head.judge(&scratch.inputs, &scratch.other, &mut scratch.layers, &mut scratch.classes);
         for (stance, classes) in stances.iter_mut().zip(&scratch.classes) {
             stance.set(Judgement::of(*classes));
         }

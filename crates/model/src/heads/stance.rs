@@ -11,6 +11,9 @@ const LONGEST_TARGET: usize = 64;
 /// So many tokens on either side of a mention are its sentence: real ones are shorter.
 const REACH: usize = 256;
 
+/// No model is surer than this that something is not so.
+const LEAST_PROBABILITY: f32 = 1e-4;
+
 /// Negative, neutral and positive, in this order.
 const CLASSES: usize = 3;
 
@@ -21,6 +24,8 @@ pub struct StanceHead {
     out: Dense,
     temperature: f32,
     bias: [f32; CLASSES],
+    /// How much the logarithm of another model's probability counts beside a score.
+    pub blend: f32,
 }
 
 impl StanceHead {
@@ -59,7 +64,8 @@ impl StanceHead {
         out.require(OUT, hidden.outputs(), CLASSES)?;
         let tuning = Tuning::read(file)?;
         let bias = ["bias.negative", "bias.neutral", "bias.positive"].map(|name| tuning.get(name, 0.0));
-        Ok(Self { hidden, out, temperature: tuning.temperature("temperature.stance")?, bias })
+        let blend = tuning.get("blend.stance", 0.0);
+        Ok(Self { hidden, out, temperature: tuning.temperature("temperature.stance")?, bias, blend })
     }
 
     /// Width of the vectors it reads.
@@ -85,8 +91,15 @@ impl StanceHead {
     }
 
     /// Replaces `out` by the probabilities of negative, neutral and positive for each mention of `inputs`, which
-    /// [`StanceHead::gather`] filled. `work` is memory that the caller keeps.
-    pub fn judge(&self, inputs: &[f32], work: &mut (Vec<f32>, Vec<f32>), out: &mut Vec<[f32; CLASSES]>) {
+    /// [`StanceHead::gather`] filled. `other` has what another model gives as their probabilities, or nothing. `work` is
+    /// memory that the caller keeps.
+    pub fn judge(
+        &self,
+        inputs: &[f32],
+        other: &[[f32; CLASSES]],
+        work: &mut (Vec<f32>, Vec<f32>),
+        out: &mut Vec<[f32; CLASSES]>,
+    ) {
         out.clear();
         let (hidden, scores) = work;
         self.hidden.apply(Rows::packed(inputs, self.hidden.inputs()), hidden);
@@ -94,14 +107,14 @@ impl StanceHead {
         self.out.apply(Rows::packed(hidden, self.out.inputs()), scores);
         let mut row = Vec::with_capacity(CLASSES);
         let (rows, _) = scores.as_chunks::<CLASSES>();
-        out.extend(rows.iter().map(|scores| {
+        out.extend(rows.iter().enumerate().map(|(at, scores)| {
             row.clear();
-            log_softmax(
-                &std::array::from_fn::<f32, CLASSES, _>(|c| scores[c] + self.bias[c]),
-                self.temperature,
-                CLASSES,
-                &mut row,
-            );
+            let mut sums: [f32; CLASSES] = std::array::from_fn(|class| scores[class] + self.bias[class]);
+            if let Some(other) = other.get(at) {
+                let logs = other.iter().map(|probability| probability.max(LEAST_PROBABILITY).ln());
+                sums.iter_mut().zip(logs).for_each(|(sum, log)| *sum += self.blend * log);
+            }
+            log_softmax(&sums, self.temperature, CLASSES, &mut row);
             let mut classes = [0.0; CLASSES];
             classes.iter_mut().zip(&row).for_each(|(class, log)| *class = log.exp());
             classes

@@ -203,7 +203,7 @@ fn stances_are_judged() {
         ("stance.out.weight", &[3, 7]),
         ("stance.out.bias", &[3]),
     ]);
-    let tuning = Tuning::new([("bias.neutral".to_owned(), 0.5)]);
+    let tuning = Tuning::new([("bias.neutral".to_owned(), 0.5), ("blend.stance".to_owned(), 0.75)]);
     let bytes = StanceHead::build("{}", &tuning, &mut |name| found.get(name).cloned()).unwrap().finish();
     let head = StanceHead::read(&ModelFile::parse(&bytes).unwrap()).unwrap();
     let tokens = 20;
@@ -220,15 +220,23 @@ fn stances_are_judged() {
         StanceHead::gather(&vectors, target, sentence, &mut inputs);
     }
     let mut judged = Vec::new();
-    head.judge(&inputs, &mut Default::default(), &mut judged);
-    assert_eq!(judged.len(), cases.len());
-    for ((target, sentence), judged) in cases.into_iter().zip(judged) {
+    head.judge(&inputs, &[], &mut Default::default(), &mut judged);
+    // Beside another model, which says nothing of the last mention and thinks the first class of the second impossible.
+    let other = [[0.2, 0.3, 0.5], [0.0, 0.5, 0.5], [1.0 / 3.0; 3]];
+    let mut blended = Vec::new();
+    head.judge(&inputs, &other, &mut Default::default(), &mut blended);
+    assert_eq!((judged.len(), blended.len()), (cases.len(), cases.len()));
+    for (at, (target, sentence)) in cases.into_iter().enumerate() {
         let first = values[2 * target.start * WIDTH..(2 * target.start + 1) * WIDTH].to_vec();
         let mut hidden = linear(&found, "stance.hidden", &[mean(target), first, mean(sentence)].concat());
         hidden.iter_mut().for_each(|x| *x = x.max(0.0));
         let mut scores = linear(&found, "stance.out", &hidden);
         scores[1] += 0.5;
-        close(&judged, &softmax(&scores), "stance");
+        close(&judged[at], &softmax(&scores), "stance");
+        for (score, share) in scores.iter_mut().zip(other.get(at).unwrap_or(&[1.0; 3])) {
+            *score += 0.75 * f32::max(*share, 1e-4).ln();
+        }
+        close(&blended[at], &softmax(&scores), "blended stance");
     }
 }
 
