@@ -99,7 +99,7 @@ fn pipeline_tests_hold_or_say_what_differs() {
 
 #[test]
 fn acts_choose_what_counts_as_a_quote() {
-    let text = "Ana Ruiz said that the bridge was safe. Tom Lee wants to close it.";
+    let text = "Ana Ruiz said that the bridge was safe. Critics want the mayor to close it.";
     let acts = |arguments: &[&str]| -> Vec<String> {
         let mut all = vec!["analyze", "--layers", "quotes"];
         all.extend(arguments);
