@@ -95,7 +95,7 @@ pub fn checkpoint(folder: &Path, width: usize) {
         "model_type": "bert", "hidden_act": "gelu", "layer_norm_eps": 1e-12, "vocab_size": vocabulary().len(),
         "hidden_size": width, "num_hidden_layers": 1, "num_attention_heads": width / 32,
         "intermediate_size": FEED_FORWARD, "max_position_embeddings": POSITIONS, "type_vocab_size": TYPES,
-        "copydesk": {"temperature": {"ner": 1.5}, "thresholds": {"bias.O": 1.5, "bias.cue": -0.5, "candidate": 0.25, "reach": 30, "blend": 0.5}},
+        "copydesk": {"temperature": {"ner": 1.5}, "thresholds": {"bias.O": 1.5, "bias.cue": -0.5, "candidate": 0.25, "reach": 30, "blend": 0.5, "blend.stance": 4}},
     });
     fs::write(folder.join("config.json"), config.to_string()).expect("a file");
 }

@@ -275,6 +275,36 @@ fn a_linear_model_can_be_blended_in() {
 }
 
 #[test]
+fn a_linear_model_can_be_blended_into_stances() {
+    let input = input("blend-stance.jsonl", &[article()]);
+    let file = |name: &str, option: &str| {
+        let mut text = String::from("[[stage]]\nplugin = \"tokenizer\"\n");
+        text.push_str("[[stage]]\nplugin = \"encoder\"\nconfig.model = \"tiny-encoder.cdm\"\n");
+        for stage in ["ner", "quotes", "actors"] {
+            let _ = writeln!(text, "[[stage]]\nplugin = {stage:?}");
+        }
+        let _ = writeln!(text, "[[stage]]\nplugin = \"stance\"\nconfig = {{ {option} }}");
+        let file = FOLDER.path().join(name);
+        fs::write(&file, text).expect("a file");
+        file.display().to_string()
+    };
+    let polarities = |file: &str| -> Vec<f64> {
+        let [line] = lines(&analyze(file, &input, "1")).try_into().expect("a line");
+        let rows = line["stances"].as_array().expect("stances").clone();
+        rows.iter().map(|row| row["polarity"].as_f64().expect("a number")).collect()
+    };
+    let apart = |one: &[f64], other: &[f64]| one.iter().zip(other).map(|(a, b)| (a - b).abs()).sum::<f64>();
+    let linear = polarities(&file("linear-stance.toml", "min_score = 0"));
+    let head = polarities(&file("head-stance.toml", "model = \"tiny-stance.cdm\""));
+    let blended = polarities(&file("blend-stance.toml", "model = \"tiny-stance.cdm\", blend = \"builtin:news-fast\""));
+    assert!(linear.len() > 5 && linear.len() == head.len() && linear.len() == blended.len());
+    // The head is random, so the other's opinion decides more.
+    assert!(apart(&blended, &linear) < apart(&head, &linear), "{blended:?}");
+    let refused = copydesk(&["pipeline", "check", &file("no-stance.toml", "blend = \"builtin:news-fast\"")]);
+    assert!(error(&refused).contains("blend: the model builtin:news-fast reads no vectors"), "{}", error(&refused));
+}
+
+#[test]
 fn checkpoints_that_cannot_be_used_are_refused() {
     type Damage = fn(&Path);
     let cases: &[(Damage, &str)] = &[
