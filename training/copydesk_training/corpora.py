@@ -9,7 +9,7 @@ import numpy as np
 
 from .model import ACTS, LABELS
 from .text import analyse, encode
-from .variants import vary
+from .augment import augment
 
 _ACT_WORDS = {
     word: ACTS.index(act)
@@ -72,9 +72,9 @@ def quotes(path, pieces):
     return _attributed(read(path), pieces)
 
 
-def varied(path, pieces):
+def augmented(path, pieces):
     """As `quotes`, but with some attributions put in another way: {id: document}, of those where any can be."""
-    gold = [vary(document, random.Random(document["id"])) for document in read(path)]
+    gold = [augment(document, random.Random(document["id"])) for document in read(path)]
     return {document["id"]: document for document in _attributed([one for one in gold if one], pieces)}
 
 

@@ -2,9 +2,10 @@
 
     python -m copydesk_training.train --data DATA --out OUT [--minutes 70]
 
-Reads OUT/vocab.txt, OUT/adapted.pt and, if it is there, OUT/taught.jsonl; prints scores on the development parts, writes OUT/model.pt (a running average of
-the weights) and the checkpoint folder OUT/checkpoint, which `copydesk model import` reads. A batch is of one task; the
-batches of all tasks are shuffled together. The learning rate falls with the time that has gone by.
+Reads OUT/vocab.txt, OUT/adapted.pt and, if it is there, OUT/distilled.jsonl; prints scores on the development parts,
+writes OUT/model.pt (a running average of the weights) and the checkpoint folder OUT/checkpoint, which `copydesk model
+import` reads. A batch is of one task; the batches of all tasks are shuffled together. The learning rate falls with the time
+that has gone by.
 """
 import argparse
 import json
@@ -34,7 +35,7 @@ LIMIT = 190  # pieces of a training window
 LONGEST = 500  # a sentence longer than this many pieces is left out
 CUES = 90  # cues of a batch that are trained on, at most
 AVERAGE = 0.995  # of the weights, each five steps
-VARIED = 0.4  # of the quotes articles, read with other words for some attributions
+AUGMENTED = 0.4  # of the quotes articles, read with other words for some attributions
 # What the numbers of the heads are before step 4 sets them.
 TUNED = {"temperature": {"ner": 1.5, "blend": 1.0, "stance": 1.0}, "thresholds": {"blend": 0.5, "scale": 1.0, "shift": 0.0}}
 
@@ -81,7 +82,7 @@ def quote_loss(model, items, batcher):
 
 
 def sentiment_loss(model, items, batcher):
-    """Cross entropy of the polarity of targets, judged or taught."""
+    """Cross entropy of the polarity of targets, judged or distilled."""
     scores, polarity = sentiment_scores(model, items, batcher)
     return F.cross_entropy(scores.float(), polarity)
 
@@ -99,17 +100,15 @@ def sentiment_scores(model, items, batcher):
 LOSSES = {"entities": entity_loss, "quotes": quote_loss, "sentiment": sentiment_loss}
 
 
-def one_pass(train, taught, varied):
+def one_pass(train, distilled, augmented):
     """The shuffled batches of one pass over all tasks: (task, items)."""
     work = []
     for task, documents in train.items():
         size = SETS[task][2]
         if task == "quotes":
-            documents = [
-                varied[document["id"]] if document["id"] in varied and random.random() < VARIED else document for document in documents
-            ]
+            documents = [augmented.get(one["id"], one) if random.random() < AUGMENTED else one for one in documents]
         if task == "sentiment":
-            documents = documents + taught
+            documents = documents + distilled
         if task == "sentiment":
             items = [(document, 0, len(document["words"])) for document in documents]
         else:
@@ -206,12 +205,12 @@ def main():
     pieces = Pieces(vocabulary)
     batcher = Batcher(pieces)
     train = {task: read(gold_path(options.data, task, "train"), pieces) for task, (_, read, _) in SETS.items()}
-    varied = corpora.varied(gold_path(options.data, "quotes", "train"), pieces)
-    path = options.out / "taught.jsonl"
-    taught = corpora.judged(corpora.read(path), pieces) if path.exists() else []
+    augmented = corpora.augmented(gold_path(options.data, "quotes", "train"), pieces)
+    path = options.out / "distilled.jsonl"
+    distilled = corpora.judged(corpora.read(path), pieces) if path.exists() else []
     dev = {task: read(gold_path(options.data, task, "dev"), pieces) for task, (_, read, _) in SETS.items()}
     sizes = {task: sum(len(document["ids"]) for document in documents) for task, documents in train.items()}
-    sizes["taught"] = sum(len(document["ids"]) for document in taught)
+    sizes["distilled"] = sum(len(document["ids"]) for document in distilled)
     print("pieces of training text:", sizes, flush=True)
 
     encoder = Encoder(len(vocabulary))
@@ -237,7 +236,7 @@ def main():
     begun = scored = time.time()
     gone, step, passes, losses = 0.0, 0, 0, {}
     while gone < 1:
-        for task, items in one_pass(train, taught, varied):
+        for task, items in one_pass(train, distilled, augmented):
             gone = (time.time() - begun) / (60 * options.minutes)
             if gone >= 1:
                 break

@@ -1,4 +1,5 @@
-"""Articles of the quotes corpus with some attributions put as world English puts them, which the corpus hardly shows:
+"""Data augmentation: articles of the quotes corpus with some attributions put as world English puts them, which the
+corpus hardly shows:
 
 - "Ruiz said that taxes would rise." -> "For Ruiz, taxes would rise.", "Ruiz: taxes would rise.", "According to Ruiz, ..."
 - "According to Ruiz, ..." -> "For Ruiz, ...", "In the words of Ruiz, ...", "..., in the view of Ruiz"
@@ -50,7 +51,7 @@ def _edits(text, attribution, starts, random):
     return None
 
 
-def vary(gold, random):
+def augment(gold, random):
     """A gold article of which some attributions are put in another way, or None where none can be."""
     text, starts = gold["text"], {start for start, _ in gold.get("sents", [])}
     edits, changed = [], {}

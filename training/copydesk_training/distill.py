@@ -1,10 +1,10 @@
 """Step 2: several sentiment models, trained alike but for their seed, judge new sentences together.
 
-    python -m copydesk_training.teach --data DATA --out OUT
+    python -m copydesk_training.distill --data DATA --out OUT
 
 The judged corpus is small, and the mean of several models is better than each of them; step 3 learns from that mean, on
 sentences that nobody judged (distillation: Hinton, Vinyals and Dean 2015). Reads OUT/vocab.txt and OUT/adapted.pt, writes
-OUT/taught.jsonl: a sentence, its targets and their three probabilities a line.
+OUT/distilled.jsonl: a sentence, its targets and their three probabilities a line.
 """
 import argparse
 import concurrent.futures
@@ -144,7 +144,7 @@ def main():
     mean = [[[np.mean(votes, 0) for votes in zip(*rows)] for rows in zip(*part)] for part in zip(*said)]
     print(f"all together: dev macro F1 {_score(dev, mean[0]):.2f}", flush=True)
 
-    left, partial = [KEPT] * 3, options.out / "taught.jsonl.part"
+    left, partial = [KEPT] * 3, options.out / "distilled.jsonl.part"
     with open(partial, "w", encoding="utf-8") as out:
         for document, row in zip(sentences, mean[1]):
             kind = int(np.argmax(row[0]))
@@ -153,8 +153,8 @@ def main():
                 for target, found in zip(document["targets"], row):
                     target["polarity"] = [round(float(value), 4) for value in found]
                 out.write(json.dumps(document) + "\n")
-    os.replace(partial, options.out / "taught.jsonl")
-    print(f"sentences taught, negative, neutral, positive: {[KEPT - rest for rest in left]}", flush=True)
+    os.replace(partial, options.out / "distilled.jsonl")
+    print(f"sentences distilled, negative, neutral, positive: {[KEPT - rest for rest in left]}", flush=True)
 
 
 if __name__ == "__main__":
