@@ -49,9 +49,8 @@ fn results_can_be_analysed_again() {
 #[test]
 fn a_million_quotation_marks() {
     for mark in ["\"", "“", "'", "« "] {
-        // The encoder's work is linear: a part of it tells as much.
-        for (pipeline, count) in [("fast", 1_000_000), ("news", 50_000)] {
-            let run = pipe(&["analyze", "-p", pipeline, "--layers", "quotes"], mark.repeat(count)).expect(0);
+        for pipeline in ["fast", "news"] {
+            let run = pipe(&["analyze", "-p", pipeline, "--layers", "quotes"], mark.repeat(1_000_000)).expect(0);
             assert_eq!(run.out.lines().count(), 1);
         }
     }

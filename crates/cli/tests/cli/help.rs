@@ -99,17 +99,20 @@ fn pipeline_tests_hold_or_say_what_differs() {
 
 #[test]
 fn acts_choose_what_counts_as_a_quote() {
-    let text = "Ana Ruiz said that the bridge was safe. Critics want the mayor to close it.";
-    let acts = |arguments: &[&str]| -> Vec<String> {
-        let mut all = vec!["analyze", "--layers", "quotes"];
-        all.extend(arguments);
-        let line = pipe(&all, text).expect(0).json().remove(0);
-        let quotes = line["quotes"].as_array().expect("quotes");
-        quotes.iter().filter_map(|quote| quote["act"].as_str().map(str::to_owned)).collect()
-    };
-    assert_eq!(acts(&[]), ["speech", "intention"]);
-    assert_eq!(acts(&["--acts", "speech,writing"]), ["speech"]);
-    assert_eq!(acts(&["--acts", "thought"]), [""; 0]);
+    for (pipeline, text) in [
+        ("fast", "Ana Ruiz said that the bridge was safe. Tom Lee wants to close it."),
+        ("news", "Ana Ruiz said that the bridge was safe. Critics want the mayor to close it."),
+    ] {
+        let acts = |arguments: &[&str]| -> Vec<String> {
+            let all = [&["analyze", "-p", pipeline, "--layers", "quotes"], arguments].concat();
+            let line = pipe(&all, text).expect(0).json().remove(0);
+            let quotes = line["quotes"].as_array().expect("quotes");
+            quotes.iter().filter_map(|quote| quote["act"].as_str().map(str::to_owned)).collect()
+        };
+        assert_eq!(acts(&[]), ["speech", "intention"]);
+        assert_eq!(acts(&["--acts", "speech,writing"]), ["speech"]);
+        assert_eq!(acts(&["--acts", "thought"]), [""; 0]);
+    }
     copydesk(&["analyze", "--acts", "shouting", "x.txt"]).expect(2);
     let none = copydesk(&["analyze", "--acts", "speech", "-p", TOKENIZER, "x.txt"]).expect(2);
     assert!(none.err.contains("--acts: no stage of pipeline"), "{}", none.err);

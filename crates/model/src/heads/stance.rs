@@ -25,7 +25,7 @@ pub struct StanceHead {
     temperature: f32,
     bias: [f32; CLASSES],
     /// How much the logarithm of another model's probability counts beside a score.
-    pub blend: f32,
+    blend: f32,
 }
 
 impl StanceHead {
