@@ -22,6 +22,8 @@ pub mod sequence;
 pub mod session;
 mod simd;
 mod table;
+pub mod token_types;
+pub mod windows;
 
 pub use error::ModelError;
 pub use file::{ModelFile, ModelWriter};

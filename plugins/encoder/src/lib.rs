@@ -3,11 +3,8 @@
 
 mod plugin;
 mod reading;
-mod types;
 mod vocabulary;
-mod windows;
 
 pub use plugin::*;
-pub use reading::{Reading, SPECIAL};
+pub use reading::Reading;
 pub use vocabulary::Vocabulary;
-pub use windows::{Limits, Window, plan};

@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use copydesk_model::ModelFile;
 use copydesk_model::encoder::{Encoder as Network, KIND, Scratch};
+use copydesk_model::token_types::{SPECIAL, TYPES};
+use copydesk_model::windows::{Limits, Window, plan};
 use copydesk_sdk::{Annotator, Column, Document, Error, ModelBytes, Output, Span, export_plugin};
 use self_cell::self_cell;
 
-use crate::reading::{Reading, SPECIAL, TYPES};
+use crate::reading::Reading;
 use crate::vocabulary::{MOST_PIECES, Vocabulary};
-use crate::windows::{Limits, Window, plan};
 
 /// The models inside the plugin.
 static BUILT_IN: &[(&str, &[u8])] = &[("news", copydesk_sdk::include_model!("../../../models/news-encoder.cdm"))];

@@ -1,15 +1,11 @@
 //! A document as the encoder reads it: pieces and their types, token after token.
 
 use copydesk_model::hash::hash_bytes;
+use copydesk_model::token_types::{Mark, TokenTypes, shape};
 use copydesk_sdk::Span;
 
-use crate::types::{Mark, Quotes, shape};
 use crate::vocabulary::Vocabulary;
 
-/// The type of pieces that stand for no token.
-pub const SPECIAL: u16 = 63;
-/// A type is below this.
-pub(crate) const TYPES: usize = SPECIAL as usize + 1;
 /// Distinct words that are kept between documents.
 const MOST_WORDS: usize = 1 << 15;
 
@@ -54,27 +50,21 @@ impl Reading {
             self.pieces.clear();
             self.slots.clear();
         }
-        let (mut blocks, mut sentences) = (starts(blocks), starts(sentences));
-        let mut quotes = Quotes::default();
-        let mut before = None;
+        let mut types = TokenTypes::new(
+            blocks.iter().map(|span| span.start),
+            sentences.iter().map(|span| span.start),
+            tokens.last().map(|last| last.end),
+        );
         for (at, token) in tokens.iter().enumerate() {
-            let (block, sentence) = (passes(&mut blocks, token.start), passes(&mut sentences, token.start));
-            let place = if block { 2 } else { u8::from(sentence) };
-            if block {
-                quotes = Quotes::Outside;
-            }
             let number = self.word(token.get(text).unwrap_or_default(), vocabulary);
             let Some(&word) = self.words.get(number) else { continue };
-            // The trainer looks at the last token where there is none before.
-            let apart = block || before.or(tokens.last()).is_some_and(|before: &Span| before.end < token.start);
-            let opens = apart && tokens.get(at + 1).is_some_and(|next| next.start == token.end);
-            let kind = u16::from(word.shape) * 9 + quotes.step(word.mark, opens) * 3 + u16::from(place);
+            let next = tokens.get(at + 1).map(|next| next.start);
+            let (kind, place) = types.next(token.start..token.end, next, word.shape, word.mark);
             self.first.push(self.ids.len() as u32);
             self.places.push(place);
             let own = word.start as usize..word.start as usize + usize::from(word.count);
             self.ids.extend_from_slice(self.pieces.get(own).unwrap_or_default());
             self.types.resize(self.ids.len(), kind);
-            before = Some(token);
         }
         self.first.push(self.ids.len() as u32);
     }
@@ -122,17 +112,4 @@ impl Reading {
             }
         }
     }
-}
-
-fn starts(spans: &[Span]) -> std::iter::Peekable<impl Iterator<Item = u32>> {
-    spans.iter().map(|span| span.start).peekable()
-}
-
-/// Goes past all starts up to `at`; whether there was one.
-fn passes(starts: &mut std::iter::Peekable<impl Iterator<Item = u32>>, at: u32) -> bool {
-    let mut any = false;
-    while starts.next_if(|start| *start <= at).is_some() {
-        any = true;
-    }
-    any
 }

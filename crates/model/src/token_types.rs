@@ -1,9 +1,17 @@
 //! The type of a token: its casing, its place among quotation marks, its place in sentence and block. The encoder's
 //! words have no case; this is how it comes to know of it.
 //!
-//! A type is `shape * 9 + quote * 3 + place`; pieces that stand for no token have [`crate::SPECIAL`]. The trainer
+//! A type is `shape * 9 + quote * 3 + place`; pieces that stand for no token have [`SPECIAL`]. The trainer
 //! computes the same numbers, with the string methods of Python: upper and lower case are Unicode's properties of those
 //! names, title case is the category Lt, digits are characters with a digit's value.
+
+use std::iter::Peekable;
+use std::ops::Range;
+
+/// The type of pieces that stand for no token.
+pub const SPECIAL: u16 = 63;
+/// A type is below this.
+pub const TYPES: usize = SPECIAL as usize + 1;
 
 /// Kinds of shape: all small; all capitals, more than one; capitalised; one capital; with a digit; other with a
 /// capital; other.
@@ -52,8 +60,9 @@ fn is_title(c: char) -> bool {
     )
 }
 
-/// The shape of a word.
-pub(crate) fn shape(word: &str) -> u8 {
+/// The shape of a word: a number below seven.
+#[must_use]
+pub fn shape(word: &str) -> u8 {
     // Of the first character, of the rest, and of all.
     let (mut capitals, mut titles, mut small, mut length) = (0usize, 0usize, 0usize, 0usize);
     let mut first_capital = false;
@@ -86,13 +95,14 @@ pub(crate) fn shape(word: &str) -> u8 {
 
 /// What a token is among quotation marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Mark {
+pub enum Mark {
     /// No mark.
     None,
     /// Opens a quotation in double marks.
     Open,
     /// Opens one in single marks.
     OpenSingle,
+    /// Closes either.
     Close,
     /// Opens or closes, whichever is due.
     Either,
@@ -103,7 +113,9 @@ pub(crate) enum Mark {
 }
 
 impl Mark {
-    pub(crate) fn of(word: &str) -> Self {
+    /// What a word is.
+    #[must_use]
+    pub fn of(word: &str) -> Self {
         match word {
             "“" | "«" | "„" | "``" => Mark::Open,
             "‘" => Mark::OpenSingle,
@@ -118,7 +130,7 @@ impl Mark {
 
 /// Where a text stands among quotation marks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Quotes {
+enum Quotes {
     #[default]
     Outside,
     Double,
@@ -128,7 +140,7 @@ pub(crate) enum Quotes {
 impl Quotes {
     /// Goes on by a token; returns 0 outside, 1 inside, 2 for a mark. `opens` says whether a straight single mark
     /// here has white space before it and none after.
-    pub(crate) fn step(&mut self, mark: Mark, opens: bool) -> u16 {
+    fn step(&mut self, mark: Mark, opens: bool) -> u16 {
         let after = match (mark, *self) {
             (Mark::Open, _) => Quotes::Double,
             (Mark::OpenSingle, _) => Quotes::Single,
@@ -143,6 +155,48 @@ impl Quotes {
         *self = after;
         2
     }
+}
+
+/// Goes over a document's tokens and gives each its type. Blocks and sentences are known by where they start, in bytes.
+#[derive(Debug)]
+pub struct TokenTypes<B: Iterator<Item = u32>, S: Iterator<Item = u32>> {
+    blocks: Peekable<B>,
+    sentences: Peekable<S>,
+    quotes: Quotes,
+    /// Where the token before ends.
+    before: Option<u32>,
+}
+
+impl<B: Iterator<Item = u32>, S: Iterator<Item = u32>> TokenTypes<B, S> {
+    /// Stands before the first token. `last` is where the document's last token ends: the trainer looks at that one
+    /// where there is none before.
+    pub fn new(blocks: B, sentences: S, last: Option<u32>) -> Self {
+        let (blocks, sentences) = (blocks.peekable(), sentences.peekable());
+        TokenTypes { blocks, sentences, quotes: Quotes::default(), before: last }
+    }
+
+    /// The type of the next token, and its place: 2 where it begins a block, 1 where it begins a sentence, else 0.
+    /// `next` is where the token after it starts.
+    pub fn next(&mut self, token: Range<u32>, next: Option<u32>, shape: u8, mark: Mark) -> (u16, u8) {
+        let (block, sentence) = (passes(&mut self.blocks, token.start), passes(&mut self.sentences, token.start));
+        let place = if block { 2 } else { u8::from(sentence) };
+        if block {
+            self.quotes = Quotes::Outside;
+        }
+        let apart = block || self.before.is_some_and(|before| before < token.start);
+        let opens = apart && next == Some(token.end);
+        self.before = Some(token.end);
+        (u16::from(shape) * 9 + self.quotes.step(mark, opens) * 3 + u16::from(place), place)
+    }
+}
+
+/// Goes past all starts up to `at`; whether there was one.
+fn passes(starts: &mut Peekable<impl Iterator<Item = u32>>, at: u32) -> bool {
+    let mut any = false;
+    while starts.next_if(|start| *start <= at).is_some() {
+        any = true;
+    }
+    any
 }
 
 #[cfg(test)]
