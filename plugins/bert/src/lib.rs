@@ -1,0 +1,1 @@
+//! Stages by any Hugging Face checkpoint, through rust-bert and libtorch.
