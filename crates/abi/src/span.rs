@@ -13,6 +13,12 @@ pub struct Span {
     pub end: u32,
 }
 
+impl From<Span> for core::ops::Range<u32> {
+    fn from(span: Span) -> Self {
+        span.start..span.end
+    }
+}
+
 impl Span {
     /// The span `start..end`.
     #[must_use]

@@ -16,6 +16,7 @@ mod error;
 pub mod file;
 pub mod hash;
 pub mod heads;
+pub mod holders;
 pub mod lookup;
 mod rng;
 pub mod sequence;

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// Why a stage could not be made or a document not analysed. The message is shown to the user as it is:
 /// name the thing, what was wrong with it, and what would be right.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Error {
     message: String,
     cancelled: bool,

@@ -9,4 +9,4 @@ pub mod train;
 
 pub use model::{CLASSES, Judgement, KIND, Model, Scratch as ModelScratch, polarity};
 pub use plugin::*;
-pub use stances::{Input, Mention, Scratch, Stance as Row, stances, stances_from_vectors};
+pub use stances::{Input, Scratch, Stance as Row, stances, stances_from_vectors};

@@ -4,11 +4,12 @@ use std::cell::RefCell;
 
 use copydesk_model::ModelFile;
 use copydesk_model::heads::{StanceHead, Vectors};
+use copydesk_model::holders::Voices;
 use copydesk_sdk::{Annotator, Column, Document, Error, ModelBytes, Output, Span, export_plugin};
 use self_cell::self_cell;
 
 use crate::model::Model;
-use crate::stances::{Input, Mention, Scratch, Stance as Row, stances, stances_from_vectors};
+use crate::stances::{Input, Scratch, Stance as Row, stances, stances_from_vectors};
 
 /// The models inside the plugin.
 static BUILT_IN: &[(&str, &[u8])] = &[
@@ -111,20 +112,18 @@ impl Annotator for Stance {
             .map(|((span, quote), _)| (*span, *quote))
             .collect();
         let mentions = document.layer("mentions")?;
-        let mentions: Vec<Mention> = mentions
-            .spans()
-            .iter()
-            .zip(mentions.refs("actor")?)
-            .map(|(span, actor)| Mention { span: *span, actor: *actor })
-            .collect();
+        let mentions: Vec<(Span, u32)> =
+            mentions.spans().iter().copied().zip(mentions.refs("actor")?.iter().copied()).collect();
         let input = Input {
             text: document.text(),
-            sentences: document.layer("sentences")?.spans(),
             tokens: document.layer("tokens")?.spans(),
-            entities: document.layer("entities")?.spans(),
-            speakers: document.layer("quotes")?.refs("speaker")?,
-            contents: &contents,
-            mentions: &mentions,
+            voices: Voices {
+                sentences: document.layer("sentences")?.spans(),
+                entities: document.layer("entities")?.spans(),
+                speakers: document.layer("quotes")?.refs("speaker")?,
+                contents: &contents,
+                mentions: &mentions,
+            },
         };
         output.check_cancelled()?;
         WORKSPACE.with_borrow_mut(|Workspace { scratch, rows, first }| {

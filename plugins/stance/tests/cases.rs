@@ -2,7 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
-use copydesk_plugin_stance::{Input, Mention, Model, Row, Scratch, polarity, stances};
+use copydesk_model::holders::Voices;
+use copydesk_plugin_stance::{Input, Model, Row, Scratch, polarity, stances};
 use copydesk_sdk::{NONE, Span};
 
 fn model() -> Model<'static> {
@@ -24,7 +25,7 @@ fn judge(marked: &str) -> (String, Vec<Row>) {
             }
             ']' => {
                 let (start, actor) = open.pop().unwrap();
-                mentions.push(Mention { span: Span::new(start, at), actor });
+                mentions.push((Span::new(start, at), actor));
             }
             '}' => {
                 let (start, speaker) = open.pop().unwrap();
@@ -34,18 +35,20 @@ fn judge(marked: &str) -> (String, Vec<Row>) {
             c => text.push(c),
         }
     }
-    mentions.sort_by_key(|m| (m.span.start, m.span.end));
+    mentions.sort_by_key(|(span, _)| (span.start, span.end));
     let s = copydesk_plugin_tokenizer::segment(&text);
     let tokens: Vec<Span> = s.tokens.iter().map(|t| t.span).collect();
     let sentences: Vec<Span> = s.sentences.iter().map(|t| t.span).collect();
     let input = Input {
         text: &text,
-        sentences: &sentences,
         tokens: &tokens,
-        entities: &[],
-        speakers: &speakers,
-        contents: &contents,
-        mentions: &mentions,
+        voices: Voices {
+            sentences: &sentences,
+            entities: &[],
+            speakers: &speakers,
+            contents: &contents,
+            mentions: &mentions,
+        },
     };
     let mut out = vec![];
     stances(&input, &model(), &mut Scratch::default(), &mut out);
@@ -104,12 +107,14 @@ fn a_given_entity_always_gets_a_stance() {
     let span = Span::new(3, 4);
     let input = Input {
         text,
-        sentences: &[Span::new(0, text.len() as u32)],
         tokens: &[Span::new(0, 3), span],
-        entities: &[span],
-        speakers: &[0],
-        contents: &[(Span::new(0, 11), 0)],
-        mentions: &[Mention { span, actor: 0 }],
+        voices: Voices {
+            sentences: &[Span::new(0, text.len() as u32)],
+            entities: &[span],
+            speakers: &[0],
+            contents: &[(Span::new(0, 11), 0)],
+            mentions: &[(span, 0)],
+        },
     };
     let mut out = vec![];
     stances(&input, &model(), &mut Scratch::default(), &mut out);
