@@ -31,15 +31,20 @@ impl Registry {
         Ok(Registry { built_in: plugins, search })
     }
 
-    /// The plugin `id`: built in, or else the first in the search path. `None` where there is none.
+    /// The plugin `id`: built in, or else the first in the search path. A library may hold several plugins whose ids begin
+    /// with its name: `bert_ner` is looked for in that of `bert` too. `None` where there is none.
     ///
     /// # Errors
-    /// Where a library of that name is there but cannot be loaded, or holds other plugins only.
+    /// Where a library of that name is there but cannot be loaded, or one named exactly so holds other plugins only.
     pub fn find(&self, id: &str) -> Result<Option<Plugin>, LoadError> {
         if let Some(plugin) = self.built_in.iter().find(|plugin| plugin.id() == id) {
             return Ok(Some(plugin.clone()));
         }
-        let Some(path) = self.search.find(id)? else { return Ok(None) };
+        let Some(path) = self.search.find(id)? else {
+            let family = id.split_once('_').map(|(family, _)| self.search.find(family)).transpose()?.flatten();
+            let plugins = family.map(|path| open(&path)).transpose()?.unwrap_or_default();
+            return Ok(plugins.into_iter().find(|plugin| plugin.id() == id));
+        };
         let plugins = open(&path)?;
         let ids: Vec<String> = plugins.iter().map(|plugin| format!("{:?}", plugin.id())).collect();
         match plugins.into_iter().find(|plugin| plugin.id() == id) {
