@@ -2,10 +2,9 @@
 
 fn main() {
     println!("cargo:rerun-if-env-changed=LIBTORCH");
-    if let (Ok(folder), "linux" | "macos") = (
-        std::env::var("LIBTORCH"),
-        std::env::var("CARGO_CFG_TARGET_OS").unwrap_or_default().as_str(),
-    ) {
+    if let (Ok(folder), "linux" | "macos") =
+        (std::env::var("LIBTORCH"), std::env::var("CARGO_CFG_TARGET_OS").unwrap_or_default().as_str())
+    {
         println!("cargo:rustc-link-arg=-Wl,-rpath,{folder}/lib");
     }
 }
