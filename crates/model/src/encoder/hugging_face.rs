@@ -139,6 +139,14 @@ mod tests {
     }
 
     #[test]
+    fn what_is_written_is_read() {
+        let config = read_config(CONFIG, Precision::Int8).unwrap();
+        let written = Value::Object(write_config(&config)).to_string();
+        assert!(written.contains("\"layer_norm_eps\":1e-12"), "{written}");
+        assert_eq!(read_config(&written, Precision::Int8).unwrap(), config);
+    }
+
+    #[test]
     fn other_models_are_refused() {
         for (from, to, wanted) in [
             ("\"bert\"", "\"roberta\"", "\"model_type\" is \"roberta\", needed is \"bert\""),

@@ -119,3 +119,67 @@ impl Packed for ByteLinear<'_> {
         (weights, bias)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encoder::{Precision, build};
+
+    /// Numbers that are another for each name and place.
+    fn drawn(name: &str, size: usize) -> Vec<f32> {
+        let norm = if name.ends_with("LayerNorm.weight") { 1.0 } else { 0.0 };
+        let salt = name.bytes().fold(7u32, |salt, byte| salt.wrapping_mul(31).wrapping_add(u32::from(byte)));
+        let number = |n: usize| (n as u32).wrapping_add(salt).wrapping_mul(2_654_435_769);
+        (0..size).map(|n| norm + (number(n) >> 8) as f32 / (1u32 << 25) as f32 - 0.25).collect()
+    }
+
+    #[test]
+    fn what_was_packed_is_unpacked() {
+        for (precision, widest) in [(Precision::Float32, 0.0), (Precision::Int8, 0.01)] {
+            let config = Config {
+                precision,
+                layers: 2,
+                width: 64,
+                inner: 192,
+                positions: 9,
+                types: 3,
+                vocabulary: 17,
+                epsilon: 1e-12,
+            };
+            let mut given = Vec::new();
+            let size = |name: &str| match name {
+                "embeddings.word_embeddings.weight" => 17 * 64,
+                "embeddings.position_embeddings.weight" => 9 * 64,
+                "embeddings.token_type_embeddings.weight" => 3 * 64,
+                _ if name.contains("LayerNorm") => 64,
+                _ if name.ends_with("intermediate.dense.bias") => 192,
+                _ if name.ends_with("bias") => 64,
+                _ if name.contains("attention") => 64 * 64,
+                _ => 64 * 192,
+            };
+            let built = build(&config, "{}", |name| {
+                let values = drawn(name, size(name));
+                given.push((name.to_owned(), values.clone()));
+                Some(values)
+            });
+            let bytes = built.unwrap().finish();
+            let (shape, mut found) = tensors(&ModelFile::parse(&bytes).unwrap()).unwrap();
+            assert_eq!(shape, config);
+            given.sort_by(|a, b| a.0.cmp(&b.0));
+            found.sort_by(|a, b| a.0.cmp(&b.0));
+            assert_eq!(given.len(), found.len());
+            for ((name, values), (found_name, tensor)) in given.iter().zip(&found) {
+                assert_eq!((name, values.len()), (found_name, tensor.shape.iter().product()));
+                let apart = values.iter().zip(&tensor.values).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+                assert!(apart <= widest, "{precision:?} {name}: {apart}");
+            }
+        }
+    }
+
+    #[test]
+    fn other_files_are_refused() {
+        let other = crate::ModelWriter::new("ner", "{}").finish();
+        let error = tensors(&ModelFile::parse(&other).unwrap()).unwrap_err().to_string();
+        assert_eq!(error, "the model is of kind \"ner\", needed is one of kind \"encoder\"");
+    }
+}
