@@ -65,10 +65,16 @@ pub fn export(
         let mut metadata = metadata(source, file)?;
         let wrong = |problem: String| Err(ModelError::file(source.name, problem));
         if width != shape.width {
-            return wrong(format!("it reads {width} numbers, the encoder {} gives {}", encoder.name, shape.width));
+            return wrong(format!(
+                "it reads {width} numbers, the encoder {} gives {}; take models that were imported together",
+                encoder.name, shape.width
+            ));
         }
         if metadata.remove("checkpoint") != checkpoint {
-            return wrong(format!("it is not of the checkpoint that {} is of", encoder.name));
+            return wrong(format!(
+                "it is not of the checkpoint that {} is of; take models that were imported together",
+                encoder.name
+            ));
         }
         let own = metadata.remove(OWN);
         if own != *tuned.get_or_insert_with(|| own.clone()) {

@@ -1,4 +1,4 @@
-//! From a model file back to the tensors of a BERT: what [`build`](super::build) packed, in floats.
+//! From a model file back to the tensors of a BERT: what [`build`](fn@super::build) packed, in floats.
 
 use super::layout::{ByteLinear, Config, FloatLinear, KIND, Layer, Layers, Norm, Parts, Table};
 use super::level::LANES;
