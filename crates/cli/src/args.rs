@@ -41,7 +41,7 @@ pub enum Command {
     Pipeline(PipelineCommand),
     Eval(crate::eval::EvalArguments),
     Train(crate::train::TrainArguments),
-    /// Makes models of checkpoints
+    /// Makes models of checkpoints, and checkpoints of models
     #[command(subcommand)]
     Model(crate::model::ModelCommand),
     /// Prints a completion script for a shell

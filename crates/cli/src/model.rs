@@ -1,21 +1,24 @@
-//! `copydesk model import`: model files from the checkpoint of a trainer.
+//! `copydesk model import`: model files from the checkpoint of a trainer; `copydesk model export`: the way back.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
-use copydesk_model::checkpoint::convert;
-use copydesk_model::encoder;
+use copydesk_model::checkpoint::{Source, convert};
+use copydesk_model::{checkpoint, encoder};
 
 use crate::analyze::output::Output;
+use crate::built_in;
 use crate::failure::{Failure, Outcome};
 use crate::terminal;
 
 #[derive(Debug, Subcommand)]
 pub enum ModelCommand {
     Import(ImportArguments),
+    Export(ExportArguments),
 }
 
 /// Makes the models of the news pipeline from a checkpoint
@@ -61,11 +64,79 @@ enum Precision {
     Float32,
 }
 
+/// Writes the models of the news pipeline as a checkpoint that other programs read
+///
+/// The checkpoint is a folder as Hugging Face has it: a BERT in floats with a classifier of tokens, which finds names. What
+/// finds quotes and stances is in it as well, so that copydesk model import makes models of it again. It is made from the
+/// models inside the program, or from files that copydesk model import made.
+///
+/// Token types say how a word is written and whether it is quoted; a program that gives types of its own, or none, finds
+/// less. docs/training.md tells how they are made.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Files:
+  config.json            the shape, the tags of names, and what was tuned
+  vocab.txt              the word pieces
+  tokenizer_config.json  how words are cut into them
+  model.safetensors      the weights
+
+Exit status:
+  0  the files are written
+  2  the command line or a model is wrong
+
+Examples:
+  copydesk model export -o checkpoint
+  copydesk model export --from models --name reference -o checkpoint
+  python -c \"import transformers as t; t.BertForTokenClassification.from_pretrained('checkpoint')\"")]
+pub struct ExportArguments {
+    /// The folder where the checkpoint goes
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    out: PathBuf,
+    /// The folder with the models [default: those inside the program]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    from: Option<PathBuf>,
+    /// What the models' names begin with
+    #[arg(long, default_value = "news", value_name = "NAME")]
+    name: String,
+    /// The form of the weights
+    #[arg(long, value_enum, default_value_t = Format::Safetensors, value_name = "FORMAT")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Safetensors,
+}
+
+/// What the files of a pipeline's models are called behind its name.
+const PARTS: [&str; 4] = ["encoder", "ner", "quotes", "stance"];
+
+fn model_file(folder: &Path, name: &str, part: &str) -> PathBuf {
+    folder.join(format!("{name}-{part}.cdm"))
+}
+
+fn check_name(name: &str) -> anyhow::Result<()> {
+    if name.is_empty() || name.contains(['/', '\\']) {
+        bail!("--name: {name:?} cannot begin a file's name");
+    }
+    Ok(())
+}
+
+/// Writes files into a folder, which is made where it is missing.
+fn write_all(folder: &Path, files: &[(PathBuf, &[u8])]) -> anyhow::Result<()> {
+    fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    for (path, bytes) in files {
+        let mut output = Output::file(path)?;
+        output.write_all(bytes).with_context(|| path.display().to_string())?;
+        output.finish()?;
+        terminal::message(&format!("{}: {} bytes", path.display(), bytes.len()));
+    }
+    Ok(())
+}
+
 /// Reads the checkpoint and writes the models.
 pub fn import(arguments: &ImportArguments) -> Result<Outcome, Failure> {
-    if arguments.name.is_empty() || arguments.name.contains(['/', '\\']) {
-        return Err(anyhow!("--name: {:?} cannot begin a file's name", arguments.name).into());
-    }
+    check_name(&arguments.name)?;
     let file = |name: &str| {
         let path = arguments.checkpoint.join(name);
         fs::read(&path).with_context(|| path.display().to_string())
@@ -80,16 +151,42 @@ pub fn import(arguments: &ImportArguments) -> Result<Outcome, Failure> {
     };
     let models = convert(&text("config.json")?, &text("vocab.txt")?, &file("model.safetensors")?, precision)
         .with_context(|| arguments.checkpoint.display().to_string())?;
-    fs::create_dir_all(&arguments.out).with_context(|| arguments.out.display().to_string())?;
-    for (part, model) in
-        [("encoder", models.encoder), ("ner", models.names), ("quotes", models.quotes), ("stance", models.stance)]
-    {
-        let path = arguments.out.join(format!("{}-{part}.cdm", arguments.name));
-        let bytes = model.finish();
-        let mut output = Output::file(&path)?;
-        output.write_all(&bytes).with_context(|| path.display().to_string())?;
-        output.finish()?;
-        terminal::message(&format!("{}: {} bytes", path.display(), bytes.len()));
-    }
+    let models = [models.encoder, models.names, models.quotes, models.stance].map(|model| model.finish());
+    let paths = PARTS.map(|part| model_file(&arguments.out, &arguments.name, part));
+    let files: Vec<_> = paths.into_iter().zip(models.iter().map(Vec::as_slice)).collect();
+    write_all(&arguments.out, &files)?;
     Ok(Outcome::Done)
+}
+
+/// Reads the models and writes the checkpoint.
+pub fn export(arguments: &ExportArguments) -> Result<Outcome, Failure> {
+    let Format::Safetensors = arguments.format;
+    check_name(&arguments.name)?;
+    let read = |part: &str| -> anyhow::Result<(String, Cow<'static, [u8]>)> {
+        let name = &arguments.name;
+        let Some(folder) = &arguments.from else {
+            let bytes = built_in::model(part, name).with_context(|| {
+                format!("--name: the program has no models {name:?}; --from reads those of a folder")
+            })?;
+            return Ok((format!("{part} builtin:{name}"), bytes.into()));
+        };
+        let path = model_file(folder, name, part);
+        let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
+        Ok((path.display().to_string(), bytes.into()))
+    };
+    let [encoder, names, quotes, stance] = PARTS.map(read);
+    let (encoder, names, quotes, stance) = (encoder?, names?, quotes?, stance?);
+    let made = checkpoint::export(source(&encoder), source(&names), source(&quotes), source(&stance))?;
+    let files = [
+        ("config.json", made.config.as_bytes()),
+        ("vocab.txt", made.vocabulary.as_bytes()),
+        ("tokenizer_config.json", made.tokenizer.as_bytes()),
+        ("model.safetensors", &made.safetensors),
+    ];
+    write_all(&arguments.out, &files.map(|(name, bytes)| (arguments.out.join(name), bytes)))?;
+    Ok(Outcome::Done)
+}
+
+fn source<'a>((name, bytes): &'a (String, Cow<'static, [u8]>)) -> Source<'a> {
+    Source { name, bytes }
 }

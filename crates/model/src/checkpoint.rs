@@ -1,9 +1,14 @@
 //! From the checkpoint of a trainer to model files: the encoder with its vocabulary, and a head each for names, quotes
-//! and stances.
+//! and stances; and back.
 //!
 //! A checkpoint is what Hugging Face calls one: `config.json`, `vocab.txt`, `model.safetensors`. Beside a BERT's,
 //! `config.json` may have a key `copydesk` with what was tuned: `types` (names of the name head's types, in their
-//! order), `temperature` (`ner`, `blend`, `cue`, `parts`, `stance`) and `thresholds` (the other numbers of [`NUMBERS`]).
+//! order), `temperature` (`ner`, `blend`, `cue`, `parts`, `stance`) and `thresholds` (the other numbers of [`NUMBERS`]);
+//! `token_types` says how the types of tokens are made, of which there is one way, [`token_types::NAME`].
+
+mod export;
+
+pub use export::{Exported, Source, export};
 
 use safetensors::{Dtype, SafeTensors};
 use serde_json::{Map, Value};
@@ -12,10 +17,16 @@ use crate::encoder::{self, Precision};
 use crate::file::ModelWriter;
 use crate::hash::hash_bytes;
 use crate::heads::{NamesHead, QuotesHead, StanceHead, Tensor, Tuning};
+use crate::token_types;
 use crate::{ModelError, ModelFile};
 
 /// The section that holds the vocabulary: a piece a line, its number the line's.
 pub const VOCABULARY: &str = "vocabulary";
+
+/// The key of `config.json`, and of a head's metadata, that holds what was tuned.
+const OWN: &str = "copydesk";
+/// The key in it that says how token types are made.
+const TOKEN_TYPES: &str = "token_types";
 
 /// The types of names where `config.json` does not say.
 const TYPES: [&str; 9] = ["Location", "Person", "Organization", "NORP", "Date", "Misc", "Money", "Facility", "Product"];
@@ -76,7 +87,7 @@ pub fn convert(
     ]);
     // Heads can be tuned again without another encoder.
     let mut encoder = encoder::convert(config, safetensors, precision, &Value::Object(metadata.clone()).to_string())?;
-    metadata.insert("copydesk".to_owned(), tuned);
+    metadata.insert(OWN.to_owned(), tuned);
     let metadata = Value::Object(metadata).to_string();
     let pieces = vocabulary.lines().collect::<Vec<_>>().join("\n");
     encoder.section(VOCABULARY, pieces.into_bytes());
@@ -112,7 +123,7 @@ pub fn convert(
 fn read_tuning(config: &str) -> Result<(Vec<String>, Tuning, Value), ModelError> {
     let wrong = |problem: String| ModelError::training(format!("config.json: {problem}"));
     let config: Value = serde_json::from_str(config).map_err(|error| wrong(error.to_string()))?;
-    let own = config.get("copydesk").cloned().unwrap_or_else(|| Value::Object(Map::new()));
+    let own = config.get(OWN).cloned().unwrap_or_else(|| Value::Object(Map::new()));
     let types: Vec<String> = match own.get("types") {
         None => TYPES.map(str::to_owned).to_vec(),
         Some(types) => {
@@ -121,6 +132,11 @@ fn read_tuning(config: &str) -> Result<(Vec<String>, Tuning, Value), ModelError>
             names.ok_or_else(|| wrong("\"copydesk.types\" is no list of names".into()))?
         }
     };
+    let made = own.get(TOKEN_TYPES).filter(|made| made.as_str() != Some(token_types::NAME));
+    if let Some(made) = made {
+        let known = token_types::NAME;
+        return Err(wrong(format!("\"copydesk.{TOKEN_TYPES}\" is {made}, token types are made by \"{known}\" alone")));
+    }
     let mut numbers = Vec::new();
     for (group, prefix) in [("temperature", "temperature."), ("thresholds", "")] {
         let Some(listed) = own.get(group) else { continue };
@@ -148,10 +164,11 @@ mod tests {
     fn what_was_tuned_is_read() {
         let (types, tuning, _) = read_tuning("{}").unwrap();
         assert_eq!((types.len(), tuning), (9, Tuning::default()));
-        let config = r#"{"copydesk": {"types": ["Person", "Place"], "temperature": {"ner": 1.5},
+        let config = r#"{"copydesk": {"types": ["Person", "Place"], "token_types": "casing-quotes", "temperature": {"ner": 1.5},
             "thresholds": {"bias.Place": -1, "candidate": 0.25}}}"#;
-        let (types, tuning, _) = read_tuning(config).unwrap();
+        let (types, tuning, kept) = read_tuning(config).unwrap();
         assert_eq!(types, ["Person", "Place"]);
+        assert_eq!(kept["token_types"], "casing-quotes");
         assert_eq!(
             ["temperature.ner", "bias.Place", "candidate", "threshold"].map(|name| tuning.get(name, 9.0)),
             [1.5, -1.0, 0.25, 9.0]
@@ -159,6 +176,7 @@ mod tests {
         for (config, wanted) in [
             ("{", "config.json: "),
             (r#"{"copydesk": {"types": 3}}"#, "no list of names"),
+            (r#"{"copydesk": {"token_types": "sentences"}}"#, "\"copydesk.token_types\" is \"sentences\""),
             (r#"{"copydesk": {"thresholds": [1]}}"#, "no table of numbers"),
             (r#"{"copydesk": {"thresholds": {"candidate": "x"}}}"#, "\"copydesk.thresholds.candidate\" is no number"),
             (r#"{"copydesk": {"thresholds": {"bias.Plant": 1}}}"#, "no head knows \"copydesk.thresholds.bias.Plant\""),

@@ -18,12 +18,18 @@ pub(crate) enum Kind {
     Section { name: String, problem: String },
     Training(String),
     Input(String),
+    File { name: String, problem: String },
 }
 
 impl ModelError {
     /// An error of a section whose content does not fit; for the plugins' own sections.
     pub fn section(name: &str, problem: impl Into<String>) -> Self {
         Kind::Section { name: name.to_owned(), problem: problem.into() }.into()
+    }
+
+    /// An error of one of several files.
+    pub fn file(name: &str, problem: impl fmt::Display) -> Self {
+        Kind::File { name: name.to_owned(), problem: problem.to_string() }.into()
     }
 
     /// An error of training input.
@@ -60,6 +66,7 @@ impl fmt::Display for ModelError {
             Kind::MissingSection(name) => write!(f, "the model has no section \"{name}\": train it again"),
             Kind::Section { name, problem } => write!(f, "the model's section \"{name}\" does not fit: {problem}"),
             Kind::Training(problem) => write!(f, "cannot train: {problem}"),
+            Kind::File { name, problem } => write!(f, "{name}: {problem}"),
             Kind::Input(problem) => write!(f, "the encoder cannot take this: {problem}"),
         }
     }

@@ -61,6 +61,15 @@ fn dense(find: &mut dyn FnMut(&str) -> Option<Tensor>, name: &str) -> Result<Den
     Dense::new(inputs, outputs, &weights, &bias)
 }
 
+/// The tensors `NAME.weight` and `NAME.bias` of a dense layer.
+fn dense_tensors(layer: &Dense, name: &str) -> [(String, Tensor); 2] {
+    let (shape, bias) = (vec![layer.outputs(), layer.inputs()], vec![layer.outputs()]);
+    [
+        (format!("{name}.weight"), Tensor { shape, values: layer.weights() }),
+        (format!("{name}.bias"), Tensor { shape: bias, values: layer.bias() }),
+    ]
+}
+
 /// A dense layer from the tensor `NAME.weight`, without a bias.
 fn unbiased(find: &mut dyn FnMut(&str) -> Option<Tensor>, name: &str) -> Result<Dense, crate::ModelError> {
     let ([outputs, inputs], weights) = tensor::<2>(find, &format!("{name}.weight"))?;

@@ -8,6 +8,9 @@
 use std::iter::Peekable;
 use std::ops::Range;
 
+/// What these types are called where a checkpoint says how its types are made.
+pub const NAME: &str = "casing-quotes";
+
 /// The type of pieces that stand for no token.
 pub const SPECIAL: u16 = 63;
 /// A type is below this.

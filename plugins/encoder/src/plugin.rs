@@ -13,8 +13,8 @@ use self_cell::self_cell;
 use crate::reading::Reading;
 use crate::vocabulary::{MOST_PIECES, Vocabulary};
 
-/// The models inside the plugin.
-static BUILT_IN: &[(&str, &[u8])] = &[("news", copydesk_sdk::include_model!("../../../models/news-encoder.cdm"))];
+/// The models inside the plugin, each with its name behind `builtin:`.
+pub static BUILT_IN: &[(&str, &[u8])] = &[("news", copydesk_sdk::include_model!("../../../models/news-encoder.cdm"))];
 
 /// Pieces that go through the network at a time: enough to fill it, few enough that memory stays bounded.
 const GROUP: usize = 2048;

@@ -13,8 +13,8 @@ use crate::recognizer::{Entity, Scratch};
 /// The bytes of the shipped model, `builtin:news-fast`.
 pub static NEWS_FAST: &[u8] = copydesk_sdk::include_model!("../../../models/ner-news-fast.cdm");
 
-/// The models inside the plugin.
-static BUILT_IN: &[(&str, &[u8])] =
+/// The models inside the plugin, each with its name behind `builtin:`.
+pub static BUILT_IN: &[(&str, &[u8])] =
     &[("news", copydesk_sdk::include_model!("../../../models/news-ner.cdm")), ("news-fast", NEWS_FAST)];
 
 /// How names are found.

@@ -16,8 +16,8 @@ use crate::model::Models;
 /// The shipped linear model.
 static NEWS_FAST: &[u8] = copydesk_sdk::include_model!("../../../models/quotes-news-fast.cdm");
 
-/// The models inside the plugin.
-static BUILT_IN: &[(&str, &[u8])] =
+/// The models inside the plugin, each with its name behind `builtin:`.
+pub static BUILT_IN: &[(&str, &[u8])] =
     &[("news", copydesk_sdk::include_model!("../../../models/news-quotes.cdm")), ("news-fast", NEWS_FAST)];
 
 self_cell!(

@@ -11,8 +11,8 @@ use self_cell::self_cell;
 use crate::model::Model;
 use crate::stances::{Input, Scratch, Stance as Row, stances, stances_from_vectors};
 
-/// The models inside the plugin.
-static BUILT_IN: &[(&str, &[u8])] = &[
+/// The models inside the plugin, each with its name behind `builtin:`.
+pub static BUILT_IN: &[(&str, &[u8])] = &[
     ("news", copydesk_sdk::include_model!("../../../models/news-stance.cdm")),
     ("news-fast", copydesk_sdk::include_model!("../../../models/stance-news-fast.cdm")),
 ];

@@ -13,6 +13,7 @@ fn help() {
         &["eval", "--help"],
         &["train", "--help"],
         &["model", "import", "--help"],
+        &["model", "export", "--help"],
         &["completions", "--help"],
     ] {
         let name = arguments.join("_").replace('-', "");

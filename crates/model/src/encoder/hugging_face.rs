@@ -1,7 +1,7 @@
 //! From a folder of a Hugging Face BERT (`config.json`, `model.safetensors`) to a model file.
 
 use safetensors::{Dtype, SafeTensors};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use super::build::build;
 use super::layout::{Config, Precision};
@@ -61,6 +61,33 @@ fn read_config(text: &str, precision: Precision) -> Result<Config, ModelError> {
     Ok(config)
 }
 
+/// What `config.json` says of an encoder of this shape: as [`convert`] reads it, and with what others who read BERTs ask
+/// for.
+pub fn write_config(config: &Config) -> Map<String, Value> {
+    // In the fewest digits that are this float: 1e-12 rather than all that a double has of it.
+    let epsilon: f64 = format!("{:e}", config.epsilon).parse().unwrap_or(f64::from(config.epsilon));
+    let value = json!({
+        "model_type": "bert",
+        "hidden_act": "gelu",
+        "position_embedding_type": "absolute",
+        "num_hidden_layers": config.layers,
+        "hidden_size": config.width,
+        "num_attention_heads": config.heads(),
+        "intermediate_size": config.inner,
+        "max_position_embeddings": config.positions,
+        "type_vocab_size": config.types,
+        "vocab_size": config.vocabulary,
+        "layer_norm_eps": epsilon,
+        "attention_probs_dropout_prob": 0.1,
+        "hidden_dropout_prob": 0.1,
+        "initializer_range": 0.02,
+    });
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use safetensors::tensor::TensorView;
@@ -109,6 +136,14 @@ mod tests {
         let mut out = Vec::new();
         encoder.encode(&[1, 2, 3], &[0, 1, 0], &[1, 2], &mut Scratch::new(), &mut out).unwrap();
         assert_eq!(out.len(), 3 * 64);
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let config = read_config(CONFIG, Precision::Int8).unwrap();
+        let written = Value::Object(write_config(&config)).to_string();
+        assert!(written.contains("\"layer_norm_eps\":1e-12"), "{written}");
+        assert_eq!(read_config(&written, Precision::Int8).unwrap(), config);
     }
 
     #[test]

@@ -24,13 +24,17 @@ mod layout;
 mod level;
 mod math;
 mod memory;
+#[cfg(feature = "convert")]
+mod unpack;
 
 pub use build::build;
 pub use group::Scratch;
 #[cfg(feature = "convert")]
-pub use hugging_face::convert;
+pub use hugging_face::{convert, write_config};
 pub use kernel::Kernel;
 pub use layout::{Config, KIND, Precision};
+#[cfg(feature = "convert")]
+pub use unpack::tensors;
 
 use crate::error::Kind;
 use crate::{ModelError, ModelFile};

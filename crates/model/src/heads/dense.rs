@@ -102,12 +102,25 @@ impl Dense {
         let mut bytes = Vec::with_capacity(8 + 4 * self.outputs * (self.inputs + 1));
         bytes.extend((self.inputs as u32).to_le_bytes());
         bytes.extend((self.outputs as u32).to_le_bytes());
+        bytes.extend([self.weights(), self.bias()].iter().flatten().flat_map(|number| number.to_le_bytes()));
+        writer.section(name, bytes);
+    }
+
+    /// The weights: a row of inputs for each output.
+    #[must_use]
+    pub fn weights(&self) -> Vec<f32> {
+        let mut weights = Vec::with_capacity(self.outputs * self.inputs);
         for output in 0..self.outputs {
             let panel = self.panels.iter().skip(output / LANES * self.inputs).take(self.inputs);
-            bytes.extend(panel.filter_map(|lanes| lanes.get(output % LANES)).flat_map(|weight| weight.to_le_bytes()));
+            weights.extend(panel.filter_map(|lanes| lanes.get(output % LANES)));
         }
-        bytes.extend(self.bias.as_flattened().iter().take(self.outputs).flat_map(|bias| bias.to_le_bytes()));
-        writer.section(name, bytes);
+        weights
+    }
+
+    /// The bias of each output.
+    #[must_use]
+    pub fn bias(&self) -> Vec<f32> {
+        self.bias.as_flattened().iter().take(self.outputs).copied().collect()
     }
 
     /// Numbers in an input row.

@@ -1,6 +1,6 @@
 //! The head that finds names: one dense layer from a token's vector to BIOES tags.
 
-use super::{Dense, Rows, Tensor, Tuning, Vectors, decoder::log_softmax, dense};
+use super::{Dense, Rows, Tensor, Tuning, Vectors, decoder::log_softmax, dense, dense_tensors};
 use crate::error::ModelError;
 use crate::file::{ModelFile, ModelWriter, Reader};
 
@@ -71,6 +71,22 @@ impl NamesHead {
         let temperature = tuning.temperature("temperature.ner")?;
         let blend_temperature = tuning.temperature("temperature.blend")?;
         Ok(Self { types, layer, temperature, bias, blend: tuning.get("blend", 0.0), blend_temperature })
+    }
+
+    /// The tensors that it was built from.
+    #[must_use]
+    pub fn tensors(&self) -> Vec<(String, Tensor)> {
+        dense_tensors(&self.layer, "ner").into()
+    }
+
+    /// The head as one linear layer, `classifier.weight` and `classifier.bias`, with biases and temperature taken in: the
+    /// softmax of its outputs is that of [`NamesHead::emissions`].
+    #[must_use]
+    pub fn classifier(&self) -> Vec<(String, Tensor)> {
+        let [mut weight, mut bias] = dense_tensors(&self.layer, "classifier");
+        weight.1.values.iter_mut().for_each(|weight| *weight /= self.temperature);
+        bias.1.values.iter_mut().zip(&self.bias).for_each(|(own, tuned)| *own = (*own + tuned) / self.temperature);
+        vec![weight, bias]
     }
 
     /// The types, as the model calls them.

@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::{Dense, Rows, Tensor, Tuning, Vectors, decoder::log_softmax, dense, tensor, unbiased};
+use super::{Dense, Rows, Tensor, Tuning, Vectors, decoder::log_softmax, dense, dense_tensors, tensor, unbiased};
 use crate::error::ModelError;
 use crate::file::{ModelFile, ModelWriter};
 
@@ -170,6 +170,37 @@ impl QuotesHead {
             calibration: (tuning.get("scale", 1.0), tuning.get("shift", 0.0)),
             candidate: share("candidate", 0.5)?,
         })
+    }
+
+    /// The tensors that it was built from.
+    #[must_use]
+    pub fn tensors(&self) -> Vec<(String, Tensor)> {
+        let mut tensors = Vec::new();
+        for (name, layer) in [
+            ("quotes.cue", &self.cue),
+            ("quotes.token", &self.token),
+            ("quotes.out", &self.out),
+            ("quotes.act", &self.act),
+        ] {
+            tensors.extend(dense_tensors(layer, name));
+        }
+        let [pair, _] = dense_tensors(&self.pair, "quotes.pair");
+        tensors.push(pair);
+        let inner = self.token.outputs();
+        let distance = Tensor { shape: vec![DISTANCES, inner], values: self.distance.clone() };
+        tensors.push(("quotes.distance.weight".to_owned(), distance));
+        for (name, layer) in CONVOLUTIONS.into_iter().zip(&self.convolutions) {
+            let [(weight, turned), bias] = dense_tensors(layer, name);
+            let taps = layer.inputs() / inner;
+            let mut values = Vec::with_capacity(turned.values.len());
+            for kernel in turned.values.chunks_exact(layer.inputs()) {
+                for input in 0..inner {
+                    values.extend(kernel.iter().skip(input).step_by(inner));
+                }
+            }
+            tensors.extend([(weight, Tensor { shape: vec![layer.outputs(), inner, taps], values }), bias]);
+        }
+        tensors
     }
 
     /// Width of the vectors it reads.

@@ -1,6 +1,6 @@
 //! The head that judges a stance: one hidden layer over the vectors of a mention and of its sentence.
 
-use super::{Dense, Rows, Tensor, Tuning, Vectors, decoder::log_softmax, dense};
+use super::{Dense, Rows, Tensor, Tuning, Vectors, decoder::log_softmax, dense, dense_tensors};
 use crate::error::ModelError;
 use crate::file::{ModelFile, ModelWriter};
 
@@ -66,6 +66,12 @@ impl StanceHead {
         let bias = ["bias.negative", "bias.neutral", "bias.positive"].map(|name| tuning.get(name, 0.0));
         let blend = tuning.get("blend.stance", 0.0);
         Ok(Self { hidden, out, temperature: tuning.temperature("temperature.stance")?, bias, blend })
+    }
+
+    /// The tensors that it was built from.
+    #[must_use]
+    pub fn tensors(&self) -> Vec<(String, Tensor)> {
+        [dense_tensors(&self.hidden, HIDDEN), dense_tensors(&self.out, OUT)].into_iter().flatten().collect()
     }
 
     /// Width of the vectors it reads.
