@@ -42,10 +42,6 @@ impl OpenGroup {
         self.most
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.inputs == 0
-    }
-
     /// One more input, `None` for one that could not be read. Whether the group is complete.
     pub(crate) fn add(&mut self, document: Option<&Document>) -> bool {
         self.inputs += 1;

@@ -293,7 +293,8 @@ impl<E> State<E> {
 
 impl<E> Flow<E> {
     fn new(threads: usize, open: Option<OpenGroup>) -> Self {
-        // Where there are groups, each thread may have one and the next.
+        // Where there are groups, each thread may have one and the next. So a group that is not complete, which no
+        // worker takes, can never use up the room that its next input needs.
         let (documents, bytes) = open.as_ref().map_or((0, 0), |group| (2 * group.most(), 2 * OpenGroup::BYTES));
         Flow {
             threads,
@@ -337,10 +338,7 @@ impl<E> Flow<E> {
     }
 
     fn has_room(&self, state: &State<E>) -> bool {
-        state.under_way < self.threads
-            || (state.under_way < self.most_documents && state.bytes < self.most_bytes)
-            // Nobody else can complete a group, and no outcome of it makes room before.
-            || state.open.as_ref().is_some_and(|group| !group.is_empty())
+        state.under_way < self.threads || (state.under_way < self.most_documents && state.bytes < self.most_bytes)
     }
 
     fn read(&self, mut inputs: impl Iterator<Item = Result<Document, E>>) {

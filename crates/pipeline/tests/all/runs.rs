@@ -41,29 +41,35 @@ fn run(
     run_with(runner, inputs, RunOptions { threads, fail_fast, ..RunOptions::default() })
 }
 
-/// Runs and fails where that takes half a minute.
-pub fn run_with(
-    runner: &Runner,
-    inputs: impl IntoIterator<Item = Result<Document, String>, IntoIter: Send>,
-    options: RunOptions<'_>,
-) -> (Vec<String>, RunSummary) {
-    let mut lines = Vec::new();
+/// Ends the tests where the work takes half a minute.
+pub fn watched<T>(work: impl FnOnce() -> T) -> T {
     let (done, watch) = mpsc::channel::<Infallible>();
-    let summary = thread::scope(|scope| {
+    thread::scope(|scope| {
         scope.spawn(move || {
             if watch.recv_timeout(Duration::from_secs(30)) == Err(mpsc::RecvTimeoutError::Timeout) {
                 eprintln!("a run hangs");
                 std::process::abort();
             }
         });
-        let summary = runner.run(inputs.into_iter(), options, |outcome| {
+        // Also by a panic.
+        let _done = done;
+        work()
+    })
+}
+
+pub fn run_with(
+    runner: &Runner,
+    inputs: impl IntoIterator<Item = Result<Document, String>, IntoIter: Send>,
+    options: RunOptions<'_>,
+) -> (Vec<String>, RunSummary) {
+    let mut lines = Vec::new();
+    let summary = watched(|| {
+        runner.run(inputs.into_iter(), options, |outcome| {
             lines.push(line(&outcome));
             ControlFlow::Continue(())
-        });
-        drop(done);
-        summary.unwrap()
+        })
     });
-    (lines, summary)
+    (lines, summary.unwrap())
 }
 
 #[test]
