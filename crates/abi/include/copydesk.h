@@ -356,9 +356,10 @@ struct CopydeskAnnotateBatch {
    */
   uint32_t reserved;
   /*
-   Analyses `count` documents. `hosts[i]` belongs to `docs[i]`; the outcome of each goes to
-   `statuses[i]`. Results must equal those of `count` calls of `annotate`. Called from many
-   threads at once on one instance. Returns OK unless the batch as a whole failed.
+   Analyses `count` documents, at least one. `hosts[i]` belongs to `docs[i]`; the outcome of each goes to
+   `statuses[i]`. Results must equal those of `count` calls of `annotate`, but for rounding. Called from many
+   threads at once on one instance. Returns OK unless the batch as a whole failed; the host then keeps nothing
+   of it and calls `annotate` for each document.
    */
   CopydeskStatus (*annotate_batch)(const void *instance,
                                    const struct CopydeskDoc *const *docs,

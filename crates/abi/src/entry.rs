@@ -134,9 +134,10 @@ pub struct AnnotateBatch {
     pub size: u32,
     /// Zero.
     pub reserved: u32,
-    /// Analyses `count` documents. `hosts[i]` belongs to `docs[i]`; the outcome of each goes to
-    /// `statuses[i]`. Results must equal those of `count` calls of `annotate`. Called from many
-    /// threads at once on one instance. Returns OK unless the batch as a whole failed.
+    /// Analyses `count` documents, at least one. `hosts[i]` belongs to `docs[i]`; the outcome of each goes to
+    /// `statuses[i]`. Results must equal those of `count` calls of `annotate`, but for rounding. Called from many
+    /// threads at once on one instance. Returns OK unless the batch as a whole failed; the host then keeps nothing
+    /// of it and calls `annotate` for each document.
     pub annotate_batch: unsafe extern "C" fn(
         instance: *const c_void,
         docs: *const *const Doc,

@@ -68,6 +68,7 @@ pub fn run(arguments: &AnalyzeArguments) -> Result<Outcome, Failure> {
     let options = RunOptions {
         threads: arguments.threads.map_or(0, usize::from),
         fail_fast: arguments.fail_fast,
+        batch: arguments.batch.into(),
         ..RunOptions::default()
     };
     let summary = runner

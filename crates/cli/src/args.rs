@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use copydesk_core::OffsetUnit;
+use copydesk_pipeline::{DEFAULT_BATCH, MOST_IN_A_BATCH};
 
 /// Reads news articles: who is in them, who said what, and who stands how toward whom.
 #[derive(Debug, Parser)]
@@ -103,6 +104,11 @@ pub struct AnalyzeArguments {
     /// How many threads analyse [default: one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+    /// How many documents a stage that batches is given together; 1 gives each answer as soon as it can be had, more
+    /// wait for that many lines or the end of the input. Without effect where no stage batches (see `plugin info`)
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_BATCH as u16)]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..=MOST_IN_A_BATCH as i64))]
+    pub batch: u16,
     /// What offsets count, in the input and the output: Unicode code points, bytes of UTF-8 or UTF-16 units
     #[arg(long, value_enum, default_value_t = Offsets::Char, value_name = "UNIT")]
     pub offsets: Offsets,

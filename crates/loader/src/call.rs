@@ -358,14 +358,15 @@ unsafe extern "C" fn extend(context: *mut c_void, layer: Str, column: *const abi
     }
 }
 
-/// Calls the batch extension and commits each document that came out well.
+/// Calls the batch extension and commits each document that came out well. `None` where the batch as a whole
+/// failed, which leaves all documents as they were.
 pub(crate) fn batch(
     plugin: &Plugin,
     extension: &AnnotateBatch,
     instance: *mut c_void,
     documents: &mut [Document],
     cancel: &AtomicBool,
-) -> Vec<Result<(), PluginError>> {
+) -> Option<Vec<Result<(), PluginError>>> {
     let mut outcomes: Vec<Result<(), PluginError>> = Vec::with_capacity(documents.len());
     let mut staged: Vec<Option<Staged<'_>>> = Vec::with_capacity(documents.len());
     {
@@ -405,8 +406,10 @@ pub(crate) fn batch(
                 )
             }
         };
+        if whole != STATUS_OK {
+            return None;
+        }
         for ((mut call, status), at) in calls.into_iter().zip(statuses).zip(places) {
-            let status = if status == STATUS_OK { whole } else { status };
             let outcome = call.outcome(status).and_then(|()| call.into_staged());
             match (outcome, staged.get_mut(at), outcomes.get_mut(at)) {
                 (Ok(rows), Some(place), _) => *place = Some(rows),
@@ -420,5 +423,5 @@ pub(crate) fn batch(
             *outcome = rows.commit(document);
         }
     }
-    outcomes
+    Some(outcomes)
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::ptr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use copydesk_abi::{AnnotateBatch, Descriptor, EXTENSION_ANNOTATE_BATCH, EXTENSION_NEEDS, Needs, STATUS_OK, Str};
 use copydesk_core::{Document, Manifest};
@@ -210,12 +210,21 @@ impl Instance {
         staged.commit(document)
     }
 
-    /// Analyses several documents in one call where the plugin has the extension for it, else one by one.
+    /// Analyses several documents in one call where the plugin has the extension for it, else one by one. One by
+    /// one also where that call fails as a whole, as by a panic, so that a document costs its neighbours nothing.
     /// Outcomes are in the order of the documents.
     pub fn annotate_batch(&self, documents: &mut [Document], cancel: &AtomicBool) -> Vec<Result<(), PluginError>> {
-        match self.plugin.functions().batch {
-            Some(batch) => crate::call::batch(&self.plugin, batch, self.instance, documents, cancel),
-            None => documents.iter_mut().map(|document| self.annotate(document, cancel)).collect(),
+        if let Some(batch) = self.plugin.functions().batch
+            && let Some(outcomes) = crate::call::batch(&self.plugin, batch, self.instance, documents, cancel)
+        {
+            return outcomes;
         }
+        let one = |document: &mut Document| {
+            if cancel.load(Ordering::Relaxed) {
+                return Err(PluginError::cancelled());
+            }
+            self.annotate(document, cancel)
+        };
+        documents.iter_mut().map(one).collect()
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use copydesk_core::Document;
-use copydesk_loader::{Instance, built_in};
+use copydesk_loader::{Instance, PluginError, built_in};
 use copydesk_sdk::{Annotator, Column, Error, NoConfig, Output, Span, export_plugin};
 
 /// How often the batch function ran.
@@ -79,14 +79,23 @@ fn a_batch_gives_what_single_calls_give() {
 }
 
 #[test]
-fn a_panic_costs_the_batch_and_leaves_its_documents_as_they_were() {
+fn a_panic_costs_its_document_and_no_other() {
     let (instance, cancel) = (instance(), AtomicBool::new(false));
-    let mut batch = documents(&["one", "panic", "three"]);
-    for (outcome, document) in instance.annotate_batch(&mut batch, &cancel).iter().zip(&batch) {
-        let error = outcome.as_ref().expect_err("a panic").to_string();
-        assert!(error.starts_with("the plugin panicked: told to ("), "{error}");
-        assert!(document.layers().is_empty());
-    }
+    let mut batch = documents(&["one", "panic", "please fail", "four"]);
+    let outcomes = instance.annotate_batch(&mut batch, &cancel);
+    let messages: Vec<String> =
+        outcomes.iter().map(|outcome| outcome.as_ref().map_or_else(ToString::to_string, |()| "fine".into())).collect();
+    assert_eq!((messages[0].as_str(), messages[3].as_str()), ("fine", "fine"));
+    assert!(messages[1].starts_with("the plugin panicked: told to ("), "{}", messages[1]);
+    assert_eq!(messages[2], "told to fail");
+    assert_eq!(batch.iter().map(|document| document.layers().len()).collect::<Vec<_>>(), [1, 0, 0, 1]);
     let mut next = documents(&["fine"]);
     assert_eq!(instance.annotate_batch(&mut next, &cancel), [Ok(())]);
+}
+
+#[test]
+fn after_a_panic_nothing_is_tried_again_that_was_cancelled() {
+    let (instance, cancel) = (instance(), AtomicBool::new(true));
+    let outcomes = instance.annotate_batch(&mut documents(&["one", "panic"]), &cancel);
+    assert!(outcomes.iter().all(|outcome| outcome.as_ref().is_err_and(PluginError::is_cancelled)), "{outcomes:?}");
 }

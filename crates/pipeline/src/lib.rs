@@ -2,7 +2,7 @@
 //!
 //! [`PipelineSource`] is the text of a file. [`PipelineSource::check`] finds everything that is wrong with it
 //! and gives a [`CheckedPipeline`]; [`CheckedPipeline::load`] makes the instances of its plugins and gives a
-//! [`Runner`], which analyses documents one at a time or as a stream.
+//! [`Runner`], which analyses a document, or a stream of them.
 //!
 //! ```
 //! use copydesk_loader::{Registry, SearchPath};
@@ -25,6 +25,7 @@
 mod checked;
 mod fault;
 mod graph;
+mod group;
 mod lines;
 mod nearest;
 mod plugins;
@@ -37,6 +38,7 @@ mod testing;
 
 pub use checked::{CheckedPipeline, CheckedStage};
 pub use fault::{Fault, FaultClass, Faults};
+pub use group::{DEFAULT_BATCH, MOST_IN_A_BATCH};
 pub use run::{End, Outcome, RunOptions, RunSummary};
 pub use runner::{Failure, Provenance, Runner, StageError, StageProvenance, StageTiming};
 pub use source::{PipelineSource, SourceError};

@@ -3,7 +3,7 @@
 //!
 //! One thread reads, N analyse, and the caller's own hands results to the sink. Workers take small documents
 //! by the handful, as many as keep them busy for about [`HANDFUL`], so that a queue's lock costs nothing
-//! beside the work.
+//! beside the work. Where a stage batches, they take whole groups instead, see [`crate::group`].
 
 use std::collections::VecDeque;
 use std::io;
@@ -17,7 +17,8 @@ use std::time::{Duration, Instant};
 use copydesk_core::Document;
 use serde::Serialize;
 
-use crate::runner::{Failure, Runner};
+use crate::group::OpenGroup;
+use crate::runner::{Failure, Runner, Stage};
 
 /// How a stream is run.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,6 +29,11 @@ pub struct RunOptions<'a> {
     pub fail_fast: bool,
     /// Set from outside to end the run early. Documents on the way are dropped.
     pub cancel: Option<&'a AtomicBool>,
+    /// How many consecutive inputs make a group, whose documents a stage that batches is given together; 0 stands
+    /// for [`crate::DEFAULT_BATCH`], and no group has more than [`crate::MOST_IN_A_BATCH`]. A mebibyte of text ends
+    /// a group too. No result comes before its group is complete, so 1 gives each as soon as it can be had. Without
+    /// meaning in a pipeline in which no stage batches.
+    pub batch: usize,
 }
 
 /// What became of one input.
@@ -86,7 +92,7 @@ const STACK: usize = 8 << 20;
 impl Runner {
     /// Analyses a stream. `sink` is called on this thread, once an input and in input order; it returns
     /// [`ControlFlow::Break`] to end the run, as when its output is closed. The outcomes do not depend on the
-    /// number of threads.
+    /// number of threads, also where a stage gives other results for other batches.
     ///
     /// Where `inputs` blocks, the end of a run waits for it to return. Its panics, and those of `sink`, go on
     /// in the caller.
@@ -104,10 +110,11 @@ impl Runner {
             threads => threads,
         };
         let delivery = Delivery { sink, fail_fast: options.fail_fast, summary: RunSummary::new() };
-        if threads == 1 {
-            Ok(self.run_here(inputs, options.cancel, delivery))
-        } else {
-            self.run_threads(inputs, threads, options.cancel, delivery)
+        let group = self.stages.iter().any(Stage::batches).then(|| OpenGroup::new(options.batch)).flatten();
+        match (threads, group) {
+            (1, None) => Ok(self.run_here(inputs, options.cancel, delivery)),
+            (1, Some(group)) => Ok(self.run_groups_here(inputs, group, options.cancel, delivery)),
+            (_, group) => self.run_threads(inputs, threads, group, options.cancel, delivery),
         }
     }
 
@@ -142,10 +149,11 @@ impl Runner {
         &self,
         inputs: impl Iterator<Item = Result<Document, E>> + Send,
         threads: usize,
+        group: Option<OpenGroup>,
         cancel: Option<&AtomicBool>,
         mut delivery: Delivery<S>,
     ) -> io::Result<RunSummary> {
-        let flow = Flow::new(threads);
+        let flow = Flow::new(threads, group);
         thread::scope(|scope| {
             // Ends the others also where this thread panics in the sink or fails to start one of them.
             let stop = Stop(&flow);
@@ -171,7 +179,7 @@ impl RunSummary {
 }
 
 /// The sink, and the count of what it was given.
-struct Delivery<S> {
+pub(crate) struct Delivery<S> {
     sink: S,
     fail_fast: bool,
     summary: RunSummary,
@@ -179,7 +187,7 @@ struct Delivery<S> {
 
 impl<S> Delivery<S> {
     /// Gives the sink an outcome; `Some` where it was the last.
-    fn deliver<E>(&mut self, outcome: Outcome<E>) -> Option<End>
+    pub(crate) fn deliver<E>(&mut self, outcome: Outcome<E>) -> Option<End>
     where
         S: FnMut(Outcome<E>) -> ControlFlow<()>,
     {
@@ -197,7 +205,7 @@ impl<S> Delivery<S> {
         }
     }
 
-    fn end(self, end: End) -> RunSummary {
+    pub(crate) fn end(self, end: End) -> RunSummary {
         RunSummary { end, ..self.summary }
     }
 }
@@ -205,6 +213,9 @@ impl<S> Delivery<S> {
 /// What the threads of a run share.
 struct Flow<E> {
     threads: usize,
+    /// Documents and bytes of text that may be under way.
+    most_documents: usize,
+    most_bytes: usize,
     state: Mutex<State<E>>,
     /// There is a document to analyse, or never will be.
     work: Condvar,
@@ -219,6 +230,10 @@ struct Flow<E> {
 struct State<E> {
     /// Documents that wait for a worker, each with its number.
     waiting: VecDeque<(u64, Document)>,
+    /// The group that the next input belongs to, where stages batch; its documents are the last that wait.
+    open: Option<OpenGroup>,
+    /// How many of those that wait belong to each group that is complete, the first of them first.
+    groups: VecDeque<usize>,
     /// Outcomes from number `next` on, each with its bytes of text; empty where still under way.
     slots: VecDeque<(usize, Option<Outcome<E>>)>,
     /// Number of the first slot.
@@ -245,7 +260,11 @@ struct EndOfInput<'f, E>(&'f Flow<E>);
 
 impl<E> Drop for EndOfInput<'_, E> {
     fn drop(&mut self) {
-        self.0.lock().input_ended = true;
+        {
+            let mut state = self.0.lock();
+            state.close_group();
+            state.input_ended = true;
+        }
         self.0.work.notify_all();
         self.0.ready.notify_all();
     }
@@ -262,12 +281,29 @@ impl<E> Drop for StopOnPanic<'_, E> {
     }
 }
 
+impl<E> State<E> {
+    /// Hands the documents of the open group to the workers.
+    fn close_group(&mut self) {
+        let documents = self.open.as_mut().map_or(0, OpenGroup::close);
+        if documents > 0 {
+            self.groups.push_back(documents);
+        }
+    }
+}
+
 impl<E> Flow<E> {
-    fn new(threads: usize) -> Self {
+    fn new(threads: usize, open: Option<OpenGroup>) -> Self {
+        // Where there are groups, each thread may have one and the next. So a group that is not complete, which no
+        // worker takes, can never use up the room that its next input needs.
+        let (documents, bytes) = open.as_ref().map_or((0, 0), |group| (2 * group.most(), 2 * OpenGroup::BYTES));
         Flow {
             threads,
+            most_documents: threads.saturating_mul(documents.max(DOCUMENTS_A_THREAD)),
+            most_bytes: threads.saturating_mul(bytes).max(BYTES),
             state: Mutex::new(State {
                 waiting: VecDeque::new(),
+                open,
+                groups: VecDeque::new(),
                 slots: VecDeque::new(),
                 next: 0,
                 under_way: 0,
@@ -292,6 +328,7 @@ impl<E> Flow<E> {
         let waiting = {
             let mut state = self.lock();
             state.stopped = true;
+            state.groups.clear();
             std::mem::take(&mut state.waiting)
         };
         drop(waiting);
@@ -301,8 +338,7 @@ impl<E> Flow<E> {
     }
 
     fn has_room(&self, state: &State<E>) -> bool {
-        state.under_way < self.threads
-            || (state.under_way < self.threads.saturating_mul(DOCUMENTS_A_THREAD) && state.bytes < BYTES)
+        state.under_way < self.threads || (state.under_way < self.most_documents && state.bytes < self.most_bytes)
     }
 
     fn read(&self, mut inputs: impl Iterator<Item = Result<Document, E>>) {
@@ -322,19 +358,34 @@ impl<E> Flow<E> {
             let bytes = input.as_ref().map_or(0, |document| document.text().len());
             state.under_way += 1;
             state.bytes += bytes;
+            let full = state.open.as_mut().map(|group| group.add(input.as_ref().ok()));
+            let readable = input.is_ok();
             match input {
                 Ok(document) => {
                     state.slots.push_back((bytes, None));
                     state.waiting.push_back((number, document));
-                    drop(state);
-                    self.work.notify_one();
                 }
-                Err(error) => {
-                    state.slots.push_back((bytes, Some(Outcome::Unreadable(error))));
-                    drop(state);
-                    self.ready.notify_one();
-                }
+                Err(error) => state.slots.push_back((bytes, Some(Outcome::Unreadable(error)))),
             }
+            if full == Some(true) {
+                state.close_group();
+            }
+            drop(state);
+            if full.unwrap_or(readable) {
+                self.work.notify_one();
+            }
+            if !readable {
+                self.ready.notify_one();
+            }
+        }
+    }
+
+    /// How many of the documents that wait a worker may take.
+    fn share(&self, state: &State<E>, at_once: usize) -> usize {
+        match state.open {
+            // No more than a fair share, or the others would have nothing to do.
+            None => state.waiting.len().div_ceil(self.threads).min(at_once),
+            Some(_) => state.groups.front().copied().unwrap_or(0),
         }
     }
 
@@ -346,18 +397,22 @@ impl<E> Flow<E> {
         let mut outcomes: Vec<(u64, Outcome<E>)> = Vec::new();
         loop {
             let mut state = self.lock();
-            while !state.stopped && !state.input_ended && state.waiting.is_empty() {
+            let mut share = self.share(&state, at_once);
+            while share == 0 && !state.stopped && !state.input_ended {
                 state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
+                share = self.share(&state, at_once);
             }
-            if state.stopped || state.waiting.is_empty() {
+            if share == 0 || state.stopped {
                 return;
             }
-            // No more than a fair share, or the others would have nothing to do.
-            let share = state.waiting.len().div_ceil(self.threads).min(at_once);
             taken.extend(state.waiting.drain(..share));
+            let is_group = state.groups.pop_front().is_some();
             drop(state);
 
             let start = Instant::now();
+            if is_group {
+                runner.annotate_group(&mut taken, &self.stop, &mut tallies, &mut outcomes);
+            }
             for (number, document) in taken.drain(..) {
                 let outcome = match runner.annotate_with(document, &self.stop, &mut tallies) {
                     Ok(document) => Outcome::Done(document),

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use copydesk_core::{Document, Layer};
-use copydesk_loader::Instance;
+use copydesk_loader::{Instance, PluginError};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ use crate::checked::CheckedStage;
 #[derive(Debug)]
 pub struct Runner {
     name: String,
-    stages: Vec<Stage>,
+    pub(crate) stages: Vec<Stage>,
     totals: Vec<Totals>,
 }
 
@@ -33,6 +33,90 @@ impl Stage {
     pub(crate) fn new(stage: &CheckedStage, instance: Instance) -> Self {
         let model = stage.config().get("model").and_then(Value::as_str).map(str::to_owned);
         Stage { id: stage.id().to_owned(), model, instance }
+    }
+
+    /// Whether its plugin takes several documents in one call.
+    pub(crate) fn batches(&self) -> bool {
+        self.instance.plugin().batches()
+    }
+
+    /// Runs over one document, which stays as it was where that fails.
+    pub(crate) fn annotate(
+        &self,
+        document: &mut Document,
+        cancel: &AtomicBool,
+        tally: &mut Tally,
+    ) -> Result<(), StageError> {
+        if cancel.load(Ordering::Relaxed) {
+            return Err(self.cancelled());
+        }
+        let rows = self.rows(document);
+        let start = Instant::now();
+        // The SDK catches panics of plugins; this one is for the host's own code, so that a mistake there
+        // costs one document and not the run.
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.instance.annotate(document, cancel)));
+        tally.add_time(start);
+        match outcome {
+            Ok(outcome) => self.count(outcome, document, rows, tally),
+            Err(payload) => Err(self.panicked(payload.as_ref(), tally)),
+        }
+    }
+
+    /// Runs over several documents in one call; as many results, in their order.
+    pub(crate) fn annotate_batch(
+        &self,
+        documents: &mut [Document],
+        cancel: &AtomicBool,
+        tally: &mut Tally,
+    ) -> Vec<Result<(), StageError>> {
+        if cancel.load(Ordering::Relaxed) {
+            return documents.iter().map(|_| Err(self.cancelled())).collect();
+        }
+        let rows: Vec<u64> = documents.iter().map(|document| self.rows(document)).collect();
+        let start = Instant::now();
+        // As above, except that a mistake of the host costs the batch.
+        let outcomes = catch_unwind(AssertUnwindSafe(|| self.instance.annotate_batch(documents, cancel)));
+        tally.add_time(start);
+        match outcomes {
+            Ok(outcomes) => outcomes
+                .into_iter()
+                .zip(documents.iter().zip(rows))
+                .map(|(outcome, (document, rows))| self.count(outcome, document, rows, tally))
+                .collect(),
+            Err(payload) => documents.iter().map(|_| Err(self.panicked(payload.as_ref(), tally))).collect(),
+        }
+    }
+
+    /// Counts a call over a document that had this many rows before.
+    fn count(
+        &self,
+        outcome: Result<(), PluginError>,
+        document: &Document,
+        rows: u64,
+        tally: &mut Tally,
+    ) -> Result<(), StageError> {
+        tally.calls += 1;
+        match outcome {
+            Ok(()) => {
+                tally.rows += self.rows(document).saturating_sub(rows);
+                Ok(())
+            }
+            Err(error) => {
+                tally.failures += 1;
+                let (message, cancelled) = (error.to_string(), error.is_cancelled());
+                Err(StageError { stage: self.id.clone(), message, cancelled })
+            }
+        }
+    }
+
+    fn cancelled(&self) -> StageError {
+        StageError { stage: self.id.clone(), message: "cancelled".into(), cancelled: true }
+    }
+
+    fn panicked(&self, payload: &(dyn Any + Send), tally: &mut Tally) -> StageError {
+        tally.calls += 1;
+        tally.failures += 1;
+        StageError { stage: self.id.clone(), message: panic_message(payload), cancelled: false }
     }
 
     /// Rows in the layers that the stage makes or adds to.
@@ -110,18 +194,24 @@ struct Totals {
 
 /// The work of one stage that is not yet in the totals.
 #[derive(Clone, Copy, Debug, Default)]
-struct Tally {
+pub(crate) struct Tally {
     calls: u64,
     failures: u64,
     rows: u64,
     nanoseconds: u64,
 }
 
+impl Tally {
+    fn add_time(&mut self, start: Instant) {
+        self.nanoseconds += u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+    }
+}
+
 /// A thread's own sums, one a stage: threads that add to one counter for each small document would wait
 /// for each other. They join the totals when the value is dropped or flushed.
 pub(crate) struct Tallies<'r> {
     runner: &'r Runner,
-    stages: Vec<Tally>,
+    pub(crate) stages: Vec<Tally>,
 }
 
 impl Tallies<'_> {
@@ -243,28 +333,9 @@ impl Runner {
         tallies: &mut Tallies<'_>,
     ) -> Result<Document, Box<Failure>> {
         for (stage, tally) in self.stages.iter().zip(&mut tallies.stages) {
-            if cancel.load(Ordering::Relaxed) {
-                let error = StageError { stage: stage.id.clone(), message: "cancelled".into(), cancelled: true };
+            if let Err(error) = stage.annotate(&mut document, cancel, tally) {
                 return Err(Box::new(Failure { document, error }));
             }
-            let rows = stage.rows(&document);
-            let start = Instant::now();
-            // The SDK catches panics of plugins; this one is for the host's own code, so that a mistake there
-            // costs one document and not the run.
-            let outcome = catch_unwind(AssertUnwindSafe(|| stage.instance.annotate(&mut document, cancel)));
-            tally.nanoseconds += u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
-            tally.calls += 1;
-            let (message, cancelled) = match outcome {
-                Ok(Ok(())) => {
-                    tally.rows += stage.rows(&document).saturating_sub(rows);
-                    continue;
-                }
-                Ok(Err(error)) => (error.to_string(), error.is_cancelled()),
-                Err(payload) => (panic_message(payload.as_ref()), false),
-            };
-            tally.failures += 1;
-            let error = StageError { stage: stage.id.clone(), message, cancelled };
-            return Err(Box::new(Failure { document, error }));
         }
         Ok(document)
     }

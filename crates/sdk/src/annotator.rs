@@ -41,9 +41,18 @@ pub trait Annotator: Send + Sync + Sized + 'static {
     /// Anything that makes this document's analysis impossible. Nothing of what was written is kept then.
     fn annotate(&self, document: &Document<'_>, output: &mut Output<'_>) -> Result<(), Error>;
 
-    /// Analyses several documents, one output and one result each. Called only where
-    /// [`Annotator::BATCHES`] is true and a host has several documents at hand, which the `copydesk` program does not
-    /// yet; it must give what as many calls of `annotate` would.
+    /// Analyses several documents, at least one: `outputs[i]` belongs to `documents[i]`, and so does result `i`.
+    ///
+    /// Called only where [`Annotator::BATCHES`] is true. `copydesk` cuts its input into groups of consecutive
+    /// documents, of `--batch` (16) or of a mebibyte of text, whichever comes first, and gives those of a group
+    /// that no earlier stage failed on. A document left alone goes to [`Annotator::annotate`]. Groups depend on the
+    /// input alone, not on threads or time, so that the same input gives the same output even where floats round
+    /// differently in other company; but for that, it must give what as many calls of `annotate` would.
+    ///
+    /// How much is computed at once stays the plugin's choice: sort by length, or split the batch, where that fits
+    /// the machine better. Where one document is impossible, make that its result. A panic, or another number of
+    /// results than of documents, is a failure of the whole batch: nothing of it is kept, and `annotate` is called for
+    /// each of its documents.
     fn annotate_batch(&self, documents: &[Document<'_>], outputs: &mut [Output<'_>]) -> Vec<Result<(), Error>> {
         documents.iter().zip(outputs).map(|(document, output)| self.annotate(document, output)).collect()
     }

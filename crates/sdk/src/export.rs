@@ -166,29 +166,33 @@ unsafe extern "C" fn annotate_batch<A: Annotator>(
             let documents: Vec<Document<'_>> = docs.iter().map(|doc| Document::from_abi(*doc)).collect();
             (&*instance.cast::<A>(), documents, outputs, std::slice::from_raw_parts_mut(statuses, count))
         };
-        let mut outcomes = annotator.annotate_batch(&documents, &mut outputs).into_iter();
-        for (i, status) in statuses.iter_mut().enumerate() {
+        let outcomes = annotator.annotate_batch(&documents, &mut outputs);
+        if outcomes.len() != count {
+            // Which result is whose cannot be told.
+            return Err(format!("annotate_batch gave {} results for {count} documents", outcomes.len()));
+        }
+        for (i, (status, outcome)) in statuses.iter_mut().zip(outcomes).enumerate() {
             // SAFETY: as above.
             let host = unsafe { NonNull::new((*hosts.add(i)).cast_mut()) };
-            let outcome = outcomes.next().unwrap_or_else(|| Err(Error::new("the batch gave too few results")));
             *status = host.map_or(STATUS_ERROR, |host| report(host, outcome));
         }
+        Ok(())
     });
-    match outcome {
-        Ok(()) => STATUS_OK,
-        Err(message) => {
-            for i in 0..count {
-                // SAFETY: as above.
-                unsafe {
-                    if let Some(host) = NonNull::new((*hosts.add(i)).cast_mut()) {
-                        fail(host, &message);
-                    }
-                    *statuses.add(i) = STATUS_PANICKED;
-                }
+    let (whole, message) = match outcome {
+        Ok(Ok(())) => return STATUS_OK,
+        Ok(Err(message)) => (STATUS_ERROR, message),
+        Err(message) => (STATUS_PANICKED, message),
+    };
+    for i in 0..count {
+        // SAFETY: as above.
+        unsafe {
+            if let Some(host) = NonNull::new((*hosts.add(i)).cast_mut()) {
+                fail(host, &message);
             }
-            STATUS_PANICKED
+            *statuses.add(i) = whole;
         }
     }
+    whole
 }
 
 unsafe extern "C" fn destroy<A: Annotator>(instance: *mut c_void) {

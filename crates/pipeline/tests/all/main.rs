@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "helpers of tests are tests too")]
 
+mod batches;
 mod broken;
 #[cfg(target_os = "linux")]
 mod files;
@@ -19,6 +20,12 @@ pub fn registry() -> Registry {
     Registry::new(&[plugins::copydesk_entry], SearchPath::only(Vec::new())).unwrap()
 }
 
+/// The plugins that misbehave too.
+fn registry_with_faulty() -> Registry {
+    let entries = [plugins::copydesk_entry, copydesk_plugin_faulty::copydesk_entry];
+    Registry::new(&entries, SearchPath::only(Vec::new())).unwrap()
+}
+
 /// A file that is nowhere.
 pub fn source(text: &str) -> PipelineSource {
     PipelineSource::new("pipelines/x.toml", text, Some("/nowhere/pipelines".into()))
@@ -32,5 +39,6 @@ pub fn checked(text: &str) -> CheckedPipeline {
 /// A runner of these plugins, one stage each.
 pub fn runner(plugins: &[&str]) -> Runner {
     let text: String = plugins.iter().map(|plugin| format!("[[stage]]\nplugin = {plugin:?}\n")).collect();
-    checked(&text).load().unwrap_or_else(|faults| panic!("{faults}"))
+    let checked = source(&text).check(&registry_with_faulty()).unwrap_or_else(|faults| panic!("{faults}"));
+    checked.load().unwrap_or_else(|faults| panic!("{faults}"))
 }

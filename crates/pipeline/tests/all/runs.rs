@@ -12,13 +12,13 @@ use copydesk_pipeline::{End, Outcome, RunOptions, RunSummary, Runner};
 
 use crate::runner;
 
-const THREADS: [usize; 3] = [1, 2, 8];
+pub const THREADS: [usize; 3] = [1, 2, 8];
 
-fn documents(texts: impl IntoIterator<Item = String>) -> Vec<Result<Document, String>> {
+pub fn documents(texts: impl IntoIterator<Item = String>) -> Vec<Result<Document, String>> {
     texts.into_iter().enumerate().map(|(at, text)| Ok(Document::new(at.to_string(), text).unwrap())).collect()
 }
 
-fn line(outcome: &Outcome<String>) -> String {
+pub fn line(outcome: &Outcome<String>) -> String {
     match outcome {
         Outcome::Done(document) => {
             let layers: Vec<String> =
@@ -32,31 +32,44 @@ fn line(outcome: &Outcome<String>) -> String {
     }
 }
 
-/// Runs and fails where that takes half a minute.
 fn run(
     runner: &Runner,
     inputs: Vec<Result<Document, String>>,
     threads: usize,
     fail_fast: bool,
 ) -> (Vec<String>, RunSummary) {
-    let mut lines = Vec::new();
+    run_with(runner, inputs, RunOptions { threads, fail_fast, ..RunOptions::default() })
+}
+
+/// Ends the tests where the work takes half a minute.
+pub fn watched<T>(work: impl FnOnce() -> T) -> T {
     let (done, watch) = mpsc::channel::<Infallible>();
-    let summary = thread::scope(|scope| {
+    thread::scope(|scope| {
         scope.spawn(move || {
             if watch.recv_timeout(Duration::from_secs(30)) == Err(mpsc::RecvTimeoutError::Timeout) {
                 eprintln!("a run hangs");
                 std::process::abort();
             }
         });
-        let options = RunOptions { threads, fail_fast, cancel: None };
-        let summary = runner.run(inputs.into_iter(), options, |outcome| {
+        // Also by a panic.
+        let _done = done;
+        work()
+    })
+}
+
+pub fn run_with(
+    runner: &Runner,
+    inputs: impl IntoIterator<Item = Result<Document, String>, IntoIter: Send>,
+    options: RunOptions<'_>,
+) -> (Vec<String>, RunSummary) {
+    let mut lines = Vec::new();
+    let summary = watched(|| {
+        runner.run(inputs.into_iter(), options, |outcome| {
             lines.push(line(&outcome));
             ControlFlow::Continue(())
-        });
-        drop(done);
-        summary.unwrap()
+        })
     });
-    (lines, summary)
+    (lines, summary.unwrap())
 }
 
 #[test]
@@ -191,7 +204,7 @@ fn cancellation_reaches_a_stage_that_runs() {
                 cancel.store(true, Ordering::Relaxed);
             });
             let inputs = documents(["Fine".into(), "forever".into(), "forever".into(), "Fine".into()]);
-            let options = RunOptions { threads, fail_fast: false, cancel: Some(&cancel) };
+            let options = RunOptions { threads, fail_fast: false, cancel: Some(&cancel), ..RunOptions::default() };
             runner.run(inputs.into_iter(), options, |_| {
                 seen += 1;
                 ControlFlow::Continue(())
@@ -206,7 +219,7 @@ fn cancellation_reaches_a_stage_that_runs() {
 fn a_run_that_is_cancelled_before_it_begins_gives_nothing() {
     let cancel = AtomicBool::new(true);
     for threads in THREADS {
-        let options = RunOptions { threads, fail_fast: false, cancel: Some(&cancel) };
+        let options = RunOptions { threads, fail_fast: false, cancel: Some(&cancel), ..RunOptions::default() };
         let inputs = documents(["Fine".into()]).into_iter();
         let summary = runner(&["tokenizer"]).run(inputs, options, |_| ControlFlow::Continue(())).unwrap();
         assert_eq!((summary.done, summary.end), (0, End::Cancelled));

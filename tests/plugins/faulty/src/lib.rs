@@ -1,7 +1,12 @@
-//! Plugins that misbehave, one way each, so that tests can show what the host makes of it.
+//! Plugins that misbehave, one way each, so that tests can show what the host makes of it, and one that
+//! batches, [`Together`].
 //!
-//! Each writes the layer `marks` with a column `of`, a reference to the mark itself, and misbehaves only
+//! Each of the former writes the layer `marks` with a column `of`, a reference to the mark itself, and misbehaves only
 //! for documents whose text contains "trouble".
+
+mod together;
+
+pub use together::Together;
 
 use copydesk_sdk::{Annotator, Column, Document, Error, Output, Span, Strings, export_plugin};
 
@@ -60,7 +65,7 @@ macro_rules! faulty {
                 }
             }
         )+
-        export_plugin!($($name),+);
+        export_plugin!($($name),+, Together);
     };
 }
 

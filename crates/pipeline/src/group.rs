@@ -1,0 +1,149 @@
+//! Groups of consecutive documents, for stages that work on several at once.
+//!
+//! A group is closed by the number and size of the inputs in it and by nothing else: a plugin whose floats
+//! depend on what is computed together must give the same bytes on one thread and on eight, today and tomorrow.
+
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use copydesk_core::Document;
+
+use crate::run::{Delivery, End, Outcome, RunSummary};
+use crate::runner::{Failure, Runner, StageError, Tallies};
+
+/// Inputs in a group where nothing else is asked for. Transformers gain most of what batching gives up to here,
+/// and the first result is not long in coming.
+pub const DEFAULT_BATCH: usize = 16;
+
+/// Inputs in a group at most. Empty texts count no bytes, and yet take memory.
+pub const MOST_IN_A_BATCH: usize = 4096;
+
+/// The inputs since the last complete group.
+#[derive(Debug)]
+pub(crate) struct OpenGroup {
+    most: usize,
+    inputs: usize,
+    documents: usize,
+    bytes: usize,
+}
+
+impl OpenGroup {
+    /// Bytes of text that complete a group. What a batch saves is small beside the work on that much.
+    pub(crate) const BYTES: usize = 1 << 20;
+
+    /// Groups of `batch` inputs, 0 standing for the default; `None` where each document is on its own.
+    pub(crate) fn new(batch: usize) -> Option<Self> {
+        let most = if batch == 0 { DEFAULT_BATCH } else { batch.min(MOST_IN_A_BATCH) };
+        (most > 1).then_some(OpenGroup { most, inputs: 0, documents: 0, bytes: 0 })
+    }
+
+    /// Inputs that complete a group.
+    pub(crate) fn most(&self) -> usize {
+        self.most
+    }
+
+    /// One more input, `None` for one that could not be read. Whether the group is complete.
+    pub(crate) fn add(&mut self, document: Option<&Document>) -> bool {
+        self.inputs += 1;
+        if let Some(document) = document {
+            self.documents += 1;
+            self.bytes += document.text().len();
+        }
+        self.inputs >= self.most || self.bytes >= OpenGroup::BYTES
+    }
+
+    /// Begins the next group; the number of documents in this one.
+    pub(crate) fn close(&mut self) -> usize {
+        let documents = self.documents;
+        *self = OpenGroup { most: self.most, inputs: 0, documents: 0, bytes: 0 };
+        documents
+    }
+}
+
+impl Runner {
+    /// Analyses the numbered documents of a group, which is empty then. Outcomes come in any order.
+    pub(crate) fn annotate_group<E>(
+        &self,
+        group: &mut Vec<(u64, Document)>,
+        cancel: &AtomicBool,
+        tallies: &mut Tallies<'_>,
+        outcomes: &mut Vec<(u64, Outcome<E>)>,
+    ) {
+        // Apart, since a batch is a slice of documents; what fails leaves both.
+        let (mut numbers, mut documents): (Vec<u64>, Vec<Document>) = group.drain(..).unzip();
+        for (stage, tally) in self.stages.iter().zip(&mut tallies.stages) {
+            let results: Vec<Result<(), StageError>> = if stage.batches() && documents.len() > 1 {
+                stage.annotate_batch(&mut documents, cancel, tally)
+            } else {
+                documents.iter_mut().map(|document| stage.annotate(document, cancel, tally)).collect()
+            };
+            if results.iter().all(Result::is_ok) {
+                continue;
+            }
+            let tried = std::mem::take(&mut numbers).into_iter().zip(std::mem::take(&mut documents));
+            for ((number, document), result) in tried.zip(results) {
+                match result {
+                    Ok(()) => {
+                        numbers.push(number);
+                        documents.push(document);
+                    }
+                    Err(error) => {
+                        outcomes.push((number, Outcome::Failed(Box::new(Failure { document, error }))));
+                    }
+                }
+            }
+        }
+        outcomes.extend(numbers.into_iter().zip(documents.into_iter().map(Outcome::Done)));
+    }
+
+    /// A run in groups on the calling thread.
+    pub(crate) fn run_groups_here<E, S: FnMut(Outcome<E>) -> ControlFlow<()>>(
+        &self,
+        inputs: impl Iterator<Item = Result<Document, E>>,
+        mut group: OpenGroup,
+        cancel: Option<&AtomicBool>,
+        mut delivery: Delivery<S>,
+    ) -> RunSummary {
+        let never = AtomicBool::new(false);
+        let cancel = cancel.unwrap_or(&never);
+        let mut tallies = self.tallies();
+        let mut documents: Vec<(u64, Document)> = Vec::new();
+        let mut outcomes: Vec<(u64, Outcome<E>)> = Vec::new();
+        let mut inputs = (0..).zip(inputs);
+        let mut ended = false;
+        while !ended {
+            let full = match inputs.next() {
+                None => {
+                    ended = true;
+                    true
+                }
+                Some(_) if cancel.load(Ordering::Relaxed) => return delivery.end(End::Cancelled),
+                Some((number, input)) => {
+                    let full = group.add(input.as_ref().ok());
+                    match input {
+                        Ok(document) => documents.push((number, document)),
+                        Err(error) => outcomes.push((number, Outcome::Unreadable(error))),
+                    }
+                    full
+                }
+            };
+            if full {
+                group.close();
+                self.annotate_group(&mut documents, cancel, &mut tallies, &mut outcomes);
+                outcomes.sort_unstable_by_key(|(number, _)| *number);
+            } else if !documents.is_empty() {
+                continue;
+            }
+            // Of a group that goes on, these are inputs that could not be read, with no document before them.
+            for (_, outcome) in outcomes.drain(..) {
+                if cancel.load(Ordering::Relaxed) {
+                    return delivery.end(End::Cancelled);
+                }
+                if let Some(end) = delivery.deliver(outcome) {
+                    return delivery.end(end);
+                }
+            }
+        }
+        delivery.end(End::Complete)
+    }
+}
