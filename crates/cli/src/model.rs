@@ -66,12 +66,12 @@ enum Precision {
 
 /// Writes the models of the news pipeline as a checkpoint that other programs read
 ///
-/// The checkpoint is a folder as Hugging Face has it: a BERT in floats with a classifier of tokens, which finds names. What
-/// finds quotes and stances is in it as well, so that copydesk model import makes models of it again. It is made from the
-/// models inside the program, or from files that copydesk model import made.
+/// The checkpoint is a folder as Hugging Face has it: a BERT in floats with a classifier of tokens, which finds names.
+/// What finds quotes and stances is in it as well, so that copydesk model import makes models of it again. It is made
+/// from the models inside the program, or from files that copydesk model import made.
 ///
-/// Token types say how a word is written and whether it is quoted; a program that gives types of its own, or none, finds
-/// less. docs/training.md tells how they are made.
+/// Token types say how a word is written and whether it is quoted; a program that gives types of its own, or none,
+/// finds less. docs/training.md tells how they are made.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Files:

@@ -79,8 +79,8 @@ impl NamesHead {
         dense_tensors(&self.layer, "ner").into()
     }
 
-    /// The head as one linear layer, `classifier.weight` and `classifier.bias`, with biases and temperature taken in: the
-    /// softmax of its outputs is that of [`NamesHead::emissions`].
+    /// The head as one linear layer, `classifier.weight` and `classifier.bias`, with biases and temperature taken in:
+    /// the logarithm of its softmax is what [`NamesHead::emissions`] gives.
     #[must_use]
     pub fn classifier(&self) -> Vec<(String, Tensor)> {
         let [mut weight, mut bias] = dense_tensors(&self.layer, "classifier");
