@@ -5,14 +5,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use copydesk_model::token_types;
 use copydesk_sdk::Error;
 use serde_json::{Map, Value};
 use tch::{Device, Kind, Tensor, nn};
 
 use crate::architecture::{Architecture, Forward, Task};
-
-/// How token types are made where it is Copydesk's own encoder: `copydesk.token_types` in `config.json`.
-const CASING_QUOTES: &str = "casing-quotes";
 
 /// What a checkpoint says of itself, and its weights.
 #[derive(Debug)]
@@ -63,10 +61,10 @@ impl Checkpoint {
         let labels = labels(&config).map_err(&wrong)?;
         let casing_quotes = match config.get("copydesk").and_then(|own| own.get("token_types")).map(Value::as_str) {
             None => false,
-            Some(Some(CASING_QUOTES)) => true,
+            Some(Some(token_types::NAME)) => true,
             Some(other) => {
                 let other = other.unwrap_or("no string");
-                return Err(wrong(format!("\"copydesk.token_types\" is {other:?}, known is {CASING_QUOTES:?}")));
+                return Err(wrong(format!("\"copydesk.token_types\" is {other:?}, known is {:?}", token_types::NAME)));
             }
         };
         architecture.complete(&mut config);

@@ -1,5 +1,5 @@
-"""What transformers gives for small checkpoints of every architecture: the figures that tests/architectures.rs holds
-the plugin to. Weights are not kept: test and script make the same ones from each tensor's name.
+"""What transformers gives for small checkpoints of every architecture: the figures that the plugin's tests hold it to.
+Weights are not kept: tests and script make the same ones from each tensor's name.
 
     python expect.py    # with torch 2.4.0 and transformers 4.46.3; writes ARCHITECTURE-TASK.json here
 """

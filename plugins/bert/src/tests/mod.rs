@@ -1,4 +1,6 @@
-//! Small checkpoints of every architecture: the same logits as transformers gives, see `tests/checkpoints/expect.py`.
+//! Small checkpoints of every architecture: the same logits as transformers gives, see `checkpoints/expect.py`.
+
+mod reference;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -46,7 +48,7 @@ fn weights(shapes: &Value, rename: impl Fn(&str) -> String) -> Vec<u8> {
 }
 
 fn expected(name: &str) -> Value {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/checkpoints").join(format!("{name}.json"));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tests/checkpoints").join(format!("{name}.json"));
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
