@@ -11,8 +11,8 @@ use copydesk_core::Document;
 use crate::run::{Delivery, End, Outcome, RunSummary};
 use crate::runner::{Failure, Runner, StageError, Tallies};
 
-/// Inputs in a group where nothing else is asked for. Transformers gain most of what batching gives up to here,
-/// and the first result is not long in coming.
+/// Inputs in a group where nothing else is asked for: a usual size for transformers, after which the first result is
+/// not long in coming.
 pub const DEFAULT_BATCH: usize = 16;
 
 /// Inputs in a group at most. Empty texts count no bytes, and yet take memory.
