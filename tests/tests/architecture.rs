@@ -76,12 +76,17 @@ fn only_the_loader_opens_libraries_and_it_knows_no_toml() {
 
 #[test]
 fn the_default_build_is_free_of_libtorch() {
+    // What plain `cargo build` and `cargo test` build: the default members with all that they depend on.
     let output = Command::new(env!("CARGO"))
-        .args(["tree", "--offline", "--workspace", "--edges=normal,build", "--prefix=none"])
+        .args(["tree", "--offline", "--edges=normal,build,dev", "--prefix=none"])
         .current_dir(copydesk_tests::root())
         .output()
         .expect("cargo runs");
     let tree = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && tree.contains("copydesk-core"), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(!tree.lines().any(|line| line.starts_with("tch ") || line.starts_with("torch-sys ")));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let named = |name: &str| tree.lines().any(|line| line.split(' ').next() == Some(name));
+    assert!(named("copydesk") && named("copydesk-benches") && named("copydesk-plugin-ner"));
+    for name in ["tch", "torch-sys", "rust-bert", "copydesk-plugin-bert"] {
+        assert!(!named(name), "{name} is in the default build");
+    }
 }

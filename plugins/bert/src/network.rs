@@ -8,9 +8,9 @@ use tch::{Cuda, Device, Kind, Tensor};
 use crate::architecture::{Forward, Input, Task};
 use crate::checkpoint::{Checkpoint, first_line};
 
-/// Pieces that go through the network at a time on a plain processor: with more of them, what is between two layers
-/// does not stay in the caches, and the same pieces take longer.
-const CPU_PIECES: usize = 1024;
+/// Pieces that go through the network at a time on a plain processor, if a window is not longer: with more of them, what
+/// is between two layers does not stay in the caches, and the same pieces take longer.
+const CPU_PIECES: usize = 256;
 
 /// A window of pieces, and what of its logits is wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

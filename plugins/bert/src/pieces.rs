@@ -89,8 +89,9 @@ impl Pieces {
         let own = part.get(text).unwrap_or_default();
         let encoding = self.encode(own)?;
         for (id, (start, end)) in encoding.get_ids().iter().zip(encoding.get_offsets()) {
-            let piece = own.get(*start..*end).unwrap_or_default();
-            let start = end - piece.trim_start().len();
+            // Where characters are several pieces, a piece may begin or end within one.
+            let blank = own.get(*start..*end).map_or(0, |piece| piece.len() - piece.trim_start().len());
+            let start = start + blank;
             out.push(Piece { id: *id, span: Span::new(part.start + start as u32, part.start + *end as u32) });
         }
         Ok(())

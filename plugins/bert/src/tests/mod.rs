@@ -1,5 +1,7 @@
 //! Small checkpoints of every architecture: the same logits as transformers gives, see `checkpoints/expect.py`.
 
+mod program;
+mod reading;
 mod reference;
 
 use std::fs;
