@@ -14,7 +14,8 @@ impl Place {
     fn new() -> Self {
         let place = Place(tempfile::tempdir().expect("a folder"));
         fs::create_dir(place.path("scripts")).expect("a folder");
-        fs::copy(copydesk_tests::root().join("scripts/libtorch.sh"), place.path("scripts/libtorch.sh")).expect("a copy");
+        fs::copy(copydesk_tests::root().join("scripts/libtorch.sh"), place.path("scripts/libtorch.sh"))
+            .expect("a copy");
         place
     }
 

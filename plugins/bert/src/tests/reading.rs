@@ -11,7 +11,7 @@ use tokenizers::processors::roberta::RobertaProcessing;
 use tokenizers::processors::template::TemplateProcessing;
 use tokenizers::{AddedToken, Tokenizer};
 
-use crate::pieces::Pieces;
+use crate::pieces::{Piece, Pieces};
 use crate::reading::{Layers, Reader};
 
 /// Bytes, as RoBERTa has them, and a few longer pieces.
@@ -107,15 +107,13 @@ fn every_token_has_the_piece_that_begins_it() {
                 assert!(window.ids.len() <= 64 && window.types.is_empty());
                 for row in &window.wanted {
                     let token = token.next().unwrap();
-                    let piece =
-                        pieces.iter().rfind(|piece| piece.span.start <= token.start && piece.span.end > token.start);
-                    let within =
-                        pieces.iter().find(|piece| piece.span.start > token.start && piece.span.start < token.end);
-                    let piece = piece.or(within).unwrap();
-                    // Bytes of one character are pieces of one place: the first of them counts.
-                    let first = pieces.iter().find(|other| other.span == piece.span).unwrap();
-                    let got = window.ids[*row];
-                    assert!(got == i64::from(first.id) || got == i64::from(piece.id), "{text:.60}: {token:?}");
+                    // The first piece that starts in the token, or else the last that goes on into it.
+                    let ends = |piece: &&Piece| piece.span.end > token.start;
+                    let starts = |piece: &&Piece| piece.span.start >= token.start && piece.span.start < token.end;
+                    let within = pieces.iter().find(|piece| starts(piece) && ends(piece));
+                    let before = |piece: &&Piece| piece.span.start < token.start && ends(piece);
+                    let expected = within.or(pieces.iter().rfind(before)).unwrap();
+                    assert_eq!(window.ids[*row], i64::from(expected.id), "{text:.60}: {token:?}");
                 }
                 seen += window.ids.len();
             }
