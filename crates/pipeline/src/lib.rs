@@ -24,6 +24,7 @@
 
 mod checked;
 mod fault;
+mod files;
 mod graph;
 mod lines;
 mod nearest;
@@ -36,7 +37,7 @@ mod syntax;
 mod testing;
 
 pub use checked::{CheckedPipeline, CheckedStage};
-pub use fault::{Fault, FaultClass, Faults};
+pub use fault::{Fault, FaultClass, FaultKind, Faults, Severity};
 pub use run::{End, Outcome, RunOptions, RunSummary};
 pub use runner::{Failure, Provenance, Runner, StageError, StageProvenance, StageTiming};
 pub use source::{PipelineSource, SourceError};

@@ -10,8 +10,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::fault::Finding;
+use crate::files::Files;
 use crate::graph::Layers;
-use crate::lines::LineIndex;
 use crate::nearest::suggest;
 use crate::runner::Runner;
 use crate::spec::{RowSpec, TestSpec};
@@ -143,10 +143,10 @@ impl Cell {
 pub(crate) fn check_tests(
     specs: Vec<TestSpec>,
     layers: &Layers,
-    lines: &LineIndex<'_>,
+    files: &Files,
     findings: &mut Vec<Finding>,
 ) -> Vec<TestCase> {
-    let line = |at: usize| lines.number(at);
+    let line = |at: usize| files.line(at);
     let mut tests: Vec<TestCase> = Vec::with_capacity(specs.len());
     let mut first: BTreeMap<String, usize> = BTreeMap::new();
     for spec in specs {
@@ -159,6 +159,11 @@ pub(crate) fn check_tests(
                 let message = format!("two tests have the name {name:?}; the first is on line {}", first.get());
                 findings.push(Finding::new(spec.name.span(), message).help("give one of them another name"));
             }
+        }
+        if spec.expect.is_empty() {
+            let finding =
+                Finding::warning(spec.name.span(), format!("test {name:?} expects nothing, so it always holds"));
+            findings.push(finding.help("add a line such as `expect.entities = [{ text = \"...\" }]`"));
         }
         let mut expectations = Vec::with_capacity(spec.expect.len());
         for expect in spec.expect {

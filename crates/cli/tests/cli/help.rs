@@ -77,7 +77,7 @@ fn pipelines() {
     }
     assert!(check.out.starts_with("fast: ok"));
     let check = copydesk(&["pipeline", "check", "news-of-tomorrow"]).expect(2);
-    assert!(check.err.contains("there is no pipeline \"news-of-tomorrow\""), "{}", check.err);
+    assert!(check.err.contains("news-of-tomorrow: is neither a pipeline file nor the name of one"), "{}", check.err);
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod analyze;
 mod help;
 mod inputs;
 mod outputs;
+mod pipelines;
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
