@@ -41,7 +41,7 @@ pub fn run(arguments: &AnalyzeArguments) -> Result<Outcome, Failure> {
         return Err(anyhow::anyhow!("no input; give a file or a directory, or pipe a text in (see --help)").into());
     }
     let registry = built_in::registry(&arguments.plugins.folders)?;
-    let mut checked = pipeline::source(&arguments.pipeline)?.check(&registry)?;
+    let mut checked = pipeline::source(&arguments.pipeline, &arguments.settings)?.check(&registry)?;
     keep_acts(&arguments.acts, &mut checked)?;
     let parts = parts(&arguments.layers, &checked)?;
     let to_terminal = arguments.output.is_none() && io::stdout().is_terminal();

@@ -87,6 +87,8 @@ pub struct AnalyzeArguments {
     /// The pipeline: a TOML file, or the name of a shipped one
     #[arg(short, long, default_value = "news", value_name = "FILE or NAME", value_hint = ValueHint::FilePath)]
     pub pipeline: String,
+    #[command(flatten)]
+    pub settings: crate::pipeline::Settings,
     /// Where results go; the file appears once it is complete [default: standard output]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,

@@ -5,15 +5,16 @@ mod args;
 use copydesk_loader::Registry;
 use copydesk_pipeline::{Fault, FaultClass, Faults, PipelineSource, SourceError};
 
-pub use args::PipelineCommand;
 use args::{CheckArguments, TestArguments};
+pub use args::{PipelineCommand, Settings};
 
 use crate::failure::{Failure, Outcome};
 use crate::{built_in, terminal};
 
-/// The pipeline of a file or of a shipped name.
-pub fn source(name: &str) -> Result<PipelineSource, SourceError> {
-    PipelineSource::find(name)
+/// The pipeline of a file or of a shipped name, with variables set.
+pub fn source(name: &str, settings: &Settings) -> Result<PipelineSource, SourceError> {
+    let source = PipelineSource::find(name)?;
+    Ok(PipelineSource { set: settings.set.clone(), ..source })
 }
 
 /// Runs a subcommand.
@@ -35,8 +36,8 @@ enum Checked {
 }
 
 impl Checked {
-    fn new(name: &str, registry: &Registry) -> Self {
-        let source = match source(name) {
+    fn new(name: &str, settings: &Settings, registry: &Registry) -> Self {
+        let source = match source(name, settings) {
             Ok(source) => source,
             Err(error) => return Checked::Unreadable(error),
         };
@@ -84,7 +85,7 @@ fn check(arguments: &CheckArguments) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Done;
     let mut faults = Vec::new();
     for name in &arguments.pipelines {
-        let checked = Checked::new(name, &registry);
+        let checked = Checked::new(name, &arguments.settings, &registry);
         let found = checked.outcome(arguments.deny_warnings);
         // A wrong file is the plainer message where both happen.
         if found != Outcome::Done && outcome != Outcome::Wrong {
@@ -109,7 +110,7 @@ fn test(arguments: &TestArguments) -> Result<Outcome, Failure> {
     let registry = built_in::registry(&arguments.plugins.folders)?;
     let (mut held, mut broken) = (0_u32, 0_u32);
     for name in &arguments.pipelines {
-        let pipeline = source(name)?.check(&registry)?;
+        let pipeline = source(name, &arguments.settings)?.check(&registry)?;
         let runner = pipeline.load()?;
         for case in pipeline.tests() {
             let wrong = match case.run(&runner) {

@@ -6,16 +6,15 @@ use std::path::Path;
 use copydesk_core::{ColumnType, ConfigFault, LayerUse, Manifest, is_identifier};
 use copydesk_loader::{Instance, Origin, Plugin, Registry};
 use serde_json::{Map, Value};
-use toml::de::DeTable;
 
+use crate::compose::compose;
 use crate::fault::{FaultKind, Faults, Finding, Severity, as_kind, locate};
 use crate::files::Files;
 use crate::graph::{Graph, Lack, Node};
 use crate::plugins::{Plugins, Resolved, same_origin};
 use crate::runner::{Runner, Stage};
-use crate::source::{LARGEST, PipelineSource, TOO_LARGE};
-use crate::spec::{PluginSpec, Spec, SpecReader, StageSpec, check_config};
-use crate::syntax;
+use crate::source::PipelineSource;
+use crate::spec::{PluginSpec, Spec, StageSpec, check_config};
 use crate::testing::{TestCase, check_tests};
 
 /// A pipeline in which nothing is wrong that can be seen without running it.
@@ -70,9 +69,6 @@ impl CheckedStage {
     }
 }
 
-/// More stages than anybody means: each is compared with all others.
-const MOST_STAGES: usize = 1000;
-
 impl PipelineSource {
     /// Checks everything that can be known without running: syntax, keys, types, plugins, configuration, and
     /// that the layers of the stages fit together.
@@ -101,22 +97,7 @@ impl PipelineSource {
         files: &mut Files,
         findings: &mut Vec<Finding>,
     ) -> Option<CheckedPipeline> {
-        files.add(&self.name, &self.text, self.dir.as_deref());
-        if self.text.len() > LARGEST {
-            findings.push(Finding::new(0..0, TOO_LARGE).kind(FaultKind::File));
-            return None;
-        }
-        let sound = as_kind(FaultKind::Syntax, findings, |findings| syntax::check(&self.text, findings));
-        let (table, _) = DeTable::parse_recoverable(&sound.text);
-        let mut spec = as_kind(FaultKind::Key, findings, |findings| {
-            SpecReader { findings, incomplete: sound.broken }.pipeline(table.get_ref())
-        });
-
-        if let Some(extra) = spec.stages.get(MOST_STAGES) {
-            let message = format!("this pipeline has {} stages; it may have {MOST_STAGES}", spec.stages.len());
-            findings.push(Finding::new(extra.span.clone(), message));
-            spec.stages.truncate(MOST_STAGES);
-        }
+        let mut spec = compose(self, registry, files, findings)?;
         let mut plugins = Plugins::new(files, registry);
         let resolved: Vec<Resolved> = as_kind(FaultKind::Plugin, findings, |findings| {
             let resolve = |stage: &StageSpec| match &stage.plugin {
@@ -128,7 +109,7 @@ impl PipelineSource {
         as_kind(FaultKind::Option, findings, |findings| {
             for (stage, resolved) in spec.stages.iter().zip(&resolved) {
                 if let Some(plugin) = resolved.found() {
-                    check_config(stage, plugin.id(), plugin.manifest(), findings);
+                    check_config(stage, plugin.id(), plugin.manifest(), files, findings);
                 }
             }
         });
@@ -169,7 +150,7 @@ fn checked_stage(stage: &Named<'_>, plugin: &Plugin, files: &Files) -> CheckedSt
             && let Value::String(path) = value
             && !path.starts_with("builtin:")
         {
-            let from = places.get(name).map_or(stage.place.start, |(_, value)| value.start);
+            let from = places.get(name).map_or(stage.place.start, |place| place.from);
             *path = files.resolve(path, from).to_string_lossy().into_owned();
         }
     }
@@ -179,7 +160,7 @@ fn checked_stage(stage: &Named<'_>, plugin: &Plugin, files: &Files) -> CheckedSt
         config,
         line: files.line(stage.place.start),
         place: stage.place.clone(),
-        options: places.iter().map(|(name, (_, value))| (name.clone(), value.clone())).collect(),
+        options: places.iter().map(|(name, place)| (name.clone(), place.value.clone())).collect(),
         lacks: Vec::new(),
     }
 }

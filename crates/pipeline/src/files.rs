@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 use crate::lines::LineIndex;
 
+/// The name of what `--set` says: a file like the others, a line for each.
+pub(crate) const COMMAND_LINE: &str = "command line";
+
 /// A file as it was read.
 #[derive(Clone, Debug)]
 pub(crate) struct File {
@@ -52,6 +55,7 @@ impl Files {
     pub fn words(&self, place: usize) -> String {
         let line = self.line(place);
         match self.of(place) {
+            Some(file) if file.name == COMMAND_LINE => format!("the {COMMAND_LINE}"),
             Some(file) if file.start > 0 => format!("line {line} of {}", file.name),
             _ => format!("line {line}"),
         }

@@ -23,6 +23,7 @@
 #![forbid(unsafe_code)]
 
 mod checked;
+mod compose;
 mod fault;
 mod files;
 mod graph;

@@ -18,6 +18,8 @@ pub struct PipelineSource {
     /// The folder that relative paths in the file start from; without one they start from the working
     /// directory.
     pub dir: Option<PathBuf>,
+    /// Values for variables of the file, each as `name=value`: those of `--set`.
+    pub set: Vec<String>,
 }
 
 /// Name and text of the pipelines inside the program.
@@ -65,7 +67,7 @@ impl std::error::Error for SourceError {}
 impl PipelineSource {
     /// A pipeline from a text at hand.
     pub fn new(name: impl Into<String>, text: impl Into<String>, dir: Option<PathBuf>) -> Self {
-        PipelineSource { name: name.into(), text: text.into(), dir }
+        PipelineSource { name: name.into(), text: text.into(), dir, set: Vec::new() }
     }
 
     /// A pipeline from the bytes of a file.
@@ -75,7 +77,7 @@ impl PipelineSource {
     pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>, dir: Option<PathBuf>) -> Result<Self, SourceError> {
         let name = name.into();
         match String::from_utf8(bytes) {
-            Ok(text) => Ok(PipelineSource { name, text, dir }),
+            Ok(text) => Ok(PipelineSource::new(name, text, dir)),
             Err(error) => {
                 let valid = error.utf8_error().valid_up_to();
                 let before = error.as_bytes().get(..valid).unwrap_or_default();

@@ -4,6 +4,13 @@ use clap::{Args, Subcommand, ValueHint};
 
 use crate::args::PluginDirs;
 
+#[derive(Args, Debug)]
+pub struct Settings {
+    /// Gives a variable of the pipeline another value, of the type that it has; may be given more than once
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum PipelineCommand {
     Check(CheckArguments),
@@ -37,6 +44,8 @@ pub struct CheckArguments {
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]
+    pub settings: Settings,
+    #[command(flatten)]
     pub plugins: PluginDirs,
 }
 
@@ -52,6 +61,8 @@ pub struct TestArguments {
     /// Pipeline files, or names of shipped ones
     #[arg(value_name = "FILE or NAME", required = true, value_hint = ValueHint::FilePath)]
     pub pipelines: Vec<String>,
+    #[command(flatten)]
+    pub settings: Settings,
     #[command(flatten)]
     pub plugins: PluginDirs,
 }

@@ -1,6 +1,6 @@
 //! `copydesk pipeline`.
 
-use super::{Folder, TOKENIZER, copydesk};
+use super::{Folder, TOKENIZER, copydesk, pipe};
 
 /// The shipped encoder whose vectors nobody reads.
 const IDLE: &[u8] = b"[[stage]]\nplugin = \"tokenizer\"\n\n[[stage]]\nplugin = \"encoder\"\n\n\
@@ -44,4 +44,36 @@ fn faults_as_json() {
         .collect();
     insta::assert_snapshot!(shown.join("\n"));
     assert_eq!(copydesk(&["pipeline", "check", "--json", TOKENIZER]).expect(0).out, "[]\n");
+}
+
+#[test]
+fn a_pipeline_that_extends_a_shipped_one_and_has_a_variable() {
+    let folder = Folder::new(&[
+        (
+            "desk.toml",
+            b"extends = \"fast\"\nremove = [\"quotes\", \"actors\", \"stance\"]\n[vars]\nsure = 0\n\n\
+            [[stage]]\nid = \"ner\"\nconfig.min_score = \"${sure}\"\n",
+        ),
+        (
+            "gold.jsonl",
+            b"{\"text\": \"Ana Ruiz spoke.\", \"entities\": [{\"start\": 0, \"end\": 8, \"label\": \"PERSON\"}]}\n",
+        ),
+    ]);
+    let desk = folder.arg("desk.toml");
+    let check = copydesk(&["pipeline", "check", "--deny-warnings", &desk]).expect(0);
+    assert!(check.out.ends_with("desk.toml: ok: tokenizer, ner\n"), "{}", check.out);
+    let names = |set: &[&str]| {
+        let all = [&["analyze", "-p", &desk], set].concat();
+        pipe(&all, "Ana Ruiz spoke.").expect(0).json()[0]["entities"].as_array().map_or(0, Vec::len)
+    };
+    assert_eq!((names(&[]), names(&["--set", "sure=1"])), (1, 0));
+    let eval = |set: &str| {
+        copydesk(&["eval", "entities", &folder.arg("gold.jsonl"), "-p", &desk, "--set", set, "--min", "all.f1=99"])
+    };
+    eval("sure=0").expect(0);
+    eval("sure=1").expect(1);
+    let wrong = copydesk(&["pipeline", "check", &desk, "--set", "sure=2"]).expect(2);
+    assert!(wrong.err.contains("must be at most 1, not 2") && wrong.err.contains("the command line"), "{}", wrong.err);
+    let wrong = pipe(&["analyze", "-p", &desk, "--set", "shure=1"], "Ana").expect(2);
+    assert!(wrong.err.contains("did you mean \"sure\"?"), "{}", wrong.err);
 }

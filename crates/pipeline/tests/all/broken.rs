@@ -1,8 +1,10 @@
 //! A table of broken pipeline files and what is said about each.
 
+mod composed;
+
 use copydesk_pipeline::{FaultClass, FaultKind, PipelineSource};
 
-use crate::{registry, source};
+use crate::{Folder, registry, source};
 
 /// Name and file. What is said stands in `snapshots/`.
 const CASES: &[(&str, &str)] = &[
@@ -163,6 +165,10 @@ fn what_is_said() {
     settings.set_omit_expression(true);
     for (name, text) in CASES {
         settings.bind(|| insta::assert_snapshot!(*name, said(text)));
+    }
+    for (name, files, set) in composed::CASES {
+        let folder = Folder::of(name, files);
+        settings.bind(|| insta::assert_snapshot!(*name, folder.said_of(files[0].0, set)));
     }
 }
 

@@ -1,11 +1,13 @@
 //! Stages whose plugins come from library files, here written in C.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use copydesk_core::Document;
 use copydesk_loader::{Registry, SearchPath};
 use copydesk_pipeline::{FaultClass, PipelineSource};
+
+use crate::Folder;
 
 const C_PLUGIN: &str = r#"
 #include <copydesk.h>
@@ -26,16 +28,7 @@ static const struct CopydeskDescriptor *const all[] = { &one, &two };
 const struct CopydeskEntry copydesk_plugin = { COPYDESK_PREFIX(COPYDESK_PANIC_NONE, $COUNT), all };
 "#;
 
-/// A folder that is gone after the test.
-struct Folder(PathBuf);
-
 impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("copydesk-pipeline-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Folder(path)
-    }
-
     /// A library of these plugins.
     fn library(&self, name: &str, ids: &[&str]) {
         let source = self.0.join(format!("{name}.c"));
@@ -56,12 +49,6 @@ impl Folder {
     fn said(&self, text: &str, registry: &Registry) -> (FaultClass, String) {
         let faults = self.source(text).check(registry).expect_err("faults");
         (faults.class(), faults.to_string().replace(&self.0.display().to_string(), "DIR"))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 
