@@ -89,6 +89,10 @@ pub struct AnalyzeArguments {
     pub pipeline: String,
     #[command(flatten)]
     pub settings: crate::pipeline::Settings,
+    /// Refuses to run anything but what the lock describes, which `copydesk pipeline lock` wrote; results carry its hash
+    /// [default file: the pipeline's with the ending .lock; for a shipped one NAME.lock]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, value_hint = ValueHint::FilePath)]
+    pub locked: Option<Option<PathBuf>>,
     /// Where results go; the file appears once it is complete [default: standard output]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,

@@ -1,12 +1,15 @@
 //! `copydesk pipeline`, and finding a pipeline by file or name.
 
 mod args;
+mod lock;
+mod new;
 
 use copydesk_loader::Registry;
-use copydesk_pipeline::{Fault, FaultClass, Faults, PipelineSource, SourceError};
+use copydesk_pipeline::{Fault, FaultClass, Faults, PipelineSource, SourceError, schema};
 
-use args::{CheckArguments, TestArguments};
+use args::{CheckArguments, GraphArguments, GraphFormat, SchemaArguments, ShowArguments, TestArguments};
 pub use args::{PipelineCommand, Settings};
+pub use lock::locked;
 
 use crate::failure::{Failure, Outcome};
 use crate::{built_in, terminal};
@@ -22,6 +25,11 @@ pub fn run(command: &PipelineCommand) -> Result<Outcome, Failure> {
     match command {
         PipelineCommand::Check(arguments) => check(arguments),
         PipelineCommand::Test(arguments) => test(arguments),
+        PipelineCommand::Graph(arguments) => graph(arguments),
+        PipelineCommand::Show(arguments) => show(arguments),
+        PipelineCommand::Schema(arguments) => print_schema(arguments),
+        PipelineCommand::New(arguments) => new::run(arguments),
+        PipelineCommand::Lock(arguments) => lock::run(arguments),
     }
 }
 
@@ -122,10 +130,57 @@ fn test(arguments: &TestArguments) -> Result<Outcome, Failure> {
             } else {
                 broken += 1;
                 let text = wrong.join("\n").replace('\n', "\n  ");
-                terminal::print(format!("{name}:{}: {:?}\n  {text}\n", case.line(), case.name()).as_bytes())?;
+                terminal::print(
+                    format!("{name}:{}: {:?} does not hold\n  {text}\n\n", case.line(), case.name()).as_bytes(),
+                )?;
             }
         }
     }
     terminal::print(format!("{held} passed, {broken} failed\n").as_bytes())?;
     Ok(if broken == 0 { Outcome::Done } else { Outcome::SomeFailed })
+}
+
+fn graph(arguments: &GraphArguments) -> Result<Outcome, Failure> {
+    let registry = built_in::registry(&arguments.plugins.folders)?;
+    let pipeline = source(&arguments.pipeline, &arguments.settings)?.check(&registry)?;
+    let graph = match arguments.format {
+        GraphFormat::Text => pipeline.as_text(),
+        GraphFormat::Mermaid => pipeline.as_mermaid(),
+        GraphFormat::Dot => pipeline.as_dot(),
+    };
+    terminal::print(graph.as_bytes())?;
+    Ok(Outcome::Done)
+}
+
+fn show(arguments: &ShowArguments) -> Result<Outcome, Failure> {
+    let source = source(&arguments.pipeline, &arguments.settings)?;
+    if arguments.resolved {
+        let registry = built_in::registry(&arguments.plugins.folders)?;
+        terminal::print(source.check(&registry)?.as_toml().as_bytes())?;
+    } else {
+        terminal::print(source.text.as_bytes())?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Prints the schema; libraries that cannot be loaded go to standard error.
+fn print_schema(arguments: &SchemaArguments) -> Result<Outcome, Failure> {
+    let registry = built_in::registry(&arguments.plugins.folders)?;
+    let mut outcome = Outcome::Done;
+    let mut plugins = registry.built_in().to_vec();
+    if !arguments.built_in {
+        for (_, plugin) in registry.list() {
+            match plugin {
+                Ok(plugin) => plugins.push(plugin),
+                Err(error) => {
+                    terminal::error(&error.to_string());
+                    outcome = Outcome::NotLoaded;
+                }
+            }
+        }
+    }
+    let mut json = serde_json::to_vec_pretty(&schema(&plugins))?;
+    json.push(b'\n');
+    terminal::print(&json)?;
+    Ok(outcome)
 }

@@ -14,7 +14,7 @@ use crate::graph::{Graph, Lack, Node};
 use crate::plugins::{Plugins, Resolved, same_origin};
 use crate::runner::{Runner, Stage};
 use crate::source::PipelineSource;
-use crate::spec::{PluginSpec, Spec, StageSpec, check_config};
+use crate::spec::{OptionPlace, PluginSpec, Spec, StageSpec, check_config};
 use crate::testing::{TestCase, check_tests};
 
 /// A pipeline in which nothing is wrong that can be seen without running it.
@@ -38,7 +38,7 @@ pub struct CheckedStage {
     line: usize,
     /// Where the file names the plugin, and where it gives each option.
     place: std::ops::Range<usize>,
-    options: BTreeMap<String, std::ops::Range<usize>>,
+    options: BTreeMap<String, OptionPlace>,
     /// Optional layers that the stage reads and no stage before it writes.
     lacks: Vec<Lack>,
 }
@@ -60,6 +60,16 @@ impl CheckedStage {
     #[must_use]
     pub fn config(&self) -> &Map<String, Value> {
         &self.config
+    }
+
+    /// Where the file names the plugin.
+    pub(crate) fn place(&self) -> usize {
+        self.place.start
+    }
+
+    /// Where an option's value comes from; the plugin's default has no place.
+    pub(crate) fn origin_of(&self, option: &str) -> Option<usize> {
+        self.options.get(option).map(|place| place.from)
     }
 
     /// The line of the file on which the stage names its plugin, from 1.
@@ -160,7 +170,7 @@ fn checked_stage(stage: &Named<'_>, plugin: &Plugin, files: &Files) -> CheckedSt
         config,
         line: files.line(stage.place.start),
         place: stage.place.clone(),
-        options: places.iter().map(|(name, place)| (name.clone(), place.value.clone())).collect(),
+        options: places.clone(),
         lacks: Vec::new(),
     }
 }
@@ -250,6 +260,11 @@ impl CheckedPipeline {
     #[must_use]
     pub fn tests(&self) -> &[TestCase] {
         &self.tests
+    }
+
+    /// The files that it is composed of.
+    pub(crate) fn files(&self) -> &Files {
+        &self.files
     }
 
     /// Sets an option on each stage whose plugin has it, in place of what the file says, and returns how many
@@ -359,6 +374,6 @@ impl CheckedStage {
             properties.get(*name).is_some_and(|property| property.is_path)
                 && path.is_some_and(|path| !Path::new(path).exists())
         });
-        missing.map_or_else(|| self.place.clone(), |(_, place)| place.clone())
+        missing.map_or_else(|| self.place.clone(), |(_, place)| place.value.clone())
     }
 }

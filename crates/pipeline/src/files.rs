@@ -61,6 +61,15 @@ impl Files {
         }
     }
 
+    /// `NAME:7`.
+    pub fn reference(&self, place: usize) -> String {
+        match self.of(place) {
+            Some(file) if file.name == COMMAND_LINE => COMMAND_LINE.to_owned(),
+            Some(file) => format!("{}:{}", file.name, self.line(place)),
+            None => String::new(),
+        }
+    }
+
     /// A path that is written at `place`, made absolute.
     pub fn resolve(&self, path: &str, place: usize) -> PathBuf {
         let dir = self.of(place).and_then(|file| file.dir.as_ref());

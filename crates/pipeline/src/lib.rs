@@ -24,14 +24,18 @@
 
 mod checked;
 mod compose;
+mod drawing;
 mod fault;
 mod files;
 mod graph;
 mod lines;
+mod lock;
 mod nearest;
 mod plugins;
+mod resolved;
 mod run;
 mod runner;
+mod schema;
 mod source;
 mod spec;
 mod syntax;
@@ -39,7 +43,9 @@ mod testing;
 
 pub use checked::{CheckedPipeline, CheckedStage};
 pub use fault::{Fault, FaultClass, FaultKind, Faults, Severity};
+pub use lock::{Lock, LockError};
 pub use run::{End, Outcome, RunOptions, RunSummary};
 pub use runner::{Failure, Provenance, Runner, StageError, StageProvenance, StageTiming};
+pub use schema::schema;
 pub use source::{PipelineSource, SourceError};
 pub use testing::{Difference, TestCase};

@@ -14,7 +14,7 @@ use crate::reading::Reading;
 use crate::vocabulary::{MOST_PIECES, Vocabulary};
 
 /// The models inside the plugin.
-static BUILT_IN: &[(&str, &[u8])] = &[("news", copydesk_sdk::include_model!("../../../models/news-encoder.cdm"))];
+pub static BUILT_IN: &[(&str, &[u8])] = &[("news", copydesk_sdk::include_model!("../../../models/news-encoder.cdm"))];
 
 /// Pieces that go through the network at a time: enough to fill it, few enough that memory stays bounded.
 const GROUP: usize = 2048;

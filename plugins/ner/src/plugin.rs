@@ -14,7 +14,7 @@ use crate::recognizer::{Entity, Scratch};
 pub static NEWS_FAST: &[u8] = copydesk_sdk::include_model!("../../../models/ner-news-fast.cdm");
 
 /// The models inside the plugin.
-static BUILT_IN: &[(&str, &[u8])] =
+pub static BUILT_IN: &[(&str, &[u8])] =
     &[("news", copydesk_sdk::include_model!("../../../models/news-ner.cdm")), ("news-fast", NEWS_FAST)];
 
 /// How names are found.

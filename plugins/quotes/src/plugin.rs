@@ -17,7 +17,7 @@ use crate::model::Models;
 static NEWS_FAST: &[u8] = copydesk_sdk::include_model!("../../../models/quotes-news-fast.cdm");
 
 /// The models inside the plugin.
-static BUILT_IN: &[(&str, &[u8])] =
+pub static BUILT_IN: &[(&str, &[u8])] =
     &[("news", copydesk_sdk::include_model!("../../../models/news-quotes.cdm")), ("news-fast", NEWS_FAST)];
 
 self_cell!(

@@ -11,7 +11,7 @@ use crate::model::Model;
 use crate::stances::{Input, Mention, Scratch, Stance as Row, stances, stances_from_vectors};
 
 /// The models inside the plugin.
-static BUILT_IN: &[(&str, &[u8])] = &[
+pub static BUILT_IN: &[(&str, &[u8])] = &[
     ("news", copydesk_sdk::include_model!("../../../models/news-stance.cdm")),
     ("news-fast", copydesk_sdk::include_model!("../../../models/stance-news-fast.cdm")),
 ];

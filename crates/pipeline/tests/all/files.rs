@@ -72,6 +72,24 @@ fn plugins_by_path_and_by_search() {
 }
 
 #[test]
+fn a_lock_holds_the_library() {
+    let (folder, other) = (Folder::new("locked"), Folder::new("relocked"));
+    folder.library("style", &["house_style"]);
+    other.library("style", &["house_style", "more"]);
+    let text = "[[stage]]\nplugin = { path = \"libstyle.so\", id = \"house_style\" }\n";
+    let registry = Registry::new(&[], SearchPath::only(Vec::new())).unwrap();
+    let lock = |folder: &Folder| {
+        let pipeline = folder.source(text).check(&registry).unwrap_or_else(|faults| panic!("{faults}"));
+        pipeline.lock(|_, _| None).unwrap()
+    };
+    let locked = lock(&folder);
+    assert!(locked.allows(&lock(&folder)).is_ok());
+    let error = locked.allows(&lock(&other)).unwrap_err();
+    assert_eq!(error.class(), FaultClass::Load);
+    assert!(error.to_string().starts_with("stage \"house_style\": the library is sha256:"), "{error}");
+}
+
+#[test]
 fn what_is_said_of_libraries() {
     let folder = Folder::new("broken");
     folder.library("one", &["house_style"]);

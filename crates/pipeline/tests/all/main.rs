@@ -7,10 +7,12 @@ mod composition;
 #[cfg(target_os = "linux")]
 mod files;
 mod hostile;
+mod locks;
 mod plugins;
 mod runs;
 mod sound;
 mod test_cases;
+mod views;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
