@@ -87,7 +87,7 @@ pub struct TestArguments {
 #[command(after_help = "\
 Examples:
   copydesk pipeline graph news
-  copydesk pipeline graph desk.toml --format mermaid >> README.md
+  copydesk pipeline graph desk.toml --format mermaid > desk.mmd
   copydesk pipeline graph desk.toml --format dot | dot -Tsvg > desk.svg")]
 pub struct GraphArguments {
     /// A pipeline file, or the name of a shipped one
