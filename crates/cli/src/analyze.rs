@@ -43,11 +43,11 @@ pub fn run(arguments: &AnalyzeArguments) -> Result<Outcome, Failure> {
     let registry = built_in::registry(&arguments.plugins.folders)?;
     let mut checked = pipeline::source(&arguments.pipeline, &arguments.settings)?.check(&registry)?;
     keep_acts(&arguments.acts, &mut checked)?;
+    let parts = parts(&arguments.layers, &checked)?;
     let lock = match &arguments.locked {
         Some(file) => Some(pipeline::locked(&arguments.pipeline, file.as_deref(), &checked)?),
         None => None,
     };
-    let parts = parts(&arguments.layers, &checked)?;
     let to_terminal = arguments.output.is_none() && io::stdout().is_terminal();
     let output = match &arguments.output {
         Some(path) => Output::file(path)?,

@@ -11,10 +11,11 @@ use crate::compose::compose;
 use crate::fault::{FaultKind, Faults, Finding, Severity, as_kind, locate};
 use crate::files::Files;
 use crate::graph::{Graph, Lack, Node};
+use crate::options::check_config;
 use crate::plugins::{Plugins, Resolved, same_origin};
 use crate::runner::{Runner, Stage};
 use crate::source::PipelineSource;
-use crate::spec::{OptionPlace, PluginSpec, Spec, StageSpec, check_config};
+use crate::spec::{OptionPlace, PluginSpec, Spec, StageSpec};
 use crate::testing::{TestCase, check_tests};
 
 /// A pipeline in which nothing is wrong that can be seen without running it.
@@ -299,8 +300,9 @@ impl CheckedPipeline {
         for (at, stage) in self.stages.iter().enumerate() {
             let manifest = stage.plugin.manifest();
             if manifest.writes.is_empty() && manifest.appends.is_empty() && manifest.extends.is_empty() {
-                let message = format!("stage {:?} has no effect: its plugin makes no layer, row or column", stage.id);
-                findings.push(Finding::warning(stage.place.clone(), message).help("remove it"));
+                let message = format!("stage {:?} adds nothing: its plugin makes no layer, row or column", stage.id);
+                let help = "remove it, unless it is there to refuse documents";
+                findings.push(Finding::warning(stage.place.clone(), message).help(help));
                 continue;
             }
             let vectors = |entry: &LayerUse| {

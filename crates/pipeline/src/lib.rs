@@ -31,6 +31,7 @@ mod graph;
 mod lines;
 mod lock;
 mod nearest;
+mod options;
 mod plugins;
 mod resolved;
 mod run;

@@ -5,13 +5,12 @@ mod shift;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use copydesk_core::{Manifest, is_identifier};
+use copydesk_core::is_identifier;
 use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::fault::{FaultKind, Finding};
-use crate::files::Files;
 use crate::nearest::{nearest, suggest};
 
 /// A pipeline file.
@@ -46,8 +45,6 @@ pub(crate) struct StageSpec {
 #[derive(Clone, Debug)]
 pub(crate) struct Anchor {
     pub side: Side,
-    /// The key: `before` or `after`.
-    pub key: Range<usize>,
     pub id: Spanned<String>,
 }
 
@@ -327,7 +324,7 @@ impl SpecReader<'_> {
             let finding = Finding::new(key, "a stage stands either \"before\" or \"after\" another");
             self.findings.push(finding.help("remove one of the two"));
         } else {
-            stage.anchor = self.string(name, value).map(|id| Anchor { side, key, id });
+            stage.anchor = self.string(name, value).map(|id| Anchor { side, id });
         }
     }
 
@@ -502,41 +499,5 @@ pub(crate) fn to_json(value: &Spanned<DeValue<'_>>) -> Result<Value, (Range<usiz
             let entry = |(key, value): Entries<'_, '_>| Ok((key.get_ref().clone().into_owned(), to_json(value)?));
             entries(table).into_iter().map(entry).collect::<Result<_, _>>().map(Value::Object)
         }
-    }
-}
-
-/// Reports configuration that does not fit the plugin's schema.
-pub(crate) fn check_config(
-    spec: &StageSpec,
-    plugin: &str,
-    manifest: &Manifest,
-    files: &Files,
-    findings: &mut Vec<Finding>,
-) {
-    let whole = spec.config.span.clone().or_else(|| spec.plugin.as_ref().map(PluginSpec::span));
-    let whole = whole.unwrap_or_else(|| spec.span.clone());
-    for fault in manifest.config.faults(&spec.config.values) {
-        let place = fault.key.as_ref().and_then(|key| spec.config.places.get(key));
-        let finding = match (&fault.key, place) {
-            (Some(key), Some(place)) => {
-                let unknown = !manifest.config.properties.contains_key(key);
-                let span = if unknown { &place.key } else { &place.value };
-                let finding = Finding::new(span.clone(), format!("plugin {plugin:?}: {}", fault.message));
-                let elsewhere = || format!("the value comes from {}", files.words(place.from));
-                if unknown {
-                    finding.maybe_help(suggest(key, "options", &fault.known))
-                } else {
-                    finding.maybe_help((place.from != place.value.start).then(elsewhere))
-                }
-            }
-            _ => {
-                let broken = spec.config.broken.iter().any(|key| fault.message.contains(&format!("{key:?}")));
-                if broken {
-                    continue;
-                }
-                Finding::new(whole.clone(), format!("plugin {plugin:?}: {}", fault.message))
-            }
-        };
-        findings.push(finding);
     }
 }

@@ -67,7 +67,6 @@ impl Shift for StageSpec {
         self.plugin.shift(by);
         self.config.shift(by);
         if let Some(anchor) = &mut self.anchor {
-            anchor.key.shift(by);
             anchor.id.shift(by);
         }
     }
