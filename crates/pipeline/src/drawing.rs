@@ -47,7 +47,7 @@ fn plugin(stage: &CheckedStage) -> Option<String> {
     match stage.plugin().origin() {
         Origin::BuiltIn => (stage.plugin().id() != stage.id()).then(|| stage.plugin().id().to_owned()),
         Origin::File(path) => {
-            let file = path.file_name().unwrap_or_default().to_string_lossy();
+            let file = path.file_name().unwrap_or_default().to_string_lossy().replace(char::is_control, "\u{fffd}");
             Some(format!("{} of {file}", stage.plugin().id()))
         }
     }
