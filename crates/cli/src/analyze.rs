@@ -10,7 +10,7 @@ use std::io::{self, IsTerminal};
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 use copydesk_formats::{PARTS, Parts};
-use copydesk_pipeline::{CheckedPipeline, End, RunOptions};
+use copydesk_pipeline::{CheckedPipeline, End, Provenance, RunOptions};
 
 use crate::args::{Act, AnalyzeArguments, Format};
 use crate::failure::{Failure, Outcome};
@@ -41,9 +41,13 @@ pub fn run(arguments: &AnalyzeArguments) -> Result<Outcome, Failure> {
         return Err(anyhow::anyhow!("no input; give a file or a directory, or pipe a text in (see --help)").into());
     }
     let registry = built_in::registry(&arguments.plugins.folders)?;
-    let mut checked = pipeline::source(&arguments.pipeline)?.check(&registry)?;
+    let mut checked = pipeline::source(&arguments.pipeline, &arguments.settings)?.check(&registry)?;
     keep_acts(&arguments.acts, &mut checked)?;
     let parts = parts(&arguments.layers, &checked)?;
+    let lock = match &arguments.locked {
+        Some(file) => Some(pipeline::locked(&arguments.pipeline, file.as_deref(), &checked)?),
+        None => None,
+    };
     let to_terminal = arguments.output.is_none() && io::stdout().is_terminal();
     let output = match &arguments.output {
         Some(path) => Output::file(path)?,
@@ -59,7 +63,7 @@ pub fn run(arguments: &AnalyzeArguments) -> Result<Outcome, Failure> {
         let width = if to_terminal { terminal::width() } else { terminal::width().min(80) };
         Writer::view(width, terminal::colored(arguments.color, to_terminal))
     } else {
-        Writer::json(unit, parts, &runner.provenance())
+        Writer::json(unit, parts, &Provenance { lock, ..runner.provenance() })
     };
     // Somebody who watches, or feeds a line at a time, wants each result at once.
     let at_once = to_terminal || inputs.is_live();

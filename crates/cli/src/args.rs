@@ -37,9 +37,9 @@ pub enum Command {
     /// Shows which plugins there are, and what they read and write
     #[command(subcommand)]
     Plugin(PluginCommand),
-    /// Checks pipeline files
+    /// Checks, tests, shows and begins pipeline files
     #[command(subcommand)]
-    Pipeline(PipelineCommand),
+    Pipeline(crate::pipeline::PipelineCommand),
     Eval(crate::eval::EvalArguments),
     Train(crate::train::TrainArguments),
     /// Makes models of checkpoints, and checkpoints of models
@@ -88,6 +88,12 @@ pub struct AnalyzeArguments {
     /// The pipeline: a TOML file, or the name of a shipped one
     #[arg(short, long, default_value = "news", value_name = "FILE or NAME", value_hint = ValueHint::FilePath)]
     pub pipeline: String,
+    #[command(flatten)]
+    pub settings: crate::pipeline::Settings,
+    /// Refuses to run anything but what the lock describes, which `copydesk pipeline lock` wrote; results carry its hash
+    /// [default file: the pipeline's with the ending .lock; for a shipped one NAME.lock]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, value_hint = ValueHint::FilePath)]
+    pub locked: Option<Option<PathBuf>>,
     /// Where results go; the file appears once it is complete [default: standard output]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
@@ -175,44 +181,6 @@ pub struct InfoArguments {
     /// A plugin's id, or a library's file
     #[arg(value_name = "ID or FILE", value_hint = ValueHint::FilePath)]
     pub plugin: String,
-    #[command(flatten)]
-    pub plugins: PluginDirs,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum PipelineCommand {
-    Check(CheckArguments),
-    Test(TestArguments),
-}
-
-/// Checks pipeline files and loads their plugins and models, without analysing anything
-///
-/// Everything that is wrong is shown at once, each fault with its place.
-#[derive(Args, Debug)]
-#[command(after_help = "\
-Examples:
-  copydesk pipeline check fast
-  copydesk pipeline check pipelines/*.toml --plugin-dir target/release")]
-pub struct CheckArguments {
-    /// Pipeline files, or names of shipped ones
-    #[arg(value_name = "FILE or NAME", required = true, value_hint = ValueHint::FilePath)]
-    pub pipelines: Vec<String>,
-    #[command(flatten)]
-    pub plugins: PluginDirs,
-}
-
-/// Runs the [[test]] cases of pipeline files
-///
-/// Each case that does not hold is shown with what was expected and what was found; the status is then 1.
-#[derive(Args, Debug)]
-#[command(after_help = "\
-Examples:
-  copydesk pipeline test fast
-  copydesk pipeline test my-pipeline.toml")]
-pub struct TestArguments {
-    /// Pipeline files, or names of shipped ones
-    #[arg(value_name = "FILE or NAME", required = true, value_hint = ValueHint::FilePath)]
-    pub pipelines: Vec<String>,
     #[command(flatten)]
     pub plugins: PluginDirs,
 }

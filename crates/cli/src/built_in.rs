@@ -31,3 +31,15 @@ pub fn model(plugin: &str, name: &str) -> Option<&'static [u8]> {
 pub fn registry(folders: &[PathBuf]) -> Result<Registry, LoadError> {
     Registry::new(ENTRIES, SearchPath::new(folders.to_vec()))
 }
+
+/// The bytes of the model `name` inside a plugin that is built in.
+pub fn model(plugin: &str, name: &str) -> Option<&'static [u8]> {
+    let models = match plugin {
+        "encoder" => copydesk_plugin_encoder::BUILT_IN,
+        "ner" => copydesk_plugin_ner::BUILT_IN,
+        "quotes" => copydesk_plugin_quotes::BUILT_IN,
+        "stance" => copydesk_plugin_stance::BUILT_IN,
+        _ => return None,
+    };
+    models.iter().find(|(known, _)| *known == name).map(|(_, bytes)| *bytes)
+}

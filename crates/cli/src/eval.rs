@@ -57,6 +57,8 @@ pub struct EvalArguments {
     /// The pipeline: a TOML file, or the name of a shipped one
     #[arg(short, long, default_value = "news", value_name = "FILE or NAME", value_hint = ValueHint::FilePath)]
     pipeline: String,
+    #[command(flatten)]
+    settings: pipeline::Settings,
     /// Scores results of `copydesk analyze`, JSON lines, in place of running a pipeline
     #[arg(long, value_name = "FILE", conflicts_with = "pipeline", value_hint = ValueHint::FilePath)]
     predictions: Option<PathBuf>,
@@ -164,7 +166,7 @@ fn score<S: Scorer>(
         }
         None => {
             let registry = built_in::registry(&arguments.plugins.folders)?;
-            let runner = pipeline::source(&arguments.pipeline)?.check(&registry)?.load()?;
+            let runner = pipeline::source(&arguments.pipeline, &arguments.settings)?.check(&registry)?.load()?;
             let threads = arguments.threads.map_or(0, usize::from);
             let given = |gold: &S::Gold| given(gold, &runner);
             let evaluated = evaluate_given(&mut scorer, &arguments.gold, &runner, threads, arguments.errors, given);

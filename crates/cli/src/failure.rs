@@ -4,7 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use copydesk_loader::LoadError;
-use copydesk_pipeline::{FaultClass, Faults};
+use copydesk_pipeline::{FaultClass, Faults, LockError};
 
 use crate::terminal;
 
@@ -68,10 +68,9 @@ impl Failure {
 impl<E: Into<anyhow::Error>> From<E> for Failure {
     fn from(error: E) -> Self {
         let error = error.into();
-        let not_loaded = match error.downcast_ref::<Faults>() {
-            Some(faults) => faults.class() == FaultClass::Load,
-            None => error.is::<LoadError>(),
-        };
+        let class = error.downcast_ref::<Faults>().map(Faults::class);
+        let class = class.or_else(|| error.downcast_ref::<LockError>().map(LockError::class));
+        let not_loaded = class.map_or_else(|| error.is::<LoadError>(), |class| class == FaultClass::Load);
         Failure { outcome: if not_loaded { Outcome::NotLoaded } else { Outcome::Wrong }, error }
     }
 }

@@ -19,7 +19,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-use args::{Arguments, Command, PipelineCommand, PluginCommand};
+use args::{Arguments, Command, PluginCommand};
 use failure::{Failure, Outcome};
 use model::ModelCommand;
 
@@ -29,8 +29,7 @@ fn main() -> ExitCode {
         Command::Analyze(arguments) => analyze::run(&arguments),
         Command::Plugin(PluginCommand::List(arguments)) => plugin::list(&arguments.plugins),
         Command::Plugin(PluginCommand::Info(arguments)) => plugin::info(&arguments),
-        Command::Pipeline(PipelineCommand::Check(arguments)) => pipeline::check(&arguments),
-        Command::Pipeline(PipelineCommand::Test(arguments)) => pipeline::test(&arguments),
+        Command::Pipeline(command) => pipeline::run(&command),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
         Command::Model(ModelCommand::Import(arguments)) => model::import(&arguments),

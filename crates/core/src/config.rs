@@ -265,7 +265,9 @@ impl Property {
         Ok(())
     }
 
-    fn to_json(&self) -> Value {
+    /// The option as JSON Schema.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
         let mut schema = self.kind.to_json();
         let Some(object) = schema.as_object_mut() else { return schema };
         if !self.description.is_empty() {
@@ -282,7 +284,9 @@ impl Property {
         }
         for (key, bound) in [("minimum", self.minimum), ("maximum", self.maximum)] {
             if let Some(bound) = bound {
-                object.insert(key.into(), json!(bound));
+                // 64, not 64.0: people read it too.
+                let whole = bound.fract() == 0.0 && bound.abs() < 1e15;
+                object.insert(key.into(), if whole { json!(bound as i64) } else { json!(bound) });
             }
         }
         schema

@@ -3,25 +3,27 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use copydesk_core::{ConfigFault, is_identifier};
-use copydesk_loader::{Origin, Plugin, Registry};
+use copydesk_core::{ColumnType, ConfigFault, LayerUse, Manifest, is_identifier};
+use copydesk_loader::{Instance, Origin, Plugin, Registry};
 use serde_json::{Map, Value};
-use toml::de::DeTable;
 
-use crate::fault::{Faults, Finding, locate};
+use crate::compose::compose;
+use crate::fault::{FaultKind, Faults, Finding, Severity, as_kind, locate};
+use crate::files::Files;
 use crate::graph::{Graph, Lack, Node};
-use crate::lines::LineIndex;
+use crate::options::check_config;
 use crate::plugins::{Plugins, Resolved, same_origin};
 use crate::runner::{Runner, Stage};
 use crate::source::PipelineSource;
-use crate::spec::{PluginSpec, Spec, SpecReader, StageSpec, check_config};
-use crate::syntax;
+use crate::spec::{OptionPlace, PluginSpec, Spec, StageSpec};
 use crate::testing::{TestCase, check_tests};
 
 /// A pipeline in which nothing is wrong that can be seen without running it.
 #[derive(Debug)]
 pub struct CheckedPipeline {
-    source: PipelineSource,
+    files: Files,
+    /// What has no effect, as far as that can be seen before the models are loaded.
+    warnings: Vec<Finding>,
     name: String,
     description: String,
     stages: Vec<CheckedStage>,
@@ -37,7 +39,7 @@ pub struct CheckedStage {
     line: usize,
     /// Where the file names the plugin, and where it gives each option.
     place: std::ops::Range<usize>,
-    options: BTreeMap<String, std::ops::Range<usize>>,
+    options: BTreeMap<String, OptionPlace>,
     /// Optional layers that the stage reads and no stage before it writes.
     lacks: Vec<Lack>,
 }
@@ -61,18 +63,22 @@ impl CheckedStage {
         &self.config
     }
 
+    /// Where the file names the plugin.
+    pub(crate) fn place(&self) -> usize {
+        self.place.start
+    }
+
+    /// Where an option's value comes from; the plugin's default has no place.
+    pub(crate) fn origin_of(&self, option: &str) -> Option<usize> {
+        self.options.get(option).map(|place| place.from)
+    }
+
     /// The line of the file on which the stage names its plugin, from 1.
     #[must_use]
     pub fn line(&self) -> usize {
         self.line
     }
 }
-
-/// More stages than anybody means: each is compared with all others.
-const MOST_STAGES: usize = 1000;
-
-/// A pipeline file is written by hand. What is larger is some other file.
-const LARGEST: usize = 1 << 20;
 
 impl PipelineSource {
     /// Checks everything that can be known without running: syntax, keys, types, plugins, configuration, and
@@ -81,88 +87,92 @@ impl PipelineSource {
     /// # Errors
     /// All that is wrong, each with its place.
     pub fn check(&self, registry: &Registry) -> Result<CheckedPipeline, Faults> {
+        let mut files = Files::default();
         let mut findings = Vec::new();
-        let checked = self.check_into(registry, &mut findings);
+        let checked = self.check_into(registry, &mut files, &mut findings);
+        let is_error = |finding: &Finding| finding.severity == Severity::Error;
         match checked {
-            Some(checked) if findings.is_empty() => Ok(checked),
-            _ => Err(locate(&self.name, &self.text, findings)),
+            Some(checked) if !findings.iter().any(is_error) => {
+                Ok(CheckedPipeline { files, warnings: findings, ..checked })
+            }
+            _ => {
+                findings.retain(is_error);
+                Err(locate(&files, findings))
+            }
         }
     }
 
-    fn check_into(&self, registry: &Registry, findings: &mut Vec<Finding>) -> Option<CheckedPipeline> {
-        if self.text.len() > LARGEST {
-            let message = format!("this file has {} bytes; a pipeline file may have {LARGEST}", self.text.len());
-            findings.push(Finding::new(0..0, message));
-            return None;
-        }
-        let sound = syntax::check(&self.text, findings);
-        let (table, _) = DeTable::parse_recoverable(&sound.text);
-        let mut spec = SpecReader { findings, incomplete: sound.broken }.pipeline(table.get_ref());
-
-        if let Some(extra) = spec.stages.get(MOST_STAGES) {
-            let message = format!("this pipeline has {} stages; it may have {MOST_STAGES}", spec.stages.len());
-            findings.push(Finding::new(extra.span.clone(), message));
-            spec.stages.truncate(MOST_STAGES);
-        }
-        let mut plugins = Plugins::new(self, registry);
-        let resolved: Vec<Resolved> = spec
-            .stages
-            .iter()
-            .map(|stage| match &stage.plugin {
+    fn check_into(
+        &self,
+        registry: &Registry,
+        files: &mut Files,
+        findings: &mut Vec<Finding>,
+    ) -> Option<CheckedPipeline> {
+        let mut spec = compose(self, registry, files, findings)?;
+        let mut plugins = Plugins::new(files, registry);
+        let resolved: Vec<Resolved> = as_kind(FaultKind::Plugin, findings, |findings| {
+            let resolve = |stage: &StageSpec| match &stage.plugin {
                 Some(plugin) => plugins.resolve(plugin, findings),
                 None => Resolved::Unknown,
-            })
-            .collect();
-        for (stage, resolved) in spec.stages.iter().zip(&resolved) {
-            if let Some(plugin) = resolved.found() {
-                check_config(stage, plugin.id(), plugin.manifest(), findings);
+            };
+            spec.stages.iter().map(resolve).collect()
+        });
+        as_kind(FaultKind::Option, findings, |findings| {
+            for (stage, resolved) in spec.stages.iter().zip(&resolved) {
+                if let Some(plugin) = resolved.found() {
+                    check_config(stage, plugin.id(), plugin.manifest(), files, findings);
+                }
             }
-        }
+        });
         let tests = std::mem::take(&mut spec.tests);
-        let lines = LineIndex::new(&self.text);
-        let stages = named(&spec, &resolved, &lines, findings);
-        one_library_each(&stages, &lines, findings);
-        let nodes = stages.iter().map(|stage| stage.node(&lines)).collect();
-        let layers = Graph { nodes, known: registry.built_in(), incomplete: spec.incomplete, findings }.check();
-        let tests = check_tests(tests, &layers, &lines, findings);
+        let stages = as_kind(FaultKind::StageId, findings, |findings| named(&spec, &resolved, files, findings));
+        as_kind(FaultKind::Plugin, findings, |findings| one_library_each(&stages, files, findings));
+        let layers = as_kind(FaultKind::Layer, findings, |findings| {
+            let nodes = stages.iter().map(|stage| stage.node(files)).collect();
+            Graph { nodes, known: registry.built_in(), incomplete: spec.incomplete, findings }.check()
+        });
+        let tests = as_kind(FaultKind::Test, findings, |findings| check_tests(tests, &layers, files, findings));
 
         let checked = |(at, stage): (usize, &Named<'_>)| {
-            let mut checked = self.stage(stage, stage.resolved.found()?, &lines);
+            let mut checked = checked_stage(stage, stage.resolved.found()?, files);
             checked.lacks = layers.lacks.iter().filter(|lack| lack.stage == at).cloned().collect();
             Some(checked)
         };
         let stages: Option<Vec<CheckedStage>> = stages.iter().enumerate().map(checked).collect();
         let stem = || Path::new(&self.name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
         Some(CheckedPipeline {
-            source: self.clone(),
+            files: Files::default(),
+            warnings: Vec::new(),
             name: spec.name.or_else(stem).unwrap_or_default(),
             description: spec.description,
             stages: stages?,
             tests,
         })
     }
+}
 
-    fn stage(&self, stage: &Named<'_>, plugin: &Plugin, lines: &LineIndex<'_>) -> CheckedStage {
-        let schema = &plugin.manifest().config;
-        let mut config = schema.complete(&stage.spec.config.values);
-        for (name, value) in &mut config {
-            let is_path = schema.properties.get(name).is_some_and(|property| property.is_path);
-            if is_path
-                && let Value::String(path) = value
-                && !path.starts_with("builtin:")
-            {
-                *path = self.resolve(path).to_string_lossy().into_owned();
-            }
+fn checked_stage(stage: &Named<'_>, plugin: &Plugin, files: &Files) -> CheckedStage {
+    let schema = &plugin.manifest().config;
+    let mut config = schema.complete(&stage.spec.config.values);
+    let places = &stage.spec.config.places;
+    for (name, value) in &mut config {
+        let is_path = schema.properties.get(name).is_some_and(|property| property.is_path);
+        if is_path
+            && let Value::String(path) = value
+            && !path.starts_with("builtin:")
+        {
+            let from = places.get(name).map_or(stage.place.start, |place| place.from);
+            *path = files.resolve(path, from).to_string_lossy().into_owned();
         }
-        CheckedStage {
-            id: stage.id.clone(),
-            plugin: plugin.clone(),
-            config,
-            line: lines.number(stage.place.start),
-            place: stage.place.clone(),
-            options: stage.spec.config.places.iter().map(|(name, (_, value))| (name.clone(), value.clone())).collect(),
-            lacks: Vec::new(),
-        }
+    }
+    CheckedStage {
+        id: stage.id.clone(),
+        plugin: plugin.clone(),
+        config,
+        line: files.line(stage.place.start),
+        place: stage.place.clone(),
+        options: places.clone(),
+        lacks: Vec::new(),
     }
 }
 
@@ -175,25 +185,20 @@ struct Named<'a> {
 }
 
 impl Named<'_> {
-    fn node(&self, lines: &LineIndex<'_>) -> Node<'_> {
+    fn node(&self, files: &Files) -> Node<'_> {
         let (plugin, guessed) = match self.resolved {
             Resolved::Found(plugin) => (Some(plugin), false),
             Resolved::Guessed(plugin) => (Some(plugin), true),
             Resolved::Unknown => (None, false),
         };
-        let line = lines.number(self.place.start);
+        let line = files.words(self.place.start);
         Node { id: &self.id, span: self.place.clone(), line, plugin, guessed }
     }
 }
 
 /// Gives each stage its id, which is the plugin's where the file gives none.
-fn named<'a>(
-    spec: &'a Spec,
-    resolved: &'a [Resolved],
-    lines: &LineIndex<'_>,
-    findings: &mut Vec<Finding>,
-) -> Vec<Named<'a>> {
-    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+fn named<'a>(spec: &'a Spec, resolved: &'a [Resolved], files: &Files, findings: &mut Vec<Finding>) -> Vec<Named<'a>> {
+    let mut first: BTreeMap<String, String> = BTreeMap::new();
     let mut out = Vec::with_capacity(spec.stages.len());
     for (spec, resolved) in spec.stages.iter().zip(resolved) {
         let place = spec.plugin.as_ref().map_or_else(|| spec.span.clone(), PluginSpec::span);
@@ -207,11 +212,11 @@ fn named<'a>(
             let finding = Finding::new(id_place.clone(), format!("{id:?} cannot be a stage's id"));
             findings.push(finding.help("write a-z, 0-9 and _, a letter first"));
         } else if let Some(line) = first.get(&id) {
-            let message = format!("two stages have the id {id:?}; the first is on line {line}");
+            let message = format!("two stages have the id {id:?}; the first is on {line}");
             let help = if spec.id.is_some() { "give one of them another id" } else { "add an `id = \"...\"`" };
             findings.push(Finding::new(id_place.clone(), message).help(help));
         } else if !id.is_empty() {
-            first.insert(id.clone(), lines.number(id_place.start));
+            first.insert(id.clone(), files.words(id_place.start));
         }
         out.push(Named { spec, resolved, id, place });
     }
@@ -219,18 +224,15 @@ fn named<'a>(
 }
 
 /// Reports plugins of one id from two libraries: which of them made a layer could not be told from the output.
-fn one_library_each(stages: &[Named<'_>], lines: &LineIndex<'_>, findings: &mut Vec<Finding>) {
-    let mut first: BTreeMap<&str, (&Origin, usize)> = BTreeMap::new();
+fn one_library_each(stages: &[Named<'_>], files: &Files, findings: &mut Vec<Finding>) {
+    let mut first: BTreeMap<&str, (&Origin, String)> = BTreeMap::new();
     for stage in stages {
         let Some(plugin) = stage.resolved.found() else { continue };
-        let line = lines.number(stage.place.start);
-        let (origin, line) = *first.entry(plugin.id()).or_insert((plugin.origin(), line));
+        let here = || (plugin.origin(), files.words(stage.place.start));
+        let (origin, line) = first.entry(plugin.id()).or_insert_with(here);
         if !same_origin(origin, plugin.origin()) {
-            let message = format!(
-                "plugin {:?} comes from two libraries: {origin} (line {line}) and {}",
-                plugin.id(),
-                plugin.origin()
-            );
+            let message =
+                format!("plugin {:?} comes from two libraries: {origin} ({line}) and {}", plugin.id(), plugin.origin());
             findings.push(Finding::new(stage.place.clone(), message).help("use one of the two"));
         }
     }
@@ -261,6 +263,11 @@ impl CheckedPipeline {
         &self.tests
     }
 
+    /// The files that it is composed of.
+    pub(crate) fn files(&self) -> &Files {
+        &self.files
+    }
+
     /// Sets an option on each stage whose plugin has it, in place of what the file says, and returns how many
     /// those are.
     ///
@@ -277,6 +284,52 @@ impl CheckedPipeline {
         }
         let stages = self.stages.iter_mut().filter(has);
         Ok(stages.map(|stage| stage.config.insert(option.to_owned(), value.clone())).count())
+    }
+
+    /// What is not wrong but has no effect, now that the stages are made: `runner` is what [`CheckedPipeline::load`]
+    /// gave.
+    #[must_use]
+    pub fn warnings(&self, runner: &Runner) -> Faults {
+        let idle = self.idle(&runner.instances().map(|(_, instance)| instance).collect::<Vec<_>>());
+        locate(&self.files, self.warnings.iter().cloned().chain(idle).collect())
+    }
+
+    /// Stages that make nothing, or nothing but vectors that no stage reads.
+    fn idle(&self, instances: &[&Instance]) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for (at, stage) in self.stages.iter().enumerate() {
+            let manifest = stage.plugin.manifest();
+            if manifest.writes.is_empty() && manifest.appends.is_empty() && manifest.extends.is_empty() {
+                let message = format!("stage {:?} adds nothing: its plugin makes no layer, row or column", stage.id);
+                let help = "remove it, unless it is there to refuse documents";
+                findings.push(Finding::warning(stage.place.clone(), message).help(help));
+                continue;
+            }
+            let vectors = |entry: &LayerUse| {
+                entry.columns.values().any(|kind| matches!(kind, ColumnType::F32 { width } if *width != 1))
+            };
+            let only =
+                manifest.appends.is_empty() && manifest.extends.is_empty() && manifest.writes.iter().all(vectors);
+            let later = || self.stages.iter().zip(instances).skip(at + 1);
+            let read = |layer: &str| {
+                later().any(|(reader, instance)| {
+                    Manifest::find(&reader.plugin.manifest().reads, layer).is_some_and(|read| {
+                        // What is built in knows what it needs; of others nobody can tell what they do with it.
+                        !read.optional || instance.needs(layer) || reader.plugin.origin() != &Origin::BuiltIn
+                    })
+                })
+            };
+            if only && !manifest.writes.iter().any(|entry| read(&entry.layer)) {
+                let layers: Vec<&str> = manifest.writes.iter().map(|entry| entry.layer.as_str()).collect();
+                let message = format!(
+                    "stage {:?} makes {}, which no stage with its model reads, and results leave vectors out",
+                    stage.id,
+                    layers.join(" and ")
+                );
+                findings.push(Finding::warning(stage.place.clone(), message).help("remove it, and it will be faster"));
+            }
+        }
+        findings
     }
 
     /// Makes an instance of each stage's plugin, which loads its model.
@@ -296,20 +349,20 @@ impl CheckedPipeline {
                         let (id, layer) = (&stage.id, &lack.layer);
                         let message =
                             format!("stage {id:?} with {model} reads layer {layer:?}, which no stage before it writes");
-                        Finding::new(stage.place.clone(), message).maybe_help(lack.help.clone())
+                        Finding::new(stage.place.clone(), message).maybe_help(lack.help.clone()).kind(FaultKind::Layer)
                     }));
                     stages.push(Stage::new(stage, instance));
                 }
                 Err(error) => {
                     let message = format!("stage {:?} cannot be made: {error}", stage.id);
-                    findings.push(Finding::new(stage.culprit(), message).load());
+                    findings.push(Finding::new(stage.culprit(), message).kind(FaultKind::Stage).load());
                 }
             }
         }
         if findings.is_empty() {
             Ok(Runner::new(self.name.clone(), stages))
         } else {
-            Err(locate(&self.source.name, &self.source.text, findings))
+            Err(locate(&self.files, findings))
         }
     }
 }
@@ -323,6 +376,6 @@ impl CheckedStage {
             properties.get(*name).is_some_and(|property| property.is_path)
                 && path.is_some_and(|path| !Path::new(path).exists())
         });
-        missing.map_or_else(|| self.place.clone(), |(_, place)| place.clone())
+        missing.map_or_else(|| self.place.clone(), |(_, place)| place.value.clone())
     }
 }

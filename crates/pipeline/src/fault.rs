@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use crate::lines::LineIndex;
+use crate::files::Files;
 
 /// What kind of thing a fault is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -17,9 +17,53 @@ pub enum FaultClass {
     Load,
 }
 
+/// Whether something is wrong, or only odd.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The pipeline cannot run.
+    Error,
+    /// It can run, but part of the file has no effect.
+    Warning,
+}
+
+/// What a fault is about, for programs that sort them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultKind {
+    /// The file cannot be read, is not UTF-8 or is too large.
+    File,
+    /// It is no TOML.
+    Syntax,
+    /// A key is unknown or missing, or a value of another type.
+    Key,
+    /// What the file extends is not there, or what it changes of it is not in it.
+    Base,
+    /// A variable.
+    Variable,
+    /// The id of a stage.
+    StageId,
+    /// A plugin is unknown or cannot be loaded.
+    Plugin,
+    /// An option of a plugin.
+    Option,
+    /// A layer or a column.
+    Layer,
+    /// A test.
+    Test,
+    /// A stage cannot be made, such as for a model that is not there.
+    Stage,
+    /// Part of the file has no effect.
+    Effect,
+}
+
 /// One thing wrong with a pipeline file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
+    /// Whether the pipeline can run all the same.
+    pub severity: Severity,
+    /// What it is about.
+    pub kind: FaultKind,
     /// What is wrong, without a full stop.
     pub message: String,
     /// What would be right, where that is known.
@@ -50,13 +94,39 @@ pub struct Fault {
     carets: usize,
 }
 
+impl Fault {
+    /// A file that could not be read so far that there is a text to show.
+    pub(crate) fn of_file(file: &str, line: usize, message: &str) -> Self {
+        Fault {
+            severity: Severity::Error,
+            kind: FaultKind::File,
+            message: message.to_owned(),
+            help: None,
+            file: file.to_owned(),
+            line,
+            column: 1,
+            end_line: line,
+            end_column: 1,
+            span: 0..0,
+            class: FaultClass::Pipeline,
+            excerpt: String::new(),
+            indent: String::new(),
+            carets: 1,
+        }
+    }
+}
+
 impl fmt::Display for Fault {
     /// The message, the place, the line with carets under the culprit, and the help. No newline at the end.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Fault { message, file, line, column, excerpt, indent, .. } = self;
+        let Fault { severity, message, file, line, column, excerpt, indent, .. } = self;
+        let severity = match severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
         let number = line.to_string();
         let gutter = " ".repeat(number.len() + 1);
-        writeln!(f, "error: {message}")?;
+        writeln!(f, "{severity}: {message}")?;
         writeln!(f, "{gutter}--> {file}:{line}:{column}")?;
         writeln!(f, "{gutter} |")?;
         writeln!(f, " {number} | {excerpt}")?;
@@ -81,6 +151,12 @@ impl Faults {
     #[must_use]
     pub fn as_slice(&self) -> &[Fault] {
         &self.faults
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.faults.is_empty()
     }
 
     /// How many faults there are beyond those listed: a broken file can have millions.
@@ -125,11 +201,26 @@ pub(crate) struct Finding {
     pub message: String,
     pub help: Option<String>,
     pub class: FaultClass,
+    pub severity: Severity,
+    /// What it is about; [`as_kind`] says it for all findings of a part of the check.
+    pub kind: Option<FaultKind>,
 }
 
 impl Finding {
     pub fn new(span: Range<usize>, message: impl Into<String>) -> Self {
-        Finding { span, message: message.into(), help: None, class: FaultClass::Pipeline }
+        let (message, class, severity) = (message.into(), FaultClass::Pipeline, Severity::Error);
+        Finding { span, message, help: None, class, severity, kind: None }
+    }
+
+    /// Something without effect.
+    pub fn warning(span: Range<usize>, message: impl Into<String>) -> Self {
+        let (severity, kind) = (Severity::Warning, Some(FaultKind::Effect));
+        Finding { severity, kind, ..Finding::new(span, message) }
+    }
+
+    pub fn kind(mut self, kind: FaultKind) -> Self {
+        self.kind = Some(kind);
+        self
     }
 
     pub fn help(mut self, help: impl Into<String>) -> Self {
@@ -148,33 +239,47 @@ impl Finding {
     }
 }
 
-/// Gives each finding its line and column.
-pub(crate) fn locate(file: &str, text: &str, mut findings: Vec<Finding>) -> Faults {
+/// Runs a part of the check: what it finds is about `kind`, unless it says otherwise.
+pub(crate) fn as_kind<T>(kind: FaultKind, findings: &mut Vec<Finding>, part: impl FnOnce(&mut Vec<Finding>) -> T) -> T {
+    let first = findings.len();
+    let out = part(findings);
+    for finding in findings.iter_mut().skip(first) {
+        finding.kind.get_or_insert(kind);
+    }
+    out
+}
+
+/// Gives each finding its file, line and column.
+pub(crate) fn locate(files: &Files, mut findings: Vec<Finding>) -> Faults {
     findings.sort_by_key(|finding| (finding.span.start, finding.span.end));
     findings.dedup_by(|one, other| one.span == other.span && one.message == other.message);
     let omitted = findings.len().saturating_sub(LISTED);
     findings.truncate(LISTED);
-    let lines = LineIndex::new(text);
     let faults = findings
         .into_iter()
-        .map(|finding| {
-            let start = lines.position(finding.span.start);
-            let end = lines.position(finding.span.end.max(finding.span.start));
-            let view = lines.excerpt(finding.span.clone());
-            Fault {
+        .filter_map(|finding| {
+            let file = files.of(finding.span.start)?;
+            let span = file.own(&finding.span);
+            let lines = file.index();
+            let start = lines.position(span.start);
+            let end = lines.position(span.end.max(span.start));
+            let view = lines.excerpt(span.clone());
+            Some(Fault {
+                severity: finding.severity,
+                kind: finding.kind.unwrap_or(FaultKind::Key),
                 message: finding.message,
                 help: finding.help,
-                file: file.to_owned(),
+                file: file.name.clone(),
                 line: start.line,
                 column: start.column,
                 end_line: end.line,
                 end_column: end.column,
-                span: finding.span,
+                span,
                 class: finding.class,
                 excerpt: view.text,
                 indent: view.indent,
                 carets: view.carets,
-            }
+            })
         })
         .collect();
     Faults { faults, omitted }

@@ -13,7 +13,8 @@ pub(crate) struct Node<'a> {
     pub id: &'a str,
     /// Where the file names the plugin.
     pub span: Range<usize>,
-    pub line: usize,
+    /// The same as `line 7`.
+    pub line: String,
     pub plugin: Option<&'a Plugin>,
     /// Whether the plugin is only a guess: then it explains layers, but has no faults of its own.
     pub guessed: bool,
@@ -21,7 +22,7 @@ pub(crate) struct Node<'a> {
 
 impl Node<'_> {
     fn name(&self) -> String {
-        format!("stage {:?} (line {})", self.id, self.line)
+        format!("stage {:?} ({})", self.id, self.line)
     }
 
     fn manifest(&self) -> Option<&Manifest> {

@@ -23,23 +23,32 @@
 #![forbid(unsafe_code)]
 
 mod checked;
+mod compose;
+mod drawing;
 mod fault;
+mod files;
 mod graph;
 mod group;
 mod lines;
+mod lock;
 mod nearest;
+mod options;
 mod plugins;
+mod resolved;
 mod run;
 mod runner;
+mod schema;
 mod source;
 mod spec;
 mod syntax;
 mod testing;
 
 pub use checked::{CheckedPipeline, CheckedStage};
-pub use fault::{Fault, FaultClass, Faults};
+pub use fault::{Fault, FaultClass, FaultKind, Faults, Severity};
 pub use group::{DEFAULT_BATCH, MOST_IN_A_BATCH};
+pub use lock::{Lock, LockError};
 pub use run::{End, Outcome, RunOptions, RunSummary};
 pub use runner::{Failure, Provenance, Runner, StageError, StageProvenance, StageTiming};
+pub use schema::schema;
 pub use source::{PipelineSource, SourceError};
 pub use testing::{Difference, TestCase};

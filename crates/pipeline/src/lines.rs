@@ -1,5 +1,6 @@
 //! Lines and columns of a text, and the part of a line that is shown under a message.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A line and a column, both from 1; the column counts code points.
@@ -24,16 +25,26 @@ const AFTER: usize = 120;
 /// Where the lines of a text begin.
 pub(crate) struct LineIndex<'a> {
     text: &'a str,
-    starts: Vec<usize>,
+    starts: Cow<'a, [usize]>,
 }
 
 impl<'a> LineIndex<'a> {
+    #[cfg(test)]
     pub fn new(text: &'a str) -> Self {
+        LineIndex { text, starts: Cow::Owned(LineIndex::starts(text)) }
+    }
+
+    /// With the beginnings of lines that [`LineIndex::starts`] gave for the text.
+    pub fn with(text: &'a str, starts: &'a [usize]) -> Self {
+        LineIndex { text, starts: Cow::Borrowed(starts) }
+    }
+
+    /// Where the lines of a text begin.
+    pub fn starts(text: &str) -> Vec<usize> {
         // A byte order mark is no column.
         let first = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let starts = std::iter::once(first).chain(newlines.map(|(at, _)| at + 1)).collect();
-        LineIndex { text, starts }
+        std::iter::once(first).chain(newlines.map(|(at, _)| at + 1)).collect()
     }
 
     /// The nearest character boundary at or before `offset`.

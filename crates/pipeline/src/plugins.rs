@@ -4,8 +4,8 @@ use copydesk_loader::{Origin, Plugin, Registry};
 use toml::Spanned;
 
 use crate::fault::Finding;
+use crate::files::Files;
 use crate::nearest::{nearest, suggest};
-use crate::source::PipelineSource;
 use crate::spec::PluginSpec;
 
 /// What is known of the plugin of a stage.
@@ -31,15 +31,15 @@ impl Resolved {
 
 /// Looks up plugins for one file.
 pub(crate) struct Plugins<'a> {
-    source: &'a PipelineSource,
+    files: &'a Files,
     registry: &'a Registry,
     /// Names to suggest, read from the search path once one is needed.
     known: Option<Vec<String>>,
 }
 
 impl<'a> Plugins<'a> {
-    pub fn new(source: &'a PipelineSource, registry: &'a Registry) -> Self {
-        Plugins { source, registry, known: None }
+    pub fn new(files: &'a Files, registry: &'a Registry) -> Self {
+        Plugins { files, registry, known: None }
     }
 
     pub fn resolve(&mut self, spec: &PluginSpec, findings: &mut Vec<Finding>) -> Resolved {
@@ -59,7 +59,7 @@ impl<'a> Plugins<'a> {
             findings.push(Finding::new(path.span(), "the path is empty").help("write the plugin library's path"));
             return None;
         }
-        let plugins = match self.registry.open(&self.source.resolve(path.get_ref())) {
+        let plugins = match self.registry.open(&self.files.resolve(path.get_ref(), path.span().start)) {
             Ok(plugins) => plugins,
             Err(error) => {
                 findings.push(Finding::new(path.span(), format!("cannot load this plugin: {error}")).load());

@@ -241,6 +241,9 @@ pub struct Provenance {
     pub pipeline: String,
     /// The version of this program.
     pub copydesk: String,
+    /// The hash of the lock file that the run was held to, where there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lock: Option<String>,
     /// The stages.
     pub stages: Vec<StageProvenance>,
 }
@@ -297,6 +300,7 @@ impl Runner {
         Provenance {
             pipeline: self.name.clone(),
             copydesk: env!("CARGO_PKG_VERSION").to_owned(),
+            lock: None,
             stages: self.stages.iter().map(stage).collect(),
         }
     }

@@ -1,7 +1,12 @@
 //! The text of a pipeline file, where it comes from, and the pipelines that ship with the program.
 
 use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+
+use crate::fault::Fault;
+use crate::nearest::suggest;
 
 /// A pipeline file that has been read but not looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,19 +18,47 @@ pub struct PipelineSource {
     /// The folder that relative paths in the file start from; without one they start from the working
     /// directory.
     pub dir: Option<PathBuf>,
+    /// Values for variables of the file, each as `name=value`: those of `--set`.
+    pub set: Vec<String>,
 }
 
 /// Name and text of the pipelines inside the program.
 const SHIPPED: [(&str, &str); 2] =
     [("news", include_str!("../../../pipelines/news.toml")), ("fast", include_str!("../../../pipelines/fast.toml"))];
 
+/// A pipeline file is written by hand. What is larger is some other file.
+pub(crate) const LARGEST: usize = 1 << 20;
+
+/// What is said of a larger one.
+pub(crate) const TOO_LARGE: &str = "this file has more than 1048576 bytes; a pipeline file is written by hand";
+
 /// A pipeline file that cannot be read. One line that names the file and the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SourceError(String);
+pub struct SourceError {
+    file: String,
+    /// The line at fault, where it is one line's fault.
+    line: Option<usize>,
+    message: String,
+}
+
+impl SourceError {
+    fn new(file: impl Into<String>, message: impl Into<String>) -> Self {
+        SourceError { file: file.into(), line: None, message: message.into() }
+    }
+
+    /// The same as a fault, for programs that read those: it stands at the beginning of its line.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        Fault::of_file(&self.file, self.line.unwrap_or(1), &self.message)
+    }
+}
 
 impl fmt::Display for SourceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        match self.line {
+            Some(line) => write!(f, "{}:{line}: {}", self.file, self.message),
+            None => write!(f, "{}: {}", self.file, self.message),
+        }
     }
 }
 
@@ -34,7 +67,7 @@ impl std::error::Error for SourceError {}
 impl PipelineSource {
     /// A pipeline from a text at hand.
     pub fn new(name: impl Into<String>, text: impl Into<String>, dir: Option<PathBuf>) -> Self {
-        PipelineSource { name: name.into(), text: text.into(), dir }
+        PipelineSource { name: name.into(), text: text.into(), dir, set: Vec::new() }
     }
 
     /// A pipeline from the bytes of a file.
@@ -44,12 +77,13 @@ impl PipelineSource {
     pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>, dir: Option<PathBuf>) -> Result<Self, SourceError> {
         let name = name.into();
         match String::from_utf8(bytes) {
-            Ok(text) => Ok(PipelineSource { name, text, dir }),
+            Ok(text) => Ok(PipelineSource::new(name, text, dir)),
             Err(error) => {
                 let valid = error.utf8_error().valid_up_to();
                 let before = error.as_bytes().get(..valid).unwrap_or_default();
                 let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-                Err(SourceError(format!("{name}:{line}: byte {valid} of the file is not UTF-8; save it as UTF-8")))
+                let message = format!("byte {valid} of the file is not UTF-8; save it as UTF-8");
+                Err(SourceError { line: Some(line), ..SourceError::new(name, message) })
             }
         }
     }
@@ -57,11 +91,43 @@ impl PipelineSource {
     /// Reads a pipeline file.
     ///
     /// # Errors
-    /// Where it cannot be read or is not UTF-8.
+    /// Where it cannot be read, is not UTF-8, or has more than a mebibyte.
     pub fn read(path: &Path) -> Result<Self, SourceError> {
         let name = path.display().to_string();
-        let bytes = std::fs::read(path).map_err(|error| SourceError(format!("{name}: {error}")))?;
+        let wrong = |error: io::Error| SourceError::new(name.as_str(), error.to_string());
+        let mut bytes = Vec::new();
+        // A device can be without end.
+        File::open(path).map_err(wrong)?.take(LARGEST as u64 + 1).read_to_end(&mut bytes).map_err(wrong)?;
+        if bytes.len() > LARGEST {
+            return Err(SourceError::new(name, TOO_LARGE));
+        }
         PipelineSource::from_bytes(name, bytes, path.parent().map(Path::to_path_buf))
+    }
+
+    /// The pipeline that a user calls `name`: a file, or else one that ships with the program. A name with a
+    /// separator or an extension is a file's.
+    ///
+    /// # Errors
+    /// Where there is none, and as [`PipelineSource::read`].
+    pub fn find(name: &str) -> Result<Self, SourceError> {
+        PipelineSource::find_from(name, None)
+    }
+
+    /// The same, with relative paths from a folder.
+    pub(crate) fn find_from(name: &str, dir: Option<&Path>) -> Result<Self, SourceError> {
+        let path = Path::new(name);
+        let bare = path.components().count() == 1 && path.extension().is_none();
+        if bare && let Some(source) = PipelineSource::shipped(name) {
+            return Ok(source);
+        }
+        let path = dir.map_or_else(|| path.to_path_buf(), |dir| dir.join(path));
+        if bare && !path.exists() {
+            let shipped: Vec<&str> = PipelineSource::shipped_names().collect();
+            let help = suggest(name, "shipped are", shipped.iter().copied()).unwrap_or_default();
+            let message = format!("is neither a pipeline file nor the name of one that is shipped; {help}");
+            return Err(SourceError::new(name, message));
+        }
+        PipelineSource::read(&path)
     }
 
     /// A pipeline that ships with the program, by name.
@@ -74,12 +140,5 @@ impl PipelineSource {
     /// Names of the pipelines that ship with the program.
     pub fn shipped_names() -> impl ExactSizeIterator<Item = &'static str> {
         SHIPPED.iter().map(|(name, _)| *name)
-    }
-
-    /// A path of the file, made absolute.
-    pub(crate) fn resolve(&self, path: &str) -> PathBuf {
-        let path = self.dir.as_ref().map_or_else(|| PathBuf::from(path), |dir| dir.join(path));
-        // Fails only for an empty path or without a working directory: opening it then says why.
-        std::path::absolute(&path).unwrap_or(path)
     }
 }

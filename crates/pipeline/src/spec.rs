@@ -1,14 +1,16 @@
 //! What a pipeline file says, with the place of each value, before anything is known of plugins.
 
+mod shift;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use copydesk_core::Manifest;
+use copydesk_core::is_identifier;
 use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::fault::Finding;
+use crate::fault::{FaultKind, Finding};
 use crate::nearest::{nearest, suggest};
 
 /// A pipeline file.
@@ -16,6 +18,11 @@ use crate::nearest::{nearest, suggest};
 pub(crate) struct Spec {
     pub name: Option<String>,
     pub description: String,
+    /// The pipeline that this one changes.
+    pub extends: Option<Spanned<String>>,
+    /// Ids of its stages that are left out.
+    pub remove: Vec<Spanned<String>>,
+    pub vars: Vec<(Spanned<String>, Spanned<Value>)>,
     pub stages: Vec<StageSpec>,
     pub tests: Vec<TestSpec>,
     /// Whether something was left out, so that what is missing may be there.
@@ -30,6 +37,21 @@ pub(crate) struct StageSpec {
     pub id: Option<Spanned<String>>,
     pub plugin: Option<PluginSpec>,
     pub config: ConfigSpec,
+    /// The stage that it stands before or after.
+    pub anchor: Option<Anchor>,
+}
+
+/// Where a stage stands among those of the pipeline that its file extends.
+#[derive(Clone, Debug)]
+pub(crate) struct Anchor {
+    pub side: Side,
+    pub id: Spanned<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    Before,
+    After,
 }
 
 /// The value of `plugin`.
@@ -55,10 +77,20 @@ impl PluginSpec {
 pub(crate) struct ConfigSpec {
     pub span: Option<Range<usize>>,
     pub values: Map<String, Value>,
-    /// Key and value of each option in the text.
-    pub places: BTreeMap<String, (Range<usize>, Range<usize>)>,
+    /// Where each option is in the text.
+    pub places: BTreeMap<String, OptionPlace>,
     /// Options whose values are no JSON; they have been reported.
     pub broken: Vec<String>,
+}
+
+/// Where an option is given.
+#[derive(Clone, Debug)]
+pub(crate) struct OptionPlace {
+    pub key: Range<usize>,
+    pub value: Range<usize>,
+    /// Where the value comes from: the same, or the variable that it begins with. A relative path starts from
+    /// the file in which this is.
+    pub from: usize,
 }
 
 /// A `[[test]]`.
@@ -109,6 +141,17 @@ pub(crate) struct SpecReader<'f> {
     pub findings: &'f mut Vec<Finding>,
     /// Whether a part of the file was left out, so that what seems missing may be in it.
     pub incomplete: bool,
+    /// Whether the file extends another.
+    pub extends: bool,
+}
+
+const PIPELINE_KEYS: [&str; 7] = ["name", "description", "extends", "remove", "vars", "stage", "test"];
+const STAGE_KEYS: [&str; 5] = ["id", "plugin", "config", "before", "after"];
+
+impl<'f> SpecReader<'f> {
+    pub fn new(findings: &'f mut Vec<Finding>, incomplete: bool) -> Self {
+        SpecReader { findings, incomplete, extends: false }
+    }
 }
 
 impl SpecReader<'_> {
@@ -158,7 +201,48 @@ impl SpecReader<'_> {
         }
     }
 
+    /// The strings of a list.
+    fn strings(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Vec<Spanned<String>> {
+        let DeValue::Array(items) = value.get_ref() else {
+            self.wrong_type(key, value, "a list of strings");
+            return Vec::new();
+        };
+        let mut strings = Vec::new();
+        for item in items.iter() {
+            match item.get_ref() {
+                DeValue::String(text) => strings.push(Spanned::new(item.span(), text.clone().into_owned())),
+                _ => self.wrong_type(key, item, "a list of strings"),
+            }
+        }
+        strings
+    }
+
+    fn vars(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<(Spanned<String>, Spanned<Value>)> {
+        let DeValue::Table(table) = value.get_ref() else {
+            self.wrong_type("vars", value, "a table of variables, begun by [vars]");
+            return Vec::new();
+        };
+        let mut vars = Vec::new();
+        for (key, value) in entries(table) {
+            let name = key.get_ref().as_ref();
+            if !is_identifier(name) {
+                let finding = Finding::new(key.span(), format!("{name:?} cannot be a variable's name"));
+                self.findings.push(finding.help("write a-z, 0-9 and _, a letter first").kind(FaultKind::Variable));
+                continue;
+            }
+            match to_json(value) {
+                Ok(Value::Object(_)) => {
+                    self.wrong_type(name, value, "a string, a number, true, false or a list");
+                }
+                Ok(json) => vars.push((Spanned::new(key.span(), name.to_owned()), Spanned::new(value.span(), json))),
+                Err((span, what)) => self.findings.push(Finding::new(span, format!("variable {name:?} {what}"))),
+            }
+        }
+        vars
+    }
+
     pub fn pipeline(&mut self, table: &DeTable<'_>) -> Spec {
+        self.extends = table.contains_key("extends");
         let mut spec = Spec { incomplete: self.incomplete, ..Spec::default() };
         let mut has_stages = false;
         for (key, value) in entries(table) {
@@ -167,12 +251,14 @@ impl SpecReader<'_> {
                 "description" => {
                     spec.description = self.string("description", value).map(Spanned::into_inner).unwrap_or_default();
                 }
+                "extends" => spec.extends = self.string("extends", value),
+                "remove" => spec.remove = self.strings("remove", value),
+                "vars" => spec.vars = self.vars(value),
                 "stage" => {
                     has_stages = true;
                     for (span, table) in self.tables("stage", value) {
                         spec.stages.push(self.stage(span, table));
                     }
-                    spec.incomplete |= spec.stages.iter().any(|stage| stage.plugin.is_none());
                     if spec.stages.is_empty() && value.get_ref().as_array().is_some_and(|items| items.is_empty()) {
                         self.findings.push(no_stages(value.span()));
                     }
@@ -185,18 +271,19 @@ impl SpecReader<'_> {
                 }
                 _ => {
                     has_stages |= ["stages", "Stage", "step", "steps"].contains(&key.get_ref().as_ref());
-                    self.unknown_key(key, "in a pipeline", &["name", "description", "stage", "test"]);
+                    self.unknown_key(key, "in a pipeline", &PIPELINE_KEYS);
                 }
             }
         }
-        if !has_stages && !self.incomplete {
+        if !has_stages && !self.incomplete && !self.extends {
             self.findings.push(no_stages(0..0));
         }
         spec
     }
 
     fn stage(&mut self, span: Range<usize>, table: &DeTable<'_>) -> StageSpec {
-        let mut stage = StageSpec { span: span.clone(), id: None, plugin: None, config: ConfigSpec::default() };
+        let config = ConfigSpec::default();
+        let mut stage = StageSpec { span: span.clone(), id: None, plugin: None, config, anchor: None };
         let mut has_plugin = false;
         for (key, value) in entries(table) {
             match key.get_ref().as_ref() {
@@ -206,17 +293,39 @@ impl SpecReader<'_> {
                     stage.plugin = self.plugin(value);
                 }
                 "config" => stage.config = self.config(value),
+                name @ ("before" | "after") => {
+                    let side = if name == "before" { Side::Before } else { Side::After };
+                    self.anchor(&mut stage, side, key.span(), value);
+                }
                 name => {
-                    has_plugin |= nearest(name, &["id", "plugin", "config"]) == Some("plugin");
-                    self.unknown_key(key, "in a stage", &["id", "plugin", "config"]);
+                    has_plugin |= nearest(name, &STAGE_KEYS) == Some("plugin");
+                    let known = if self.extends { &STAGE_KEYS[..] } else { &STAGE_KEYS[..3] };
+                    self.unknown_key(key, "in a stage", known);
                 }
             }
         }
-        if !has_plugin && !self.incomplete {
+        if !has_plugin && !self.incomplete && !self.extends {
             let finding = Finding::new(span, "this stage names no plugin");
             self.findings.push(finding.help("add a line such as `plugin = \"tokenizer\"`"));
+        } else if !has_plugin && !self.incomplete && stage.id.is_none() && !table.contains_key("id") {
+            let finding = Finding::new(span, "this stage has neither a plugin nor an id");
+            self.findings
+                .push(finding.help("a new stage needs a plugin; a change needs the id of the stage it changes"));
         }
         stage
+    }
+
+    fn anchor(&mut self, stage: &mut StageSpec, side: Side, key: Range<usize>, value: &Spanned<DeValue<'_>>) {
+        let name = if side == Side::Before { "before" } else { "after" };
+        if !self.extends {
+            let finding = Finding::new(key, format!("{name:?} is for a file that extends another"));
+            self.findings.push(finding.help("stages run in the order of the file: move this one"));
+        } else if stage.anchor.is_some() {
+            let finding = Finding::new(key, "a stage stands either \"before\" or \"after\" another");
+            self.findings.push(finding.help("remove one of the two"));
+        } else {
+            stage.anchor = self.string(name, value).map(|id| Anchor { side, id });
+        }
     }
 
     fn plugin(&mut self, value: &Spanned<DeValue<'_>>) -> Option<PluginSpec> {
@@ -268,7 +377,8 @@ impl SpecReader<'_> {
                     config.broken.push(name.to_owned());
                 }
             }
-            config.places.insert(name.to_owned(), (key.span(), value.span()));
+            let place = OptionPlace { key: key.span(), value: value.span(), from: value.span().start };
+            config.places.insert(name.to_owned(), place);
         }
         config
     }
@@ -366,7 +476,7 @@ fn no_stages(span: Range<usize>) -> Finding {
 }
 
 /// The value as JSON, or where it is none and why. Depth is bounded by the TOML parser.
-fn to_json(value: &Spanned<DeValue<'_>>) -> Result<Value, (Range<usize>, String)> {
+pub(crate) fn to_json(value: &Spanned<DeValue<'_>>) -> Result<Value, (Range<usize>, String)> {
     let fault = |what: &str| Err((value.span(), what.to_owned()));
     match value.get_ref() {
         DeValue::String(text) => Ok(Value::String(text.clone().into_owned())),
@@ -389,30 +499,5 @@ fn to_json(value: &Spanned<DeValue<'_>>) -> Result<Value, (Range<usize>, String)
             let entry = |(key, value): Entries<'_, '_>| Ok((key.get_ref().clone().into_owned(), to_json(value)?));
             entries(table).into_iter().map(entry).collect::<Result<_, _>>().map(Value::Object)
         }
-    }
-}
-
-/// Reports configuration that does not fit the plugin's schema.
-pub(crate) fn check_config(spec: &StageSpec, plugin: &str, manifest: &Manifest, findings: &mut Vec<Finding>) {
-    let whole = spec.config.span.clone().or_else(|| spec.plugin.as_ref().map(PluginSpec::span));
-    let whole = whole.unwrap_or_else(|| spec.span.clone());
-    for fault in manifest.config.faults(&spec.config.values) {
-        let place = fault.key.as_ref().and_then(|key| spec.config.places.get(key));
-        let finding = match (&fault.key, place) {
-            (Some(key), Some((key_span, value_span))) => {
-                let unknown = !manifest.config.properties.contains_key(key);
-                let span = if unknown { key_span } else { value_span };
-                let finding = Finding::new(span.clone(), format!("plugin {plugin:?}: {}", fault.message));
-                if unknown { finding.maybe_help(suggest(key, "options", &fault.known)) } else { finding }
-            }
-            _ => {
-                let broken = spec.config.broken.iter().any(|key| fault.message.contains(&format!("{key:?}")));
-                if broken {
-                    continue;
-                }
-                Finding::new(whole.clone(), format!("plugin {plugin:?}: {}", fault.message))
-            }
-        };
-        findings.push(finding);
     }
 }

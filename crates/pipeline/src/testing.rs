@@ -10,9 +10,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::fault::Finding;
+use crate::files::Files;
 use crate::graph::Layers;
-use crate::lines::LineIndex;
 use crate::nearest::suggest;
+use crate::resolved::toml;
 use crate::runner::Runner;
 use crate::spec::{RowSpec, TestSpec};
 
@@ -47,18 +48,27 @@ pub struct Difference {
     pub layer: String,
     /// The row that should be there, or that none should be.
     pub expected: String,
-    /// The rows that are there and that no other expected row has taken, with the columns in question.
+    /// The rows that are there and that no other expected row has taken, with the columns in question: those
+    /// first that are most like the expected one.
     pub found: Vec<String>,
+    /// How many more there are.
+    pub omitted: usize,
 }
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Difference { line, layer, expected, found } = self;
-        write!(f, "line {line}: expected in {layer}: {expected}")?;
+        let Difference { line, layer, expected, found, omitted } = self;
+        write!(f, "line {line}: {layer}\n  expected  {expected}")?;
         if found.is_empty() {
-            return write!(f, "\n  found nothing more");
+            return write!(f, "\n  found     nothing more");
         }
-        found.iter().try_for_each(|row| write!(f, "\n  found: {row}"))
+        for (at, row) in found.iter().enumerate() {
+            write!(f, "\n  {:8}  {row}", if at == 0 { "found" } else { "" })?;
+        }
+        if *omitted > 0 {
+            write!(f, "\n  {:8}  and {omitted} more", "")?;
+        }
+        Ok(())
     }
 }
 
@@ -143,10 +153,10 @@ impl Cell {
 pub(crate) fn check_tests(
     specs: Vec<TestSpec>,
     layers: &Layers,
-    lines: &LineIndex<'_>,
+    files: &Files,
     findings: &mut Vec<Finding>,
 ) -> Vec<TestCase> {
-    let line = |at: usize| lines.number(at);
+    let line = |at: usize| files.line(at);
     let mut tests: Vec<TestCase> = Vec::with_capacity(specs.len());
     let mut first: BTreeMap<String, usize> = BTreeMap::new();
     for spec in specs {
@@ -159,6 +169,11 @@ pub(crate) fn check_tests(
                 let message = format!("two tests have the name {name:?}; the first is on line {}", first.get());
                 findings.push(Finding::new(spec.name.span(), message).help("give one of them another name"));
             }
+        }
+        if spec.expect.is_empty() {
+            let finding =
+                Finding::warning(spec.name.span(), format!("test {name:?} expects nothing, so it always holds"));
+            findings.push(finding.help("add a line such as `expect.entities = [{ text = \"...\" }]`"));
         }
         let mut expectations = Vec::with_capacity(spec.expect.len());
         for expect in spec.expect {
@@ -335,6 +350,13 @@ impl TestCase {
         self.line
     }
 
+    /// The rows that each layer must have, as keys and values.
+    pub(crate) fn expected(&self) -> impl Iterator<Item = (&str, Vec<&[(String, Value)]>)> {
+        self.expectations.iter().map(|expectation| {
+            (expectation.layer.as_str(), expectation.rows.iter().map(|row| row.cells.as_slice()).collect())
+        })
+    }
+
     /// Analyses the text and compares. Each expected row must be there once for itself, with the values that it
     /// names; other rows may be there too, unless the list is empty, which says that there are none.
     ///
@@ -352,10 +374,10 @@ impl TestCase {
             let (layer, name) = (document.layer(&expectation.layer), &expectation.layer);
             let len = layer.map_or(0, Layer::len);
             if expectation.rows.is_empty() && len > 0 {
-                let cells = [("text".to_owned(), Value::Null)];
-                let found = layer.map(|layer| shown_rows(document, layer, 0..len, &cells)).unwrap_or_default();
+                let text = [("text".to_owned(), Value::Null)];
+                let free: Vec<usize> = (0..len).collect();
                 let expected = "no rows".to_owned();
-                differences.push(Difference { line: expectation.line, layer: name.clone(), expected, found });
+                differences.push(difference(document, expectation.line, name, expected, &free, &text));
             }
             let mut taken = vec![false; len];
             let mut missing = Vec::new();
@@ -372,27 +394,46 @@ impl TestCase {
                 }
             }
             for row in missing {
-                let cells: Vec<String> = row.cells.iter().map(|(key, value)| format!("{key} = {value}")).collect();
-                let free = taken.iter().enumerate().filter(|(_, taken)| !**taken).map(|(at, _)| at);
-                let found = layer.map(|layer| shown_rows(document, layer, free, &row.cells)).unwrap_or_default();
-                let expected = cells.join(", ");
-                differences.push(Difference { line: row.line, layer: name.clone(), expected, found });
+                let cells: Vec<String> =
+                    row.cells.iter().map(|(key, value)| format!("{key} = {}", toml(value))).collect();
+                let free: Vec<usize> =
+                    taken.iter().enumerate().filter(|(_, taken)| !**taken).map(|(at, _)| at).collect();
+                differences.push(difference(document, row.line, name, cells.join(", "), &free, &row.cells));
             }
         }
         differences
     }
 }
 
-fn shown_rows(
+/// What is not as expected, beside the rows of the layer in `free`, which are shown by these cells.
+fn difference(
     document: &Document,
-    layer: &Layer,
-    rows: impl Iterator<Item = usize>,
+    line: usize,
+    layer: &str,
+    expected: String,
+    free: &[usize],
     cells: &[(String, Value)],
-) -> Vec<String> {
-    let row = |at: usize| {
-        let cells: Vec<String> =
-            cells.iter().map(|(key, _)| format!("{key} = {}", Actual::of(document, layer, at, key))).collect();
-        cells.join(", ")
-    };
-    rows.take(SHOWN).map(row).collect()
+) -> Difference {
+    let mut rows: Vec<(usize, String)> = Vec::with_capacity(free.len());
+    for at in free {
+        let Some(layer) = document.layer(layer) else { break };
+        let mut wrong = Vec::new();
+        let mut shown = Vec::new();
+        for (key, value) in cells {
+            let actual = Actual::of(document, layer, *at, key);
+            shown.push(format!("{key} = {actual}"));
+            if !actual.matches(value) {
+                wrong.push(key.as_str());
+            }
+        }
+        let mut shown = shown.join(", ");
+        if wrong.len() < cells.len() {
+            shown = format!("{shown}  ({} {})", wrong.join(", "), if wrong.len() == 1 { "differs" } else { "differ" });
+        }
+        rows.push((wrong.len(), shown));
+    }
+    rows.sort_by_key(|(wrong, _)| *wrong);
+    let omitted = rows.len().saturating_sub(SHOWN);
+    let found = rows.into_iter().take(SHOWN).map(|(_, shown)| shown).collect();
+    Difference { line, layer: layer.to_owned(), expected, found, omitted }
 }

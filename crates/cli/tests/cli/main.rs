@@ -5,6 +5,7 @@ mod export;
 mod help;
 mod inputs;
 mod outputs;
+mod pipelines;
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};

@@ -1,8 +1,10 @@
 //! A table of broken pipeline files and what is said about each.
 
-use copydesk_pipeline::{FaultClass, PipelineSource};
+mod composed;
 
-use crate::{registry, source};
+use copydesk_pipeline::{FaultClass, FaultKind, PipelineSource};
+
+use crate::{Folder, registry, source};
 
 /// Name and file. What is said stands in `snapshots/`.
 const CASES: &[(&str, &str)] = &[
@@ -164,6 +166,10 @@ fn what_is_said() {
     for (name, text) in CASES {
         settings.bind(|| insta::assert_snapshot!(*name, said(text)));
     }
+    for (name, files, set) in composed::CASES {
+        let folder = Folder::of(name, files);
+        settings.bind(|| insta::assert_snapshot!(*name, folder.said_of(files[0].0, set)));
+    }
 }
 
 #[test]
@@ -186,6 +192,7 @@ fn a_fault_as_json() {
     assert_eq!(
         json,
         serde_json::json!({"omitted": 0, "faults": [{
+            "severity": "error", "kind": "plugin",
             "message": "unknown plugin \"tokeniser\"", "help": "did you mean \"tokenizer\"?",
             "file": "pipelines/x.toml", "line": 2, "column": 10, "end_line": 2, "end_column": 21,
             "span": {"start": 19, "end": 30}, "class": "pipeline"
@@ -258,9 +265,10 @@ fn a_million_faults_are_not_all_listed() {
 fn a_file_that_is_no_pipeline() {
     let text = "word ".repeat(300_000);
     let faults = source(&text).check(&registry()).expect_err("a fault").to_string();
-    assert!(faults.starts_with("error: this file has 1500000 bytes"), "{faults}");
+    assert!(faults.starts_with("error: this file has more than 1048576 bytes"), "{faults}");
     let error = PipelineSource::from_bytes("x.toml", b"name = 1\n\xff".to_vec(), None).expect_err("not UTF-8");
     assert_eq!(error.to_string(), "x.toml:2: byte 9 of the file is not UTF-8; save it as UTF-8");
+    assert_eq!((error.fault().kind, error.fault().line), (FaultKind::File, 2));
     let error = PipelineSource::read(std::path::Path::new("/nowhere/x.toml")).expect_err("not there");
     assert_eq!(error.to_string(), "/nowhere/x.toml: No such file or directory (os error 2)");
 }

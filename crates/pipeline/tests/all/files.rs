@@ -1,11 +1,13 @@
 //! Stages whose plugins come from library files, here written in C.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use copydesk_core::Document;
 use copydesk_loader::{Registry, SearchPath};
 use copydesk_pipeline::{FaultClass, PipelineSource};
+
+use crate::Folder;
 
 const C_PLUGIN: &str = r#"
 #include <copydesk.h>
@@ -26,16 +28,7 @@ static const struct CopydeskDescriptor *const all[] = { &one, &two };
 const struct CopydeskEntry copydesk_plugin = { COPYDESK_PREFIX(COPYDESK_PANIC_NONE, $COUNT), all };
 "#;
 
-/// A folder that is gone after the test.
-struct Folder(PathBuf);
-
 impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("copydesk-pipeline-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Folder(path)
-    }
-
     /// A library of these plugins.
     fn library(&self, name: &str, ids: &[&str]) {
         let source = self.0.join(format!("{name}.c"));
@@ -59,12 +52,6 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
 #[test]
 fn plugins_by_path_and_by_search() {
     let folder = Folder::new("sound");
@@ -82,6 +69,24 @@ fn plugins_by_path_and_by_search() {
     let ids: Vec<_> = pipeline.stages().iter().map(|stage| (stage.id(), stage.plugin().id())).collect();
     assert_eq!(ids, [("house_style", "house_style"), ("again", "house_style"), ("right", "right")]);
     assert!(pipeline.load().unwrap().annotate(Document::new("1", "Text").unwrap()).is_ok());
+}
+
+#[test]
+fn a_lock_holds_the_library() {
+    let (folder, other) = (Folder::new("locked"), Folder::new("relocked"));
+    folder.library("style", &["house_style"]);
+    other.library("style", &["house_style", "more"]);
+    let text = "[[stage]]\nplugin = { path = \"libstyle.so\", id = \"house_style\" }\n";
+    let registry = Registry::new(&[], SearchPath::only(Vec::new())).unwrap();
+    let lock = |folder: &Folder| {
+        let pipeline = folder.source(text).check(&registry).unwrap_or_else(|faults| panic!("{faults}"));
+        pipeline.lock(|_, _| None).unwrap()
+    };
+    let locked = lock(&folder);
+    assert!(locked.allows(&lock(&folder)).is_ok());
+    let error = locked.allows(&lock(&other)).unwrap_err();
+    assert_eq!(error.class(), FaultClass::Load);
+    assert!(error.to_string().starts_with("stage \"house_style\": the library is sha256:"), "{error}");
 }
 
 #[test]

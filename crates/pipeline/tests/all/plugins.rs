@@ -269,6 +269,34 @@ impl Annotator for Listener {
     }
 }
 
+/// Reads vectors where its model does.
+pub struct Head {
+    model: String,
+}
+
+impl Annotator for Head {
+    const ID: &'static str = "head";
+    const VERSION: &'static str = "1.0.0";
+    const MANIFEST: &'static str = r#"{
+        "config": {"properties": {"model": {"type": "string", "default": "flat"}}},
+        "reads": [{"layer": "vectors", "optional": true}],
+        "writes": [{"layer": "thoughts"}]
+    }"#;
+    type Config = ListenerConfig;
+
+    fn create(config: ListenerConfig) -> Result<Self, Error> {
+        Ok(Head { model: config.model })
+    }
+
+    fn needs(&self, layer: &str) -> bool {
+        layer == "vectors" && self.model == "deep"
+    }
+
+    fn annotate(&self, _: &Document<'_>, _: &mut Output<'_>) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
 /// A plugin of which only the manifest matters.
 macro_rules! manifests {
     ($($name:ident $id:literal $manifest:literal)+) => {$(
@@ -301,6 +329,9 @@ manifests! {
         "extends": [{"layer": "entities", "columns": {"actor": "ref(actors)?"}}]}"#
     Shouts "shouts" r#"{"reads": [{"layer": "sentences"}],
         "writes": [{"layer": "shouts", "columns": {"how": "string", "weight": "f32"}}]}"#
+    Encoder "encoder" r#"{"reads": [{"layer": "tokens"}],
+        "writes": [{"layer": "vectors", "columns": {"token": "ref(tokens)", "vector": "f32[]"}}]}"#
+    Compass "compass" r#"{"reads": [{"layer": "vectors"}], "writes": [{"layer": "directions"}]}"#
     Volume "volume" r#"{"reads": [{"layer": "shouts", "columns": {"how": "u32"}}]}"#
     Pitch "pitch" r#"{"reads": [{"layer": "shouts", "columns": {"pitch": "f32"}}]}"#
     Speakers "speakers" r#"{"reads": [{"layer": "quotes", "columns": {"speaker": "ref(actors)?"}}]}"#
@@ -315,5 +346,5 @@ manifests! {
 
 export_plugin!(
     Tokenizer, Ner, Quotes, Actors, Slow, Moody, OtherNer, Gazetteer, Links, Shouts, Volume, Pitch, Speakers, Orphan,
-    Maybe, Hopeful, Pointer, More, Listener
+    Maybe, Hopeful, Pointer, More, Listener, Encoder, Compass, Head
 );

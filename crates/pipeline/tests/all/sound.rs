@@ -115,3 +115,20 @@ fn shipped_pipelines_have_a_name_and_a_text() {
         }
     }
 }
+
+#[test]
+fn what_has_no_effect() {
+    let warned = |text: &str| {
+        let pipeline = checked(text);
+        pipeline.warnings(&pipeline.load().unwrap()).to_string()
+    };
+    assert_eq!(warned(&NEWS.replace("[[stage]]\nplugin = \"speakers\"\n", "")), "");
+    let encoder = "[[stage]]\nplugin = \"tokenizer\"\n[[stage]]\nplugin = \"encoder\"\n";
+    for read in ["[[stage]]\nplugin = \"head\"\nconfig.model = \"deep\"\n", "[[stage]]\nplugin = \"compass\"\n"] {
+        assert_eq!(warned(&format!("{encoder}{read}")), "", "{read}");
+    }
+    let unread = format!(
+        "{encoder}[[stage]]\nplugin = \"head\"\n[[stage]]\nplugin = \"slow\"\n[[test]]\nname = \"a\"\ntext = \"b\"\n"
+    );
+    insta::assert_snapshot!(warned(&unread));
+}

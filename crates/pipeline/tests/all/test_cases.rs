@@ -44,22 +44,27 @@ fn what_is_not() {
 expect.tokens = []
 expect.quotes = [{ speaker = "Bob", content = "no", score = { max = 0.5 } }]"#;
     insta::assert_snapshot!(differences(expect).join("\n"), @r#"
-    line 7: expected in entities: text = "Ana", label = "ORG"
-      found: text = "Ana", label = "PERSON"
-    line 8: expected in entities: text = "Carl"
-      found: text = "Ana"
-    line 10: expected in entities: text = "Bob"
-      found: text = "Ana"
-    line 12: expected in tokens: no rows
-      found: text = "\"Yes"
-      found: text = "we"
-      found: text = "can\""
-      found: text = "said"
-      found: text = "Ana"
-      found: text = "to"
-      found: text = "Bob"
-    line 13: expected in quotes: speaker = "Bob", content = "no", score = {"max":0.5}
-      found: speaker = "Ana", content = "\"Yes we can\"", score = 1
+    line 7: entities
+      expected  text = "Ana", label = "ORG"
+      found     text = "Ana", label = "PERSON"  (label differs)
+    line 8: entities
+      expected  text = "Carl"
+      found     text = "Ana"
+    line 10: entities
+      expected  text = "Bob"
+      found     text = "Ana"
+    line 12: tokens
+      expected  no rows
+      found     text = "\"Yes"
+                text = "we"
+                text = "can\""
+                text = "said"
+                text = "Ana"
+                text = "to"
+                text = "Bob"
+    line 13: quotes
+      expected  speaker = "Bob", content = "no", score = { max = 0.5 }
+      found     speaker = "Ana", content = "\"Yes we can\"", score = 1
     "#);
 }
 
@@ -68,4 +73,18 @@ fn a_text_that_cannot_be_analysed() {
     let pipeline = checked("[[stage]]\nplugin = \"moody\"\n[[test]]\nname = \"a\"\ntext = \"fail\"\n");
     let runner = pipeline.load().unwrap();
     assert_eq!(pipeline.tests()[0].run(&runner), Err("stage \"moody\": no mood for this".to_owned()));
+}
+
+#[test]
+fn rows_most_like_the_expected_one_come_first() {
+    let expect = "expect.tokens = [{ text = \"said\", sentence = 0, space_after = 0 }, \"a\", \"b\"]\n";
+    let long = STAGES.replace("said Ana", &format!("said Ana {}", "x ".repeat(20)));
+    let pipeline = checked(&format!("{long}{expect}"));
+    let differences = pipeline.tests()[0].run(&pipeline.load().unwrap()).unwrap();
+    assert!(
+        differences[0].found[0].starts_with("text = \"said\"")
+            && differences[0].found[0].ends_with("(space_after differs)")
+    );
+    assert_eq!((differences[0].found.len(), differences[0].omitted), (12, 15));
+    assert!(differences[0].to_string().ends_with("and 15 more"), "{}", differences[0]);
 }

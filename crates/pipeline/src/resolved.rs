@@ -1,0 +1,122 @@
+//! A pipeline as one file: composed, with all defaults filled in, and for each value where it comes from.
+
+use std::fmt::Write;
+
+use copydesk_loader::Origin;
+use serde_json::Value;
+
+use crate::checked::{CheckedPipeline, CheckedStage};
+
+impl CheckedPipeline {
+    /// The pipeline as a file that extends nothing, has no variables and gives every option; paths are absolute.
+    /// Comments say where each stage and each option comes from.
+    #[must_use]
+    pub fn as_toml(&self) -> String {
+        let mut out = format!("name = {}\n", string(self.name()));
+        if !self.description().is_empty() {
+            let _ = writeln!(out, "description = {}", string(self.description()));
+        }
+        for stage in self.stages() {
+            self.stage(stage, &mut out);
+        }
+        for case in self.tests() {
+            let _ = writeln!(out, "\n[[test]]\nname = {}\ntext = {}", string(case.name()), string(case.text()));
+            for (layer, rows) in case.expected() {
+                let rows: Vec<String> = rows.into_iter().map(row).collect();
+                let _ = writeln!(out, "expect.{layer} = [{}]", rows.join(", "));
+            }
+        }
+        out
+    }
+
+    fn stage(&self, stage: &CheckedStage, out: &mut String) {
+        let plugin = stage.plugin();
+        let name = match plugin.origin() {
+            Origin::BuiltIn => string(plugin.id()),
+            Origin::File(path) => {
+                let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+                let path = string(&path.to_string_lossy()).replace("${", "$${");
+                format!("{{ path = {path}, id = {} }}", string(plugin.id()))
+            }
+        };
+        let place = comment(&self.files().reference(stage.place()));
+        let _ = writeln!(out, "\n[[stage]]{place}\nid = {}\nplugin = {name}", string(stage.id()));
+        if stage.config().is_empty() {
+            return;
+        }
+        out.push_str("[stage.config]\n");
+        // A variable in a value has been put in: what looks like one is none.
+        for (option, value) in stage.config() {
+            let from = stage.origin_of(option).map(|place| self.files().reference(place));
+            let from = comment(&from.unwrap_or_else(|| "default".to_owned()));
+            let _ = writeln!(out, "{} = {}{from}", key(option), toml(value).replace("${", "$${"));
+        }
+    }
+}
+
+/// A comment at the end of a line; a name of a file may hold anything.
+fn comment(text: &str) -> String {
+    let shown: String = text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    format!("  # {shown}")
+}
+
+fn row(cells: &[(String, Value)]) -> String {
+    match cells {
+        [(name, Value::String(text))] if name == "text" => string(text),
+        cells => {
+            let cells: Vec<String> =
+                cells.iter().map(|(name, value)| format!("{} = {}", key(name), toml(value))).collect();
+            format!("{{ {} }}", cells.join(", "))
+        }
+    }
+}
+
+/// A value as TOML, on one line.
+pub(crate) fn toml(value: &Value) -> String {
+    match value {
+        // TOML has none, and no option can be it.
+        Value::Null => "\"\"".to_owned(),
+        Value::Bool(value) => value.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => string(text),
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(toml).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Object(map) if map.is_empty() => "{}".to_owned(),
+        Value::Object(map) => {
+            let entries: Vec<String> =
+                map.iter().map(|(name, value)| format!("{} = {}", key(name), toml(value))).collect();
+            format!("{{ {} }}", entries.join(", "))
+        }
+    }
+}
+
+/// A key, in quotation marks where it needs them.
+fn key(name: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if !name.is_empty() && name.chars().all(bare) { name.to_owned() } else { string(name) }
+}
+
+/// A basic string.
+fn string(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            // Those that turn a line around would make it look like another.
+            c if c.is_control()
+                || matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') =>
+            {
+                let _ = write!(out, "\\u{:04X}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}

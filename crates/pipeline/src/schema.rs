@@ -1,0 +1,171 @@
+//! JSON Schema of pipeline files, so that editors complete and check them.
+
+use copydesk_core::{ConfigSchema, Property, ValueType};
+use copydesk_loader::Plugin;
+use serde_json::{Map, Value, json};
+
+/// JSON Schema (draft 2020-12) of pipeline files: their keys, and the options of these plugins. It accepts some files
+/// that a check refuses, such as those whose layers do not fit together, and refuses none that a check accepts.
+#[must_use]
+pub fn schema<'a>(plugins: impl IntoIterator<Item = &'a Plugin>) -> Value {
+    let mut stages = Vec::new();
+    let mut names = Vec::new();
+    let mut definitions = Map::new();
+    for plugin in plugins {
+        let (id, manifest) = (plugin.id(), plugin.manifest());
+        if names.contains(&id) {
+            continue;
+        }
+        names.push(id);
+        definitions.insert(format!("config_{id}"), config(&manifest.config));
+        let name = json!({"const": id, "description": manifest.description});
+        stages.push(stage(id, Some(name), json!({"$ref": format!("#/$defs/config_{id}")}), &["plugin"]));
+    }
+    let other = json!({
+        "type": "string",
+        "not": {"enum": names},
+        "description": "The id of a plugin in the plugin folders: `copydesk plugin list` shows them",
+    });
+    let library = json!({
+        "type": "object",
+        "description": "A library, relative to this file",
+        "properties": {
+            "path": {"type": "string", "description": "The library's file"},
+            "id": {"$ref": "#/$defs/identifier", "description": "Which of its plugins, where it holds several"},
+        },
+        "required": ["path"],
+    });
+    let options = json!({"type": "object", "description": "The plugin's options"});
+    stages.push(stage("another plugin", Some(other), options.clone(), &["plugin"]));
+    stages.push(stage("a library", Some(library), options.clone(), &["plugin"]));
+    stages.push(stage("a change of a stage of the pipeline that this one extends", None, options, &["id"]));
+    definitions.insert("stage".into(), json!({"anyOf": stages}));
+    definitions.insert("test".into(), test());
+    definitions.insert("identifier".into(), json!({"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}));
+    let variable = json!({
+        "type": "string",
+        "pattern": r"\$\{[a-z][a-z0-9_]*\}",
+        "description": "A variable of [vars]",
+    });
+    definitions.insert("variable".into(), variable);
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A pipeline of Copydesk",
+        "type": "object",
+        "properties": properties(),
+        "anyOf": [{"required": ["stage"]}, {"required": ["extends"]}],
+        "additionalProperties": false,
+        "$defs": definitions,
+    })
+}
+
+/// The keys of a file.
+fn properties() -> Value {
+    json!({
+        "name": {"type": "string", "description": "Stands in the provenance of results; the file's name by default"},
+        "description": {"type": "string", "description": "What the pipeline is for"},
+        "extends": {
+            "type": "string",
+            "description": "The pipeline that this one changes: a shipped name, or a file relative to this one",
+        },
+        "remove": {
+            "type": "array",
+            "items": {"$ref": "#/$defs/identifier"},
+            "description": "Ids of stages of the pipeline that this one extends which are left out",
+        },
+        "vars": {
+            "type": "object",
+            "propertyNames": {"$ref": "#/$defs/identifier"},
+            "additionalProperties": {"type": ["string", "number", "boolean", "array"]},
+            "description": "Variables: written ${name} in options and paths, changed by --set name=value",
+        },
+        "stage": {
+            "type": "array",
+            "items": {"$ref": "#/$defs/stage"},
+            "description": "The stages, in the order in which they run",
+        },
+        "test": {
+            "type": "array",
+            "items": {"$ref": "#/$defs/test"},
+            "description": "Cases that hold for this pipeline: `copydesk pipeline test` runs them",
+        },
+    })
+}
+
+/// One kind of stage: what its plugin may be, its options, and what it must have.
+fn stage(title: &str, plugin: Option<Value>, config: Value, required: &[&str]) -> Value {
+    let id = json!({
+        "$ref": "#/$defs/identifier",
+        "description": "Names the stage; the plugin's id by default",
+    });
+    let beside = |side: &str| {
+        json!({
+            "$ref": "#/$defs/identifier",
+            "description": format!("The stage {side} which this one stands, where the file extends another"),
+        })
+    };
+    let mut properties = Map::new();
+    properties.insert("id".into(), id);
+    if let Some(plugin) = plugin {
+        properties.insert("plugin".into(), plugin);
+    }
+    properties.insert("config".into(), config);
+    properties.insert("before".into(), beside("before"));
+    properties.insert("after".into(), beside("after"));
+    json!({
+        "title": title,
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": false,
+    })
+}
+
+/// The options of a plugin. None is required: a stage that is changed has them already.
+fn config(schema: &ConfigSchema) -> Value {
+    let options: Map<String, Value> =
+        schema.properties.iter().map(|(name, property)| (name.clone(), option(property))).collect();
+    json!({"type": "object", "properties": options, "additionalProperties": false})
+}
+
+/// An option, in place of whose value a variable may stand.
+fn option(property: &Property) -> Value {
+    let own = property.to_json();
+    let plain = property.kind == ValueType::String && property.choices.is_empty();
+    if plain {
+        return own;
+    }
+    let mut own = own;
+    let mut outer = Map::new();
+    if let Value::Object(own) = &mut own {
+        for key in ["description", "default"] {
+            if let Some(value) = own.remove(key) {
+                outer.insert(key.to_owned(), value);
+            }
+        }
+    }
+    outer.insert("anyOf".into(), json!([own, {"$ref": "#/$defs/variable"}]));
+    Value::Object(outer)
+}
+
+fn test() -> Value {
+    let row = json!({
+        "description": "A row that the layer must have; a string stands for its text",
+        "anyOf": [{"type": "string"}, {"type": "object", "minProperties": 1}],
+    });
+    json!({
+        "type": "object",
+        "properties": {
+            "name": {"type": "string", "description": "What the case is about"},
+            "text": {"type": "string", "description": "The text that is analysed"},
+            "expect": {
+                "type": "object",
+                "propertyNames": {"$ref": "#/$defs/identifier"},
+                "additionalProperties": {"type": "array", "items": row},
+                "description": "For a layer, rows that it must have; an empty list says that it has none",
+            },
+        },
+        "required": ["name", "text"],
+        "additionalProperties": false,
+    })
+}
