@@ -1,5 +1,6 @@
 //! What the tests share: libraries built from this workspace, as files.
 
+pub mod c;
 pub mod tiny;
 
 use std::path::{Path, PathBuf};

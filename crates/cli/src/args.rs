@@ -143,6 +143,9 @@ pub struct PluginDirs {
 pub enum PluginCommand {
     List(ListArguments),
     Info(InfoArguments),
+    Check(PluginCheckArguments),
+    #[command(hide = true)]
+    CheckProcess(CheckProcessArguments),
 }
 
 /// Lists the built-in plugins and those in the search path
@@ -171,6 +174,48 @@ pub struct InfoArguments {
     pub plugin: String,
     #[command(flatten)]
     pub plugins: PluginDirs,
+}
+
+/// Exercises a plugin library: is it sound?
+///
+/// The library is opened in a process of its own, so a crash or a hang is a finding like any other. Each plugin in it
+/// is made with its defaults and with wrong options, and given an article, an empty text, long ones, hostile Unicode
+/// and a million quotation marks, on many threads, cancelled, twice, and in batches. The layers that it reads are made
+/// by the built-in plugins; a layer that none of them makes has made-up rows.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Exit status:
+  0  all checks that could be tried went well
+  1  some failed
+  2  the command line is wrong, such as an option that the plugin does not have
+  3  the library could not be loaded
+
+Examples:
+  copydesk plugin check target/release/libshouts.so
+  copydesk plugin check libgazetteer.so --id gazetteer_names --config '{\"file\": \"names.tsv\"}'")]
+pub struct PluginCheckArguments {
+    /// The library's file
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub library: PathBuf,
+    /// The one plugin to check, of a library that holds several [default: all]
+    #[arg(long, value_name = "ID")]
+    pub id: Option<String>,
+    /// Options in place of the defaults, a JSON object; paths in it are taken as they are
+    #[arg(long, value_name = "JSON")]
+    pub config: Option<String>,
+    /// How long one check may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..))]
+    pub timeout: u32,
+    /// Writes a JSON object a line: plugin, check, outcome and detail
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What `plugin check` runs in a process of its own
+#[derive(Args, Debug)]
+pub struct CheckProcessArguments {
+    pub library: PathBuf,
+    pub request: String,
 }
 
 #[derive(Debug, Subcommand)]

@@ -29,6 +29,8 @@ fn main() -> ExitCode {
         Command::Analyze(arguments) => analyze::run(&arguments),
         Command::Plugin(PluginCommand::List(arguments)) => plugin::list(&arguments.plugins),
         Command::Plugin(PluginCommand::Info(arguments)) => plugin::info(&arguments),
+        Command::Plugin(PluginCommand::Check(arguments)) => plugin::check::run(&arguments),
+        Command::Plugin(PluginCommand::CheckProcess(arguments)) => plugin::check::process(&arguments),
         Command::Pipeline(PipelineCommand::Check(arguments)) => pipeline::check(&arguments),
         Command::Pipeline(PipelineCommand::Test(arguments)) => pipeline::test(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),

@@ -1,4 +1,6 @@
-//! `copydesk plugin list` and `copydesk plugin info`.
+//! `copydesk plugin list` and `copydesk plugin info`; the other commands about plugins are in modules of their own.
+
+pub mod check;
 
 use std::fmt::Write;
 use std::path::Path;

@@ -9,6 +9,7 @@ fn help() {
         &["analyze", "--help"],
         &["plugin", "list", "--help"],
         &["plugin", "info", "--help"],
+        &["plugin", "check", "--help"],
         &["pipeline", "check", "--help"],
         &["eval", "--help"],
         &["train", "--help"],
