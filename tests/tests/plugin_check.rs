@@ -138,6 +138,21 @@ fn all_plugins_of_a_library_are_checked_whichever_of_them_die() {
 }
 
 #[test]
+fn info_tells_builds_apart_and_names_all_options() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let library = unsound(folder.path());
+    let output = Command::new(&*COPYDESK).args(["plugin", "info"]).arg(&library).output().expect("the program runs");
+    let out = String::from_utf8(output.stdout).expect("UTF-8");
+    let hash = format!("SHA-256   {}", copydesk_kit::sha256(&library).expect("readable"));
+    let reads = "          sentences: mood u32";
+    for line in
+        [&*hash, "ABI       1.0", "batches   yes", reads, "  n (a whole number, default 1)", "      No other than 1"]
+    {
+        assert!(out.lines().any(|found| found == line), "{line}\n{out}");
+    }
+}
+
+#[test]
 fn wrong_command_lines_and_files() {
     let folder = tempfile::tempdir().expect("a folder");
     let library = unsound(folder.path());

@@ -82,9 +82,10 @@ pub(crate) fn given(before: &Document, after: &Document, manifest: &Manifest) ->
         format!("{more} row{} of {layer}", if more == 1 { "" } else { "s" })
     };
     let added = manifest.writes.iter().chain(&manifest.appends).map(|entry| count(&entry.layer));
-    let columns = manifest.extends.iter().flat_map(|entry| {
-        entry.columns.keys().map(|column| format!("{} values of {}.{column}", rows(after, &entry.layer), entry.layer))
-    });
+    let columns = manifest
+        .extends
+        .iter()
+        .flat_map(|entry| entry.columns.keys().map(|column| format!("column {}.{column}", entry.layer)));
     added.chain(columns).collect::<Vec<_>>().join(", ")
 }
 

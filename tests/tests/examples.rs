@@ -1,0 +1,67 @@
+//! The example plugins in `examples/plugins`: built as their READMEs say, checked, and run by their own pipelines.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+static COPYDESK: LazyLock<PathBuf> = LazyLock::new(copydesk_tests::copydesk);
+
+fn example(name: &str) -> PathBuf {
+    copydesk_tests::root().join("examples/plugins").join(name)
+}
+
+/// The program, which must end well.
+fn copydesk(folder: &Path, arguments: &[&str]) -> String {
+    let output = Command::new(&*COPYDESK).args(arguments).current_dir(folder).output().expect("the program runs");
+    succeeded(&format!("{arguments:?}"), &output);
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+fn succeeded(what: &str, output: &Output) {
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{what}: {out}\n{err}");
+}
+
+/// Copies the pipeline of an example, its library's path set to the one that was built.
+fn pipeline(name: &str, folder: &Path, library: &Path) -> PathBuf {
+    let toml = fs::read_to_string(example(name).join(format!("{name}.toml"))).expect("its pipeline");
+    let begin = toml.find("{ path = \"").expect("a library") + "{ path = \"".len();
+    let end = begin + toml[begin..].find('"').expect("its end");
+    let written = &toml[begin..end];
+    let path = folder.join(format!("{name}.toml"));
+    fs::write(&path, toml.replace(written, &library.display().to_string())).expect("a temporary file");
+    path
+}
+
+/// Lines of JSON that a pipeline gives for our article.
+fn analyzed(pipeline: &Path) -> Value {
+    let article = copydesk_tests::root().join("examples/article.txt").display().to_string();
+    let folder = pipeline.parent().expect("a folder");
+    let name = pipeline.file_name().and_then(|name| name.to_str()).expect("a name");
+    serde_json::from_str(&copydesk(folder, &["analyze", "-f", "json", "-p", name, &article])).expect("JSON")
+}
+
+#[test]
+fn numbers_in_plain_c_compiles_as_c11_and_cpp17_and_runs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let source = example("numbers").join("numbers.c");
+    let include = copydesk_tests::c::include();
+    for (name, compiler) in [("c11", ["cc", "-std=c11", "-xc"]), ("cpp17", ["c++", "-std=c++17", "-xc++"])] {
+        // A machine may have a C compiler alone.
+        if name == "cpp17" && Command::new("c++").arg("--version").output().is_err() {
+            continue;
+        }
+        let library = copydesk_tests::c::compile(&compiler, &source, &include, folder.path(), name);
+        let check = copydesk(folder.path(), &["plugin", "check", library.to_str().expect("UTF-8")]);
+        assert!(check.contains(", 0 failed, "), "{check}");
+        let pipeline = pipeline("numbers", folder.path(), &library);
+        let tested = copydesk(folder.path(), &["pipeline", "test", pipeline.to_str().expect("UTF-8")]);
+        assert_eq!(tested, "1 passed, 0 failed\n");
+        let numbers = analyzed(&pipeline)["layers"]["numbers"].clone();
+        let jobs = numbers.as_array().expect("numbers").iter().find(|row| row["unit"] == "jobs").expect("1,400 jobs");
+        assert_eq!(jobs["value"], 1400.0);
+    }
+}
