@@ -33,7 +33,7 @@ fn version() -> &'static str {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Analyze(AnalyzeArguments),
-    /// Shows which plugins there are, and what they read and write
+    /// Shows which plugins there are, checks libraries, and starts new ones
     #[command(subcommand)]
     Plugin(PluginCommand),
     /// Checks pipeline files
@@ -144,6 +144,7 @@ pub enum PluginCommand {
     List(ListArguments),
     Info(InfoArguments),
     Check(PluginCheckArguments),
+    New(NewArguments),
     #[command(hide = true)]
     CheckProcess(CheckProcessArguments),
 }
@@ -209,6 +210,36 @@ pub struct PluginCheckArguments {
     /// Writes a JSON object a line: plugin, check, outcome and detail
     #[arg(long)]
     pub json: bool,
+}
+
+/// Starts a plugin: a folder that builds, passes its tests and runs in a pipeline as it is
+///
+/// Nothing is overwritten. The plugin comes with a manifest, tests, a pipeline and a README that says what to do next.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  copydesk plugin new house_style
+  copydesk plugin new shouts --lang c --path plugins/shouts
+  copydesk plugin new house_style --sdk copydesk/crates/sdk")]
+pub struct NewArguments {
+    /// The plugin's id: a-z, 0-9 and _, a letter first
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// The folder to make [default: NAME]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub path: Option<PathBuf>,
+    /// What it is written in
+    #[arg(long, value_enum, default_value_t = PluginLanguage::Rust, value_name = "LANGUAGE")]
+    pub lang: PluginLanguage,
+    /// For Rust: the folder crates/sdk of a clone of Copydesk [default: its repository's address]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub sdk: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PluginLanguage {
+    Rust,
+    C,
 }
 
 /// What `plugin check` runs in a process of its own

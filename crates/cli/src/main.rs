@@ -30,6 +30,7 @@ fn main() -> ExitCode {
         Command::Plugin(PluginCommand::List(arguments)) => plugin::list(&arguments.plugins),
         Command::Plugin(PluginCommand::Info(arguments)) => plugin::info(&arguments),
         Command::Plugin(PluginCommand::Check(arguments)) => plugin::check::run(&arguments),
+        Command::Plugin(PluginCommand::New(arguments)) => plugin::new::run(&arguments),
         Command::Plugin(PluginCommand::CheckProcess(arguments)) => plugin::check::process(&arguments),
         Command::Pipeline(PipelineCommand::Check(arguments)) => pipeline::check(&arguments),
         Command::Pipeline(PipelineCommand::Test(arguments)) => pipeline::test(&arguments),

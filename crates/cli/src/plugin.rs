@@ -1,6 +1,7 @@
 //! `copydesk plugin list` and `copydesk plugin info`; the other commands about plugins are in modules of their own.
 
 pub mod check;
+pub mod new;
 
 use std::fmt::Write;
 use std::path::Path;

@@ -6,6 +6,8 @@
 
 mod check;
 mod hash;
+mod scaffold;
 
 pub use check::{CheckError, CheckOptions, Finding, Outcome, Summary, check, perform};
 pub use hash::sha256;
+pub use scaffold::{Language, NewPlugin, NewPluginError, new_plugin};

@@ -10,6 +10,7 @@ fn help() {
         &["plugin", "list", "--help"],
         &["plugin", "info", "--help"],
         &["plugin", "check", "--help"],
+        &["plugin", "new", "--help"],
         &["pipeline", "check", "--help"],
         &["eval", "--help"],
         &["train", "--help"],
