@@ -13,6 +13,9 @@ use super::{
 /// Bytes of a child's standard error that are kept, the last of them: enough for the reason of an abort.
 const TAIL: usize = 4096;
 
+/// Characters of what a library wrote on standard output that are shown.
+const SHOWN: usize = 80;
+
 /// Checks a library in child processes. `command` makes the command of a child that calls [`super::perform`] with
 /// the request it is given; each check is reported as soon as it has ended.
 ///
@@ -128,7 +131,7 @@ impl Run<'_> {
             match event {
                 None if line.is_empty() => {}
                 None => {
-                    self.noise.get_or_insert(line);
+                    self.noise.get_or_insert_with(|| line.chars().take(SHOWN).collect());
                 }
                 Some(Event::Plan(plan)) => {
                     self.plan = plan;
