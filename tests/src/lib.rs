@@ -1,5 +1,6 @@
 //! What the tests share: libraries built from this workspace, as files.
 
+pub mod c;
 pub mod tiny;
 
 use std::path::{Path, PathBuf};
@@ -56,4 +57,28 @@ pub fn library(package: &str) -> PathBuf {
     use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
     let name = format!("{DLL_PREFIX}{}{DLL_SUFFIX}", package.replace('-', "_"));
     artefact(package, |file| file == name)
+}
+
+/// The target folder of crates outside the workspace, within its own.
+///
+/// # Panics
+/// Where it cannot be made.
+#[must_use]
+pub fn outside() -> PathBuf {
+    // The test itself is target/debug/deps/TEST.
+    let test = std::env::current_exe().expect("the test's own file");
+    let target = test.ancestors().nth(3).expect("the target folder").join("outside");
+    std::fs::create_dir_all(&target).expect("a folder");
+    target
+}
+
+/// Lets a new crate be built offline, and in a moment: with the versions of the workspace's lock file, and in
+/// [`outside`], which its own `target` becomes a link to.
+///
+/// # Panics
+/// Where the crate's folder cannot be written.
+pub fn prepare(package: &Path) {
+    std::fs::copy(root().join("Cargo.lock"), package.join("Cargo.lock")).expect("a copy");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(outside(), package.join("target")).expect("a link");
 }

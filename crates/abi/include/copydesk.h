@@ -430,3 +430,21 @@ struct CopydeskNeeds {
 #define COPYDESK_PREFIX(panic_strategy, count) \
     { { 'C', 'O', 'P', 'Y', 'D', 'E', 'S', 'K' }, COPYDESK_ABI_MAJOR, COPYDESK_ABI_MINOR, 8 * sizeof(void *), \
       COPYDESK_ENDIANNESS, (panic_strategy), 0, COPYDESK_LAYOUT_HASH, (count), 0 }
+
+/* Makes a symbol visible outside the library, whatever the compiler's flags. */
+#if defined(_WIN32)
+#define COPYDESK_EXPORT __declspec(dllexport)
+#elif defined(__GNUC__)
+#define COPYDESK_EXPORT __attribute__((visibility("default")))
+#else
+#define COPYDESK_EXPORT
+#endif
+
+/* What a plugin defines: its one exported symbol. Declared here since C++ would keep a constant to its file. */
+#ifdef __cplusplus
+extern "C" {
+#endif
+extern COPYDESK_EXPORT const struct CopydeskEntry copydesk_plugin;
+#ifdef __cplusplus
+}
+#endif

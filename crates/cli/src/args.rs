@@ -34,7 +34,7 @@ fn version() -> &'static str {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Analyze(AnalyzeArguments),
-    /// Shows which plugins there are, and what they read and write
+    /// Shows which plugins there are, checks libraries, and starts new ones
     #[command(subcommand)]
     Plugin(PluginCommand),
     /// Checks, tests, shows and begins pipeline files
@@ -155,6 +155,10 @@ pub struct PluginDirs {
 pub enum PluginCommand {
     List(ListArguments),
     Info(InfoArguments),
+    Check(PluginCheckArguments),
+    New(NewArguments),
+    #[command(hide = true)]
+    CheckProcess(CheckProcessArguments),
 }
 
 /// Lists the built-in plugins and those in the search path
@@ -183,6 +187,78 @@ pub struct InfoArguments {
     pub plugin: String,
     #[command(flatten)]
     pub plugins: PluginDirs,
+}
+
+/// Exercises a plugin library: is it sound?
+///
+/// The library is opened in a process of its own, so a crash or a hang is a finding like any other. Each plugin in it
+/// is made with its defaults and with wrong options, and given an article, an empty text, long ones, hostile Unicode
+/// and a million quotation marks, on many threads, cancelled, twice, and in batches. The layers that it reads are made
+/// by the built-in plugins; a layer that none of them makes has made-up rows.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Exit status:
+  0  all checks that could be tried went well
+  1  some failed
+  2  the command line is wrong, such as an option that the plugin does not have
+  3  the library could not be loaded
+
+Examples:
+  copydesk plugin check target/release/libshouts.so
+  copydesk plugin check libgazetteer.so --id gazetteer_names --config '{\"file\": \"names.tsv\"}'")]
+pub struct PluginCheckArguments {
+    /// The library's file
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub library: PathBuf,
+    /// The one plugin to check, of a library that holds several [default: all]
+    #[arg(long, value_name = "ID")]
+    pub id: Option<String>,
+    /// Options in place of the defaults, a JSON object; paths in it are taken as they are
+    #[arg(long, value_name = "JSON")]
+    pub config: Option<String>,
+    /// How long one check may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..))]
+    pub timeout: u32,
+    /// Writes a JSON object a line: plugin, check, outcome and detail
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Starts a plugin: a folder that builds, passes its tests and runs in a pipeline as it is
+///
+/// Nothing is overwritten. The plugin comes with a manifest, tests, a pipeline and a README that says what to do next.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  copydesk plugin new house_style
+  copydesk plugin new shouts --lang c --path plugins/shouts
+  copydesk plugin new house_style --sdk copydesk/crates/sdk")]
+pub struct NewArguments {
+    /// The plugin's id: a-z, 0-9 and _, a letter first
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// The folder to make [default: NAME]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub path: Option<PathBuf>,
+    /// What it is written in
+    #[arg(long, value_enum, default_value_t = PluginLanguage::Rust, value_name = "LANGUAGE")]
+    pub lang: PluginLanguage,
+    /// For Rust: the folder crates/sdk of a clone of Copydesk [default: its repository's address]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub sdk: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PluginLanguage {
+    Rust,
+    C,
+}
+
+/// What `plugin check` runs in a process of its own
+#[derive(Args, Debug)]
+pub struct CheckProcessArguments {
+    pub library: PathBuf,
+    pub request: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

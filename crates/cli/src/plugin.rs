@@ -1,13 +1,16 @@
-//! `copydesk plugin list` and `copydesk plugin info`.
+//! `copydesk plugin list` and `copydesk plugin info`; the other commands about plugins are in modules of their own.
+
+pub mod check;
+pub mod new;
 
 use std::fmt::Write;
 use std::path::Path;
 
-use anyhow::anyhow;
-use copydesk_abi::{ABI_MAJOR, ABI_MINOR};
+use anyhow::{Context, anyhow};
 use copydesk_core::{LayerUse, Property};
 use copydesk_formats::sanitize;
-use copydesk_loader::Plugin;
+use copydesk_kit::sha256;
+use copydesk_loader::{Origin, Plugin};
 
 use crate::args::{InfoArguments, PluginDirs};
 use crate::failure::{Failure, Outcome};
@@ -73,12 +76,12 @@ pub fn info(arguments: &InfoArguments) -> Result<Outcome, Failure> {
             }
         }
     };
-    let pages: Vec<String> = plugins.iter().map(page).collect();
+    let pages = plugins.iter().map(page).collect::<Result<Vec<String>, _>>()?;
     terminal::print(pages.join("\n").as_bytes())?;
     Ok(Outcome::Done)
 }
 
-fn page(plugin: &Plugin) -> String {
+fn page(plugin: &Plugin) -> anyhow::Result<String> {
     let manifest = plugin.manifest();
     let mut out = String::new();
     let _ = writeln!(out, "{} {}", plugin.id(), plugin.version());
@@ -86,7 +89,12 @@ fn page(plugin: &Plugin) -> String {
         let _ = writeln!(out, "{}", sanitize(&manifest.description));
     }
     let _ = writeln!(out, "\nfrom      {}", sanitize(&plugin.origin().to_string()));
-    let _ = writeln!(out, "ABI       {ABI_MAJOR}.{ABI_MINOR}");
+    if let Origin::File(path) = plugin.origin() {
+        let hash = sha256(path).with_context(|| format!("{} cannot be read again", path.display()))?;
+        let _ = writeln!(out, "SHA-256   {hash}");
+    }
+    let (major, minor) = plugin.abi();
+    let _ = writeln!(out, "ABI       {major}.{minor}");
     let _ = writeln!(out, "batches   {}", if plugin.batches() { "yes" } else { "no" });
     for (list, entries) in [
         ("reads", &manifest.reads),
@@ -100,7 +108,7 @@ fn page(plugin: &Plugin) -> String {
     }
     if manifest.config.properties.is_empty() {
         out.push_str("options   none\n");
-        return out;
+        return Ok(out);
     }
     out.push_str("\noptions\n");
     for (name, property) in &manifest.config.properties {
@@ -109,7 +117,7 @@ fn page(plugin: &Plugin) -> String {
             let _ = writeln!(out, "      {}", sanitize(&property.description));
         }
     }
-    out
+    Ok(out)
 }
 
 /// `tokens: sentence ref(sentences), space_after u32 (optional)`.

@@ -136,13 +136,14 @@ unsafe fn plugins(entry: &'static Entry, origin: &Origin) -> Result<Vec<Plugin>,
     if entry.descriptors().is_null() {
         return Err(fault("its entry points to no descriptors".into()));
     }
+    let abi = (entry.prefix().abi_major, entry.prefix().abi_minor);
     let mut found = Vec::new();
     let mut ids = HashSet::new();
     for at in 0..entry.prefix().descriptor_count as usize {
         // SAFETY: the entry holds `descriptor_count` pointers.
         let descriptor = unsafe { *entry.descriptors().add(at) };
         // SAFETY: the caller vouches for the entry.
-        let plugin = unsafe { read_descriptor(descriptor, at, origin) }?;
+        let plugin = unsafe { read_descriptor(descriptor, at, abi, origin) }?;
         if !ids.insert(plugin.id().to_owned()) {
             return Err(fault(format!("has two plugins with the id {:?}; ids must differ", plugin.id())));
         }
@@ -169,7 +170,12 @@ unsafe fn copy_str(text: Str) -> Option<String> {
 
 /// # Safety
 /// `descriptor` must be null or point to a descriptor that lives for ever.
-unsafe fn read_descriptor(descriptor: *const Descriptor, at: usize, origin: &Origin) -> Result<Plugin, LoadError> {
+unsafe fn read_descriptor(
+    descriptor: *const Descriptor,
+    at: usize,
+    abi: (u16, u16),
+    origin: &Origin,
+) -> Result<Plugin, LoadError> {
     let fault = |what: String| LoadError::new(origin, format!("descriptor {at} {what}"));
     if descriptor.is_null() || !descriptor.is_aligned() {
         return Err(fault("is no pointer to a descriptor".into()));
@@ -206,6 +212,7 @@ unsafe fn read_descriptor(descriptor: *const Descriptor, at: usize, origin: &Ori
     Ok(Plugin::new(Arc::new(crate::plugin::Loaded {
         id,
         version,
+        abi,
         manifest,
         origin: origin.clone(),
         functions: Functions::new(descriptor),

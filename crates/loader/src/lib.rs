@@ -19,3 +19,6 @@ pub use handshake::{built_in, open};
 pub use plugin::{Instance, Origin, Plugin};
 pub use registry::Registry;
 pub use search::SearchPath;
+
+/// Major and minor version of the newest contract that plugins may be built against.
+pub const HOST_ABI: (u16, u16) = (copydesk_abi::ABI_MAJOR, copydesk_abi::ABI_MINOR);

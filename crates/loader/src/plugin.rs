@@ -68,6 +68,8 @@ unsafe fn extension<T>(descriptor: &Descriptor, id: &str, least: usize) -> Optio
 pub(crate) struct Loaded {
     pub id: String,
     pub version: String,
+    /// Major and minor version of the contract that the library was built against.
+    pub abi: (u16, u16),
     pub manifest: Manifest,
     pub origin: Origin,
     pub functions: Functions,
@@ -104,6 +106,12 @@ impl Plugin {
     #[must_use]
     pub fn version(&self) -> &str {
         &self.loaded.version
+    }
+
+    /// Major and minor version of the contract that it was built against.
+    #[must_use]
+    pub fn abi(&self) -> (u16, u16) {
+        self.loaded.abi
     }
 
     /// What it reads, makes and can be configured with.

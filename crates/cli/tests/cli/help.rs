@@ -9,6 +9,8 @@ fn help() {
         &["analyze", "--help"],
         &["plugin", "list", "--help"],
         &["plugin", "info", "--help"],
+        &["plugin", "check", "--help"],
+        &["plugin", "new", "--help"],
         &["pipeline", "check", "--help"],
         &["pipeline", "graph", "--help"],
         &["pipeline", "lock", "--help"],

@@ -1,0 +1,255 @@
+//! The parent: starts children, reads their events, and puts crashes and hangs down to the check that ran.
+
+use std::io::{self, BufRead, BufReader, Read};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::{
+    CheckError, CheckErrorKind, CheckOptions, ENDS, Event, Finding, MARK, OPENS, Outcome, Planned, Request, Summary,
+};
+
+/// Bytes of a child's standard error that are kept, the last of them: enough for the reason of an abort.
+const TAIL: usize = 4096;
+
+/// Characters of what a library wrote on standard output that are shown.
+const SHOWN: usize = 80;
+
+/// Checks a library in child processes. `command` makes the command of a child that calls [`super::perform`] with
+/// the request it is given; each check is reported as soon as it has ended.
+///
+/// # Errors
+/// Where a child cannot be started, `report` fails, or the options do not fit the library: no such plugin, an option
+/// that the schema refuses or that is missing. A library that is no sound plugin is no error but a finding.
+pub fn check(
+    options: &CheckOptions,
+    command: &dyn Fn(&str) -> Command,
+    report: &mut dyn FnMut(&Finding) -> io::Result<()>,
+) -> Result<Summary, CheckError> {
+    let mut run =
+        Run { plan: vec![Planned { plugin: None, check: OPENS.into(), gate: true }], next: 0, noise: None, report };
+    let mut summary = Summary::default();
+    let mut fatal = Vec::new();
+    while run.next < run.plan.len() {
+        let request =
+            Request { id: options.id.clone(), config: options.config.clone(), from: run.next, fatal: fatal.clone() };
+        let request = serde_json::to_string(&request).map_err(io::Error::from)?;
+        let end = run.follow(&mut command(&request), options.limit, &mut summary)?;
+        let last = run.next + 1 == run.plan.len() && summary.opened;
+        let outcome = match (&end, &run.noise) {
+            // The handshake refused the library, and that has been said.
+            _ if run.next == run.plan.len() => break,
+            (End::Status { status, .. }, None) if last && status.success() => Outcome::Ok(String::new()),
+            (End::Status { status, .. }, Some(line)) if last && status.success() => Outcome::Failed(format!(
+                "it writes on standard output, where results go: {line:?}; messages belong to `fail`, or on standard error"
+            )),
+            _ => Outcome::Failed(end.describe()),
+        };
+        fatal.push(run.next);
+        run.finish(outcome, &mut summary)?;
+    }
+    Ok(summary)
+}
+
+/// The state of a run over all its children.
+struct Run<'r> {
+    plan: Vec<Planned>,
+    /// The check that runs.
+    next: usize,
+    /// The first line of a child's standard output that is no event.
+    noise: Option<String>,
+    report: &'r mut dyn FnMut(&Finding) -> io::Result<()>,
+}
+
+/// How a child ended.
+enum End {
+    /// By itself or by a signal; with the last line of its standard error.
+    Status { status: ExitStatus, said: String },
+    /// It had to be killed.
+    Hung(Duration),
+}
+
+impl End {
+    fn describe(&self) -> String {
+        match self {
+            End::Hung(limit) => format!("it did not return within {} s", limit.as_secs_f32()),
+            End::Status { status, said } => {
+                let said = if said.is_empty() { String::new() } else { format!(" ({said})") };
+                format!("the library ended the process: {}{said}", death(*status))
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+fn death(status: ExitStatus) -> String {
+    use std::os::unix::process::ExitStatusExt;
+    let Some(signal) = status.signal() else { return status.to_string() };
+    // Numbers that Linux and macOS share, but for SIGBUS.
+    let name = match signal {
+        4 => "an illegal instruction, SIGILL",
+        6 => "an abort, SIGABRT",
+        8 => "an arithmetic fault, SIGFPE",
+        9 => "killed, SIGKILL",
+        11 => "an invalid memory access, SIGSEGV",
+        7 if cfg!(target_os = "linux") => "an invalid memory access, SIGBUS",
+        10 if cfg!(target_os = "macos") => "an invalid memory access, SIGBUS",
+        _ => return status.to_string(),
+    };
+    name.to_owned()
+}
+
+#[cfg(not(unix))]
+fn death(status: ExitStatus) -> String {
+    status.to_string()
+}
+
+impl Run<'_> {
+    /// Starts a child and reports its checks until it ends, hangs or is done.
+    fn follow(&mut self, command: &mut Command, limit: Duration, summary: &mut Summary) -> Result<End, CheckError> {
+        let mut child = Running::start(command)?;
+        let mut deadline = Instant::now() + limit;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let line = match child.lines.recv_timeout(left) {
+                Ok(line) => line,
+                Err(RecvTimeoutError::Timeout) => {
+                    child.kill()?;
+                    return Ok(End::Hung(limit));
+                }
+                Err(RecvTimeoutError::Disconnected) => {
+                    // Standard output is closed; the process must end as well.
+                    let Some(status) = child.wait_until(deadline)? else {
+                        child.kill()?;
+                        return Ok(End::Hung(limit));
+                    };
+                    return Ok(End::Status { status, said: child.said() });
+                }
+            };
+            let event = line.strip_prefix(MARK).and_then(|event| serde_json::from_str(event).ok());
+            match event {
+                None if line.is_empty() => {}
+                None => {
+                    self.noise.get_or_insert_with(|| line.chars().take(SHOWN).collect());
+                }
+                Some(Event::Plan(plan)) => {
+                    self.plan = plan;
+                    self.plan.push(Planned { plugin: None, check: ENDS.into(), gate: false });
+                    summary.opened = true;
+                }
+                Some(Event::Refused(what)) => {
+                    child.kill()?;
+                    return Err(CheckError(CheckErrorKind::Options(what)));
+                }
+                Some(Event::Done { at, outcome }) if at == self.next => {
+                    self.finish(outcome, summary)?;
+                    deadline = Instant::now() + limit;
+                }
+                Some(Event::Done { .. }) => {}
+            }
+        }
+    }
+
+    /// Reports the check that runs, and goes on to the next that makes sense.
+    fn finish(&mut self, outcome: Outcome, summary: &mut Summary) -> Result<(), CheckError> {
+        let Some(planned) = self.plan.get(self.next).cloned() else { return Ok(()) };
+        let gate = planned.gate && matches!(outcome, Outcome::Failed(_));
+        let reason = format!("`{}` failed", planned.check);
+        self.tell(outcome, summary)?;
+        while gate && self.plan.get(self.next).is_some_and(|other| other.plugin == planned.plugin) {
+            self.tell(Outcome::Skipped(reason.clone()), summary)?;
+        }
+        Ok(())
+    }
+
+    fn tell(&mut self, outcome: Outcome, summary: &mut Summary) -> Result<(), CheckError> {
+        let Some(planned) = self.plan.get(self.next) else { return Ok(()) };
+        match outcome {
+            Outcome::Ok(_) => summary.ok += 1,
+            Outcome::Failed(_) => summary.failed += 1,
+            Outcome::Skipped(_) => summary.skipped += 1,
+        }
+        let finding = Finding { plugin: planned.plugin.clone(), check: planned.check.clone(), outcome };
+        self.next += 1;
+        (self.report)(&finding)?;
+        Ok(())
+    }
+}
+
+/// A child that runs, and the threads that read what it writes.
+struct Running {
+    child: Child,
+    lines: Receiver<String>,
+    errors: Receiver<String>,
+}
+
+impl Running {
+    fn start(command: &mut Command) -> io::Result<Self> {
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        let (sender, lines) = channel();
+        let stdout = child.stdout.take();
+        thread::spawn(move || {
+            let Some(stdout) = stdout else { return };
+            let mut reader = BufReader::new(stdout);
+            let mut line = Vec::new();
+            // A library that writes one endless line must not fill the memory; events are short.
+            while matches!(reader.by_ref().take(1 << 20).read_until(b'\n', &mut line), Ok(1..)) {
+                let text = String::from_utf8_lossy(&line).trim_end_matches(['\n', '\r']).to_owned();
+                line.clear();
+                if sender.send(text).is_err() {
+                    return;
+                }
+            }
+        });
+        let stderr = child.stderr.take();
+        let (said, errors) = channel();
+        thread::spawn(move || {
+            let mut tail = Vec::new();
+            let mut buffer = [0; TAIL];
+            let Some(mut stderr) = stderr else { return };
+            while let Ok(count @ 1..) = stderr.read(&mut buffer) {
+                tail.extend_from_slice(buffer.get(..count).unwrap_or_default());
+                let surplus = tail.len().saturating_sub(TAIL);
+                tail.drain(..surplus);
+            }
+            let text = String::from_utf8_lossy(&tail).into_owned();
+            let last = text.lines().rev().map(str::trim).find(|line| !line.is_empty());
+            // Nobody waits for it where the child was killed.
+            let _ = said.send(last.unwrap_or("").to_owned());
+        });
+        Ok(Running { child, lines, errors })
+    }
+
+    /// The status once the child has ended, or `None` where it has not by then.
+    fn wait_until(&mut self, deadline: Instant) -> io::Result<Option<ExitStatus>> {
+        loop {
+            if let Some(status) = self.child.try_wait()? {
+                return Ok(Some(status));
+            }
+            if Instant::now() >= deadline {
+                return Ok(None);
+            }
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// The last line of its standard error. Once the child has ended.
+    fn said(&self) -> String {
+        // A process that the library started may keep the pipe open.
+        self.errors.recv_timeout(Duration::from_secs(1)).unwrap_or_default()
+    }
+
+    fn kill(&mut self) -> io::Result<()> {
+        // It may have ended by itself meanwhile.
+        let _ = self.child.kill();
+        self.child.wait().map(|_| ())
+    }
+}
+
+impl Drop for Running {
+    /// Nothing of ours goes on running where a report could not be written.
+    fn drop(&mut self) {
+        let _ = self.kill();
+    }
+}

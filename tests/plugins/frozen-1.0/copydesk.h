@@ -1,0 +1,431 @@
+/* The contract between Copydesk and its plugins, ABI 1.0.
+ * Generated from crates/abi by a test: do not edit. See docs/plugins.md. */
+
+#ifndef COPYDESK_H
+#define COPYDESK_H
+
+#include <stdint.h>
+#include <stddef.h>
+
+/*
+ Major version of the contract: another major is never loaded.
+ */
+#define COPYDESK_ABI_MAJOR 1
+
+/*
+ Minor version of the contract: a host loads plugins of its own minor and of older ones.
+ */
+#define COPYDESK_ABI_MINOR 0
+
+/*
+ [`Prefix::endianness`] of a little-endian library.
+ */
+#define COPYDESK_ENDIAN_LITTLE 1
+
+/*
+ [`Prefix::endianness`] of a big-endian library.
+ */
+#define COPYDESK_ENDIAN_BIG 2
+
+/*
+ [`Prefix::panic_strategy`]: the library unwinds, and catches panics before they reach the host.
+ */
+#define COPYDESK_PANIC_UNWIND 1
+
+/*
+ [`Prefix::panic_strategy`]: a panic ends the process; such a library is refused.
+ */
+#define COPYDESK_PANIC_ABORT 2
+
+/*
+ [`Prefix::panic_strategy`]: the library's language has no panics, as C.
+ */
+#define COPYDESK_PANIC_NONE 3
+
+/*
+ [`Column::kind`]: `data` holds one `uint32_t` a row.
+ */
+#define COPYDESK_KIND_U32 1
+
+/*
+ [`Column::kind`]: `data` holds `width` `float` values a row.
+ */
+#define COPYDESK_KIND_F32 2
+
+/*
+ [`Column::kind`]: `data` holds the bytes of all strings, `offsets` where each begins.
+ */
+#define COPYDESK_KIND_STRING 3
+
+/*
+ [`Column::kind`]: `data` holds one `uint32_t` a row, the number of a row of another layer or [`NONE`].
+ */
+#define COPYDESK_KIND_REF 4
+
+/*
+ A reference to no row.
+ */
+#define COPYDESK_NONE UINT32_MAX
+
+/*
+ The outcome of a call. Values other than those named here are errors.
+ */
+typedef uint32_t CopydeskStatus;
+
+/*
+ The part of an entry that is frozen for ever, whatever the version: 32 bytes.
+
+ The host reads it from the opened library and decides on it alone whether the library can run,
+ before any code of the plugin does.
+ */
+struct CopydeskPrefix {
+  /*
+   [`MAGIC`].
+   */
+  uint8_t magic[8];
+  /*
+   [`crate::ABI_MAJOR`] of the contract the library was built against.
+   */
+  uint16_t abi_major;
+  /*
+   [`crate::ABI_MINOR`] of the contract the library was built against.
+   */
+  uint16_t abi_minor;
+  /*
+   Width of a pointer in bits.
+   */
+  uint8_t pointer_width;
+  /*
+   [`ENDIAN_LITTLE`] or [`ENDIAN_BIG`].
+   */
+  uint8_t endianness;
+  /*
+   [`PANIC_UNWIND`], [`PANIC_ABORT`] or [`PANIC_NONE`].
+   */
+  uint8_t panic_strategy;
+  /*
+   Zero.
+   */
+  uint8_t reserved;
+  /*
+   [`crate::LAYOUT_HASH`] as the library's compiler computed it.
+   */
+  uint64_t layout_hash;
+  /*
+   How many pointers [`Entry::descriptors`] holds; at least one.
+   */
+  uint32_t descriptor_count;
+  /*
+   Zero.
+   */
+  uint32_t reserved2;
+};
+
+/*
+ A borrowed UTF-8 string.
+ */
+struct CopydeskStr {
+  /*
+   First byte; not null, may dangle where `len` is zero.
+   */
+  const uint8_t *ptr;
+  /*
+   Length in bytes.
+   */
+  size_t len;
+};
+
+/*
+ Bytes `start..end` of a document's UTF-8 text, half open.
+
+ Both ends lie on character boundaries and `start <= end`; the host checks this for every
+ span a plugin hands over. Texts are at most `u32::MAX - 1` bytes long.
+ */
+struct CopydeskSpan {
+  /*
+   First byte of the span.
+   */
+  uint32_t start;
+  /*
+   One past the last byte of the span.
+   */
+  uint32_t end;
+};
+
+/*
+ One typed column of a table. Its number of rows is the table's.
+ */
+struct CopydeskColumn {
+  /*
+   The column's name.
+   */
+  struct CopydeskStr name;
+  /*
+   [`KIND_U32`], [`KIND_F32`], [`KIND_STRING`] or [`KIND_REF`].
+   */
+  uint32_t kind;
+  /*
+   Values a row for [`KIND_F32`], otherwise 1.
+   */
+  uint32_t width;
+  /*
+   The values, aligned for their type.
+   */
+  const void *data;
+  /*
+   Bytes behind `data`.
+   */
+  size_t data_len;
+  /*
+   For [`KIND_STRING`]: rows + 1 ascending byte positions in `data`, the first 0, the last `data_len`.
+   Null for the other kinds.
+   */
+  const uint32_t *offsets;
+};
+
+/*
+ Rows of a layer: a span each, and columns.
+ */
+struct CopydeskTable {
+  /*
+   `size_of::<Table>()`.
+   */
+  uint32_t size;
+  /*
+   Number of `columns`.
+   */
+  uint32_t column_count;
+  /*
+   The layer's name.
+   */
+  struct CopydeskStr layer;
+  /*
+   Number of rows.
+   */
+  size_t row_count;
+  /*
+   `row_count` spans.
+   */
+  const struct CopydeskSpan *spans;
+  /*
+   `column_count` columns.
+   */
+  const struct CopydeskColumn *columns;
+};
+
+/*
+ The host's functions. A plugin calls them only during the call that brought the pointer, and only
+ on the thread of that call.
+ */
+struct CopydeskHost {
+  /*
+   `size_of::<Host>()`.
+   */
+  uint32_t size;
+  /*
+   The host's [`crate::ABI_MINOR`].
+   */
+  uint32_t abi_minor;
+  /*
+   To be passed back to every function of this table.
+   */
+  void *context;
+  /*
+   Says why the running call is about to fail. The last message counts.
+   */
+  void (*fail)(void *context, struct CopydeskStr message);
+  /*
+   Other than zero once the run was cancelled: return [`STATUS_CANCELLED`] soon.
+   */
+  uint32_t (*is_cancelled)(void *context);
+  /*
+   Stages rows for a layer that the manifest `writes` or `appends` to. The values are copied. Rows
+   are numbered on from those the layer has; rows that are appended to another stage's layer are put in
+   their place afterwards, and references follow them. Fails (and says why, by itself) where the rows
+   break the layer's rules. Not during `create`.
+   */
+  CopydeskStatus (*append)(void *context, const struct CopydeskTable *rows);
+  /*
+   Stages one more column, a value for each row of `layer`, which the manifest `extends`. The
+   values are copied. Not during `create`.
+   */
+  CopydeskStatus (*extend)(void *context, struct CopydeskStr layer, const struct CopydeskColumn *column);
+};
+
+/*
+ A document as a plugin sees it: its text, and the tables of the layers its manifest reads.
+ */
+struct CopydeskDoc {
+  /*
+   `size_of::<Doc>()`.
+   */
+  uint32_t size;
+  /*
+   Number of `tables`.
+   */
+  uint32_t table_count;
+  /*
+   The document's id, for messages.
+   */
+  struct CopydeskStr id;
+  /*
+   The text: valid UTF-8, shorter than 4 GiB. It may contain NUL.
+   */
+  struct CopydeskStr text;
+  /*
+   Pointers to `table_count` tables, in the order of the manifest's `reads`; a layer that is marked
+   optional and absent has no table.
+   */
+  const struct CopydeskTable *const *tables;
+};
+
+/*
+ One plugin of a library: who it is, what it needs, and its functions.
+ */
+struct CopydeskDescriptor {
+  /*
+   `size_of::<Descriptor>()` as the library's compiler saw it.
+   */
+  uint32_t size;
+  /*
+   Zero.
+   */
+  uint32_t reserved;
+  /*
+   The plugin's id: `[a-z][a-z0-9_]*`, unique among the plugins of a run.
+   */
+  struct CopydeskStr id;
+  /*
+   The plugin's own version, by semantic versioning.
+   */
+  struct CopydeskStr version;
+  /*
+   JSON: description, configuration schema, and the layers it reads, writes, appends to and
+   extends.
+   */
+  struct CopydeskStr manifest;
+  /*
+   Makes an instance from `config` (a JSON object that fits the manifest's schema, defaults filled
+   in) and stores it in `*instance`. On failure it calls `host.fail` and returns another status
+   than OK; `*instance` is then not used. Called once a stage, on one thread.
+   */
+  CopydeskStatus (*create)(struct CopydeskStr config, const struct CopydeskHost *host, void **instance);
+  /*
+   Analyses one document: reads the tables of `doc`, hands rows to `host.append` and columns to
+   `host.extend`. Called from many threads at once on one instance; must be a function of the
+   document and the configuration alone.
+   */
+  CopydeskStatus (*annotate)(const void *instance,
+                             const struct CopydeskDoc *doc,
+                             const struct CopydeskHost *host);
+  /*
+   Frees an instance. Called once, when no other call on it runs.
+   */
+  void (*destroy)(void *instance);
+  /*
+   The extension named `id`, valid for the life of the process, or null. Callable from any
+   thread.
+   */
+  const void *(*get_extension)(struct CopydeskStr id);
+};
+
+/*
+ The one static a plugin library exports.
+ */
+struct CopydeskEntry {
+  /*
+   See [`Prefix`].
+   */
+  struct CopydeskPrefix prefix;
+  /*
+   `prefix.descriptor_count` pointers to descriptors, valid for the life of the process.
+   */
+  const struct CopydeskDescriptor *const *descriptors;
+};
+
+/*
+ Extension [`EXTENSION_ANNOTATE_BATCH`]: several documents in one call.
+ */
+struct CopydeskAnnotateBatch {
+  /*
+   `size_of::<AnnotateBatch>()`.
+   */
+  uint32_t size;
+  /*
+   Zero.
+   */
+  uint32_t reserved;
+  /*
+   Analyses `count` documents. `hosts[i]` belongs to `docs[i]`; the outcome of each goes to
+   `statuses[i]`. Results must equal those of `count` calls of `annotate`. Called from many
+   threads at once on one instance. Returns OK unless the batch as a whole failed.
+   */
+  CopydeskStatus (*annotate_batch)(const void *instance,
+                                   const struct CopydeskDoc *const *docs,
+                                   const struct CopydeskHost *const *hosts,
+                                   CopydeskStatus *statuses,
+                                   size_t count);
+};
+
+/*
+ Extension [`EXTENSION_NEEDS`]: which of the layers that the manifest marks optional an instance cannot do
+ without, such as the one that its configured model reads.
+ */
+struct CopydeskNeeds {
+  /*
+   `size_of::<Needs>()`.
+   */
+  uint32_t size;
+  /*
+   Zero.
+   */
+  uint32_t reserved;
+  /*
+   One where this instance needs the layer, else zero. Asked before the first document; callable from any
+   thread.
+   */
+  uint32_t (*needs)(const void *instance, struct CopydeskStr layer);
+};
+
+/*
+ The call did what it should.
+ */
+#define COPYDESK_STATUS_OK 0
+
+/*
+ The call failed; `Host::fail` was told why.
+ */
+#define COPYDESK_STATUS_ERROR 1
+
+/*
+ The call stopped because `Host::is_cancelled` said so.
+ */
+#define COPYDESK_STATUS_CANCELLED 2
+
+/*
+ The plugin panicked; `Host::fail` was given the message.
+ */
+#define COPYDESK_STATUS_PANICKED 3
+
+#endif  /* COPYDESK_H */
+
+
+/* Sizes and offsets of every struct above, on 64-bit machines. */
+#define COPYDESK_LAYOUT_HASH UINT64_C(0x11ff97149bf64cab)
+
+/* Name of the extension whose table is CopydeskAnnotateBatch. */
+#define COPYDESK_EXTENSION_ANNOTATE_BATCH "copydesk.annotate_batch/1"
+
+/* Name of the extension whose table is CopydeskNeeds. */
+#define COPYDESK_EXTENSION_NEEDS "copydesk.needs/1"
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define COPYDESK_ENDIANNESS COPYDESK_ENDIAN_BIG
+#else
+#define COPYDESK_ENDIANNESS COPYDESK_ENDIAN_LITTLE
+#endif
+
+/* The prefix of an entry with `count` descriptors: COPYDESK_PREFIX(COPYDESK_PANIC_NONE, 1). */
+#define COPYDESK_PREFIX(panic_strategy, count) \
+    { { 'C', 'O', 'P', 'Y', 'D', 'E', 'S', 'K' }, COPYDESK_ABI_MAJOR, COPYDESK_ABI_MINOR, 8 * sizeof(void *), \
+      COPYDESK_ENDIANNESS, (panic_strategy), 0, COPYDESK_LAYOUT_HASH, (count), 0 }
