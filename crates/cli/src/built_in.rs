@@ -1,9 +1,13 @@
 //! The plugins inside the program, one line each.
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use copydesk_abi::Entry;
-use copydesk_loader::{LoadError, Registry, SearchPath};
+use copydesk_loader::{ChildCommand, LoadError, Registry, SearchPath, serve_isolated};
+
+use crate::args::ISOLATED_PLUGIN;
+use crate::terminal;
 
 /// Entries of the built-in plugins, in the natural order of the data.
 const ENTRIES: &[fn() -> &'static Entry] = &[
@@ -15,7 +19,23 @@ const ENTRIES: &[fn() -> &'static Entry] = &[
     copydesk_plugin_stance::copydesk_entry,
 ];
 
-/// The built-in plugins, and those in `folders` and the rest of the search path.
+/// The built-in plugins, and those in `folders` and the rest of the search path. Isolated ones run in processes of
+/// this program.
 pub fn registry(folders: &[PathBuf]) -> Result<Registry, LoadError> {
-    Registry::new(ENTRIES, SearchPath::new(folders.to_vec()))
+    let registry = Registry::new(ENTRIES, SearchPath::new(folders.to_vec()))?;
+    Ok(match ChildCommand::this_program([ISOLATED_PLUGIN]) {
+        Some(command) => registry.with_child_command(command),
+        None => registry,
+    })
+}
+
+/// The work of such a process.
+pub fn isolated() -> ExitCode {
+    match serve_isolated(ENTRIES) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal::error(&error.to_string());
+            error.status().into()
+        }
+    }
 }

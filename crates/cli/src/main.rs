@@ -34,6 +34,7 @@ fn main() -> ExitCode {
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
         Command::Model(ModelCommand::Import(arguments)) => model::import(&arguments),
+        Command::IsolatedPlugin => return built_in::isolated(),
         Command::Completions { shell } => completions(shell),
     };
     match outcome {

@@ -25,6 +25,7 @@
 mod checked;
 mod fault;
 mod graph;
+mod isolation;
 mod lines;
 mod nearest;
 mod plugins;

@@ -3,6 +3,8 @@
 //! Each writes the layer `marks` with a column `of`, a reference to the mark itself, and misbehaves only
 //! for documents whose text contains "trouble".
 
+mod unstable;
+
 use copydesk_sdk::{Annotator, Column, Document, Error, Output, Span, Strings, export_plugin};
 
 /// How many bytes a run may wait for a plugin that only ends when it is told to.
@@ -60,7 +62,7 @@ macro_rules! faulty {
                 }
             }
         )+
-        export_plugin!($($name),+);
+        export_plugin!($($name),+, unstable::Unstable);
     };
 }
 
