@@ -188,3 +188,77 @@ impl<'a> Reader<'a> {
         if self.rest.is_empty() { Ok(()) } else { Err("it goes on behind its end".into()) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use copydesk_core::{ColumnType, LayerType, NONE, Order};
+
+    use super::*;
+
+    fn layer() -> Layer {
+        let columns = [
+            ("a", ColumnType::U32),
+            ("b", ColumnType::F32 { width: 2 }),
+            ("c", ColumnType::String),
+            ("d", ColumnType::Ref { layer: "others".into(), optional: true }),
+        ];
+        let columns = columns.map(|(name, kind)| (name.to_owned(), kind)).into_iter().collect();
+        let mut layer = Layer::new("things", LayerType { order: Order::Any, columns });
+        let column = |name: &str, data| Column { name: name.to_owned(), data };
+        let columns = vec![
+            column("a", ColumnData::U32(vec![1, 2, u32::MAX])),
+            column("b", ColumnData::F32 { width: 2, values: vec![0.0, -0.0, 1.5, f32::MIN, f32::MAX, 1e-40] }),
+            column("c", ColumnData::strings(["", "é 👩‍👩‍👧", "x"])),
+            column("d", ColumnData::Ref { layer: "others".into(), rows: vec![7, NONE, 0] }),
+        ];
+        let spans = [Span::new(0, 2), Span::new(0, 0), Span::new(2, 3)];
+        layer.append("éx", &spans, columns).expect("sound rows");
+        layer
+    }
+
+    fn written(first: usize) -> Vec<u8> {
+        let mut out = Vec::new();
+        put_rows(&mut out, &layer(), first, |_| true);
+        out
+    }
+
+    #[test]
+    fn rows_come_back_as_they_went() {
+        let layer = layer();
+        for first in 0..=3 {
+            let bytes = written(first);
+            let mut reader = Reader::new(&bytes);
+            let rows = reader.rows().expect("what was written");
+            reader.end().expect("nothing is left");
+            assert_eq!(rows.layer, "things");
+            assert_eq!(rows.spans, layer.spans()[first..]);
+            for (column, whole) in rows.columns.iter().zip(layer.columns()) {
+                assert_eq!((column.name.as_str(), column.data.len()), (whole.name.as_str(), 3 - first));
+                for row in first..3 {
+                    let found = (column.data.number(row - first), column.data.string(row - first));
+                    assert_eq!(found, (whole.data.number(row), whole.data.string(row)));
+                    assert_eq!(column.data.float(row - first).to_bits(), whole.data.float(row).to_bits());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_that_is_damaged_does_harm() {
+        let bytes = written(0);
+        let mut refused = 0;
+        for cut in 0..bytes.len() {
+            let mut reader = Reader::new(&bytes[..cut]);
+            assert!(reader.rows().is_err(), "cut at {cut}");
+        }
+        for at in 0..bytes.len() {
+            for value in [0, 1, 0x7F, 0x80, 0xFF] {
+                let mut damaged = bytes.clone();
+                damaged[at] = value;
+                let mut reader = Reader::new(&damaged);
+                refused += usize::from(reader.rows().and_then(|_| reader.end()).is_err());
+            }
+        }
+        assert!(refused > bytes.len(), "most damage is seen: {refused} of {}", bytes.len() * 5);
+    }
+}

@@ -2,6 +2,7 @@
 //! helps.
 
 use std::io::Write;
+use std::path::Path;
 use std::process;
 use std::time::Duration;
 
@@ -13,7 +14,9 @@ use crate::{Config, MANIFEST};
 const DESCRIPTORS: i32 = 64;
 
 /// Harms its process.
-pub struct Unstable;
+pub struct Unstable {
+    spoiled: String,
+}
 
 impl Annotator for Unstable {
     const ID: &'static str = "unstable";
@@ -22,13 +25,20 @@ impl Annotator for Unstable {
     type Config = Config;
 
     fn create(config: Config) -> Result<Self, Error> {
-        if config.refuse { process::abort() } else { Ok(Unstable) }
+        if config.refuse || Path::new(&config.spoiled).exists() {
+            process::abort()
+        }
+        Ok(Unstable { spoiled: config.spoiled })
     }
 
     fn annotate(&self, document: &Document<'_>, output: &mut Output<'_>) -> Result<(), Error> {
         match document.text().split(' ').next().unwrap_or("") {
             "segfault" => wild_read(),
             "abort" => process::abort(),
+            "spoil" => {
+                let _ = std::fs::write(&self.spoiled, "");
+                process::abort()
+            }
             "exit" => process::exit(0),
             "hang" => loop {
                 std::thread::sleep(Duration::from_millis(1));
