@@ -2,7 +2,8 @@
 //!
 //! [`PipelineSource`] is the text of a file. [`PipelineSource::check`] finds everything that is wrong with it
 //! and gives a [`CheckedPipeline`]; [`CheckedPipeline::load`] makes the instances of its plugins and gives a
-//! [`Runner`], which analyses documents one at a time or as a stream.
+//! [`Runner`], which analyses documents one at a time or as a stream. [`Reloadable`] is a runner in whose place another
+//! can be put while it runs.
 //!
 //! ```
 //! use copydesk_loader::{Registry, SearchPath};
@@ -29,6 +30,7 @@ mod isolation;
 mod lines;
 mod nearest;
 mod plugins;
+mod reload;
 mod run;
 mod runner;
 mod source;
@@ -38,6 +40,7 @@ mod testing;
 
 pub use checked::{CheckedPipeline, CheckedStage};
 pub use fault::{Fault, FaultClass, Faults};
+pub use reload::Reloadable;
 pub use run::{End, Outcome, RunOptions, RunSummary};
 pub use runner::{Failure, Provenance, Runner, StageError, StageProvenance, StageTiming};
 pub use source::{PipelineSource, SourceError};

@@ -7,6 +7,7 @@ mod broken;
 mod files;
 mod hostile;
 mod plugins;
+mod reload;
 mod runs;
 mod sound;
 mod test_cases;
