@@ -73,6 +73,43 @@ impl Views {
     }
 }
 
+/// What a process that runs an isolated plugin, and the host of one, need of a call.
+#[cfg(unix)]
+impl<'p, 'd> Call<'p, 'd> {
+    /// The document that is analysed.
+    pub(crate) fn document(&self) -> Option<&'d Document> {
+        self.document
+    }
+
+    /// Set once the run is cancelled.
+    pub(crate) fn cancel(&self) -> &'d AtomicBool {
+        self.cancel
+    }
+
+    /// The plugin that is called.
+    pub(crate) fn plugin(&self) -> &'p Plugin {
+        self.plugin
+    }
+
+    /// What the call gave, each row and column checked for itself: a layer that is in the document already begins
+    /// with its rows there. References and promised columns are for [`Call::into_staged`] to look at.
+    pub(crate) fn into_given(self) -> (Vec<Layer>, Vec<Extension<'p>>) {
+        (self.layers, self.extensions)
+    }
+
+    /// Stages rows, or notes why they are refused.
+    pub(crate) fn take_rows(&mut self, rows: Rows) -> Status {
+        let outcome = self.stage_rows(rows);
+        self.keep(outcome)
+    }
+
+    /// Stages a column, or notes why it is refused.
+    pub(crate) fn take_column(&mut self, layer: String, column: Column) -> Status {
+        let outcome = self.stage_column(layer, column);
+        self.keep(outcome)
+    }
+}
+
 impl<'p, 'd> Call<'p, 'd> {
     pub(crate) fn for_create(plugin: &'p Plugin, cancel: &'d AtomicBool) -> Self {
         Call {
@@ -225,39 +262,6 @@ impl<'p, 'd> Call<'p, 'd> {
             self.extensions.iter_mut().for_each(|extension| extension.column.data.renumber(name, numbers));
         }
         Ok(Staged { moved, layers: self.layers, extensions: self.extensions })
-    }
-
-    /// The document that is analysed.
-    pub(crate) fn document(&self) -> Option<&'d Document> {
-        self.document
-    }
-
-    /// Set once the run is cancelled.
-    pub(crate) fn cancel(&self) -> &'d AtomicBool {
-        self.cancel
-    }
-
-    /// The plugin that is called.
-    pub(crate) fn plugin(&self) -> &'p Plugin {
-        self.plugin
-    }
-
-    /// What the call gave, each row and column checked for itself: a layer that is in the document already begins
-    /// with its rows there. References and promised columns are for [`Call::into_staged`] to look at.
-    pub(crate) fn into_given(self) -> (Vec<Layer>, Vec<Extension<'p>>) {
-        (self.layers, self.extensions)
-    }
-
-    /// Stages rows, or notes why they are refused.
-    pub(crate) fn take_rows(&mut self, rows: Rows) -> Status {
-        let outcome = self.stage_rows(rows);
-        self.keep(outcome)
-    }
-
-    /// Stages a column, or notes why it is refused.
-    pub(crate) fn take_column(&mut self, layer: String, column: Column) -> Status {
-        let outcome = self.stage_column(layer, column);
-        self.keep(outcome)
     }
 
     /// Stages rows.

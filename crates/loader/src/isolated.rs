@@ -61,12 +61,14 @@ pub struct ChildCommand {
     pub arguments: Vec<OsString>,
 }
 
+/// Linux keeps the program that runs here, also where another version has taken its file's place.
+const THIS_PROGRAM: &str = "/proc/self/exe";
+
 impl ChildCommand {
     /// This very program with these arguments. `None` where the system does not tell which it is.
     #[must_use]
     pub fn this_program(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Option<Self> {
-        // Linux keeps the program that runs, also where another version has taken its file's place.
-        let program = if cfg!(target_os = "linux") { Ok("/proc/self/exe".into()) } else { std::env::current_exe() };
+        let program = if cfg!(target_os = "linux") { Ok(THIS_PROGRAM.into()) } else { std::env::current_exe() };
         let arguments = arguments.into_iter().map(Into::into).collect();
         program.ok().map(|program| ChildCommand { program, arguments })
     }

@@ -116,6 +116,7 @@ impl Plugin {
         })
     }
 
+    #[cfg(unix)]
     pub(crate) fn manifest_text(&self) -> &str {
         &self.loaded.manifest_text
     }

@@ -14,8 +14,9 @@ pub(crate) const KEYS: [&str; 3] = ["isolate", "time_limit", "memory_limit"];
 /// Seconds that a document may be given: a longer limit is none.
 const LONGEST: f64 = 86_400.0;
 
-/// Megabytes that a process may be given. With fewer not even this program starts.
-const MEMORY: std::ops::RangeInclusive<u64> = 64..=(1 << 24);
+/// Megabytes that a process may be given. With fewer there is no room for a plugin beside this program and what the
+/// system sets aside for its threads.
+const MEMORY: std::ops::RangeInclusive<u64> = 256..=(1 << 24);
 
 /// What was read of the keys so far.
 #[derive(Debug, Default)]

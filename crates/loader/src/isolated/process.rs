@@ -4,7 +4,7 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::UnixStream;
-use std::os::unix::process::ExitStatusExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
@@ -16,7 +16,7 @@ use rustix::process::Signal;
 
 use super::channel::{Broken, Channel, Kind, Patience};
 use super::wire::{Decoded, Reader, put_bytes, put_str, put_u32, put_u64};
-use super::{ChildCommand, Limits};
+use super::{ChildCommand, Limits, THIS_PROGRAM};
 use crate::plugin::{Code, Loaded, Origin, Plugin};
 use crate::{LoadError, PluginError};
 
@@ -152,11 +152,13 @@ impl Process {
         let channel = Channel::of_host(host)?;
         // What a plugin prints must not stand between results.
         let stderr = io::stderr().as_fd().try_clone_to_owned().map_or_else(|_| Stdio::null(), Stdio::from);
-        let child = Command::new(&command.program)
-            .args(&command.arguments)
-            .stdin(Stdio::from(OwnedFd::from(process)))
-            .stdout(stderr)
-            .spawn()?;
+        let mut started = Command::new(&command.program);
+        if command.program == Path::new(THIS_PROGRAM) {
+            // Lists of processes show how the host was called, not how Linux calls it.
+            started.arg0(std::env::args_os().next().unwrap_or_default());
+        }
+        let child =
+            started.args(&command.arguments).stdin(Stdio::from(OwnedFd::from(process))).stdout(stderr).spawn()?;
         Ok(Process { child, channel, limits })
     }
 

@@ -37,7 +37,7 @@ fn version(document: &Document) -> usize {
 }
 
 fn document(at: usize) -> Document {
-    let text = format!("{}Word {at}", if at % 97 == 0 { "nap nap nap " } else { "" });
+    let text = format!("{}Word {at}", if at.is_multiple_of(97) { "nap nap nap " } else { "" });
     Document::new(at.to_string(), text).unwrap()
 }
 
