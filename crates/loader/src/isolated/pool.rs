@@ -7,7 +7,7 @@ use copydesk_abi::{STATUS_OK, Status};
 use copydesk_core::{Column, Document, Layer, Manifest};
 
 use super::channel::{Kind, Patience};
-use super::process::{Isolated, Process, Trouble, put_create};
+use super::process::{EXCHANGED, Isolated, Process, Trouble, put_create};
 use super::wire::{Decoded, Reader, put_rows, put_str, put_u32};
 use crate::call::Call;
 use crate::convert::Rows;
@@ -116,7 +116,7 @@ impl Pool {
             (offer.id.as_str(), offer.version.as_str(), offer.manifest.as_str()) == (id, version, manifest)
         });
         if !same {
-            return Err(Trouble::Said("its library is another one than when the pipeline was checked".into()));
+            return Err(Trouble::Said(EXCHANGED.into()));
         }
         let write = |out: &mut Vec<u8>| put_create(out, self.plugin.id(), &self.config);
         let needs = process.ask(Kind::Create, write, patience, |mut answer| {

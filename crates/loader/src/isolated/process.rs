@@ -3,6 +3,7 @@
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
@@ -32,6 +33,9 @@ const LEAST_TO_START: Duration = Duration::from_secs(10);
 /// How long after its last word a process may take to end.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// What is said of a file that was replaced.
+pub(crate) const EXCHANGED: &str = "its library is another one than when the pipeline was checked";
+
 /// A library, or the plugins that are built in, opened in processes of their own.
 #[derive(Clone, Debug)]
 pub(crate) struct Isolated {
@@ -39,6 +43,16 @@ pub(crate) struct Isolated {
     limits: Limits,
     /// `None` stands for the plugins that are built in.
     library: Option<PathBuf>,
+    /// The library's file as it was first seen.
+    stamp: Option<Stamp>,
+}
+
+/// What tells a file from one that took its place: device, number, length and time of the last change.
+type Stamp = (u64, u64, u64, i64, i64);
+
+fn stamp(file: &Path) -> Option<Stamp> {
+    let data = file.metadata().ok()?;
+    Some((data.dev(), data.ino(), data.size(), data.mtime(), data.mtime_nsec()))
 }
 
 /// What a process says of a plugin that it has.
@@ -72,7 +86,8 @@ impl Isolated {
     /// # Errors
     /// On systems that cannot isolate, of which this is none.
     pub fn new(command: ChildCommand, limits: Limits, library: Option<PathBuf>) -> Result<Self, LoadError> {
-        Ok(Isolated { command, limits, library })
+        let stamp = library.as_deref().and_then(stamp);
+        Ok(Isolated { command, limits, library, stamp })
     }
 
     pub fn limits(&self) -> &Limits {
@@ -86,6 +101,10 @@ impl Isolated {
 
     /// Starts a process and has it open its library.
     pub fn open(&self, patience: Patience<'_>) -> Result<(Process, Vec<Offer>), Trouble> {
+        // Documents before and after a crash are analysed by one and the same code.
+        if self.library.as_deref().and_then(stamp) != self.stamp {
+            return Err(Trouble::Said(EXCHANGED.into()));
+        }
         let started = Process::start(&self.command, self.limits);
         let mut process = started.map_err(|error| {
             let program = self.command.program.display();
