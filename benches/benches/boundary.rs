@@ -1,13 +1,13 @@
 //! What it costs to call a plugin: one that reads every token of a 1,000-token article and appends 185 rows, the
-//! size of an article's entities and quotes, with all checks.
+//! size of an article's entities and quotes, with all checks. In this process, and in one of its own.
 
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use copydesk_core::{Column, ColumnData, Document, Layer, Span, standard};
-use copydesk_loader::built_in;
+use copydesk_loader::{ChildCommand, Instance, Limits, Registry, SearchPath, serve_isolated};
 use copydesk_sdk::{Annotator, NoConfig, Output, Strings, export_plugin};
-use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, criterion_group};
 
 /// Rows that the plugin appends.
 const ROWS: u32 = 185;
@@ -67,25 +67,50 @@ fn article() -> Document {
     document
 }
 
+/// The plugin in this process, and in one of its own.
+fn instances() -> [(&'static str, Instance); 2] {
+    let registry = Registry::new(&[copydesk_entry], SearchPath::only(Vec::new()));
+    let registry = registry.unwrap_or_else(|error| panic!("{error}"));
+    let command = ChildCommand::this_program([PROCESS]).unwrap_or_else(|| panic!("this program has no file"));
+    let registry = registry.with_child_command(command);
+    let found =
+        [("built in", registry.find(Reader::ID)), ("isolated", registry.find_isolated(Reader::ID, Limits::default()))];
+    found.map(|(name, plugin)| {
+        let plugin = plugin.unwrap_or_else(|error| panic!("{error}")).unwrap_or_else(|| panic!("it is built in"));
+        (name, plugin.create(&Default::default()).unwrap_or_else(|error| panic!("{error}")))
+    })
+}
+
 fn boundary(criterion: &mut Criterion) {
     let cancel = AtomicBool::new(false);
-    let plugins = built_in(copydesk_entry()).unwrap_or_else(|error| panic!("{error}"));
-    let instance = plugins[0].create(&Default::default()).unwrap_or_else(|error| panic!("{error}"));
-    let before = article();
-    let mut after = before.clone();
-    instance.annotate(&mut after, &cancel).unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(after.layer("entities").map(Layer::len), Some(ROWS as usize));
     let mut group = criterion.benchmark_group("boundary");
     group.measurement_time(Duration::from_secs(3));
-    group.bench_function("built in", |bencher| {
-        bencher.iter_batched_ref(
-            || before.clone(),
-            |document| instance.annotate(document, &cancel),
-            BatchSize::SmallInput,
-        );
-    });
+    for (name, instance) in instances() {
+        let before = article();
+        let mut after = before.clone();
+        instance.annotate(&mut after, &cancel).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(after.layer("entities").map(Layer::len), Some(ROWS as usize));
+        group.bench_function(name, |bencher| {
+            bencher.iter_batched_ref(
+                || before.clone(),
+                |document| instance.annotate(document, &cancel),
+                BatchSize::SmallInput,
+            );
+        });
+    }
     group.finish();
 }
 
 criterion_group!(benches, boundary);
-criterion_main!(benches);
+
+/// The argument with which this program is the process of its isolated plugin.
+const PROCESS: &str = "isolated-plugin";
+
+fn main() {
+    if std::env::args().nth(1).as_deref() == Some(PROCESS) {
+        serve_isolated(&[copydesk_entry]).unwrap_or_else(|error| panic!("{error}"));
+        return;
+    }
+    benches();
+    Criterion::default().configure_from_args().final_summary();
+}

@@ -62,7 +62,7 @@ fn a_plugin_that_cannot_be_made_says_why() {
     assert_eq!(error.to_string(), "asked to refuse");
     let faults = plugins[0].manifest().config.faults(json!({"refuze": 1}).as_object().expect("an object"));
     assert_eq!(faults.len(), 1);
-    assert_eq!(faults[0].known, ["refuse"]);
+    assert_eq!(faults[0].known, ["refuse", "spoiled"]);
 }
 
 #[test]
@@ -99,12 +99,13 @@ fn one_instance_serves_many_threads() {
     });
 }
 
-/// Lines of a run of the program over three documents, the second of which is trouble.
-fn run(id: &str, arguments: &[&str]) -> (Option<i32>, Vec<serde_json::Value>) {
+/// Lines of a run of the program over three documents, the second of which is trouble. `keys` go with the
+/// plugin's path and id.
+fn run(id: &str, keys: &str, arguments: &[&str]) -> (Option<i32>, Vec<serde_json::Value>) {
     let folder = tempfile::tempdir().expect("a folder");
     let library = copydesk_tests::library("copydesk-plugin-faulty");
     let pipeline = folder.path().join("p.toml");
-    let toml = format!("name = \"p\"\n[[stage]]\nplugin = {{ path = {library:?}, id = {id:?} }}\n");
+    let toml = format!("name = \"p\"\n[[stage]]\nplugin = {{ path = {library:?}, id = {id:?}{keys} }}\n");
     std::fs::write(&pipeline, toml).expect("a temporary file");
     let input = folder.path().join("in.jsonl");
     let lines = "{\"id\": \"a\", \"text\": \"fine\"}\n{\"id\": \"b\", \"text\": \"é trouble\"}\n{\"id\": \"c\", \"text\": \"fine\"}\n";
@@ -125,8 +126,10 @@ fn run(id: &str, arguments: &[&str]) -> (Option<i32>, Vec<serde_json::Value>) {
 
 #[test]
 fn in_the_program_too_a_fault_costs_one_document() {
-    for (id, message) in CASES {
-        let (status, lines) = run(id, &[]);
+    // Said in the same words by a process of its own.
+    let isolate = if cfg!(unix) { ", isolate = true" } else { "" };
+    for (keys, (id, message)) in ["", isolate].into_iter().flat_map(|keys| CASES.map(|case| (keys, case))) {
+        let (status, lines) = run(id, keys, &[]);
         assert_eq!(status, Some(1), "{id}");
         let ids: Vec<_> = lines.iter().filter_map(|line| line["id"].as_str()).collect();
         assert_eq!(ids, ["a", "b", "c"], "{id}: as many lines as documents, in their order");
@@ -142,6 +145,6 @@ fn in_the_program_too_a_fault_costs_one_document() {
 
 #[test]
 fn fail_fast_stops_at_the_fault() {
-    let (status, lines) = run("fails", &["--fail-fast"]);
+    let (status, lines) = run("fails", "", &["--fail-fast"]);
     assert_eq!((status, lines.len()), (Some(1), 2));
 }

@@ -80,6 +80,10 @@ fn the_shipped_encoder_gives_the_same_bytes_loaded() {
     let expected = analyze(&copydesk, &built_in, &input, "1");
     assert!(expected.windows(9).any(|part| part == b"\"quotes\":"), "there is something to compare");
     assert!(analyze(&copydesk, &loaded, &input, "2") == expected);
+    if cfg!(unix) {
+        let isolated = write("isolated.toml", &|stage| format!("{{ id = {stage:?}, isolate = true }}"));
+        assert!(analyze(&copydesk, &isolated, &input, "2") == expected, "isolated");
+    }
 }
 
 #[test]
@@ -112,4 +116,27 @@ fn built_in_and_loaded_plugins_and_any_threads_give_the_same_bytes() {
     }
     let all = pipeline(folder.path(), "loaded.toml", library);
     assert!(analyze(&copydesk, &all, &input, "2") == expected, "all loaded");
+}
+
+#[cfg(unix)]
+#[test]
+fn isolated_plugins_give_the_same_bytes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let copydesk = copydesk_tests::copydesk();
+    let here = pipeline(folder.path(), "here.toml", |stage| format!("{stage:?}"));
+    let input = input(folder.path());
+    let expected = analyze(&copydesk, &here, &input, "1");
+    assert!(expected.len() > 100_000, "there is something to compare");
+    for isolated in STAGES {
+        let name = format!("{isolated}.toml");
+        let library = copydesk_tests::library(&format!("copydesk-plugin-{isolated}")).display().to_string();
+        let mixed = pipeline(folder.path(), &name, |stage| match stage == isolated {
+            true => format!("{{ path = {library:?}, isolate = true }}"),
+            false => format!("{stage:?}"),
+        });
+        assert!(analyze(&copydesk, &mixed, &input, "1") == expected, "{isolated} isolated");
+    }
+    // Built in, they run in other processes of the same program.
+    let all = pipeline(folder.path(), "all.toml", |stage| format!("{{ id = {stage:?}, isolate = true }}"));
+    assert!(analyze(&copydesk, &all, &input, "2") == expected, "all isolated");
 }

@@ -31,6 +31,9 @@ fn version() -> &'static str {
     })
 }
 
+/// The subcommand with which this program starts itself for an isolated plugin.
+pub const ISOLATED_PLUGIN: &str = "isolated-plugin";
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Analyze(AnalyzeArguments),
@@ -45,6 +48,9 @@ pub enum Command {
     /// Makes models of checkpoints, and checkpoints of models
     #[command(subcommand)]
     Model(crate::model::ModelCommand),
+    /// Runs a plugin for another process of this program
+    #[command(name = ISOLATED_PLUGIN, hide = true)]
+    IsolatedPlugin,
     /// Prints a completion script for a shell
     #[command(after_help = "\
 Examples:

@@ -1,9 +1,13 @@
 //! The plugins inside the program, one line each, and the models inside those.
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use copydesk_abi::Entry;
-use copydesk_loader::{LoadError, Registry, SearchPath};
+use copydesk_loader::{ChildCommand, LoadError, Registry, SearchPath, serve_isolated};
+
+use crate::args::ISOLATED_PLUGIN;
+use crate::terminal;
 
 /// Entries of the built-in plugins, in the natural order of the data.
 const ENTRIES: &[fn() -> &'static Entry] = &[
@@ -15,24 +19,28 @@ const ENTRIES: &[fn() -> &'static Entry] = &[
     copydesk_plugin_stance::copydesk_entry,
 ];
 
-/// The bytes of the model `builtin:NAME` of a plugin that reads a checkpoint's models.
-pub fn model(plugin: &str, name: &str) -> Option<&'static [u8]> {
-    let models = match plugin {
-        "encoder" => copydesk_plugin_encoder::BUILT_IN,
-        "ner" => copydesk_plugin_ner::BUILT_IN,
-        "quotes" => copydesk_plugin_quotes::BUILT_IN,
-        "stance" => copydesk_plugin_stance::BUILT_IN,
-        _ => return None,
-    };
-    models.iter().find(|(own, _)| *own == name).map(|(_, bytes)| *bytes)
-}
-
-/// The built-in plugins, and those in `folders` and the rest of the search path.
+/// The built-in plugins, and those in `folders` and the rest of the search path. Isolated ones run in processes of
+/// this program.
 pub fn registry(folders: &[PathBuf]) -> Result<Registry, LoadError> {
-    Registry::new(ENTRIES, SearchPath::new(folders.to_vec()))
+    let registry = Registry::new(ENTRIES, SearchPath::new(folders.to_vec()))?;
+    Ok(match ChildCommand::this_program([ISOLATED_PLUGIN]) {
+        Some(command) => registry.with_child_command(command),
+        None => registry,
+    })
 }
 
-/// The bytes of the model `name` inside a plugin that is built in.
+/// The work of such a process.
+pub fn isolated() -> ExitCode {
+    match serve_isolated(ENTRIES) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal::error(&error.to_string());
+            error.status().into()
+        }
+    }
+}
+
+/// The bytes of the model `builtin:NAME` of a built-in plugin.
 pub fn model(plugin: &str, name: &str) -> Option<&'static [u8]> {
     let models = match plugin {
         "encoder" => copydesk_plugin_encoder::BUILT_IN,

@@ -37,6 +37,7 @@ fn main() -> ExitCode {
         Command::Train(arguments) => train::run(&arguments),
         Command::Model(ModelCommand::Import(arguments)) => model::import(&arguments),
         Command::Model(ModelCommand::Export(arguments)) => model::export(&arguments),
+        Command::IsolatedPlugin => return built_in::isolated(),
         Command::Completions { shell } => completions(shell),
     };
     match outcome {

@@ -9,7 +9,7 @@ use copydesk_abi::{
 };
 use copydesk_core::{Column, ColumnType, Document, Layer, LayerError, LayerType, Manifest, check_column_references};
 
-use crate::convert;
+use crate::convert::{self, Rows};
 use crate::{Plugin, PluginError};
 
 /// The host's side of a call: `Host::context` points at it.
@@ -27,10 +27,11 @@ pub(crate) struct Call<'p, 'd> {
     extensions: Vec<Extension<'p>>,
 }
 
-struct Extension<'p> {
-    layer: String,
+/// A column of this call for a layer of another plugin.
+pub(crate) struct Extension<'p> {
+    pub(crate) layer: String,
     kind: &'p ColumnType,
-    column: Column,
+    pub(crate) column: Column,
 }
 
 /// What a call gave, checked against all rules and ready to be put into the document.
@@ -69,6 +70,43 @@ pub(crate) struct Views {
 impl Views {
     pub(crate) fn doc(&self) -> *const abi::Doc {
         &raw const self.doc
+    }
+}
+
+/// What a process that runs an isolated plugin, and the host of one, need of a call.
+#[cfg(unix)]
+impl<'p, 'd> Call<'p, 'd> {
+    /// The document that is analysed.
+    pub(crate) fn document(&self) -> Option<&'d Document> {
+        self.document
+    }
+
+    /// Set once the run is cancelled.
+    pub(crate) fn cancel(&self) -> &'d AtomicBool {
+        self.cancel
+    }
+
+    /// The plugin that is called.
+    pub(crate) fn plugin(&self) -> &'p Plugin {
+        self.plugin
+    }
+
+    /// What the call gave, each row and column checked for itself: a layer that is in the document already begins
+    /// with its rows there. References and promised columns are for [`Call::into_staged`] to look at.
+    pub(crate) fn into_given(self) -> (Vec<Layer>, Vec<Extension<'p>>) {
+        (self.layers, self.extensions)
+    }
+
+    /// Stages rows, or notes why they are refused.
+    pub(crate) fn take_rows(&mut self, rows: Rows) -> Status {
+        let outcome = self.stage_rows(rows);
+        self.keep(outcome)
+    }
+
+    /// Stages a column, or notes why it is refused.
+    pub(crate) fn take_column(&mut self, layer: String, column: Column) -> Status {
+        let outcome = self.stage_column(layer, column);
+        self.keep(outcome)
     }
 }
 
@@ -231,9 +269,13 @@ impl<'p, 'd> Call<'p, 'd> {
     /// # Safety
     /// As [`convert::rows`].
     unsafe fn append(&mut self, table: *const abi::Table) -> Result<(), String> {
-        let document = self.document.ok_or("rows can be handed over only while a document is analysed")?;
         // SAFETY: the caller vouches for it.
         let rows = unsafe { convert::rows(table) }?;
+        self.stage_rows(rows)
+    }
+
+    fn stage_rows(&mut self, rows: Rows) -> Result<(), String> {
+        let document = self.document.ok_or("rows can be handed over only while a document is analysed")?;
         let manifest = self.plugin.manifest();
         let writes = Manifest::find(&manifest.writes, &rows.layer).is_some();
         if !writes && Manifest::find(&manifest.appends, &rows.layer).is_none() {
@@ -276,6 +318,12 @@ impl<'p, 'd> Call<'p, 'd> {
         let target = document.layer(&name).ok_or_else(|| format!("layer {name:?} is not there"))?;
         // SAFETY: as above.
         let column = unsafe { convert::column(raw, target.len()) }.map_err(|what| format!("layer {name:?}: {what}"))?;
+        self.stage_column(name, column)
+    }
+
+    fn stage_column(&mut self, name: String, column: Column) -> Result<(), String> {
+        let document = self.document.ok_or("columns can be handed over only while a document is analysed")?;
+        let target = document.layer(&name).ok_or_else(|| format!("layer {name:?} is not there"))?;
         let kind = Manifest::find(&self.plugin.manifest().extends, &name)
             .and_then(|extended| extended.columns.get(&column.name))
             .ok_or_else(|| format!("column {name}.{} is not in `extends` of the manifest", column.name))?;

@@ -20,6 +20,12 @@ impl LoadError {
         LoadError { no_plugin: true, ..LoadError::file(path, what) }
     }
 
+    /// An error that another process has put into words.
+    #[cfg(unix)]
+    pub(crate) fn relayed(message: String) -> Self {
+        LoadError { message, no_plugin: false }
+    }
+
     /// Whether the file is a sound library that exports no plugin.
     #[must_use]
     pub fn is_no_plugin(&self) -> bool {

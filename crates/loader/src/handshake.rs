@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::fmt;
 use std::mem::offset_of;
 use std::path::Path;
-use std::sync::Arc;
 
 use copydesk_abi::{
     ABI_MAJOR, ABI_MINOR, Descriptor, ENDIAN_BIG, ENDIAN_LITTLE, Entry, LAYOUT_HASH, MAGIC, PANIC_ABORT, PANIC_NONE,
@@ -12,7 +11,7 @@ use copydesk_abi::{
 };
 use copydesk_core::{Manifest, is_identifier};
 
-use crate::plugin::{Functions, Origin, Plugin};
+use crate::plugin::{Code, Functions, Loaded, Origin, Plugin};
 use crate::{LoadError, file};
 
 /// The plugins of a crate that is linked into this program. They pass the same handshake as loaded ones.
@@ -207,14 +206,15 @@ unsafe fn read_descriptor(
         .ok_or_else(|| fault("has no usable id; an id is a-z, 0-9 and _, a letter first".into()))?;
     let fault = |what: String| LoadError::new(origin, format!("plugin {id:?}: {what}"));
     let version = version.filter(|version| !version.is_empty()).ok_or_else(|| fault("has no version".into()))?;
-    let manifest = manifest.ok_or_else(|| fault("the manifest is not UTF-8".into()))?;
-    let manifest = Manifest::parse(&manifest).map_err(|error| fault(error.to_string()))?;
-    Ok(Plugin::new(Arc::new(crate::plugin::Loaded {
+    let manifest_text = manifest.ok_or_else(|| fault("the manifest is not UTF-8".into()))?;
+    let manifest = Manifest::parse(&manifest_text).map_err(|error| fault(error.to_string()))?;
+    Ok(Plugin::new(Loaded {
         id,
         version,
         abi,
         manifest,
+        manifest_text,
         origin: origin.clone(),
-        functions: Functions::new(descriptor),
-    })))
+        code: Code::Here(Functions::new(descriptor)),
+    }))
 }

@@ -7,12 +7,15 @@ use std::ptr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use copydesk_abi::{AnnotateBatch, Descriptor, EXTENSION_ANNOTATE_BATCH, EXTENSION_NEEDS, Needs, STATUS_OK, Str};
+use copydesk_abi::{
+    AnnotateBatch, Descriptor, EXTENSION_ANNOTATE_BATCH, EXTENSION_NEEDS, Needs, STATUS_OK, Status, Str,
+};
 use copydesk_core::{Document, Manifest};
 use serde_json::{Map, Value};
 
 use crate::PluginError;
 use crate::call::Call;
+use crate::isolated::{Isolated, Limits, Pool};
 
 /// Where a plugin comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,14 +68,24 @@ unsafe fn extension<T>(descriptor: &Descriptor, id: &str, least: usize) -> Optio
     }
 }
 
+/// Where a plugin's code runs.
+pub(crate) enum Code {
+    /// In this process.
+    Here(Functions),
+    /// In processes of its own.
+    Isolated(Isolated),
+}
+
 pub(crate) struct Loaded {
     pub id: String,
     pub version: String,
     /// Major and minor version of the contract that the library was built against.
     pub abi: (u16, u16),
     pub manifest: Manifest,
+    /// The manifest as the plugin has it.
+    pub manifest_text: String,
     pub origin: Origin,
-    pub functions: Functions,
+    pub code: Code,
 }
 
 /// A plugin that passed the handshake. Cheap to clone.
@@ -88,12 +101,27 @@ impl fmt::Debug for Plugin {
 }
 
 impl Plugin {
-    pub(crate) fn new(loaded: Arc<Loaded>) -> Self {
-        Plugin { loaded }
+    pub(crate) fn new(loaded: Loaded) -> Self {
+        Plugin { loaded: Arc::new(loaded) }
     }
 
-    pub(crate) fn functions(&self) -> Functions {
-        self.loaded.functions
+    /// The same plugin, run in processes of its own.
+    pub(crate) fn isolated(&self, isolated: Isolated) -> Self {
+        let Loaded { id, version, abi, manifest, manifest_text, origin, .. } = &*self.loaded;
+        Plugin::new(Loaded {
+            id: id.clone(),
+            version: version.clone(),
+            abi: *abi,
+            manifest: manifest.clone(),
+            manifest_text: manifest_text.clone(),
+            origin: origin.clone(),
+            code: Code::Isolated(isolated),
+        })
+    }
+
+    #[cfg(unix)]
+    pub(crate) fn manifest_text(&self) -> &str {
+        &self.loaded.manifest_text
     }
 
     /// The plugin's id.
@@ -126,29 +154,48 @@ impl Plugin {
         &self.loaded.origin
     }
 
-    /// Whether it can analyse several documents in one call.
+    /// Whether it can analyse several documents in one call. One that runs in processes of its own is given
+    /// one after another.
     #[must_use]
     pub fn batches(&self) -> bool {
-        self.loaded.functions.batch.is_some()
+        matches!(&self.loaded.code, Code::Here(functions) if functions.batch.is_some())
+    }
+
+    /// What it may use, where it runs in processes of its own.
+    #[must_use]
+    pub fn limits(&self) -> Option<&Limits> {
+        match &self.loaded.code {
+            Code::Here(_) => None,
+            Code::Isolated(isolated) => Some(isolated.limits()),
+        }
     }
 
     /// Makes an instance. Defaults of the schema are filled in; faults against the schema are the
     /// caller's to look for first, see [`copydesk_core::ConfigSchema::faults`].
     ///
     /// # Errors
-    /// The plugin's own message, such as a model file that is missing.
+    /// The plugin's own message, such as a model file that is missing; for one that runs in processes of its
+    /// own, also how the first of them ended.
     pub fn create(&self, config: &Map<String, Value>) -> Result<Instance, PluginError> {
         let config = Value::Object(self.manifest().config.complete(config)).to_string();
+        let work = match &self.loaded.code {
+            Code::Here(functions) => Work::Here(self.create_here(*functions, &config)?),
+            Code::Isolated(isolated) => Work::Isolated(Pool::new(isolated, self, config)?),
+        };
+        Ok(Instance { plugin: self.clone(), work })
+    }
+
+    fn create_here(&self, functions: Functions, config: &str) -> Result<Made, PluginError> {
         let mut instance = ptr::null_mut();
         let cancel = AtomicBool::new(false);
         let mut call = Call::for_create(self, &cancel);
         let status = call.run(|host| {
             // SAFETY: a checked descriptor; the configuration, the host and the place for the instance
             // live until the call returns.
-            unsafe { (self.functions().descriptor.create)(Str::new(&config), host, &raw mut instance) }
+            unsafe { (functions.descriptor.create)(Str::new(config), host, &raw mut instance) }
         });
         // Made before the outcome is looked at: an instance that is not wanted is destroyed.
-        let made = (status == STATUS_OK && !instance.is_null()).then(|| Instance { plugin: self.clone(), instance });
+        let made = (status == STATUS_OK && !instance.is_null()).then(|| Made { functions, instance });
         call.outcome(status)?;
         made.ok_or_else(|| PluginError::new("create returned no instance"))
     }
@@ -157,20 +204,42 @@ impl Plugin {
 /// A plugin made ready by one stage's configuration; shared by all threads.
 pub struct Instance {
     plugin: Plugin,
+    work: Work,
+}
+
+/// Who does an instance's work.
+enum Work {
+    Here(Made),
+    Isolated(Pool),
+}
+
+/// What `create` made in this process.
+struct Made {
+    functions: Functions,
     instance: *mut c_void,
 }
 
 // SAFETY: the contract says that `annotate` is called from many threads at once on one instance, and that
 // `create` and `destroy` may run on different threads.
-unsafe impl Send for Instance {}
+unsafe impl Send for Made {}
 // SAFETY: as above.
-unsafe impl Sync for Instance {}
+unsafe impl Sync for Made {}
 
-impl Drop for Instance {
+impl Drop for Made {
     fn drop(&mut self) {
         // SAFETY: made by `create` of the same descriptor, destroyed once, and no call runs since this is
         // the last owner.
-        unsafe { (self.plugin.functions().descriptor.destroy)(self.instance) }
+        unsafe { (self.functions.descriptor.destroy)(self.instance) }
+    }
+}
+
+impl Made {
+    fn annotate(&self, call: &mut Call<'_, '_>) -> Result<Status, PluginError> {
+        let views = call.views()?;
+        Ok(call.run(|host| {
+            // SAFETY: the instance is alive; the views and the host live until the call returns.
+            unsafe { (self.functions.descriptor.annotate)(self.instance, views.doc(), host) }
+        }))
     }
 }
 
@@ -190,8 +259,14 @@ impl Instance {
     /// Whether it cannot do without a layer that its manifest marks optional.
     #[must_use]
     pub fn needs(&self, layer: &str) -> bool {
-        // SAFETY: the instance is alive; the name lives until the call returns.
-        self.plugin.functions().needs.is_some_and(|table| unsafe { (table.needs)(self.instance, Str::new(layer)) } != 0)
+        match &self.work {
+            Work::Here(made) => {
+                // SAFETY: the instance is alive; the name lives until the call returns.
+                let needs = |table: &Needs| unsafe { (table.needs)(made.instance, Str::new(layer)) };
+                made.functions.needs.is_some_and(|table| needs(table) != 0)
+            }
+            Work::Isolated(pool) => pool.needs(layer),
+        }
     }
 
     /// Analyses a document. Layers that it brings itself are left as given: where it brings all that
@@ -199,7 +274,8 @@ impl Instance {
     /// document only once the plugin returned success; otherwise the document stays as it was.
     ///
     /// # Errors
-    /// The plugin's own message, or why the host refused its rows.
+    /// The plugin's own message, or why the host refused its rows; for a plugin that runs in processes of its
+    /// own, also how the process ended.
     pub fn annotate(&self, document: &mut Document, cancel: &AtomicBool) -> Result<(), PluginError> {
         let given = Call::given(&self.plugin, document)?;
         if given {
@@ -207,23 +283,27 @@ impl Instance {
         }
         let staged = {
             let mut call = Call::new(&self.plugin, document, cancel);
-            let views = call.views()?;
-            let status = call.run(|host| {
-                // SAFETY: the instance is alive; the views and the host live until the call returns.
-                unsafe { (self.plugin.functions().descriptor.annotate)(self.instance, views.doc(), host) }
-            });
+            let status = self.call(&mut call)?;
             call.outcome(status)?;
             call.into_staged()?
         };
         staged.commit(document)
     }
 
+    /// Runs a call; what it gives stays in `call`.
+    pub(crate) fn call(&self, call: &mut Call<'_, '_>) -> Result<Status, PluginError> {
+        match &self.work {
+            Work::Here(made) => made.annotate(call),
+            Work::Isolated(pool) => pool.annotate(call),
+        }
+    }
+
     /// Analyses several documents in one call where the plugin has the extension for it, else one by one. One by
-    /// one also where that call fails as a whole, as by a panic, so that a document costs its neighbours nothing.
-    /// Outcomes are in the order of the documents.
+    /// one also where that call fails as a whole, as by a panic, so that a document costs its neighbours nothing, and
+    /// where the plugin is isolated. Outcomes are in the order of the documents.
     pub fn annotate_batch(&self, documents: &mut [Document], cancel: &AtomicBool) -> Vec<Result<(), PluginError>> {
-        if let Some(batch) = self.plugin.functions().batch
-            && let Some(outcomes) = crate::call::batch(&self.plugin, batch, self.instance, documents, cancel)
+        if let Work::Here(Made { functions: Functions { batch: Some(batch), .. }, instance }) = &self.work
+            && let Some(outcomes) = crate::call::batch(&self.plugin, batch, *instance, documents, cancel)
         {
             return outcomes;
         }

@@ -1,16 +1,19 @@
 //! The plugins a run can use: those built in, and those that the search path holds.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use copydesk_abi::Entry;
 
-use crate::{LoadError, Origin, Plugin, SearchPath, built_in, open};
+use crate::isolated::Isolated;
+use crate::{ChildCommand, Limits, LoadError, Origin, Plugin, SearchPath, built_in, open};
 
 /// Finds plugins by id or by file. Libraries are opened only when asked for.
 #[derive(Clone, Debug)]
 pub struct Registry {
     built_in: Vec<Plugin>,
     search: SearchPath,
+    /// How a process for an isolated plugin is started.
+    child: Option<ChildCommand>,
 }
 
 impl Registry {
@@ -28,7 +31,53 @@ impl Registry {
                 plugins.push(plugin);
             }
         }
-        Ok(Registry { built_in: plugins, search })
+        Ok(Registry { built_in: plugins, search, child: None })
+    }
+
+    /// The same registry, with a way to start processes for isolated plugins.
+    #[must_use]
+    pub fn with_child_command(self, command: ChildCommand) -> Self {
+        Registry { child: Some(command), ..self }
+    }
+
+    /// [`Registry::find`] for a plugin that is to run in processes of its own. One that is built in is run by the
+    /// program that the child command names; a library is not opened in this process.
+    ///
+    /// # Errors
+    /// As [`Registry::find`], and where the library's process ends or does not answer.
+    pub fn find_isolated(&self, id: &str, limits: Limits) -> Result<Option<Plugin>, LoadError> {
+        if let Some(plugin) = self.built_in.iter().find(|plugin| plugin.id() == id) {
+            let command = self.child_command(plugin.origin())?;
+            return Ok(Some(plugin.isolated(Isolated::new(command, limits, None)?)));
+        }
+        match self.library(id)? {
+            Some((path, true)) => named(id, &path, self.open_isolated(&path, limits)?),
+            Some((path, false)) => Ok(self.open_isolated(&path, limits)?.into_iter().find(|plugin| plugin.id() == id)),
+            None => Ok(None),
+        }
+    }
+
+    /// The plugins of a library, each to run in processes of its own. The library is not opened in this process.
+    ///
+    /// # Errors
+    /// As [`open`], and where the library's process ends or does not answer.
+    pub fn open_isolated(&self, path: &Path, limits: Limits) -> Result<Vec<Plugin>, LoadError> {
+        let command = self.child_command(&Origin::File(path.to_path_buf()))?;
+        Isolated::new(command, limits, Some(path.to_path_buf()))?.plugins(path)
+    }
+
+    /// The library of a plugin, and whether it is named exactly so; it may be named by the beginning of the id.
+    fn library(&self, id: &str) -> Result<Option<(PathBuf, bool)>, LoadError> {
+        if let Some(path) = self.search.find(id)? {
+            return Ok(Some((path, true)));
+        }
+        let Some((family, _)) = id.split_once('_') else { return Ok(None) };
+        Ok(self.search.find(family)?.map(|path| (path, false)))
+    }
+
+    fn child_command(&self, origin: &Origin) -> Result<ChildCommand, LoadError> {
+        let none = || LoadError::new(origin, "cannot be isolated: this program starts no processes for plugins");
+        self.child.clone().ok_or_else(none)
     }
 
     /// The plugin `id`: built in, or else the first in the search path. A library may hold several plugins whose ids begin
@@ -40,16 +89,10 @@ impl Registry {
         if let Some(plugin) = self.built_in.iter().find(|plugin| plugin.id() == id) {
             return Ok(Some(plugin.clone()));
         }
-        let Some(path) = self.search.find(id)? else {
-            let family = id.split_once('_').map(|(family, _)| self.search.find(family)).transpose()?.flatten();
-            let plugins = family.map(|path| open(&path)).transpose()?.unwrap_or_default();
-            return Ok(plugins.into_iter().find(|plugin| plugin.id() == id));
-        };
-        let plugins = open(&path)?;
-        let ids: Vec<String> = plugins.iter().map(|plugin| format!("{:?}", plugin.id())).collect();
-        match plugins.into_iter().find(|plugin| plugin.id() == id) {
-            Some(plugin) => Ok(Some(plugin)),
-            None => Err(LoadError::file(&path, format!("holds {}, not {id:?}", ids.join(" and ")))),
+        match self.library(id)? {
+            Some((path, true)) => named(id, &path, open(&path)?),
+            Some((path, false)) => Ok(open(&path)?.into_iter().find(|plugin| plugin.id() == id)),
+            None => Ok(None),
         }
     }
 
@@ -96,5 +139,14 @@ impl Registry {
         ids.sort();
         ids.dedup();
         ids
+    }
+}
+
+/// The plugin `id` among those of the library that is named after it.
+fn named(id: &str, path: &Path, plugins: Vec<Plugin>) -> Result<Option<Plugin>, LoadError> {
+    let ids: Vec<String> = plugins.iter().map(|plugin| format!("{:?}", plugin.id())).collect();
+    match plugins.into_iter().find(|plugin| plugin.id() == id) {
+        Some(plugin) => Ok(Some(plugin)),
+        None => Err(LoadError::file(path, format!("holds {}, not {id:?}", ids.join(" and ")))),
     }
 }

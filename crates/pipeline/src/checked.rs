@@ -202,10 +202,10 @@ fn named<'a>(spec: &'a Spec, resolved: &'a [Resolved], files: &Files, findings: 
     let mut out = Vec::with_capacity(spec.stages.len());
     for (spec, resolved) in spec.stages.iter().zip(resolved) {
         let place = spec.plugin.as_ref().map_or_else(|| spec.span.clone(), PluginSpec::span);
-        let (id, id_place) = match (&spec.id, &spec.plugin, resolved.found()) {
+        let (id, id_place) = match (&spec.id, spec.plugin.as_ref().and_then(PluginSpec::id), resolved.found()) {
             (Some(id), _, _) => (id.get_ref().clone(), id.span()),
             (None, _, Some(plugin)) => (plugin.id().to_owned(), place.clone()),
-            (None, Some(PluginSpec::Id(id)), None) => (id.get_ref().clone(), place.clone()),
+            (None, Some(id), None) => (id.get_ref().clone(), place.clone()),
             (None, _, None) => (String::new(), place.clone()),
         };
         if spec.id.is_some() && !is_identifier(&id) {

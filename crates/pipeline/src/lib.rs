@@ -2,7 +2,8 @@
 //!
 //! [`PipelineSource`] is the text of a file. [`PipelineSource::check`] finds everything that is wrong with it
 //! and gives a [`CheckedPipeline`]; [`CheckedPipeline::load`] makes the instances of its plugins and gives a
-//! [`Runner`], which analyses a document, or a stream of them.
+//! [`Runner`], which analyses documents one at a time or as a stream. [`Reloadable`] is a runner in whose place another
+//! can be put while it runs.
 //!
 //! ```
 //! use copydesk_loader::{Registry, SearchPath};
@@ -29,11 +30,13 @@ mod fault;
 mod files;
 mod graph;
 mod group;
+mod isolation;
 mod lines;
 mod lock;
 mod nearest;
 mod options;
 mod plugins;
+mod reload;
 mod resolved;
 mod run;
 mod runner;
@@ -47,6 +50,7 @@ pub use checked::{CheckedPipeline, CheckedStage};
 pub use fault::{Fault, FaultClass, FaultKind, Faults, Severity};
 pub use group::{DEFAULT_BATCH, MOST_IN_A_BATCH};
 pub use lock::{Lock, LockError};
+pub use reload::Reloadable;
 pub use run::{End, Outcome, RunOptions, RunSummary};
 pub use runner::{Failure, Provenance, Runner, StageError, StageProvenance, StageTiming};
 pub use schema::schema;

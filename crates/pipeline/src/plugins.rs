@@ -1,6 +1,6 @@
 //! From the plugins that a file names to plugins that are there.
 
-use copydesk_loader::{Origin, Plugin, Registry};
+use copydesk_loader::{Limits, Origin, Plugin, Registry};
 use toml::Spanned;
 
 use crate::fault::Finding;
@@ -43,9 +43,17 @@ impl<'a> Plugins<'a> {
     }
 
     pub fn resolve(&mut self, spec: &PluginSpec, findings: &mut Vec<Finding>) -> Resolved {
+        self.resolve_with(spec, None, findings)
+    }
+
+    /// Looks a plugin up, which is to be isolated where there are limits.
+    fn resolve_with(&mut self, spec: &PluginSpec, limits: Option<Limits>, findings: &mut Vec<Finding>) -> Resolved {
         match spec {
-            PluginSpec::Id(id) => self.by_id(id, findings),
-            PluginSpec::Path { path, id } => self.by_path(path, id.as_ref(), findings).unwrap_or(Resolved::Unknown),
+            PluginSpec::Id(id) => self.by_id(id, limits, findings),
+            PluginSpec::Path { path, id } => {
+                self.by_path(path, id.as_ref(), limits, findings).unwrap_or(Resolved::Unknown)
+            }
+            PluginSpec::Isolated { plugin, limits } => self.resolve_with(plugin, Some(*limits), findings),
         }
     }
 
@@ -53,13 +61,19 @@ impl<'a> Plugins<'a> {
         &self,
         path: &Spanned<String>,
         id: Option<&Spanned<String>>,
+        limits: Option<Limits>,
         findings: &mut Vec<Finding>,
     ) -> Option<Resolved> {
         if path.get_ref().is_empty() {
             findings.push(Finding::new(path.span(), "the path is empty").help("write the plugin library's path"));
             return None;
         }
-        let plugins = match self.registry.open(&self.files.resolve(path.get_ref(), path.span().start)) {
+        let library = self.files.resolve(path.get_ref(), path.span().start);
+        let opened = match limits {
+            Some(limits) => self.registry.open_isolated(&library, limits),
+            None => self.registry.open(&library),
+        };
+        let plugins = match opened {
             Ok(plugins) => plugins,
             Err(error) => {
                 findings.push(Finding::new(path.span(), format!("cannot load this plugin: {error}")).load());
@@ -88,11 +102,15 @@ impl<'a> Plugins<'a> {
         found.map(|plugin| Resolved::Found(plugin.clone()))
     }
 
-    fn by_id(&mut self, id: &Spanned<String>, findings: &mut Vec<Finding>) -> Resolved {
+    fn by_id(&mut self, id: &Spanned<String>, limits: Option<Limits>, findings: &mut Vec<Finding>) -> Resolved {
         let name = id.get_ref().as_str();
         // Anything else could name a file outside the search path.
         if copydesk_core::is_identifier(name) {
-            match self.registry.find(name) {
+            let found = match limits {
+                Some(limits) => self.registry.find_isolated(name, limits),
+                None => self.registry.find(name),
+            };
+            match found {
                 Ok(Some(plugin)) => return Resolved::Found(plugin),
                 Ok(None) => {}
                 Err(error) => {

@@ -31,12 +31,18 @@ impl CheckedPipeline {
 
     fn stage(&self, stage: &CheckedStage, out: &mut String) {
         let plugin = stage.plugin();
+        let id = string(plugin.id());
+        let isolation = plugin.limits().map_or_else(String::new, |limits| {
+            let (seconds, megabytes) = (limits.time.as_secs_f64(), limits.memory >> 20);
+            format!(", isolate = true, time_limit = {seconds:?}, memory_limit = {megabytes}")
+        });
         let name = match plugin.origin() {
-            Origin::BuiltIn => string(plugin.id()),
+            Origin::BuiltIn if isolation.is_empty() => id,
+            Origin::BuiltIn => format!("{{ id = {id}{isolation} }}"),
             Origin::File(path) => {
                 let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
                 let path = string(&path.to_string_lossy()).replace("${", "$${");
-                format!("{{ path = {path}, id = {} }}", string(plugin.id()))
+                format!("{{ path = {path}, id = {id}{isolation} }}")
             }
         };
         let place = comment(&self.files().reference(stage.place()));

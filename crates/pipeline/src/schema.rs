@@ -28,12 +28,15 @@ pub fn schema<'a>(plugins: impl IntoIterator<Item = &'a Plugin>) -> Value {
     });
     let library = json!({
         "type": "object",
-        "description": "A library, relative to this file",
+        "description": "A library, or a plugin by its id, and whether it runs in processes of its own",
         "properties": {
-            "path": {"type": "string", "description": "The library's file"},
+            "path": {"type": "string", "description": "The library's file, relative to this file"},
             "id": {"$ref": "#/$defs/identifier", "description": "Which of its plugins, where it holds several"},
+            "isolate": {"type": "boolean", "default": false, "description": "Runs the plugin in processes of its own"},
+            "time_limit": {"type": "number", "exclusiveMinimum": 0, "description": "Seconds that a document may take, if it is isolated"},
+            "memory_limit": {"type": "integer", "minimum": 256, "description": "Megabytes that each process may take, if it is isolated"},
         },
-        "required": ["path"],
+        "anyOf": [{"required": ["path"]}, {"required": ["id"]}],
     });
     let options = json!({"type": "object", "description": "The plugin's options"});
     stages.push(stage("another plugin", Some(other), options.clone(), &["plugin"]));

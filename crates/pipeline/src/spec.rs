@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use copydesk_core::is_identifier;
+use copydesk_loader::Limits;
 use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::fault::{FaultKind, Finding};
+use crate::isolation::{self, Isolation};
 use crate::nearest::{nearest, suggest};
 
 /// A pipeline file.
@@ -57,17 +59,38 @@ pub(crate) enum Side {
 /// The value of `plugin`.
 #[derive(Debug)]
 pub(crate) enum PluginSpec {
-    /// `plugin = "ner"`.
+    /// `plugin = "ner"` or `plugin = { id = "ner" }`.
     Id(Spanned<String>),
     /// `plugin = { path = "...", id = "..." }`.
     Path { path: Spanned<String>, id: Option<Spanned<String>> },
+    /// Either with `isolate = true`.
+    Isolated { plugin: Box<PluginSpec>, limits: Limits },
 }
 
 impl PluginSpec {
+    /// The library's path.
+    pub fn path_mut(&mut self) -> Option<&mut Spanned<String>> {
+        match self {
+            PluginSpec::Id(_) => None,
+            PluginSpec::Path { path, .. } => Some(path),
+            PluginSpec::Isolated { plugin, .. } => plugin.path_mut(),
+        }
+    }
+
+    /// The id that it is named by, if it is by one alone.
+    pub fn id(&self) -> Option<&Spanned<String>> {
+        match self {
+            PluginSpec::Id(id) => Some(id),
+            PluginSpec::Path { .. } => None,
+            PluginSpec::Isolated { plugin, .. } => plugin.id(),
+        }
+    }
+
     pub fn span(&self) -> Range<usize> {
         match self {
             PluginSpec::Id(id) => id.span(),
             PluginSpec::Path { path, .. } => path.span(),
+            PluginSpec::Isolated { plugin, .. } => plugin.span(),
         }
     }
 }
@@ -332,25 +355,41 @@ impl SpecReader<'_> {
         match value.get_ref() {
             DeValue::String(id) => Some(PluginSpec::Id(Spanned::new(value.span(), id.clone().into_owned()))),
             DeValue::Table(table) => {
-                let (mut path, mut id, mut has_path) = (None, None, false);
+                let known = ["path", "id", "isolate", "time_limit", "memory_limit"];
+                let (mut path, mut id, mut has_path, mut is_named) = (None, None, false, false);
+                let mut isolation = Isolation::default();
                 for (key, value) in entries(table) {
                     match key.get_ref().as_ref() {
                         "path" => {
-                            has_path = true;
+                            (has_path, is_named) = (true, true);
                             path = self.string("path", value);
                         }
-                        "id" => id = self.string("id", value),
+                        "id" => {
+                            is_named = true;
+                            id = self.string("id", value);
+                        }
+                        name if isolation::KEYS.contains(&name) => {
+                            isolation.read(name, key.span(), value, self.findings);
+                        }
                         name => {
-                            has_path |= nearest(name, &["path", "id"]) == Some("path");
-                            self.unknown_key(key, "in `plugin`", &["path", "id"]);
+                            is_named |= matches!(nearest(name, &known), Some("path" | "id"));
+                            self.unknown_key(key, "in `plugin`", &known);
                         }
                     }
                 }
-                if !has_path {
-                    let finding = Finding::new(value.span(), "\"plugin\" as a table needs a \"path\"");
+                if !is_named {
+                    let finding = Finding::new(value.span(), "\"plugin\" as a table needs a \"path\" or an \"id\"");
                     self.findings.push(finding.help("write `{ path = \"...\" }`, or a plugin's id as a string"));
                 }
-                path.map(|path| PluginSpec::Path { path, id })
+                let plugin = match (path, id) {
+                    (Some(path), id) => PluginSpec::Path { path, id },
+                    (None, Some(id)) if !has_path => PluginSpec::Id(id),
+                    _ => return None,
+                };
+                Some(match isolation.limits(self.findings) {
+                    Some(limits) => PluginSpec::Isolated { plugin: Box::new(plugin), limits },
+                    None => plugin,
+                })
             }
             _ => {
                 self.wrong_type("plugin", value, "a plugin's id or `{ path = \"...\" }`");

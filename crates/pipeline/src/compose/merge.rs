@@ -9,6 +9,7 @@ use crate::fault::Finding;
 use crate::files::Files;
 use crate::nearest::suggest;
 use crate::spec::{Anchor, ConfigSpec, PluginSpec, Side, Spec, StageSpec};
+use copydesk_loader::Limits;
 
 /// What merging needs to know.
 pub(super) struct Merge<'a> {
@@ -97,14 +98,25 @@ impl Merge<'_> {
     fn id(&self, stage: &StageSpec) -> Option<String> {
         match (&stage.id, &stage.plugin) {
             (Some(id), _) => Some(id.get_ref().clone()),
-            (None, Some(PluginSpec::Id(id))) => Some(id.get_ref().clone()),
-            (None, Some(PluginSpec::Path { id: Some(id), .. })) => Some(id.get_ref().clone()),
-            (None, Some(PluginSpec::Path { path, .. })) => {
-                // What is wrong with the library is said later, if the stage is still there.
-                let plugins = self.registry.open(&self.files.resolve(path.get_ref(), path.span().start)).ok()?;
-                plugins.first().map(|plugin| plugin.id().to_owned())
-            }
+            (None, Some(plugin)) => self.plugin_id(plugin, None),
             (None, None) => None,
+        }
+    }
+
+    /// The id of a plugin, which is isolated where there are limits.
+    fn plugin_id(&self, plugin: &PluginSpec, limits: Option<Limits>) -> Option<String> {
+        match plugin {
+            PluginSpec::Id(id) | PluginSpec::Path { id: Some(id), .. } => Some(id.get_ref().clone()),
+            PluginSpec::Path { path, id: None } => {
+                let library = self.files.resolve(path.get_ref(), path.span().start);
+                // What is wrong with the library is said later, if the stage is still there.
+                let plugins = match limits {
+                    Some(limits) => self.registry.open_isolated(&library, limits),
+                    None => self.registry.open(&library),
+                };
+                plugins.ok()?.first().map(|plugin| plugin.id().to_owned())
+            }
+            PluginSpec::Isolated { plugin, limits } => self.plugin_id(plugin, Some(*limits)),
         }
     }
 
@@ -165,10 +177,13 @@ impl Merge<'_> {
     fn same_plugin(&self, one: &PluginSpec, other: &PluginSpec) -> bool {
         match (one, other) {
             (PluginSpec::Id(one), PluginSpec::Id(other)) => one.get_ref() == other.get_ref(),
-            (PluginSpec::Path { path, id, .. }, PluginSpec::Path { path: other, id: other_id, .. }) => {
+            (PluginSpec::Path { path, id }, PluginSpec::Path { path: other, id: other_id }) => {
                 let resolve = |path: &Spanned<String>| self.files.resolve(path.get_ref(), path.span().start);
                 let name = |id: &Option<Spanned<String>>| id.as_ref().map(|id| id.get_ref().clone());
                 resolve(path) == resolve(other) && name(id) == name(other_id)
+            }
+            (PluginSpec::Isolated { plugin, limits }, PluginSpec::Isolated { plugin: other, limits: other_limits }) => {
+                limits == other_limits && self.same_plugin(plugin, other)
             }
             _ => false,
         }

@@ -143,7 +143,7 @@ impl Expander<'_> {
                 }
             }
         }
-        let Some(PluginSpec::Path { path, .. }) = &mut stage.plugin else { return true };
+        let Some(path) = stage.plugin.as_mut().and_then(PluginSpec::path_mut) else { return true };
         match self.text(path.get_ref(), path.span(), true) {
             Ok(None) => true,
             Ok(Some((value, from))) => {

@@ -45,6 +45,7 @@ impl Shift for PluginSpec {
                 path.shift(by);
                 id.shift(by);
             }
+            PluginSpec::Isolated { plugin, .. } => plugin.shift(by),
         }
     }
 }

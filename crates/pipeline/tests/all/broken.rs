@@ -48,6 +48,10 @@ const CASES: &[(&str, &str)] = &[
         "plugin_table",
         "[[stage]]\nplugin = { file = \"a.so\" }\n\n[[stage]]\nplugin = { pth = \"a.so\" }\n\n[[stage]]\nplugin = { path = 1 }\n",
     ),
+    (
+        "isolation_keys",
+        "[[stage]]\nplugin = { id = \"tokenizer\", isolate = 1, time_limit = 3 }\n\n[[stage]]\nid = \"b\"\nplugin = { id = \"tokenizer\", time_limit = 3 }\n\n[[stage]]\nid = \"a\"\nplugin = { path = \"a.so\", isolate = true, time_limit = 0, memory_limit = 1.5, isolated = true }\n\n[[stage]]\nplugin = { isolate = true, memory_limit = 8 }\n",
+    ),
     ("name_is_a_list", "name = [\"x\"]\ndescription = 2026-01-01\n[[stage]]\nplugin = \"tokenizer\"\nid = true\n"),
     // Ids.
     ("bad_id", "[[stage]]\nid = \"House-Style\"\nplugin = \"tokenizer\"\n"),

@@ -10,6 +10,7 @@ mod files;
 mod hostile;
 mod locks;
 mod plugins;
+mod reload;
 mod runs;
 mod sound;
 mod test_cases;

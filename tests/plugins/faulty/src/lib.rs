@@ -5,6 +5,7 @@
 //! for documents whose text contains "trouble".
 
 mod together;
+mod unstable;
 
 pub use together::Together;
 
@@ -20,11 +21,15 @@ pub struct Config {
     /// Refuse to be made.
     #[serde(default)]
     refuse: bool,
+    /// A file: `unstable` makes it where the text says so, and cannot be made where it is there.
+    #[serde(default)]
+    spoiled: String,
 }
 
 const MANIFEST: &str = r#"{
     "description": "Misbehaves where the text says trouble",
-    "config": {"properties": {"refuse": {"type": "boolean", "default": false, "description": "Fail in create"}}},
+    "config": {"properties": {"refuse": {"type": "boolean", "default": false, "description": "Fail in create"},
+        "spoiled": {"type": "string", "description": "A file with which `unstable` cannot be made any more"}}},
     "writes": [{"layer": "marks", "columns": {"of": "ref(marks)", "how": "string", "weight": "f32"}}]
 }"#;
 
@@ -65,7 +70,7 @@ macro_rules! faulty {
                 }
             }
         )+
-        export_plugin!($($name),+, Together);
+        export_plugin!($($name),+, Together, unstable::Unstable);
     };
 }
 

@@ -1,0 +1,75 @@
+//! Plugins that run in processes of their own, so that a crash, a hang or runaway memory costs one document.
+//!
+//! The host starts a program, as a rule itself ([`ChildCommand`]), whose work is [`serve_isolated`]; a socket joins
+//! the two. The library is opened there and nowhere else: the handshake, the manifest, instances and documents all
+//! happen in the process. What comes back is decoded with every length compared, and passes the checks
+//! that rows of a plugin in the host pass. This is no security sandbox: the process may do all that its user may.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+#[cfg(unix)]
+mod channel;
+#[cfg(unix)]
+mod pool;
+#[cfg(unix)]
+mod process;
+#[cfg(unix)]
+mod serve;
+#[cfg(unix)]
+mod wire;
+
+#[cfg(unix)]
+pub(crate) use pool::Pool;
+#[cfg(unix)]
+pub(crate) use process::Isolated;
+#[cfg(unix)]
+pub use serve::{ServeError, serve_isolated};
+
+#[cfg(not(unix))]
+mod absent;
+#[cfg(not(unix))]
+pub(crate) use absent::{Isolated, Pool};
+#[cfg(not(unix))]
+pub use absent::{ServeError, serve_isolated};
+
+/// What each process of an isolated plugin may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How long it may work on a document. It has as long to start, but never less than ten seconds.
+    pub time: Duration,
+    /// Bytes of address space, the program and its libraries among them. Linux keeps to it; macOS may not, and
+    /// OpenBSD cannot.
+    pub memory: u64,
+}
+
+impl Default for Limits {
+    /// Half a minute, two gigabytes.
+    fn default() -> Self {
+        Limits { time: Duration::from_secs(30), memory: 2048 << 20 }
+    }
+}
+
+/// How the process of an isolated plugin is started: a program that calls [`serve_isolated`] with the plugins that
+/// the host has built in, and nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChildCommand {
+    /// The program; it should be the host's own, since both must be of one version.
+    pub program: PathBuf,
+    /// Its arguments.
+    pub arguments: Vec<OsString>,
+}
+
+/// Linux keeps the program that runs here, also where another version has taken its file's place.
+const THIS_PROGRAM: &str = "/proc/self/exe";
+
+impl ChildCommand {
+    /// This very program with these arguments. `None` where the system does not tell which it is.
+    #[must_use]
+    pub fn this_program(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Option<Self> {
+        let program = if cfg!(target_os = "linux") { Ok(THIS_PROGRAM.into()) } else { std::env::current_exe() };
+        let arguments = arguments.into_iter().map(Into::into).collect();
+        program.ok().map(|program| ChildCommand { program, arguments })
+    }
+}

@@ -1,0 +1,158 @@
+//! A pipeline that is exchanged while it runs: each document is wholly the work of one version.
+
+use std::io;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use copydesk_core::Document;
+
+use crate::checked::CheckedPipeline;
+use crate::fault::Faults;
+use crate::run::{End, Outcome, RunOptions, RunSummary};
+use crate::runner::{Failure, Runner};
+
+/// A [`Runner`] in whose place another can be put, from any thread and while documents are analysed.
+///
+/// ```no_run
+/// # use std::path::Path;
+/// # use copydesk_loader::{Registry, SearchPath};
+/// # use copydesk_pipeline::{PipelineSource, Reloadable};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let registry = Registry::new(&[], SearchPath::new(Vec::new()))?;
+/// let file = Path::new("desk.toml");
+/// let pipeline = Reloadable::new(PipelineSource::read(file)?.check(&registry)?.load()?);
+/// // Later, on whichever thread sees that the file changed:
+/// let taken = PipelineSource::read(file)?.check(&registry).and_then(|checked| pipeline.reload(&checked));
+/// if let Err(faults) = taken {
+///     eprintln!("{faults}\nthe pipeline goes on as it was");
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Models are read again, and plugins are looked for again. The code of a library that this process has opened stays
+/// the same for as long as it runs, also where the file was replaced: give a new build a new name, or isolate the
+/// plugin.
+#[derive(Debug)]
+pub struct Reloadable {
+    current: RwLock<Arc<Runner>>,
+    /// Counts exchanges, so that streams see them without the lock.
+    version: AtomicU64,
+    /// Held while a pipeline is loaded: of two reloads, the one that was asked for later stays.
+    loading: Mutex<()>,
+}
+
+impl Reloadable {
+    /// A pipeline that begins as this one.
+    #[must_use]
+    pub fn new(runner: Runner) -> Self {
+        Reloadable { current: RwLock::new(Arc::new(runner)), version: AtomicU64::new(0), loading: Mutex::new(()) }
+    }
+
+    /// The pipeline as it is now. What the caller holds stays as it is: its provenance is that of the documents which
+    /// it analyses.
+    #[must_use]
+    pub fn current(&self) -> Arc<Runner> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Loads a pipeline and puts it in place. Documents on the way finish on the old one, which is dropped after the
+    /// last of them.
+    ///
+    /// # Errors
+    /// As [`CheckedPipeline::load`]; the old pipeline stays.
+    pub fn reload(&self, pipeline: &CheckedPipeline) -> Result<(), Faults> {
+        let _loading = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
+        let runner = Arc::new(pipeline.load()?);
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        let old = std::mem::replace(&mut *current, runner);
+        self.version.fetch_add(1, Ordering::Release);
+        drop(current);
+        // Models may take their time to go; nobody should wait for the lock meanwhile.
+        drop(old);
+        Ok(())
+    }
+
+    /// Analyses one document on this thread.
+    ///
+    /// # Errors
+    /// As [`Runner::annotate`].
+    pub fn annotate(&self, document: Document) -> Result<Document, Box<Failure>> {
+        self.current().annotate(document)
+    }
+
+    /// Analyses a stream as [`Runner::run`] does, from some document on with the pipeline that was put in place
+    /// meanwhile. `sink` is also given the pipeline that an outcome is the work of. Documents that have been read
+    /// before a change, some hundred a thread at most, finish on the old pipeline.
+    ///
+    /// # Errors
+    /// As [`Runner::run`].
+    pub fn run<E: Send>(
+        &self,
+        inputs: impl Iterator<Item = Result<Document, E>> + Send,
+        options: RunOptions<'_>,
+        mut sink: impl FnMut(&Arc<Runner>, Outcome<E>) -> ControlFlow<()>,
+    ) -> io::Result<RunSummary> {
+        let mut rest = Rest { inputs, held: None, ended: false };
+        let mut total = RunSummary { done: 0, failed: 0, unreadable: 0, end: End::Complete };
+        loop {
+            // In this order: a change between the two is seen as one after them.
+            let version = self.version.load(Ordering::Acquire);
+            let runner = self.current();
+            let inputs = UntilChange { rest: &mut rest, version, pipeline: self };
+            let summary = runner.run(inputs, options, |outcome| sink(&runner, outcome))?;
+            total.done += summary.done;
+            total.failed += summary.failed;
+            total.unreadable += summary.unreadable;
+            total.end = summary.end;
+            if summary.end != End::Complete || rest.ended {
+                return Ok(total);
+            }
+        }
+    }
+
+    fn is_changed(&self, version: u64) -> bool {
+        self.version.load(Ordering::Acquire) != version
+    }
+}
+
+/// The inputs that no version has taken yet.
+struct Rest<I: Iterator> {
+    inputs: I,
+    /// An input that came when the pipeline had just changed.
+    held: Option<I::Item>,
+    ended: bool,
+}
+
+/// The inputs up to the next change of the pipeline.
+struct UntilChange<'a, I: Iterator> {
+    rest: &'a mut Rest<I>,
+    version: u64,
+    pipeline: &'a Reloadable,
+}
+
+impl<I: Iterator> Iterator for UntilChange<'_, I> {
+    type Item = I::Item;
+
+    fn next(&mut self) -> Option<I::Item> {
+        if self.rest.ended || self.pipeline.is_changed(self.version) {
+            return None;
+        }
+        if let Some(held) = self.rest.held.take() {
+            return Some(held);
+        }
+        match self.rest.inputs.next() {
+            None => {
+                self.rest.ended = true;
+                None
+            }
+            // The wait for it may have been long.
+            Some(input) if self.pipeline.is_changed(self.version) => {
+                self.rest.held = Some(input);
+                None
+            }
+            input => input,
+        }
+    }
+}
