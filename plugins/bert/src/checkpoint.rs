@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use tch::{Device, Kind, Tensor, nn};
 
 use crate::architecture::{Architecture, Forward, Task};
+use crate::fused;
 
 /// What a checkpoint says of itself, and its weights.
 #[derive(Debug)]
@@ -124,7 +125,7 @@ impl Checkpoint {
                 missing.len()
             )));
         }
-        Ok(forward)
+        Ok(fused::network(self.architecture, self.task, &self.config, &self.weights).unwrap_or(forward))
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod architecture;
 mod checkpoint;
+mod fused;
 mod ner;
 mod network;
 mod pieces;
