@@ -78,11 +78,11 @@ fn columns_are_checked() {
 #[test]
 fn values_are_those_of_the_rows() {
     let kind = |name: &str, kind: &str| (name.to_owned(), kind.parse().expect("a type"));
-    let columns = [kind("f", "f32[2]"), kind("any", "f32[]"), kind("s", "string")].into_iter().collect::<BTreeMap<_, _>>();
+    let columns =
+        [kind("f", "f32[2]"), kind("any", "f32[]"), kind("s", "string")].into_iter().collect::<BTreeMap<_, _>>();
     let new = || Layer::new("things", LayerType { order: Order::Any, columns: columns.clone() });
-    let floats = |name: &str, width: u32, values: usize| {
-        column(name, ColumnData::F32 { width, values: vec![0.5; values] })
-    };
+    let floats =
+        |name: &str, width: u32, values: usize| column(name, ColumnData::F32 { width, values: vec![0.5; values] });
     let strings = |offsets: &[u32], bytes: &str| {
         column("s", ColumnData::Strings { offsets: offsets.to_vec(), bytes: bytes.to_owned() })
     };
