@@ -348,7 +348,7 @@ impl Layer {
                     format!("column {:?} has {} values for {} rows", column.name, column.data.len(), spans.len());
                 return Err(LayerError::new(&self.name, what));
             }
-            check_finite(&self.name, &column)?;
+            check_values(&self.name, &column)?;
             if let (
                 ColumnData::F32 { width: new, .. },
                 Some(Column { data: ColumnData::F32 { width: old, values }, .. }),
@@ -380,7 +380,7 @@ impl Layer {
     /// Checks that `column` could be added as one more column of type `kind`, references aside.
     ///
     /// # Errors
-    /// Where the column is there already, has another type, another number of rows, or no number in it.
+    /// Where the column is there already, has another type, another number of rows, or values that are none.
     pub fn check_extension(&self, kind: &ColumnType, column: &Column) -> Result<(), LayerError> {
         let name = &column.name;
         if self.column(name).is_some() {
@@ -394,7 +394,7 @@ impl Layer {
             let what = format!("column {name:?} has {} values for {} rows", column.data.len(), self.len());
             return Err(LayerError::new(&self.name, what));
         }
-        check_finite(&self.name, column)
+        check_values(&self.name, column)
     }
 
     /// Adds a column, a value for each row.
@@ -457,16 +457,35 @@ pub fn check_column_references(
     Err(LayerError::new(layer, what))
 }
 
-/// Refuses NaN and infinities, which JSON cannot say.
-fn check_finite(layer: &str, column: &Column) -> Result<(), LayerError> {
-    let ColumnData::F32 { width, values } = &column.data else { return Ok(()) };
-    match values.iter().position(|value| !value.is_finite()) {
-        Some(at) => {
-            let row = at.checked_div(*width as usize).unwrap_or(0);
-            Err(LayerError::new(layer, format!("row {row}: column {:?} is not a finite number", column.name)))
+/// Refuses numbers that fill no whole rows, NaN and infinities, which JSON cannot say, and offsets that cut no strings.
+fn check_values(layer: &str, column: &Column) -> Result<(), LayerError> {
+    let name = &column.name;
+    let what = match &column.data {
+        ColumnData::F32 { width, values } => {
+            let rows = column.data.len();
+            if values.len() != rows * *width as usize {
+                format!("column {name:?} has {} numbers for {rows} rows of {width}", values.len())
+            } else if let Some(at) = values.iter().position(|value| !value.is_finite()) {
+                let row = at.checked_div(*width as usize).unwrap_or(0);
+                format!("row {row}: column {name:?} is not a finite number")
+            } else {
+                return Ok(());
+            }
         }
-        None => Ok(()),
-    }
+        ColumnData::Strings { offsets, bytes } if !divides(offsets, bytes) => {
+            format!("column {name:?}: its offsets do not divide its strings")
+        }
+        _ => return Ok(()),
+    };
+    Err(LayerError::new(layer, what))
+}
+
+/// Whether the offsets begin at 0, ascend to the end, and cut no character.
+fn divides(offsets: &[u32], bytes: &str) -> bool {
+    offsets.first() == Some(&0)
+        && offsets.last().is_some_and(|last| *last as usize == bytes.len())
+        && offsets.is_sorted()
+        && offsets.iter().all(|offset| bytes.is_char_boundary(*offset as usize))
 }
 
 fn check_spans(

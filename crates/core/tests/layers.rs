@@ -1,5 +1,7 @@
 //! Rows of a layer keep its rules; what breaks one is refused with a message that names row and rule.
 
+use std::collections::BTreeMap;
+
 use copydesk_core::{Column, ColumnData, ColumnType, Document, Layer, LayerType, NONE, Order, Span, standard};
 
 /// Text, spans, and what the refusal says.
@@ -70,6 +72,46 @@ fn columns_are_checked() {
     for (columns, message) in cases {
         let error = layer("entities").append("abc", &one, columns).expect_err("refused").to_string();
         assert!(error.contains(message), "{error}");
+    }
+}
+
+#[test]
+fn values_are_those_of_the_rows() {
+    let kind = |name: &str, kind: &str| (name.to_owned(), kind.parse().expect("a type"));
+    let columns =
+        [kind("f", "f32[2]"), kind("any", "f32[]"), kind("s", "string")].into_iter().collect::<BTreeMap<_, _>>();
+    let new = || Layer::new("things", LayerType { order: Order::Any, columns: columns.clone() });
+    let floats =
+        |name: &str, width: u32, values: usize| column(name, ColumnData::F32 { width, values: vec![0.5; values] });
+    let strings = |offsets: &[u32], bytes: &str| {
+        column("s", ColumnData::Strings { offsets: offsets.to_vec(), bytes: bytes.to_owned() })
+    };
+    let sound = || vec![floats("f", 2, 2), floats("any", 3, 3), strings(&[0, 2], "é")];
+    let cases = [
+        (floats("f", 2, 3), "column \"f\" has 3 numbers for 1 rows of 2"),
+        (floats("any", 3, 4), "column \"any\" has 4 numbers for 1 rows of 3"),
+        (strings(&[1, 2], "é"), "column \"s\": its offsets do not divide its strings"),
+        (strings(&[0, 1], "é"), "column \"s\": its offsets do not divide its strings"),
+        (strings(&[0, 1], "ab"), "column \"s\": its offsets do not divide its strings"),
+        (strings(&[0, 3], "ab"), "column \"s\": its offsets do not divide its strings"),
+    ];
+    let one = [Span::new(0, 1)];
+    for (wrong, message) in cases {
+        let mut layer = new();
+        let mut columns = sound();
+        columns.retain(|column| column.name != wrong.name);
+        columns.push(wrong);
+        let error = layer.append("abc", &one, columns).expect_err("refused").to_string();
+        assert!(error.contains(message), "{error}");
+        assert!(layer.is_empty(), "nothing is kept");
+    }
+    let mut layer = new();
+    layer.append("abc", &one, sound()).expect("sound rows");
+    // A layer without rows has no room for values either.
+    let any: ColumnType = "f32[]".parse().expect("a type");
+    for values in [floats("more", 0, 4), floats("more", 2, 1)] {
+        let error = new().extend(&any, values).expect_err("refused").to_string();
+        assert!(error.contains("numbers for 0 rows"), "{error}");
     }
 }
 

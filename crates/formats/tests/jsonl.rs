@@ -195,6 +195,14 @@ fn errors() {
 }
 
 #[test]
+fn numbers_of_the_metadata_stay_the_same() {
+    let meta = r#"{"a":[0.1,2.5099999999999997e+39,1.7976931348623157e+308,5e-324,-0.0,18446744073709551615,1.0]}"#;
+    let document = read(&format!(r#"{{"text": "a", "meta": {meta}}}"#), OffsetUnit::Char).expect("fits");
+    let line = write(&document, OffsetUnit::Char, Parts::default());
+    assert!(line.contains(meta), "{line}");
+}
+
+#[test]
 fn given_entities_may_nest() {
     let line = r#"{"text": "é b d", "entities": [{"start": 0, "end": 1, "label": "A"}, {"start": 0, "end": 5, "label": "B"}]}"#;
     let document = read(line, OffsetUnit::Char).expect("nested names are taken as given");

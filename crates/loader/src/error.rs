@@ -12,7 +12,12 @@ pub struct LoadError {
 
 impl LoadError {
     pub(crate) fn new(origin: impl fmt::Display, what: impl fmt::Display) -> Self {
-        LoadError { message: format!("{origin}: {what}"), no_plugin: false }
+        LoadError::line(format!("{origin}: {what}"))
+    }
+
+    /// Names of files and of symbols may hold anything; a message is a line all the same.
+    fn line(message: String) -> Self {
+        LoadError { message: message.replace(char::is_control, "\u{fffd}"), no_plugin: false }
     }
 
     /// An error about a file that is a library, but of some other program.
@@ -23,7 +28,7 @@ impl LoadError {
     /// An error that another process has put into words.
     #[cfg(unix)]
     pub(crate) fn relayed(message: String) -> Self {
-        LoadError { message, no_plugin: false }
+        LoadError::line(message)
     }
 
     /// Whether the file is a sound library that exports no plugin.
@@ -75,3 +80,16 @@ impl fmt::Display for PluginError {
 }
 
 impl std::error::Error for PluginError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_load_error_is_a_line() {
+        let error = LoadError::new("a\nb.so", "exports x\r\n\u{1b}[2J, é");
+        assert_eq!(error.to_string(), "a\u{fffd}b.so: exports x\u{fffd}\u{fffd}\u{fffd}[2J, é");
+        let error = LoadError::no_plugin(Path::new("a.so"), "x\ny");
+        assert!(error.is_no_plugin() && error.to_string() == "a.so: x\u{fffd}y", "{error}");
+    }
+}

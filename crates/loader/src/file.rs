@@ -19,13 +19,21 @@ pub(crate) struct Checked {
 /// Reads and checks a library's file.
 ///
 /// # Errors
-/// One line for each way in which a file is no plugin for this machine.
+/// As [`check_bytes`], and where the file cannot be read.
 pub(crate) fn check(path: &Path) -> Result<Checked, LoadError> {
+    let bytes = fs::read(path).map_err(|error| LoadError::file(path, format!("cannot be read: {error}")))?;
+    check_bytes(path, &bytes)
+}
+
+/// Checks the bytes of a library's file.
+///
+/// # Errors
+/// One line for each way in which a file is no plugin for this machine.
+pub(crate) fn check_bytes(path: &Path, bytes: &[u8]) -> Result<Checked, LoadError> {
     let fault = |what: String| LoadError::file(path, what);
-    let bytes = fs::read(path).map_err(|error| fault(format!("cannot be read: {error}")))?;
-    let library = object::File::parse(&*bytes).map_err(|error| {
+    let library = object::File::parse(bytes).map_err(|error| {
         // The tables at a library's end are the first to go when it is cut short.
-        let what = match object::FileKind::parse(&*bytes) {
+        let what = match object::FileKind::parse(bytes) {
             Ok(_) => format!("is truncated or damaged ({error}); copy or build it again"),
             Err(_) => format!("is not a library ({error}); a plugin is a shared library for this machine"),
         };

@@ -75,7 +75,7 @@ fn number<const N: usize>(bytes: &[u8; size_of::<Prefix>()], at: usize) -> [u8; 
 }
 
 /// Checks a prefix as bytes, before anything is known of who wrote them.
-fn check_prefix(bytes: &[u8; size_of::<Prefix>()], origin: impl fmt::Display) -> Result<(), LoadError> {
+pub(crate) fn check_prefix(bytes: &[u8; size_of::<Prefix>()], origin: impl fmt::Display) -> Result<(), LoadError> {
     let fault = |what: String| Err(LoadError::new(&origin, what));
     let magic: [u8; 8] = number(bytes, 0);
     if magic != MAGIC {

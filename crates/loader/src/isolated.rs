@@ -10,15 +10,15 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 #[cfg(unix)]
-mod channel;
+pub(crate) mod channel;
 #[cfg(unix)]
-mod pool;
+pub(crate) mod pool;
 #[cfg(unix)]
-mod process;
+pub(crate) mod process;
 #[cfg(unix)]
-mod serve;
+pub(crate) mod serve;
 #[cfg(unix)]
-mod wire;
+pub(crate) mod wire;
 
 #[cfg(unix)]
 pub(crate) use pool::Pool;

@@ -5,6 +5,8 @@
 //! process inside `dlopen`), and the frozen prefix of its entry is read from the file. Libraries are
 //! never unloaded. A library that is isolated is opened in processes of its own only.
 
+#[doc(hidden)]
+pub mod bytes;
 mod call;
 mod convert;
 mod error;

@@ -26,9 +26,9 @@ pub(crate) struct Pool {
 }
 
 /// What a process gave for a document.
-struct Given {
-    rows: Vec<Rows>,
-    columns: Vec<(String, Column)>,
+pub(crate) struct Given {
+    pub rows: Vec<Rows>,
+    pub columns: Vec<(String, Column)>,
 }
 
 impl Pool {
@@ -149,7 +149,8 @@ fn put_document(out: &mut Vec<u8>, manifest: &Manifest, document: &Document) {
     }
 }
 
-fn given(mut answer: Reader<'_>) -> Decoded<Given> {
+/// The answer to [`Kind::Annotate`].
+pub(crate) fn given(mut answer: Reader<'_>) -> Decoded<Given> {
     let rows = answer.list(Reader::rows)?;
     let columns = answer.list(|answer| {
         let layer = answer.str()?.to_owned();

@@ -63,6 +63,16 @@ pub(crate) struct Offer {
     pub manifest: String,
 }
 
+/// The answer to [`Kind::Open`].
+pub(crate) fn offers(mut answer: Reader<'_>) -> Decoded<Vec<Offer>> {
+    let offers = answer.list(|answer| {
+        let (id, version) = (answer.str()?.to_owned(), answer.str()?.to_owned());
+        let (major, minor) = (answer.u32()? as u16, answer.u32()? as u16);
+        Ok(Offer { id, version, abi: (major, minor), manifest: answer.str()?.to_owned() })
+    })?;
+    answer.end().map(|()| offers)
+}
+
 /// Why a process does not work.
 #[derive(Debug)]
 pub(crate) enum Trouble {
@@ -118,14 +128,7 @@ impl Isolated {
             put_u32(out, u32::from(self.library.is_some()));
             put_bytes(out, self.library.as_deref().map_or(&[], |path| path.as_os_str().as_bytes()));
         };
-        let offers = process.ask(Kind::Open, write, patience, |mut answer| {
-            let offers = answer.list(|answer| {
-                let (id, version) = (answer.str()?.to_owned(), answer.str()?.to_owned());
-                let (major, minor) = (answer.u32()? as u16, answer.u32()? as u16);
-                Ok(Offer { id, version, abi: (major, minor), manifest: answer.str()?.to_owned() })
-            })?;
-            answer.end().map(|()| offers)
-        })?;
+        let offers = process.ask(Kind::Open, write, patience, offers)?;
         Ok((process, offers))
     }
 

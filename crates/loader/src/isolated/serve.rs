@@ -153,7 +153,7 @@ fn serve(channel: &mut Channel, entries: &[fn() -> &'static Entry]) -> Result<()
 }
 
 /// The memory limit in bytes, and the path of the library where it is not built in.
-fn first_request(kind: Kind, content: &[u8]) -> Result<(u64, Option<Vec<u8>>), String> {
+pub(crate) fn first_request(kind: Kind, content: &[u8]) -> Result<(u64, Option<Vec<u8>>), String> {
     let mut reader = Reader::new(content);
     if kind != Kind::Open || reader.u32()? != PROTOCOL || reader.u64()? != LAYOUT_HASH {
         return Err("the host of this isolated plugin is another version of the program".into());
@@ -227,7 +227,7 @@ fn annotate(channel: &mut Channel, instance: &Instance, document: &Document) -> 
 }
 
 /// The document, with the layers that the plugin reads.
-fn document(mut request: Reader<'_>) -> Decoded<Document> {
+pub(crate) fn document(mut request: Reader<'_>) -> Decoded<Document> {
     let (id, text) = (request.str()?, request.str()?);
     let mut document = Document::new(id, text).map_err(|error| error.to_string())?;
     for name in request.list(|request| request.str().map(str::to_owned))? {
@@ -242,7 +242,7 @@ fn document(mut request: Reader<'_>) -> Decoded<Document> {
 }
 
 /// The rows as a layer. What its references and the order of its rows should be is the host's to know.
-fn layer(rows: Rows, text: &str) -> Decoded<Layer> {
+pub(crate) fn layer(rows: Rows, text: &str) -> Decoded<Layer> {
     let Rows { layer: name, spans, columns } = rows;
     let kinds = columns.iter().map(|column| {
         let kind = match &column.data {

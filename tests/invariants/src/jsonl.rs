@@ -1,0 +1,130 @@
+//! Any bytes as JSON lines: each line is a document or an error, and what is written of a document says the same.
+
+use copydesk_core::{ColumnData, Document, OffsetUnit, Span};
+use copydesk_formats::{DocumentError, JsonWriter, JsonlReader, Parts, View};
+use serde_json::Value;
+
+use crate::sound;
+
+const UNITS: [OffsetUnit; 3] = [OffsetUnit::Char, OffsetUnit::Byte, OffsetUnit::Utf16];
+
+/// Reads `bytes` as JSON lines, with offsets in each unit. Each line that is not blank gives one document or one error;
+/// the layers of a document are sound; what is written of it is JSON, its offsets cut the text where its layers do,
+/// and reading it gives the same document.
+pub fn jsonl(bytes: &[u8]) {
+    let blank = |line: &[u8]| line.iter().all(u8::is_ascii_whitespace);
+    let given = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let lines = given.split(|byte| *byte == b'\n').filter(|line| !blank(line)).count();
+    for unit in UNITS {
+        let mut read = 0;
+        for outcome in JsonlReader::new(bytes, unit) {
+            read += 1;
+            match outcome {
+                Ok(document) => {
+                    sound::document(&document);
+                    UNITS.into_iter().for_each(|unit| written(&document, unit));
+                    viewed(&document);
+                }
+                Err(error) => {
+                    assert!(!error.is_io() && !error.message().is_empty() && error.line().is_some(), "{error:?}");
+                    refused(error.id(), error.message(), error.line());
+                }
+            }
+        }
+        assert_eq!(read, lines, "every line gives a document or an error");
+    }
+}
+
+fn writer(unit: OffsetUnit) -> JsonWriter {
+    JsonWriter::new(unit, Parts::default(), &serde_json::json!({}))
+}
+
+fn line(document: &Document, unit: OffsetUnit) -> String {
+    let mut out = Vec::new();
+    writer(unit).document(document, &mut out);
+    let line = String::from_utf8(out).expect("what is written is UTF-8");
+    assert!(line.ends_with('\n') && line.matches('\n').count() == 1, "a document is a line: {line:?}");
+    line
+}
+
+fn written(document: &Document, unit: OffsetUnit) {
+    let line = line(document, unit);
+    let value: Value = serde_json::from_str(&line).expect("what is written is JSON");
+    assert_eq!(value["id"], document.id());
+    assert_eq!(value["text"], document.text());
+    offsets(document, unit, &value);
+    // The line says its unit itself.
+    let mut reader = JsonlReader::new(line.as_bytes(), OffsetUnit::Char);
+    let again = reader.next().expect("a line").unwrap_or_else(|error| panic!("{error}: {line}"));
+    assert_eq!((again.id(), again.text(), &again.meta), (document.id(), document.text(), &document.meta));
+    for layer in document.layers() {
+        // Scores are rounded, and the parts of a quote are written role by role.
+        let same = again.layer(layer.name()).unwrap_or_else(|| panic!("{} is not written", layer.name()));
+        if layer.name() == "quote_parts" {
+            assert_eq!(same.len(), layer.len());
+            continue;
+        }
+        // A token whose words do not begin where it begins is written as its words.
+        assert_eq!(same.spans(), layer.spans(), "{}: {line}", layer.name());
+        for column in layer.columns() {
+            if !matches!(column.data, ColumnData::F32 { .. }) {
+                assert_eq!(same.column(&column.name), Some(&column.data), "{}.{}", layer.name(), column.name);
+            }
+        }
+    }
+    assert_eq!(line, self::line(&again, unit), "what was read again is written as before");
+}
+
+/// The offsets of `value` cut `document`'s text where its layers do.
+fn offsets(document: &Document, unit: OffsetUnit, value: &Value) {
+    let text = document.text();
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let slice = |start: &Value, end: &Value| -> String {
+        let at = |offset: &Value| offset.as_u64().expect("an offset") as usize;
+        let range = at(start)..at(end);
+        match unit {
+            OffsetUnit::Char => text.chars().skip(range.start).take(range.len()).collect(),
+            OffsetUnit::Byte => text.get(range).expect("bytes of whole characters").to_owned(),
+            OffsetUnit::Utf16 => String::from_utf16(units.get(range).expect("units")).expect("whole characters"),
+        }
+    };
+    let spans = |name: &str| document.layer(name).map_or(&[][..], |layer| layer.spans());
+    let words = |span: &Span| span.get(text).expect("a part of the text");
+    for (name, pairs) in [("sentences", true), ("blocks", false), ("entities", false)] {
+        let rows = value[name].as_array().map_or(&[][..], Vec::as_slice);
+        assert_eq!(rows.len(), spans(name).len(), "{name}");
+        for (row, span) in rows.iter().zip(spans(name)) {
+            let (start, end) = if pairs { (&row[0], &row[1]) } else { (&row["start"], &row["end"]) };
+            assert_eq!(slice(start, end), words(span), "{name} in {unit:?}");
+        }
+    }
+    for entity in value["entities"].as_array().into_iter().flatten() {
+        assert_eq!(slice(&entity["start"], &entity["end"]), entity["text"]);
+    }
+    let mut parts = 0;
+    for quote in value["quotes"].as_array().into_iter().flatten() {
+        for role in ["content", "cue", "source"] {
+            for pair in quote[role].as_array().expect("a list") {
+                let part = slice(&pair[0], &pair[1]);
+                assert!(spans("quote_parts").iter().any(|span| words(span) == part), "{part:?} is no part");
+                parts += 1;
+            }
+        }
+    }
+    assert_eq!(parts, spans("quote_parts").len());
+}
+
+/// The reading view keeps control characters away from the terminal.
+fn viewed(document: &Document) {
+    let mut out = String::new();
+    View::new(40, false).document(document, &mut out);
+    assert!(out.chars().all(|c| c == '\n' || !c.is_control()), "{out:?}");
+}
+
+fn refused(id: &str, message: &str, number: Option<u64>) {
+    let error = DocumentError { id: id.into(), stage: None, message: message.into(), line: number };
+    let mut out = Vec::new();
+    writer(OffsetUnit::Char).error(&error, &mut out);
+    let value: Value = serde_json::from_slice(&out).expect("the line of an error is JSON");
+    assert_eq!((value["id"].as_str(), value["error"]["message"].as_str()), (Some(id), Some(message)));
+}

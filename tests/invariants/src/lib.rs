@@ -1,0 +1,35 @@
+//! What must hold whatever bytes come in: one function for each of the fuzz targets in `fuzz/`. A test replays the
+//! committed corpora through them, so they hold without cargo-fuzz too.
+//!
+//! Each function panics where an invariant is broken, and only then.
+
+mod handshake;
+mod jsonl;
+mod layers;
+mod manifest;
+mod pipeline;
+mod sound;
+#[cfg(unix)]
+mod wire;
+
+pub use handshake::handshake;
+pub use jsonl::jsonl;
+pub use layers::layers;
+pub use manifest::manifest;
+pub use pipeline::pipeline;
+#[cfg(unix)]
+pub use wire::wire;
+
+/// The name of a target, which its corpus has too, and its function.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// All targets.
+pub const TARGETS: &[Target] = &[
+    ("handshake", handshake),
+    ("jsonl", jsonl),
+    ("layers", layers),
+    ("manifest", manifest),
+    ("pipeline", pipeline),
+    #[cfg(unix)]
+    ("wire", wire),
+];
