@@ -149,7 +149,8 @@ pub fn compare(shown: &[&str], output: &str) -> Result<(), String> {
     for (i, group) in groups.iter().enumerate() {
         let (first, last) = (i == 0, i + 1 == groups.len());
         let fits = |from: usize| {
-            from + group.len() <= found.len() && group.iter().zip(&found[from..]).all(|(shown, found)| line(shown, found))
+            from + group.len() <= found.len()
+                && group.iter().zip(&found[from..]).all(|(shown, found)| line(shown, found))
         };
         let place = match (first, last) {
             (true, true) => (fits(0) && group.len() == found.len()).then_some(0),
@@ -157,7 +158,8 @@ pub fn compare(shown: &[&str], output: &str) -> Result<(), String> {
             (false, true) => found.len().checked_sub(group.len()).filter(|from| *from >= at && fits(*from)),
             (false, false) => (at..=found.len()).find(|from| fits(*from)),
         };
-        at = place.ok_or_else(|| format!("this is shown, and comes not, or not there:\n{}", group.join("\n")))? + group.len();
+        at = place.ok_or_else(|| format!("this is shown, and comes not, or not there:\n{}", group.join("\n")))?
+            + group.len();
     }
     Ok(())
 }

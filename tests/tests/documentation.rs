@@ -17,7 +17,11 @@ use copydesk_tests::pages::{Block, blocks, compare, files};
 static COPYDESK: LazyLock<PathBuf> = LazyLock::new(copydesk_tests::copydesk);
 
 /// All blocks that no test runs, and why.
-const NOT_RUN: &str = "";
+const NOT_RUN: &str = "\
+README.md: cargo run --release -- analyze examples/article.txt: builds the program, and runs this very test
+docs/bert.md: scripts/libtorch.sh: needs libtorch
+docs/tutorial.md: cargo install --path crates/cli: builds the program in the release profile
+";
 
 /// Pages and their blocks.
 fn pages() -> Vec<(String, Vec<Block>)> {
@@ -60,6 +64,12 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// Where crates of the pages are built, all of them: their names differ from page to page. Other tests build crates of
+/// the same names elsewhere, at the same time.
+fn target() -> PathBuf {
+    copydesk_tests::outside().join("documentation")
+}
+
 /// Puts a program into a folder that a shell finds first.
 fn program(folder: &Path, name: &str, script: &str) {
     let path = folder.join(name);
@@ -78,32 +88,26 @@ impl Place {
         for part in ["crates", "models"] {
             symlink(root.join(part), clone.join(part)).expect("a link");
         }
-        // Crates that a page makes are built offline; those of the repository's address are these.
-        let patches: String = ["sdk", "core", "loader"]
-            .map(|name| format!("copydesk-{name}.path = \"{}/crates/{name}\"\n", root.display()))
-            .concat();
-        fs::create_dir(clone.join(".cargo")).expect("a folder");
-        let config = format!("[net]\noffline = true\n\n[patch.\"{}\"]\n{patches}", env!("CARGO_PKG_REPOSITORY"));
-        fs::write(clone.join(".cargo/config.toml"), config).expect("a file");
-
         let bin = folder.path().join("bin");
         fs::create_dir(&bin).expect("a folder");
         // A copy, not a link: nothing is to be found beside it.
         if fs::hard_link(&*COPYDESK, bin.join("copydesk")).is_err() {
             fs::copy(&*COPYDESK, bin.join("copydesk")).expect("a copy");
         }
-        // Dependencies are compiled once for all tests, with the versions of the lock file; a release build of a plugin
-        // takes long and shows nothing more.
+        // Dependencies are compiled once for all tests, with the versions of the lock file, and the SDK is that of the
+        // clone in place of the repository's address. A release build takes long and shows nothing more.
         let cargo = format!(
             "if [ ! -e target ]; then mkdir target; ln -s {built}/debug target/debug; ln -s debug target/release; fi\n\
              [ -e Cargo.lock ] || cp {root}/Cargo.lock .\n\
+             sed -i 's|copydesk-\\([a-z]*\\) = {{ git = \"{repository}\" }}|copydesk-\\1 = {{ path = \"{root}/crates/\\1\" }}|' Cargo.toml\n\
              for argument; do shift; [ \"$argument\" = --release ] || set -- \"$@\" \"$argument\"; done\n\
              exec {cargo} \"$@\"\n",
-            built = copydesk_tests::outside().display(),
+            built = target().display(),
             root = root.display(),
+            repository = env!("CARGO_PKG_REPOSITORY"),
             cargo = env!("CARGO"),
         );
-        fs::create_dir_all(copydesk_tests::outside().join("debug")).expect("a folder");
+        fs::create_dir_all(target().join("debug")).expect("a folder");
         program(&bin, "cargo", &cargo);
 
         let now = match page.strip_suffix("/README.md") {
@@ -124,6 +128,7 @@ impl Place {
             ("examples/article.txt", "article.txt"),
             ("examples/article.txt", "news/article.txt"),
             ("examples/articles.jsonl", "articles.jsonl"),
+            ("pipelines/fast.toml", "mine.toml"),
             ("pipelines/fast.toml", "stronger.toml"),
         ] {
             fs::copy(clone.join(from), clone.join(to)).expect("a copy");
@@ -131,7 +136,8 @@ impl Place {
         // What `analyze` finds is of the form of gold data, for every task.
         let (status, said) = self.run(
             "copydesk analyze -p fast articles.jsonl article.txt -o gold.jsonl\n\
-             cp gold.jsonl dev.jsonl; cp gold.jsonl train.jsonl; gzip -k articles.jsonl\n\
+             for copy in dev train results; do cp gold.jsonl $copy.jsonl; done\n\
+             gzip -k articles.jsonl\n\
              cc -fPIC -shared -I crates/abi/include -o libmine.so examples/plugins/numbers/numbers.c",
         );
         assert_eq!(status, Some(0), "{said}");
@@ -159,6 +165,8 @@ impl Place {
             .env("CARGO_HOME", home("CARGO_HOME", ".cargo"))
             .env("RUSTUP_HOME", home("RUSTUP_HOME", ".rustup"))
             .env("HOME", root)
+            .env("CARGO_NET_OFFLINE", "true")
+            .env("CARGO_INCREMENTAL", "0")
             .env_remove("XDG_DATA_HOME")
             .env_remove("COPYDESK_PLUGIN_PATH")
             .env_remove("CARGO_TARGET_DIR")
@@ -237,7 +245,8 @@ fn blocks_that_are_not_run_say_why() {
     for (page, blocks) in pages() {
         for block in blocks {
             if let Some(why) = block.not_run {
-                list.push_str(&format!("{page}: {}: {why}\n", block.body.lines().next().unwrap_or_default()));
+                let command = block.body.lines().next().and_then(|line| line.split('#').next()).unwrap_or_default();
+                list.push_str(&format!("{page}: {}: {why}\n", command.trim_end()));
             }
         }
     }

@@ -244,11 +244,7 @@ const MEANINGS: [(&str, &str, &[(&str, &str)]); 10] = [
             ("part", "0, or n for the n-th later word of one surface token: 1 for `n't` of `don't`"),
         ],
     ),
-    (
-        "vectors",
-        "a piece of a word",
-        &[("token", "the word"), ("vector", "its vector; the model fixes the width")],
-    ),
+    ("vectors", "a piece of a word", &[("token", "the word"), ("vector", "its vector; the model fixes the width")]),
     (
         "entities",
         "a name",
@@ -268,11 +264,7 @@ const MEANINGS: [(&str, &str, &[(&str, &str)]); 10] = [
             ("speaker", "the participant whose words they are, or none"),
         ],
     ),
-    (
-        "quote_parts",
-        "a span of an attribution",
-        &[("quote", "the attribution"), ("role", "content, cue or source")],
-    ),
+    ("quote_parts", "a span of an attribution", &[("quote", "the attribution"), ("role", "content, cue or source")]),
     ("actors", "a participant", &[("name", "the longest name"), ("label", "as of names")]),
     (
         "mentions",
@@ -322,7 +314,10 @@ fn layers() -> String {
             let kind = own.cloned().or_else(|| standard::extension(layer, column)).expect("a standard column");
             let plugin = maker(if own.is_some() { "writes" } else { "extends" }, layer, column);
             let (name, is, order) = if i == 0 { (format!("`{layer}`"), is, order) } else { Default::default() };
-            row(&mut out, &[&name, is, order, &format!("`{column}`"), &kind.to_string(), holds, &format!("`{plugin}`")]);
+            row(
+                &mut out,
+                &[&name, is, order, &format!("`{column}`"), &kind.to_string(), holds, &format!("`{plugin}`")],
+            );
         }
     }
     out
@@ -333,7 +328,12 @@ fn abi() -> String {
     let mut out = String::new();
     let version = format!("{}.{}", abi::ABI_MAJOR, abi::ABI_MINOR);
     let magic = String::from_utf8(abi::MAGIC.to_vec()).expect("ASCII");
-    let _ = writeln!(out, "The version is {version}. An entry is the static `{}`, or `{}` with the crate's name. ", abi::SYMBOL_C, abi::SYMBOL_PREFIX);
+    let _ = writeln!(
+        out,
+        "The version is {version}. An entry is the static `{}`, or `{}` with the crate's name.",
+        abi::SYMBOL_C,
+        abi::SYMBOL_PREFIX
+    );
     let _ = writeln!(out, "Its first {} bytes are frozen:\n", size_of::<Prefix>());
     head(&mut out, &["offset", "bytes", "field", "holds"]);
     let mut field = |offset: usize, bytes: usize, name: &str, holds: String| {
@@ -342,12 +342,18 @@ fn abi() -> String {
     let word = size_of::<u32>();
     field(offset_of!(Prefix, magic), abi::MAGIC.len(), "magic", format!("`{magic}`"));
     field(offset_of!(Prefix, abi_major), 2, "abi_major", format!("{}; another is refused", abi::ABI_MAJOR));
-    field(offset_of!(Prefix, abi_minor), 2, "abi_minor", format!("{}; a newer one than the host's is refused", abi::ABI_MINOR));
+    field(
+        offset_of!(Prefix, abi_minor),
+        2,
+        "abi_minor",
+        format!("{}; a newer one than the host's is refused", abi::ABI_MINOR),
+    );
     field(offset_of!(Prefix, pointer_width), 1, "pointer_width", "bits of a pointer: 64 or 32".into());
     let (little, big) = (abi::ENDIAN_LITTLE, abi::ENDIAN_BIG);
     field(offset_of!(Prefix, endianness), 1, "endianness", format!("{little} little, {big} big"));
     let (unwind, abort, none) = (abi::PANIC_UNWIND, abi::PANIC_ABORT, abi::PANIC_NONE);
-    let panics = format!("{unwind} panics are caught, {abort} they end the process (refused), {none} there are none, as in C");
+    let panics =
+        format!("{unwind} panics are caught, {abort} they end the process (refused), {none} there are none, as in C");
     field(offset_of!(Prefix, panic_strategy), 1, "panic_strategy", panics);
     field(offset_of!(Prefix, reserved), 1, "reserved", "0".into());
     let hash = format!("a hash of all sizes and offsets: `{:#018x}` on 64-bit machines", abi::LAYOUT_HASH);
@@ -414,7 +420,8 @@ fn every_key_of_a_result_is_described() {
     let rows = table.lines().take_while(|line| line.starts_with("| `"));
     let described: BTreeSet<String> = rows.filter_map(|row| row.split('`').nth(1)).map(str::to_owned).collect();
     let article = copydesk_tests::root().join("examples/article.txt").display().to_string();
-    let result: Value = serde_json::from_str(&copydesk(&["analyze", "-p", "fast", "-f", "json", &article])).expect("JSON");
+    let result: Value =
+        serde_json::from_str(&copydesk(&["analyze", "-p", "fast", "-f", "json", &article])).expect("JSON");
     let mut found: BTreeSet<String> = result.as_object().expect("an object").keys().cloned().collect();
     // Only a plugin of one's own writes others.
     found.insert("layers".into());
