@@ -252,3 +252,30 @@ fn blocks_that_are_not_run_say_why() {
     }
     assert_eq!(list, NOT_RUN, "the list in this test is to be what the pages say");
 }
+
+/// The anchors that a page's headings have, as GitHub makes them.
+fn anchors(text: &str) -> Vec<String> {
+    let headings = text.lines().filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#').trim());
+    let keep = |c: &char| c.is_alphanumeric() || [' ', '-', '_'].contains(c);
+    headings.map(|heading| heading.to_lowercase().chars().filter(keep).collect::<String>().replace(' ', "-")).collect()
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let root = copydesk_tests::root();
+    let mut broken = Vec::new();
+    for (page, _) in pages() {
+        let text = fs::read_to_string(root.join(&page)).expect("a page");
+        let folder = root.join(&page).parent().expect("a folder").to_path_buf();
+        let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        for target in targets.filter(|target| !target.contains("://")) {
+            let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+            let path = if file.is_empty() { root.join(&page) } else { folder.join(file) };
+            let known = || fs::read_to_string(&path).is_ok_and(|text| anchors(&text).iter().any(|name| name == anchor));
+            if !path.exists() || (!anchor.is_empty() && !known()) {
+                broken.push(format!("{page}: {target}"));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}

@@ -227,8 +227,10 @@ fn plugins() -> String {
     out
 }
 
-/// What a row of each standard layer is, and what its columns hold.
-const MEANINGS: [(&str, &str, &[(&str, &str)]); 10] = [
+/// A layer, what a row of it is, and what its columns hold.
+type Meaning = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+const MEANINGS: [Meaning; standard::LAYERS.len()] = [
     (
         "blocks",
         "a paragraph-like block",
