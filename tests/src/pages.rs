@@ -54,7 +54,8 @@ impl Edit {
 }
 
 impl Block {
-    /// The commands of a block of output, `$ COMMAND`, each with the lines that it shows; none where it shows no commands.
+    /// The commands of a block of output, `$ COMMAND`, each with the lines that it shows; none where it shows no
+    /// commands.
     #[must_use]
     pub fn shown(&self) -> Vec<(String, Vec<&str>)> {
         let mut shown: Vec<(String, Vec<&str>)> = Vec::new();
@@ -121,8 +122,8 @@ fn say(block: &mut Block, comment: &str) -> Result<(), String> {
         block.edit = Some((edit, file.to_owned()));
     } else {
         return Err(format!(
-            "a comment before a block is `not run: WHY`, `exits with N`, `at a terminal`, or `file`, `append` or `change` \
-             with `: NAME`, not {comment:?}"
+            "a comment before a block is `not run: WHY`, `exits with N`, `at a terminal`, or `file`, `append` or \
+             `change` with `: NAME`, not {comment:?}"
         ));
     }
     Ok(())
@@ -214,8 +215,9 @@ mod tests {
 
     #[test]
     fn blocks_and_what_is_said_of_them() {
-        let page = "# A page\n\n<!-- not run: needs a network -->\n```sh\nls\n```\n\n1. A list\n\n   <!-- exits with 2 -->\n   \
-                    <!-- at a terminal -->\n   ```text\n   $ copydesk x\n     two\n   ```\n<!-- elsewhere -->\n\n```toml\n```\n";
+        let page = "# A page\n\n<!-- not run: needs a network -->\n```sh\nls\n```\n\n1. A list\n\n   \
+                    <!-- exits with 2 -->\n   <!-- at a terminal -->\n   ```text\n   $ copydesk x\n     two\n   ```\n\
+                    <!-- elsewhere -->\n\n```toml\n```\n";
         let found = blocks(page).expect("sound");
         assert_eq!(found.len(), 3);
         assert_eq!((found[0].line, found[0].language.as_str(), found[0].body.as_str()), (4, "sh", "ls\n"));

@@ -1,7 +1,7 @@
 //! Every command block of the documentation runs, and what a page shows of an output is what comes.
 //!
-//! Each page is worked through as a reader would: in a folder of its own with a few small files, block after block, each in
-//! the folder into which the one before changed. A comment right before a block says what else holds for it: see
+//! Each page is worked through as a reader would: in a folder of its own with a few small files, block after block,
+//! each in the folder into which the one before changed. A comment right before a block says what else holds for it: see
 //! `copydesk_tests::pages`. Blocks that cannot run here say why, and are listed below.
 
 #![cfg(target_os = "linux")] // The pages name libraries as Linux does.
@@ -99,7 +99,8 @@ impl Place {
         let cargo = format!(
             "if [ ! -e target ]; then mkdir target; ln -s {built}/debug target/debug; ln -s debug target/release; fi\n\
              [ -e Cargo.lock ] || cp {root}/Cargo.lock .\n\
-             sed -i 's|copydesk-\\([a-z]*\\) = {{ git = \"{repository}\" }}|copydesk-\\1 = {{ path = \"{root}/crates/\\1\" }}|' Cargo.toml\n\
+             from='copydesk-\\([a-z]*\\) = {{ git = \"{repository}\" }}'\n\
+             sed -i \"s|$from|copydesk-\\1 = {{ path = \\\"{root}/crates/\\1\\\" }}|\" Cargo.toml\n\
              for argument; do shift; [ \"$argument\" = --release ] || set -- \"$@\" \"$argument\"; done\n\
              exec {cargo} \"$@\"\n",
             built = target().display(),

@@ -1,4 +1,5 @@
-//! The tables of `docs/reference.md` are made from the program and its crates: the committed page must be what comes of them.
+//! The tables of `docs/reference.md` are made from the program and its crates: the committed page must be what comes of
+//! them.
 //! To write it anew: `COPYDESK_BLESS=1 cargo test -p copydesk-tests --test reference`.
 
 use std::collections::BTreeSet;
