@@ -1,7 +1,7 @@
 //! JSON Schema of pipeline files, so that editors complete and check them.
 
 use copydesk_core::{ConfigSchema, Property, ValueType};
-use copydesk_loader::Plugin;
+use copydesk_loader::{Limits, Plugin};
 use serde_json::{Map, Value, json};
 
 /// JSON Schema (draft 2020-12) of pipeline files: their keys, and the options of these plugins. It accepts some files
@@ -26,19 +26,33 @@ pub fn schema<'a>(plugins: impl IntoIterator<Item = &'a Plugin>) -> Value {
         "not": {"enum": names},
         "description": "The id of a plugin in the plugin folders: `copydesk plugin list` shows them",
     });
+    let limits = Limits::default();
     let library = json!({
         "type": "object",
-        "description": "A library, or a plugin by its id, and whether it runs in processes of its own",
+        "description": "Or a library, or a plugin by its id, and whether it runs in processes of its own",
         "properties": {
             "path": {"type": "string", "description": "The library's file, relative to this file"},
             "id": {"$ref": "#/$defs/identifier", "description": "Which of its plugins, where it holds several"},
             "isolate": {"type": "boolean", "default": false, "description": "Runs the plugin in processes of its own"},
-            "time_limit": {"type": "number", "exclusiveMinimum": 0, "description": "Seconds that a document may take, if it is isolated"},
-            "memory_limit": {"type": "integer", "minimum": 256, "description": "Megabytes that each process may take, if it is isolated"},
+            "time_limit": {
+                "type": "number",
+                "exclusiveMinimum": 0,
+                "default": limits.time.as_secs(),
+                "description": "Seconds that a document may take, if it is isolated",
+            },
+            "memory_limit": {
+                "type": "integer",
+                "minimum": 256,
+                "default": limits.memory >> 20,
+                "description": "Megabytes that each process may take, if it is isolated",
+            },
         },
         "anyOf": [{"required": ["path"]}, {"required": ["id"]}],
     });
-    let options = json!({"type": "object", "description": "The plugin's options"});
+    let options = json!({
+        "type": "object",
+        "description": "The plugin's options; one that names a file takes a path relative to this file",
+    });
     stages.push(stage("another plugin", Some(other), options.clone(), &["plugin"]));
     stages.push(stage("a library", Some(library), options.clone(), &["plugin"]));
     stages.push(stage("a change of a stage of the pipeline that this one extends", None, options, &["id"]));
@@ -99,7 +113,7 @@ fn properties() -> Value {
 fn stage(title: &str, plugin: Option<Value>, config: Value, required: &[&str]) -> Value {
     let id = json!({
         "$ref": "#/$defs/identifier",
-        "description": "Names the stage; the plugin's id by default",
+        "description": "Names the stage in messages and timings; the plugin's id by default",
     });
     let beside = |side: &str| {
         json!({
