@@ -20,7 +20,7 @@ const LONG: usize = 8;
 pub fn built_in_texts() -> Result<Vec<Document>, TextError> {
     // The longest comes first, so that several threads end at about the same time.
     let mut documents =
-        vec![Document::new("long", vec![ARTICLE; LONG].join("\n\n"))?, Document::new("hostile", hostile())?];
+        vec![Document::new("long", [ARTICLE; LONG].join("\n\n"))?, Document::new("hostile", hostile())?];
     for number in 1..=ARTICLES {
         documents.push(Document::new(format!("article-{number}"), ARTICLE)?);
     }

@@ -74,13 +74,7 @@ impl fmt::Display for Report {
                 table.rows.push(estimate_row(figure.label, &found.subject, estimate, figure.scale));
             }
         }
-        let mut stages: Vec<&str> = Vec::new();
-        for stage in self.measurements.iter().flat_map(|found| &found.stages) {
-            if !stages.contains(&stage.stage.as_str()) {
-                stages.push(&stage.stage);
-            }
-        }
-        for name in stages {
+        for name in stages(self) {
             for found in &self.measurements {
                 if let Some(stage) = found.stages.iter().find(|stage| stage.stage == name) {
                     table.rows.push(estimate_row(
@@ -98,6 +92,22 @@ impl fmt::Display for Report {
             None => Ok(()),
         }
     }
+}
+
+/// The stages of all pipelines, each behind the one that it follows in its own.
+fn stages(report: &Report) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
+    for found in &report.measurements {
+        let mut next = 0;
+        for stage in &found.stages {
+            let at = names.iter().position(|name| *name == stage.stage).unwrap_or_else(|| {
+                names.insert(next, &stage.stage);
+                next
+            });
+            next = at + 1;
+        }
+    }
+    names
 }
 
 fn estimate_row(label: &str, subject: &Subject, estimate: Option<&Estimate>, scale: f64) -> Vec<String> {
