@@ -38,8 +38,8 @@ const MARK: &str = "copydesk-bench: ";
 /// Bytes of a child's standard error that are kept, the last of them: enough for the reason of an abort.
 const TAIL: usize = 4096;
 
-/// Does the work of a child: loads the pipeline, says so, reads the documents, runs, and says what it measured on `out`, the
-/// standard output of the process. The time up to the first of these is the start-up.
+/// Does the work of a child: loads the pipeline, says so, reads the documents, runs, and says what it measured on
+/// `out`, the standard output of the process. The time up to the first of these is the start-up.
 ///
 /// # Errors
 /// Those of `load` and `documents`, where the system gives no threads, and where nobody listens any more.
@@ -66,10 +66,10 @@ fn say(out: &mut dyn Write, event: &Event) -> io::Result<()> {
     out.flush()
 }
 
-/// Measures each subject `runs` times. `command` makes the command of a child that calls [`perform`] with [`Task::Measure`];
-/// `progress` is told the subject of each run before it starts. Subjects take turns, and each turn begins with another
-/// one, so that what disturbs the machine for a while disturbs all alike. The samples of each subject come in the order of the
-/// subjects.
+/// Measures each subject `runs` times. `command` makes the command of a child that calls [`perform`] with
+/// [`Task::Measure`]; `progress` is told the subject of each run before it starts. Subjects take turns, and each turn
+/// begins with another one, so that what disturbs the machine for a while disturbs all alike. The samples of each
+/// subject come in the order of the subjects.
 ///
 /// # Errors
 /// Where a child cannot be started, or ends before it has measured anything.

@@ -27,8 +27,8 @@ pub fn built_in_texts() -> Result<Vec<Document>, TextError> {
     Ok(documents)
 }
 
-/// The words of the article as one paragraph, among quotation marks that never close, abbreviations, sequences of emoji,
-/// combining marks and control characters.
+/// The words of the article as one paragraph, among quotation marks that never close, abbreviations, sequences of
+/// emoji, combining marks and control characters.
 fn hostile() -> String {
     const BETWEEN: [&str; 7] = ["“", "\u{200d}👩\u{200d}👧 ", "A.B. said that ", "\u{0}", "‘\"", "\u{301}…", " "];
     ARTICLE.split_whitespace().zip(BETWEEN.iter().cycle()).flat_map(|(word, between)| [word, between]).collect()

@@ -44,7 +44,8 @@ fn processor(cpuinfo: &str) -> Option<String> {
 }
 
 /// The most memory that this process ever held, in bytes; `None` where the system does not tell. Linux counts it for
-/// the program alone (`VmHWM`, which starts anew with `exec`), while `ru_maxrss` of `getrusage` begins with what the parent had.
+/// the program alone (`VmHWM`, which starts anew with `exec`), while `ru_maxrss` of `getrusage` begins with what the
+/// parent had.
 pub(crate) fn peak_memory() -> Option<u64> {
     high_water_mark(&fs::read_to_string("/proc/self/status").ok()?)
 }

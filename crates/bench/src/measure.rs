@@ -1,5 +1,5 @@
-//! What a child process does with its pipeline: some articles to warm up, then the articles as `analyze` does them, then
-//! each article by itself.
+//! What a child process does with its pipeline: some articles to warm up, then the articles as `analyze` does them,
+//! then each article by itself.
 
 use std::convert::Infallible;
 use std::io;
@@ -82,8 +82,8 @@ pub(crate) fn exercise(runner: &Runner, documents: &[Document], threads: usize) 
     Ok(())
 }
 
-/// Warms up, and says how many passes over the documents take as long as a measurement should. A pass is never cut short,
-/// so that each article counts as often as the others.
+/// Warms up, and says how many passes over the documents take as long as a measurement should. A pass is never cut
+/// short, so that each article counts as often as the others.
 fn passes(runner: &Runner, documents: &[Document], threads: usize) -> usize {
     let start = Instant::now();
     let mut done = 0;

@@ -1,5 +1,5 @@
-//! Percentiles, and bootstrap intervals (Efron 1979): how far a median over runs may be off, with no assumption about how
-//! times are distributed. Random numbers begin with a fixed seed, so the same samples give the same interval.
+//! Percentiles, and bootstrap intervals (Efron 1979): how far a median over runs may be off, with no assumption about
+//! how times are distributed. Random numbers begin with a fixed seed, so the same samples give the same interval.
 
 /// Runs below which no interval is given. The widest interval that a few runs can give, from the least to the
 /// greatest, holds the true median with probability 1 - 2^(1-n): 93.8 % for five, 96.9 % for six.
@@ -51,8 +51,8 @@ pub(crate) fn median_interval(values: &[f64]) -> Option<[f64; 2]> {
     interval(|| random.median(values, &mut drawn))
 }
 
-/// A 95 % interval of the median of `new` divided by that of `old`, which do not belong together in pairs; `None` where there
-/// are fewer than [`FEWEST`] of either.
+/// A 95 % interval of the median of `new` divided by that of `old`, which do not belong together in pairs; `None` where
+/// there are fewer than [`FEWEST`] of either.
 pub(crate) fn ratio_interval(old: &[f64], new: &[f64]) -> Option<[f64; 2]> {
     if old.len().min(new.len()) < FEWEST {
         return None;

@@ -142,7 +142,8 @@ impl fmt::Display for Comparison {
         if all > 0 {
             writeln!(
                 f,
-                "\n{outside} of {all} figures changed by more than the noise within the runs; by chance alone about {} would",
+                "\n{outside} of {all} figures changed by more than the noise within the runs; \
+                 by chance alone about {} would",
                 whole(all as f64 * 0.05)
             )?;
         }

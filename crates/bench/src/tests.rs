@@ -2,7 +2,8 @@
 
 use crate::*;
 
-/// A sample of a pipeline with two stages on one text of a megabyte; `speed` 1 takes a second, half of it in each stage.
+/// A sample of a pipeline with two stages on one text of a megabyte; `speed` 1 takes a second, half of it in each
+/// stage.
 fn sample(speed: f64, start_up: f64) -> Sample {
     let stage = |stage: &str, seconds: f64| StageTime { stage: stage.into(), seconds: seconds / speed };
     Sample {

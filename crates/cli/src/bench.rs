@@ -87,8 +87,8 @@ pub fn run(arguments: &BenchArguments) -> Result<Outcome, Failure> {
         let (failed, all) = found.failed();
         if failed > 0 {
             terminal::error(&format!(
-                "{}: {failed} of {all} documents of a run failed, and its figures are of what was done; `copydesk analyze` \
-                 says why",
+                "{}: {failed} of {all} documents of a run failed, and its figures are of what was done; \
+                 `copydesk analyze` says why",
                 found.subject
             ));
             outcome = Outcome::SomeFailed;

@@ -35,7 +35,8 @@ pub fn find_perf() -> Result<(), BenchError> {
         Ok(output) if output.status.success() => Ok(()),
         Ok(output) => Err(refused(&format!("`{PERF} --version` fails"), &output.stderr)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(BenchError(BenchErrorKind::Perf(format!(
-            "it is sampled by Linux's {PERF}, which is not on the path; a package named linux-perf, linux-tools or perf has it"
+            "it is sampled by Linux's {PERF}, which is not on the path; \
+             a package named linux-perf, linux-tools or perf has it"
         )))),
         Err(error) => Err(BenchError(BenchErrorKind::Perf(format!("{PERF} cannot be started: {error}")))),
     }

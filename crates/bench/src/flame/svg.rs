@@ -42,8 +42,8 @@ impl<'s> Frame<'s> {
     }
 }
 
-/// A graph of all subjects beside each other, each as wide as the time it was sampled in: an SVG document without scripts, in
-/// which a box shows its function, time and share when it is pointed at.
+/// A graph of all subjects beside each other, each as wide as the time it was sampled in: an SVG document without
+/// scripts, in which a box shows its function, time and share when it is pointed at.
 #[must_use]
 pub fn svg(profiles: &[(Subject, Stacks)]) -> String {
     let labels: Vec<String> = profiles.iter().map(|(subject, _)| subject.to_string()).collect();
@@ -62,10 +62,10 @@ pub fn svg(profiles: &[(Subject, Stacks)]) -> String {
          <style>.page {{ fill: #fff }} .head {{ fill: #222 }} .box text {{ fill: #111 }} \
          @media (prefers-color-scheme: dark) {{ .page {{ fill: #1b1b1b }} .head {{ fill: #ddd }} }}</style>\n\
          <rect class=\"page\" width=\"100%\" height=\"100%\"/>\n\
-         <text class=\"head\" x=\"{MARGIN}\" y=\"20\" font-size=\"14\">Time of the processor by function: copydesk bench \
-         --flame</text>\n\
-         <text class=\"head\" x=\"{MARGIN}\" y=\"38\">A box is as wide as the time in a function and in what stands on it, \
-         which it called.</text>\n"
+         <text class=\"head\" x=\"{MARGIN}\" y=\"20\" font-size=\"14\">Time of the processor by function: \
+         copydesk bench --flame</text>\n\
+         <text class=\"head\" x=\"{MARGIN}\" y=\"38\">A box is as wide as the time in a function \
+         and in what stands on it, which it called.</text>\n"
     );
     let mut drawing = Drawing { out: &mut out, pixels, bottom: height - MARGIN - ROW };
     let mut left = 0;
@@ -131,7 +131,8 @@ fn cut(name: &str, letters: usize) -> String {
     name.chars().take(letters.saturating_sub(1)).chain(['…']).collect()
 }
 
-/// A light colour: one hue for each crate, so that plugins stand out from each other, a little different for each function.
+/// A light colour: one hue for each crate, so that plugins stand out from each other, a little different for each
+/// function.
 fn color(name: &str) -> String {
     let owner = name.trim_start_matches('<').split("::").next().unwrap_or_default();
     format!("hsl({},60%,{}%)", hash(owner) % 360, 72 + hash(name) % 10)

@@ -10,10 +10,10 @@ use crate::pipeline::Settings;
 
 /// Measures pipelines: speed, time in each stage, latency, start-up and memory
 ///
-/// Each pipeline is run several times on each number of threads, in turns, each time in a process of its own; the figures are
-/// medians over the runs with 95 % bootstrap intervals. A run loads the pipeline (start-up), analyses some articles to warm
-/// up, then all of them as `copydesk analyze` would, without reading and writing (speed, stages, memory), and then each
-/// by itself (latency), both for at least half a second.
+/// Each pipeline is run several times on each number of threads, in turns, each time in a process of its own; the
+/// figures are medians over the runs with 95 % bootstrap intervals. A run loads the pipeline (start-up), analyses some
+/// articles to warm up, then all of them as `copydesk analyze` would, without reading and writing (speed, stages,
+/// memory), and then each by itself (latency), both for at least half a second.
 ///
 /// --compare says which figures changed since an earlier --json by more than the noise within the runs.
 #[derive(Args, Debug)]
@@ -35,8 +35,8 @@ pub struct BenchArguments {
     #[arg(short, long = "pipeline", default_value = "news", value_name = "FILE or NAME")]
     #[arg(value_hint = ValueHint::FilePath)]
     pub pipelines: Vec<String>,
-    /// Text files, JSON lines files or directories, as for `analyze` [default: built-in texts: a long one, a hostile one
-    /// and an article ten times]
+    /// Text files, JSON lines files or directories, as for `analyze` [default: built-in texts: a long one, a hostile
+    /// one and an article ten times]
     #[arg(short, long, num_args = 1.., value_name = "FILE or DIR", value_hint = ValueHint::AnyPath)]
     pub input: Vec<PathBuf>,
     /// How many threads analyse; each number is measured

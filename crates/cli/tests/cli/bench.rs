@@ -119,15 +119,16 @@ fn has_perf() -> bool {
     std::process::Command::new("perf").arg("--version").output().is_ok_and(|output| output.status.success())
 }
 
-/// A stand-in for `perf`, since not every machine lets a test sample: it runs what it is to watch, and says what a `perf`
-/// would.
+/// A stand-in for `perf`, since not every machine lets a test sample: it runs what it is to watch, and says what a
+/// `perf` would.
 #[cfg(unix)]
 #[test]
 fn a_flame_graph_is_drawn_of_what_perf_samples() {
     use std::os::unix::fs::PermissionsExt;
     let perf = b"#!/bin/sh\ncase $1 in\n--version) exit 0;;\n\
         record) while [ \"$1\" != -- ]; do shift; done; shift; \"$@\" >/dev/null;;\n\
-        script) printf 'copydesk  5000000 \\n\\t 1 hash<1>\\n\\t 2 copydesk_loader::plugin::Instance::annotate\\n\\n';;\nesac\n";
+        script) printf 'copydesk  5000000 \\n\\t 1 hash<1>\\n';\
+        printf '\\t 2 copydesk_loader::plugin::Instance::annotate\\n\\n';;\nesac\n";
     let folder = Folder::new(&[
         ("a.txt", b"He left."),
         ("bin/perf", perf),
