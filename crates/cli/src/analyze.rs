@@ -1,6 +1,6 @@
 //! `copydesk analyze`: articles in, results out.
 
-mod inputs;
+pub mod inputs;
 pub mod output;
 mod progress;
 mod sink;

@@ -43,11 +43,15 @@ pub enum Command {
     /// Checks, tests, shows and begins pipeline files
     #[command(subcommand)]
     Pipeline(crate::pipeline::PipelineCommand),
+    Bench(crate::bench::BenchArguments),
     Eval(crate::eval::EvalArguments),
     Train(crate::train::TrainArguments),
     /// Makes models of checkpoints, and checkpoints of models
     #[command(subcommand)]
     Model(crate::model::ModelCommand),
+    /// Measures a pipeline for another process of this program
+    #[command(name = crate::bench::BENCH_PROCESS, hide = true)]
+    BenchProcess(crate::bench::BenchProcessArguments),
     /// Runs a plugin for another process of this program
     #[command(name = ISOLATED_PLUGIN, hide = true)]
     IsolatedPlugin,

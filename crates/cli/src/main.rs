@@ -6,6 +6,7 @@
 
 mod analyze;
 mod args;
+mod bench;
 mod built_in;
 mod eval;
 mod failure;
@@ -33,6 +34,8 @@ fn main() -> ExitCode {
         Command::Plugin(PluginCommand::New(arguments)) => plugin::new::run(&arguments),
         Command::Plugin(PluginCommand::CheckProcess(arguments)) => plugin::check::process(&arguments),
         Command::Pipeline(command) => pipeline::run(&command),
+        Command::Bench(arguments) => bench::run(&arguments),
+        Command::BenchProcess(arguments) => bench::process(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
         Command::Model(ModelCommand::Import(arguments)) => model::import(&arguments),

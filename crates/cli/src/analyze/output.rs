@@ -38,7 +38,7 @@ impl Output {
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let data = fs::metadata(&path).ok();
         if data.as_ref().is_some_and(fs::Metadata::is_dir) {
-            bail!("{shown}: is a directory; --output needs a file");
+            bail!("{shown}: is a directory; give a file");
         }
         if data.as_ref().is_some_and(|data| !data.is_file()) {
             let file =

@@ -18,6 +18,7 @@ fn help() {
         &["pipeline", "schema", "--help"],
         &["pipeline", "show", "--help"],
         &["pipeline", "test", "--help"],
+        &["bench", "--help"],
         &["eval", "--help"],
         &["train", "--help"],
         &["model", "import", "--help"],

@@ -1,6 +1,7 @@
 //! The program as a user runs it.
 
 mod analyze;
+mod bench;
 mod export;
 mod help;
 mod inputs;
