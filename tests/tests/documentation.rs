@@ -20,6 +20,7 @@ static COPYDESK: LazyLock<PathBuf> = LazyLock::new(copydesk_tests::copydesk);
 const NOT_RUN: &str = "\
 README.md: cargo run --release -- analyze examples/article.txt: builds the program, and runs this very test
 docs/bert.md: scripts/libtorch.sh: needs libtorch
+docs/performance.md: copydesk bench -p fast -p news: measures for a minute, and needs `perf`
 docs/tutorial.md: cargo install --path crates/cli: builds the program in the release profile
 ";
 
