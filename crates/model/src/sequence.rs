@@ -84,13 +84,58 @@ pub(crate) struct Transitions {
     last_factors: Vec<f32>,
     /// Zero for each tag, minus infinity for the rest of the row.
     padding: Vec<f32>,
-    /// Tags that many tags may follow.
-    wide: Vec<u8>,
-    /// The tags that may follow the others (in BIOES, inside and end of the same label alone), each with those others
-    /// and the scores of the step.
-    narrow: Vec<(u8, Vec<(u8, f32)>)>,
+    /// A bit for each tag that many tags may follow: its row counts. The steps from the others (in BIOES, from begin and
+    /// inside to inside and end of the same label) are in the bands.
+    wide: Vec<u64>,
+    bands: Vec<Band>,
+    /// Of `factors_back` what comes from wide tags, and a bit for each row that has any.
+    wide_factors_back: Vec<f32>,
+    wide_back: Vec<u64>,
+    /// The first wide tag that may be followed by all that any of them may be followed by.
+    pivot: Option<usize>,
+    /// What a wide tag's steps gain at most over the pivot's: a tag whose score is lower than the pivot's by as much
+    /// is nowhere the best to come from. Infinite for the pivot, minus infinity for tags that are not wide and padding.
+    slack: Vec<f32>,
     /// Row `j`, column `i`: the score from tag `i` to tag `j`.
     scores_back: Vec<f32>,
+}
+
+/// Steps from tags to those that are so many numbers later: a diagonal of the table of steps.
+#[derive(Debug, Clone)]
+struct Band {
+    /// How many numbers later.
+    distance: isize,
+    /// Where, in a row between two margins, the tag stands from which the first tag is reached.
+    start: usize,
+    /// For each tag, the score of the step to it; minus infinity where there is none.
+    scores: Vec<f32>,
+    /// The same as factors, zero where there is none.
+    factors: Vec<f32>,
+    /// Where, in a row between two margins, the tag stands that is reached from the first tag.
+    start_back: usize,
+    /// For each tag, the factor of the step from it.
+    factors_back: Vec<f32>,
+}
+
+impl Band {
+    fn new(distance: isize, width: usize) -> Self {
+        Self {
+            distance,
+            start: MARGIN.saturating_add_signed(-distance),
+            scores: vec![f32::NEG_INFINITY; width],
+            factors: vec![0.0; width],
+            start_back: MARGIN.saturating_add_signed(distance),
+            factors_back: vec![0.0; width],
+        }
+    }
+
+    fn forward(&self) -> (usize, &[f32]) {
+        (self.start, &self.factors)
+    }
+
+    fn backward(&self) -> (usize, &[f32]) {
+        (self.start_back, &self.factors_back)
+    }
 }
 
 impl Transitions {
@@ -109,7 +154,11 @@ impl Transitions {
             last_factors: vec![0.0; width],
             padding: pad(0.0),
             wide: Vec::new(),
-            narrow: Vec::new(),
+            bands: Vec::new(),
+            wide_factors_back: Vec::new(),
+            wide_back: Vec::new(),
+            pivot: None,
+            slack: Vec::new(),
             scores_back: Vec::new(),
         };
         let inside = |tag: u16| (tag as usize) < tags;
@@ -132,27 +181,54 @@ impl Transitions {
     /// Brings what is derived from the scores up to them, when training is over or a file is read.
     pub(crate) fn finish(&mut self) {
         self.refresh();
-        self.wide.clear();
-        self.narrow.clear();
         self.scores_back = vec![f32::NEG_INFINITY; self.tags * self.width];
+        self.bands.clear();
+        let blocks = self.width.div_ceil(64);
+        (self.wide, self.wide_back) = (vec![0; blocks], vec![0; blocks]);
+        self.wide_factors_back = vec![0.0; self.tags * self.width];
         for (i, row) in self.scores.chunks_exact(self.width).enumerate() {
-            let allowed = row.iter().enumerate().filter(|(_, score)| score.is_finite());
-            for (j, &score) in allowed.clone() {
-                if let Some(back) = self.scores_back.get_mut(j * self.width + i) {
+            let allowed: Vec<(usize, f32)> =
+                row.iter().copied().enumerate().filter(|(_, score)| score.is_finite()).collect();
+            let wide = !add_to_bands(&mut self.bands, i, &allowed, self.width);
+            if wide {
+                set_bit(&mut self.wide, i);
+            }
+            for (j, score) in allowed {
+                let cell = j * self.width + i;
+                if let Some(back) = self.scores_back.get_mut(cell) {
                     *back = score;
                 }
-            }
-            if allowed.clone().count() > NARROW || self.width <= NARROW_MODEL {
-                self.wide.push(i as u8);
-                continue;
-            }
-            for (j, &score) in allowed {
-                match self.narrow.iter_mut().find(|(to, _)| usize::from(*to) == j) {
-                    Some((_, sources)) => sources.push((i as u8, score)),
-                    None => self.narrow.push((j as u8, vec![(i as u8, score)])),
+                if let Some(back) = self.wide_factors_back.get_mut(cell)
+                    && wide
+                {
+                    *back = score.exp();
+                    set_bit(&mut self.wide_back, j);
                 }
             }
         }
+        self.find_pivot();
+    }
+
+    fn find_pivot(&mut self) {
+        let wide: Vec<(usize, &[f32])> =
+            self.scores.chunks_exact(self.width).enumerate().filter(|(tag, _)| has_bit(&self.wide, *tag)).collect();
+        // The most that one row of steps gains over another; infinite where only the first has a step.
+        let gain = |own: &[f32], over: &[f32]| {
+            let steps = own.iter().zip(over).filter(|(own, _)| own.is_finite());
+            steps.map(|(own, over)| own - over).fold(f32::NEG_INFINITY, f32::max)
+        };
+        let pivot = wide.iter().find(|(_, over)| wide.iter().all(|(_, own)| gain(own, over) < f32::INFINITY));
+        let mut slack = vec![f32::NEG_INFINITY; self.width];
+        for (tag, own) in &wide {
+            if let Some(slot) = slack.get_mut(*tag) {
+                *slot = match pivot {
+                    Some((pivot, over)) if pivot != tag => gain(own, over),
+                    _ => f32::INFINITY,
+                };
+            }
+        }
+        self.pivot = pivot.map(|(tag, _)| *tag);
+        self.slack = slack;
     }
 
     /// Brings the factors up to the scores.
@@ -179,6 +255,41 @@ impl Transitions {
     }
 }
 
+/// Puts the steps from tag `i` to some tags into bands, if they are few and near enough; else changes nothing and returns
+/// false.
+fn add_to_bands(bands: &mut Vec<Band>, i: usize, allowed: &[(usize, f32)], width: usize) -> bool {
+    let distance = |j: usize| j as isize - i as isize;
+    let is_new = |j: usize| bands.iter().all(|band| band.distance != distance(j));
+    let new = allowed.iter().filter(|(j, _)| is_new(*j)).count();
+    let far = allowed.iter().any(|(j, _)| distance(*j).unsigned_abs() > MARGIN);
+    if width <= NARROW_MODEL || allowed.len() > NARROW || far || bands.len() + new > BANDS {
+        return false;
+    }
+    for &(j, score) in allowed {
+        let at = bands.iter().position(|band| band.distance == distance(j)).unwrap_or_else(|| {
+            bands.push(Band::new(distance(j), width));
+            bands.len() - 1
+        });
+        if let Some(Band { scores, factors, factors_back, .. }) = bands.get_mut(at)
+            && let (Some(to), Some(factor), Some(back)) =
+                (scores.get_mut(j), factors.get_mut(j), factors_back.get_mut(i))
+        {
+            (*to, *factor, *back) = (score, score.exp(), score.exp());
+        }
+    }
+    true
+}
+
+fn set_bit(bits: &mut [u64], at: usize) {
+    if let Some(block) = bits.get_mut(at / 64) {
+        *block |= 1 << (at % 64);
+    }
+}
+
+fn has_bit(bits: &[u64], at: usize) -> bool {
+    bits.get(at / 64).is_some_and(|block| block >> (at % 64) & 1 == 1)
+}
+
 /// Reusable memory of the decoders, grown to the longest sequence seen.
 #[derive(Debug, Clone, Default)]
 pub struct Scratch {
@@ -191,12 +302,18 @@ pub struct Scratch {
     pub(crate) beta: Vec<f32>,
     /// What each row of `alpha` was divided by.
     pub(crate) norms: Vec<f32>,
+    /// A row between two margins.
+    margins: Vec<f32>,
 }
 
-/// A tag that at most so many may follow is decoded pair by pair instead of as a row.
+/// A tag that at most so many may follow is decoded by bands instead of as a row.
 const NARROW: usize = 4;
 /// In rows of one or two registers every tag is decoded as a row.
 const NARROW_MODEL: usize = 16;
+/// So many bands at most are worth their while.
+const BANDS: usize = 6;
+/// The steps of bands are no longer than this.
+const MARGIN: usize = 16;
 /// Emission factors are kept above this: a token that all but forbids a tag cannot make a sequence impossible
 /// which the constraints then force.
 const LEAST_FACTOR: f32 = 1e-12;
@@ -304,18 +421,20 @@ impl<'a> SequenceModel<'a> {
     /// Replaces `out` by the emission scores: a row of [`SequenceModel::width`] for each token. `features` holds the
     /// features of all tokens in a row and `ends` where each token's end.
     pub fn emissions(&self, features: &[u32], ends: &[u32], out: &mut Vec<f32>) {
-        self.emissions_with(features, ends, &[], &[], out);
+        out.clear();
+        self.append_emissions(features, ends, &[], &[], out);
     }
 
-    /// As [`SequenceModel::emissions`], where sums of weights that are needed again and again are known: `known` holds rows
-    /// that [`SequenceModel::steps`] gave, and `parts`, for each token, the numbers of as many rows, which stand for their
-    /// features; a number past the last row stands for nothing. A token should have no more than 256 features in all.
-    pub fn emissions_with(&self, features: &[u32], ends: &[u32], parts: &[u32], known: &[i16], out: &mut Vec<f32>) {
-        out.clear();
+    /// Appends the emission scores to `out`; as [`SequenceModel::emissions`], where sums of weights that are needed again and again
+    /// are known: `known` holds rows that [`SequenceModel::steps`] gave, and `parts`, for each token, the numbers of as many
+    /// rows, which stand for their features; a number past the last row stands for nothing. A token should have no more than
+    /// 256 features in all.
+    pub fn append_emissions(&self, features: &[u32], ends: &[u32], parts: &[u32], known: &[i16], out: &mut Vec<f32>) {
+        let first = out.len();
         for _ in ends {
             out.extend_from_slice(&self.bias);
         }
-        self.table.sums_with(features, ends, parts, known, out);
+        self.table.sums_with(features, ends, parts, known, out.get_mut(first..).unwrap_or_default());
     }
 
     /// Replaces the rows of `out`, each of [`SequenceModel::width`] numbers, by the sums of the weights of their features, in
@@ -336,17 +455,23 @@ impl<'a> SequenceModel<'a> {
         with_lanes!(self.width(), N => decode::viterbi::<N>(&self.transitions, emissions, scratch, out));
     }
 
-    /// Replaces `out` by the posterior probability of each tag at each token, in rows like the emissions, and
-    /// returns the logarithm of the partition function.
+    /// Leaves the posterior probabilities in the scratch, for [`SequenceModel::path_probability`], and returns the logarithm
+    /// of the partition function.
+    pub fn posterior(&self, emissions: &[f32], scratch: &mut Scratch) -> f64 {
+        with_lanes!(self.width(), N => decode::posterior::<N>(&self.transitions, emissions, scratch))
+    }
+
+    /// As [`SequenceModel::posterior`], and replaces `out` by the posterior probability of each tag at each token, in rows
+    /// like the emissions.
     pub fn marginals(&self, emissions: &[f32], scratch: &mut Scratch, out: &mut Vec<f32>) -> f64 {
-        let log_z = with_lanes!(self.width(), N => decode::posterior::<N>(&self.transitions, emissions, scratch));
+        let log_z = self.posterior(emissions, scratch);
         out.clear();
         out.extend(scratch.alpha.iter().zip(&scratch.beta).map(|(a, b)| a * b));
         log_z
     }
 
     /// The posterior probability that the tokens from `first` on have exactly these tags, from the scratch that
-    /// [`SequenceModel::marginals`] left. Zero for tags or tokens that are not there.
+    /// [`SequenceModel::posterior`] left. Zero for tags or tokens that are not there.
     pub fn path_probability(&self, scratch: &Scratch, first: usize, tags: &[u16]) -> f32 {
         let width = self.width();
         let cell = |values: &[f32], row: usize, tag: u16| {

@@ -19,9 +19,6 @@ pub(crate) trait Lanes: Copy {
     fn greater(self, other: Self) -> u32;
     /// The number whose bits are these, shifted to where the exponent is.
     fn exponent(self) -> Self;
-    /// A bit for each of eight little-endian numbers that, but for the bits of `low`, is `wanted`; and for each that is
-    /// zero.
-    fn matches(numbers: &[[u8; 4]; 8], wanted: u32, low: u32) -> (u32, u32);
     /// Eight `i16`.
     type Words: Words;
     /// The numbers as `f32`.
@@ -100,17 +97,6 @@ impl Lanes for Plain<f32> {
     #[inline(always)]
     fn exponent(self) -> Self {
         Plain(self.0.map(|value| f32::from_bits(value.to_bits() << 23)))
-    }
-
-    #[inline(always)]
-    fn matches(numbers: &[[u8; 4]; 8], wanted: u32, low: u32) -> (u32, u32) {
-        let (mut same, mut zero) = (0, 0);
-        for (i, number) in numbers.iter().enumerate() {
-            let number = u32::from_le_bytes(*number);
-            same |= u32::from(number & !low == wanted) << i;
-            zero |= u32::from(number == 0) << i;
-        }
-        (same, zero)
     }
 
     #[inline(always)]
@@ -223,20 +209,6 @@ mod avx2 {
         }
 
         #[inline(always)]
-        fn matches(numbers: &[[u8; 4]; 8], wanted: u32, low: u32) -> (u32, u32) {
-            // SAFETY: the processor has AVX2; the array holds the 32 bytes that are read.
-            unsafe {
-                let numbers = _mm256_loadu_si256(numbers.as_ptr().cast());
-                let high = _mm256_andnot_si256(_mm256_set1_epi32(low as i32), numbers);
-                let same = _mm256_cmpeq_epi32(high, _mm256_set1_epi32(wanted as i32));
-                let zero = _mm256_cmpeq_epi32(numbers, _mm256_setzero_si256());
-                let same = _mm256_movemask_ps(_mm256_castsi256_ps(same)) as u32;
-                let zero = _mm256_movemask_ps(_mm256_castsi256_ps(zero)) as u32;
-                (same, zero)
-            }
-        }
-
-        #[inline(always)]
         fn from_words(words: Avx2<__m128i>) -> Self {
             // SAFETY: the processor has AVX2.
             Avx2(unsafe { _mm256_cvtepi32_ps(_mm256_cvtepi16_epi32(words.0)) })
@@ -276,20 +248,29 @@ mod avx2 {
     }
 }
 
-/// Asks for the cache line of a place in memory that will be read soon.
+/// Asks for the cache line of an item that may be read soon. A place past the end does no harm.
 #[inline(always)]
-pub(crate) fn prefetch<T>(place: Option<&T>) {
+pub(crate) fn prefetch<T>(items: &[T], at: usize) {
     #[cfg(target_arch = "x86_64")]
-    if let Some(place) = place {
+    {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        // SAFETY: a prefetch reads nothing, and every x86-64 processor knows it.
+        // SAFETY: a prefetch reads nothing, whatever the address, and every x86-64 processor knows it.
         #[allow(unsafe_code)]
         unsafe {
-            _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(place).cast());
+            _mm_prefetch::<_MM_HINT_T0>(items.as_ptr().wrapping_add(at).cast());
         }
     }
     #[cfg(not(target_arch = "x86_64"))]
-    let _ = place;
+    let _ = (items, at);
+}
+
+/// Whether the processor has AVX2, and the operations on bits that came with it: without them, finding the lowest bit of a mask
+/// takes many times as long.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+pub(crate) fn is_avx2() -> bool {
+    use std::arch::is_x86_feature_detected;
+    is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi1") && is_x86_feature_detected!("bmi2")
 }
 
 /// Defines a function that calls another one, generic over [`Lanes`] and a number, with the best lanes that the
@@ -300,15 +281,14 @@ macro_rules! dispatch {
         $view:vis fn $name:ident<const $n:ident: usize>($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)? = $body:ident
     ) => {
         $(#[$meta])*
-        #[inline]
         $view fn $name<const $n: usize>($($argument: $type),*) $(-> $result)? {
             #[cfg(target_arch = "x86_64")]
             {
-                #[target_feature(enable = "avx2")]
+                #[target_feature(enable = "avx2,bmi1,bmi2")]
                 fn avx2<const $n: usize>($($argument: $type),*) $(-> $result)? {
                     $body::<$crate::simd::Avx2<std::arch::x86_64::__m256>, $n>($($argument),*)
                 }
-                if std::arch::is_x86_feature_detected!("avx2") {
+                if $crate::simd::is_avx2() {
                     // SAFETY: the processor has what the function is compiled for.
                     #[allow(unsafe_code)]
                     return unsafe { avx2::<$n>($($argument),*) };

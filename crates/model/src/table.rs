@@ -68,8 +68,10 @@ macro_rules! with_width {
 }
 pub(crate) use with_width;
 
-/// Eight-bit sums stay within sixteen bits for so many rows: 256 * 127 < 32768.
-const BLOCK: usize = 256;
+/// Features that are looked up at a time.
+const BLOCK: usize = 64;
+/// Sums of eight-bit numbers stay within sixteen bits for so many rows: 256 * 127 < 32768.
+const MOST: usize = 256;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Table<'a> {
@@ -200,9 +202,8 @@ impl<'a> Table<'a> {
     /// Asks for the index where the search for each feature begins.
     #[inline(always)]
     fn prefetch(&self, features: &[u32]) {
-        let (index, _) = self.index.as_chunks::<4>();
         for &feature in features {
-            prefetch(index.get((feature >> (32 - self.index_bits)) as usize));
+            prefetch(&self.index, (feature >> (32 - self.index_bits)) as usize * 4);
         }
     }
 
@@ -239,7 +240,7 @@ fn sums_of<V: Lanes, const N: usize>(
     out: &mut [f32],
 ) {
     let out = out.as_chunks_mut::<8>().0.as_chunks_mut::<N>().0;
-    let known = known.as_chunks::<8>().0.as_chunks::<N>().0;
+    let known_rows = known.as_chunks::<8>().0.as_chunks::<N>().0;
     let scale = V::splat(table.scale);
     let stride = parts.len() / ends.len().max(1);
     let own = |token: usize| -> &[u32] {
@@ -249,37 +250,42 @@ fn sums_of<V: Lanes, const N: usize>(
     let parts_of = |token: usize| parts.get(token * stride..(token + 1) * stride).unwrap_or_default();
     let (mut found, mut ahead) = (&mut Found::new(), &mut Found::new());
     table.prefetch(own(0));
-    lookup::<V, N>(table, own(0), ahead);
+    lookup::<N>(table, own(0), ahead);
     table.prefetch(own(1));
     for (token, out) in out.iter_mut().enumerate().take(ends.len()) {
         (found, ahead) = (ahead, found);
         for &part in parts_of(token + 1) {
-            let row = known.get(part as usize);
-            prefetch(row);
-            prefetch(row.and_then(|row| row.last()));
+            prefetch(known, part as usize * (N * 8));
+            prefetch(known, part as usize * (N * 8) + N * 8 - 1);
         }
         table.prefetch(own(token + 2));
-        lookup::<V, N>(table, own(token + 1), ahead);
+        lookup::<N>(table, own(token + 1), ahead);
         let mut sum = [V::Words::zero(); N];
         for &part in parts_of(token) {
-            if let Some(row) = known.get(part as usize) {
+            if let Some(row) = known_rows.get(part as usize) {
                 for n in 0..N {
                     sum[n] = sum[n].add(V::Words::load(&row[n]));
                 }
             }
         }
         add::<V, N>(table, found, &mut sum);
-        for n in 0..N {
-            V::load(&out[n]).add(V::from_words(sum[n]).mul(scale)).store(&mut out[n]);
-        }
-        for block in own(token).chunks(BLOCK).skip(1) {
-            lookup::<V, N>(table, block, found);
-            let mut sum = [V::Words::zero(); N];
-            add::<V, N>(table, found, &mut sum);
-            for n in 0..N {
-                V::load(&out[n]).add(V::from_words(sum[n]).mul(scale)).store(&mut out[n]);
+        for (number, block) in own(token).chunks(BLOCK).enumerate().skip(1) {
+            if number % (MOST / BLOCK) == 0 {
+                add_steps::<V, N>(scale, sum, out);
+                sum = [V::Words::zero(); N];
             }
+            lookup::<N>(table, block, found);
+            add::<V, N>(table, found, &mut sum);
         }
+        add_steps::<V, N>(scale, sum, out);
+    }
+}
+
+/// Adds sums in steps of the scale.
+#[inline(always)]
+fn add_steps<V: Lanes, const N: usize>(scale: V, sum: [V::Words; N], out: &mut [[f32; 8]; N]) {
+    for n in 0..N {
+        V::load(&out[n]).add(V::from_words(sum[n]).mul(scale)).store(&mut out[n]);
     }
 }
 
@@ -289,10 +295,13 @@ fn steps_of<V: Lanes, const N: usize>(table: &Table<'_>, features: &[u32], ends:
     let mut begin = 0;
     table.prefetch(features);
     for (&end, out) in ends.iter().zip(out.as_chunks_mut::<8>().0.as_chunks_mut::<N>().0) {
-        lookup::<V, N>(table, features.get(begin..end as usize).unwrap_or_default(), &mut found);
+        let own = features.get(begin..end as usize).unwrap_or_default();
         begin = end as usize;
         let mut sum = [V::Words::zero(); N];
-        add::<V, N>(table, &found, &mut sum);
+        for block in own.chunks(BLOCK).take(MOST / BLOCK) {
+            lookup::<N>(table, block, &mut found);
+            add::<V, N>(table, &found, &mut sum);
+        }
         for n in 0..N {
             sum[n].store(&mut out[n]);
         }
@@ -311,41 +320,38 @@ impl Found {
     }
 }
 
-/// Finds the rows of the first [`BLOCK`] features, and asks for their memory. Nothing waits on whether a feature is known.
+dispatch! {
+    /// Finds the rows of the first [`BLOCK`] features, and asks for their memory. Not inlined, since the loop then has registers
+    /// enough.
+    #[inline(never)]
+    fn lookup<const N: usize>(table: &Table<'_>, features: &[u32], found: &mut Found) = lookup_of
+}
+
+/// Most features are known or unknown by the first slot that they may have; nothing waits on which.
 #[inline(always)]
-fn lookup<V: Lanes, const N: usize>(table: &Table<'_>, features: &[u32], found: &mut Found) {
+fn lookup_of<V: Lanes, const N: usize>(table: &Table<'_>, features: &[u32], found: &mut Found) {
     let (index, _) = table.index.as_chunks::<4>();
-    let rows = table.rows.as_chunks::<8>().0.as_chunks::<N>().0;
-    let low = table.low_bits();
-    found.count = 0;
-    for &feature in features.iter().take(BLOCK) {
-        let at = (feature >> (32 - table.index_bits)) as usize;
-        let wanted = shift_left(feature, table.row_bits);
-        // No closures around the registers' operations: they would not be compiled with them.
-        let (same, zero) = match index.get(at..).unwrap_or_default().first_chunk::<8>() {
-            Some(eight) => V::matches(eight, wanted, low),
-            None => (0, 0),
-        };
-        let stop = same | zero;
-        let (row, hit) = if stop == 0 {
-            // A long search, or one that goes on at the beginning.
-            let row = table.find(feature);
-            (row.unwrap_or(0), row.is_some())
-        } else {
-            let slot = at + stop.trailing_zeros() as usize;
-            let row = (index.get(slot).map_or(0, |slot| u32::from_le_bytes(*slot)) & low).wrapping_sub(1);
-            (row, same & !zero & stop & stop.wrapping_neg() != 0)
-        };
-        if let Some(slot) = found.rows.get_mut(found.count) {
-            *slot = row;
+    let (low, places, row_bits) = (table.low_bits(), 32 - table.index_bits, table.row_bits);
+    let mut others = [0u32; BLOCK];
+    let (mut count, mut open) = (0, 0);
+    for &feature in features.get(..features.len().min(BLOCK)).unwrap_or_default() {
+        let slot = index.get((feature >> places) as usize).map_or(0, |slot| u32::from_le_bytes(*slot));
+        let row = (slot & low).wrapping_sub(1);
+        found.rows[count % BLOCK] = row;
+        others[open % BLOCK] = feature;
+        prefetch(&table.rows, row as usize * (N * 8));
+        prefetch(&table.rows, row as usize * (N * 8) + N * 8 - 1);
+        let is_other = (slot ^ shift_left(feature, row_bits)) & !low != 0;
+        count += usize::from((slot != 0) & !is_other);
+        open += usize::from((slot != 0) & is_other);
+    }
+    for &feature in others.iter().take(open) {
+        if let Some(row) = table.find(feature) {
+            found.rows[count % BLOCK] = row;
+            count += 1;
         }
-        found.count += usize::from(hit);
     }
-    for &row in found.rows.get(..found.count).unwrap_or_default() {
-        let row = rows.get(row as usize);
-        prefetch(row);
-        prefetch(row.and_then(|row| row.last()));
-    }
+    found.count = count;
 }
 
 #[inline(always)]
@@ -360,8 +366,10 @@ fn add<V: Lanes, const N: usize>(table: &Table<'_>, found: &Found, sum: &mut [V:
     }
 }
 
+/// Zero for 32 bits.
+#[inline(always)]
 fn shift_left(value: u32, bits: u32) -> u32 {
-    value.checked_shl(bits).unwrap_or(0)
+    (u64::from(value) << (bits & 63)) as u32
 }
 
 fn quantise(weight: f32, scale: f32) -> i8 {

@@ -177,7 +177,7 @@ impl BertNer {
                 }
             }
         }
-        let (mut tags, mut marginals) = (Vec::new(), Vec::new());
+        let (mut tags, mut scored) = (Vec::new(), false);
         decoder.best(&emissions, scratch, &mut tags);
         let of = |at: usize| tags.get(at).and_then(|tag| self.tags.get(usize::from(*tag)));
         let mut at = 0;
@@ -190,8 +190,9 @@ impl BertNer {
                 ended = next.ends;
                 at += 1;
             }
-            if marginals.is_empty() {
-                decoder.marginals(&emissions, scratch, &mut marginals);
+            if !scored {
+                decoder.posterior(&emissions, scratch);
+                scored = true;
             }
             let score = decoder.probability(scratch, first, tags.get(first..at).unwrap_or_default());
             names.push(Name { first: begin + first, last: begin + at - 1, label, score });

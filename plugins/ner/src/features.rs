@@ -11,7 +11,7 @@ use crate::words::{ALL_CAPITALS, CAPITALISED, DIGIT, LETTER, Pieces, Quote, SEEN
 pub(crate) struct Features {
     pub values: Vec<u32>,
     pub ends: Vec<u32>,
-    /// For each piece, the known sums of it and its neighbours: [`ROLES`] numbers.
+    /// For each piece, the known sums of it and its neighbours, [`ROLES`] numbers, and that of its situation.
     pub parts: Vec<u32>,
     /// For each piece, what listed phrases cover it.
     phrases: Vec<[u8; 4]>,
@@ -80,6 +80,60 @@ pub(crate) fn of_word(word: &Word, role: usize, out: &mut Vec<u32>) {
     }
 }
 
+/// What is to see of a piece beside words, as few bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Situation {
+    /// It begins the sequence.
+    pub first: bool,
+    /// Which of the flags of [`Situation::FLAGS`] its word has.
+    pub flags: u32,
+    /// It follows the piece before without a space, and the next one follows it so.
+    pub glued: [bool; 2],
+    /// Quotation marks are open.
+    pub quoted: bool,
+    /// Neither its word nor that before is in any list; and neither its word nor that after.
+    pub unlisted: [bool; 2],
+}
+
+/// How many situations there are.
+pub(crate) const SITUATIONS: usize = 1 << 10;
+
+impl Situation {
+    const FLAGS: [u32; 4] = [CAPITALISED, ALL_CAPITALS, SEEN_SMALL, SEEN_WITHIN];
+
+    /// Below [`SITUATIONS`].
+    pub(crate) fn number(self) -> u32 {
+        let flags =
+            Self::FLAGS.iter().enumerate().fold(0, |bits, (i, flag)| bits | u32::from(self.flags & flag != 0) << i);
+        let [glued, next] = self.glued;
+        let [before, after] = self.unlisted;
+        let rest = [self.first, glued, next, self.quoted, before, after];
+        rest.iter().enumerate().fold(flags, |bits, (i, bit)| bits | u32::from(*bit) << (4 + i))
+    }
+
+    /// All of them, by their numbers.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        (0..SITUATIONS as u32).map(|number| {
+            let bit = |at: u32| number >> at & 1 == 1;
+            let flags = Self::FLAGS.iter().zip(0..).fold(0, |flags, (flag, i)| flags | if bit(i) { *flag } else { 0 });
+            Self { first: bit(4), flags, glued: [bit(5), bit(6)], quoted: bit(7), unlisted: [bit(8), bit(9)] }
+        })
+    }
+
+    /// Its features.
+    pub(crate) fn features(self, mut put: impl FnMut(u32)) {
+        let mut put = |template: u64, value: u64| put(feature(combine(value, template)));
+        put(34, combine(u64::from(self.first), u64::from(self.flags)));
+        put(35, combine(u64::from(self.glued[0]), u64::from(self.glued[1])));
+        put(219, u64::from(self.quoted));
+        for (unlisted, template) in self.unlisted.into_iter().zip([32, 33]) {
+            if unlisted {
+                put(template, combine(0, 0));
+            }
+        }
+    }
+}
+
 impl Features {
     pub(crate) fn clear(&mut self) {
         self.values.clear();
@@ -111,7 +165,7 @@ impl Features {
             }
             pieces.pieces.get(place).and_then(|p| pieces.words.get(p.word as usize)).unwrap_or(&EDGE)
         };
-        let glued = |place: usize| pieces.pieces.get(place).is_some_and(|p| p.glued) as u64;
+        let glued = |place: usize| pieces.pieces.get(place).is_some_and(|p| p.glued);
         let (before2, before, own, after, after2) = (word(-2), word(-1), word(0), word(1), word(2));
         let words = [own, before, after, before2, after2];
         self.parts.extend(words.iter().enumerate().map(|(role, word)| word.known.row(role)));
@@ -166,8 +220,13 @@ impl Features {
         if o {
             put(31, combine(u64::from(own.lists), own.flags as u64 & 3));
         }
-        put(32, combine(u64::from(before.lists), u64::from(own.lists)));
-        put(33, combine(u64::from(own.lists), u64::from(after.lists)));
+        let unlisted = [before, after].map(|other| own.lists | other.lists == 0);
+        if !unlisted[0] {
+            put(32, combine(u64::from(before.lists), u64::from(own.lists)));
+        }
+        if !unlisted[1] {
+            put(33, combine(u64::from(own.lists), u64::from(after.lists)));
+        }
         for i in 0..own.clusters.len() {
             let t = 140 + 10 * i as u64;
             let cluster = |word: &Word| u64::from(word.clusters.get(i).copied().unwrap_or(0));
@@ -185,11 +244,21 @@ impl Features {
                 put(t + 6, combine(own, cluster(after)));
             }
         }
-        let first = (at == begin) as u64;
-        let seen = u64::from(own.flags & (SEEN_SMALL | SEEN_WITHIN | CAPITALISED | ALL_CAPITALS));
-        put(34, combine(first, seen));
-        put(35, combine(glued(at), glued(at + 1)));
-        put(36, combine(u64::from(own.flags & (DIGIT | LETTER)), combine(glued(at), before.form)));
+        put(36, combine(u64::from(own.flags & (DIGIT | LETTER)), combine(u64::from(glued(at)), before.form)));
+        let situation = Situation {
+            first: at == begin,
+            flags: own.flags & (SEEN_SMALL | SEEN_WITHIN | CAPITALISED | ALL_CAPITALS),
+            glued: [glued(at), glued(at + 1)],
+            quoted: self.runs.get(at - begin).is_some_and(|run| run.quoted),
+            unlisted,
+        };
+        match pieces.memo.situation(situation) {
+            Some(row) => self.parts.push(row),
+            None => {
+                self.parts.push(u32::MAX);
+                situation.features(|value| self.values.push(value));
+            }
+        }
         self.extract_run(pieces, begin, end, at);
         let out = &mut self.values;
         let mut put = |template: u64, value: u64| out.push(feature(combine(value, template)));
@@ -206,7 +275,6 @@ impl Features {
         let Some(&run) = self.runs.get(at - begin) else { return };
         let out = &mut self.values;
         let mut put = |template: u64, value: u64| out.push(feature(combine(value, template)));
-        put(219, u64::from(run.quoted));
         let (first, last) = (run.begin as usize, run.end as usize);
         if first >= last {
             return;
@@ -306,5 +374,22 @@ impl Features {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn situations_are_numbered() {
+        let mut seen = std::collections::HashSet::new();
+        for (number, situation) in Situation::all().enumerate() {
+            assert_eq!(situation.number() as usize, number);
+            let mut features = Vec::new();
+            situation.features(|feature| features.push(feature));
+            assert!((3..=5).contains(&features.len()) && seen.insert(features), "{situation:?}");
+        }
+        assert_eq!(seen.len(), SITUATIONS);
     }
 }

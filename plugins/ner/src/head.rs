@@ -34,7 +34,6 @@ pub struct HeadRecognizer {
 pub struct HeadScratch {
     layers: (Vec<f32>, Vec<f32>),
     emissions: Vec<f32>,
-    marginals: Vec<f32>,
     tags: Vec<u16>,
     chain: ChainScratch,
     linear: Scratch,
@@ -139,7 +138,7 @@ impl HeadRecognizer {
         if scratch.tags.iter().all(|tag| *tag == 0) {
             return;
         }
-        self.decoder.marginals(&scratch.emissions, &mut scratch.chain, &mut scratch.marginals);
+        self.decoder.posterior(&scratch.emissions, &mut scratch.chain);
         let mut first = 0;
         for (at, tag) in scratch.tags.iter().enumerate() {
             // Outside; then begin, inside, end and single of each label.

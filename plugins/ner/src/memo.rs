@@ -3,7 +3,7 @@
 
 use copydesk_model::sequence::SequenceModel;
 
-use crate::features::{self, ROLES};
+use crate::features::{self, ROLES, SITUATIONS, Situation};
 use crate::knowledge::Knowledge;
 use crate::words::Word;
 
@@ -41,13 +41,15 @@ pub(crate) struct Source<'s> {
     pub model: Option<(&'s SequenceModel<'s>, u64)>,
 }
 
-/// A bounded memory of words, the same for every document that a thread reads.
+/// A bounded memory of words, the same for every document that a thread reads, and the sums of each of the [`SITUATIONS`].
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Memo {
     /// The number of the model.
     model: u64,
     /// The number of the document.
     document: u64,
+    /// The document is read with a model.
+    remembers: bool,
     words: Vec<Word>,
     /// The document that last had the word.
     seen: Vec<u64>,
@@ -62,8 +64,14 @@ impl Memo {
         &self.sums
     }
 
+    /// The row of a situation among the sums; none where nothing is remembered.
+    pub(crate) fn situation(&self, situation: Situation) -> Option<u32> {
+        self.remembers.then(|| WORDS as u32 * ROLES as u32 + situation.number())
+    }
+
     pub(crate) fn begin_document(&mut self, source: &Source<'_>) {
         self.document += 1;
+        self.remembers = source.model.is_some();
         if let Some((model, number)) = source.model
             && self.model != number
         {
@@ -73,7 +81,15 @@ impl Memo {
             self.seen.clear();
             self.seen.resize(WORDS, 0);
             self.sums.clear();
-            self.sums.resize(WORDS * ROLES * model.width(), 0);
+            self.sums.resize((WORDS * ROLES + SITUATIONS) * model.width(), 0);
+            self.features.clear();
+            self.ends.clear();
+            for situation in Situation::all() {
+                situation.features(|value| self.features.push(value));
+                self.ends.push(self.features.len() as u32);
+            }
+            let rows = self.sums.get_mut(WORDS * ROLES * model.width()..).unwrap_or_default();
+            model.steps(&self.features, &self.ends, rows);
         }
     }
 
@@ -184,7 +200,8 @@ mod tests {
                 features.extract(&remembering, begin, end as usize, knowledge);
                 let Features { values, ends, parts, .. } = &features;
                 known += parts.iter().filter(|part| **part != u32::MAX).count();
-                model.emissions_with(values, ends, parts, remembering.memo.sums(), &mut found);
+                found.clear();
+                model.append_emissions(values, ends, parts, remembering.memo.sums(), &mut found);
                 assert_eq!(found, expected, "{begin}");
                 begin = end as usize;
             }

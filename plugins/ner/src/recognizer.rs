@@ -1,5 +1,6 @@
 //! The recogniser: a model read from its file, and the analysis of one document with it.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use copydesk_model::sequence::{Scratch as ChainScratch, SequenceModel};
@@ -51,9 +52,10 @@ pub struct Scratch {
     memory: Memory,
     /// Of all pieces of the window.
     emissions: Vec<f32>,
+    /// Where among them those of the sequence lie that is worked on.
+    sequence: Range<usize>,
     pub(crate) found: Vec<Place>,
     chain: ChainScratch,
-    sequence: Vec<f32>,
     tags: Vec<u16>,
     /// Of the first pass, for all pieces of the window.
     first_tags: Vec<u16>,
@@ -145,8 +147,9 @@ impl<'a> Recognizer<'a> {
 
     /// The probabilities of the tags of the sequence whose scores are in the scratch, a row a piece; and the pieces.
     pub(crate) fn marginals<'s>(&self, begin: usize, scratch: &'s mut Scratch) -> (&'s [f32], &'s [Piece]) {
-        self.chain.marginals(&scratch.sequence, &mut scratch.chain, &mut scratch.marginals);
-        let count = scratch.sequence.len() / self.chain.width().max(1);
+        let emissions = scratch.emissions.get(scratch.sequence.clone()).unwrap_or_default();
+        self.chain.marginals(emissions, &mut scratch.chain, &mut scratch.marginals);
+        let count = emissions.len() / self.chain.width().max(1);
         (&scratch.marginals, scratch.pieces.pieces.get(begin..begin + count).unwrap_or_default())
     }
 
@@ -211,9 +214,10 @@ impl<'a> Recognizer<'a> {
         for &end in ends {
             scratch.features.extract(&scratch.pieces, start, end as usize, &self.knowledge);
             let Features { values, ends, parts, .. } = &scratch.features;
-            self.chain.emissions_with(values, ends, parts, scratch.pieces.memo.sums(), &mut scratch.sequence);
-            self.chain.viterbi(&scratch.sequence, &mut scratch.chain, &mut scratch.tags);
-            scratch.emissions.extend_from_slice(&scratch.sequence);
+            let first = scratch.emissions.len();
+            self.chain.append_emissions(values, ends, parts, scratch.pieces.memo.sums(), &mut scratch.emissions);
+            let own = scratch.emissions.get(first..).unwrap_or_default();
+            self.chain.viterbi(own, &mut scratch.chain, &mut scratch.tags);
             scratch.first_tags.extend_from_slice(&scratch.tags);
             let places =
                 scratch.tags.iter().map(|&tag| self.places.get(tag as usize).copied().unwrap_or(Place::Outside));
@@ -240,12 +244,11 @@ impl<'a> Recognizer<'a> {
                 scratch.memory.features(&scratch.pieces, begin, i, &scratch.found, &mut scratch.features.values);
                 scratch.features.end_piece();
             }
-            let own = scratch.emissions.get(first * width..last * width).unwrap_or_default();
-            scratch.sequence.clear();
-            scratch.sequence.extend_from_slice(own);
+            scratch.sequence = first * width..last * width;
+            let own = scratch.emissions.get_mut(scratch.sequence.clone()).unwrap_or_default();
             if !scratch.features.values.is_empty() {
-                self.chain.add(&scratch.features.values, &scratch.features.ends, &mut scratch.sequence);
-                self.chain.viterbi(&scratch.sequence, &mut scratch.chain, &mut scratch.tags);
+                self.chain.add(&scratch.features.values, &scratch.features.ends, own);
+                self.chain.viterbi(own, &mut scratch.chain, &mut scratch.tags);
             } else {
                 // Nothing new: the tags of the first pass.
                 scratch.tags.clear();
@@ -262,7 +265,8 @@ impl<'a> Recognizer<'a> {
         if scratch.tags.iter().all(|tag| place(tag) == Place::Outside) {
             return;
         }
-        self.chain.marginals(&scratch.sequence, &mut scratch.chain, &mut scratch.marginals);
+        let own = scratch.emissions.get(scratch.sequence.clone()).unwrap_or_default();
+        self.chain.posterior(own, &mut scratch.chain);
         let mut first = 0;
         for (i, tag) in scratch.tags.iter().enumerate() {
             let label = match place(tag) {

@@ -44,7 +44,12 @@ impl Decoder {
         self.0.marginals(emissions, scratch, out);
     }
 
-    /// The probability that the tokens from `first` on have exactly these tags, after [`Decoder::marginals`].
+    /// Leaves in the scratch what [`Decoder::probability`] needs.
+    pub fn posterior(&self, emissions: &[f32], scratch: &mut Scratch) {
+        self.0.posterior(emissions, scratch);
+    }
+
+    /// The probability that the tokens from `first` on have exactly these tags, after [`Decoder::posterior`].
     #[must_use]
     pub fn probability(&self, scratch: &Scratch, first: usize, tags: &[u16]) -> f32 {
         self.0.path_probability(scratch, first, tags)

@@ -2,9 +2,10 @@
 //!
 //! The way forward of [`viterbi`] keeps only the best score of each tag, in whole vector registers; which tag it came
 //! from is found on the way back, for the tags of the best sequence alone. Of equally good tags the one with the lower
-//! number wins.
+//! number wins. Which tags can be the best to come from at all is seen beforehand: mostly one or two of them, see
+//! [`Transitions::slack`].
 
-use super::{LEAST_FACTOR, NEGLIGIBLE, Scratch, Transitions};
+use super::{Band, LEAST_FACTOR, MARGIN, NEGLIGIBLE, Scratch, Transitions};
 use crate::simd::{Lanes, dispatch};
 
 /// A row of `8 * N` numbers.
@@ -21,6 +22,24 @@ fn rows_mut<const N: usize>(values: &mut Vec<f32>, count: usize) -> &mut [Row<N>
     }
     let all = values.as_chunks_mut::<8>().0.as_chunks_mut::<N>().0;
     all.get_mut(..count).unwrap_or_default()
+}
+
+/// A row between margins, for [`Band`]s to be read beside its ends.
+fn between_margins<const N: usize>(values: &mut Vec<f32>) -> &mut [f32] {
+    values.clear();
+    values.resize(N * 8 + 2 * MARGIN, 0.0);
+    values
+}
+
+/// The row from `start` on, which is [`MARGIN`] for the row itself.
+#[inline(always)]
+fn row_at<const N: usize>(values: &[f32], start: usize) -> Option<&Row<N>> {
+    rows::<N>(values.get(start..)?).first()
+}
+
+#[inline(always)]
+fn row_at_mut<const N: usize>(values: &mut [f32]) -> Option<&mut Row<N>> {
+    values.get_mut(MARGIN..)?.as_chunks_mut::<8>().0.as_chunks_mut::<N>().0.first_mut()
 }
 
 #[inline(always)]
@@ -75,10 +94,11 @@ pub(super) fn viterbi_of<V: Lanes, const N: usize>(
     };
     let best = rows_mut::<N>(&mut scratch.best, tail.len());
     let scores = rows_mut::<N>(&mut scratch.scores, emissions.len());
+    let margins = between_margins::<N>(&mut scratch.margins);
     let Some((mut before, rest)) = scores.split_first_mut() else { return };
     store(map(load::<V, N>(head), load(first), V::add), before);
     for ((emission, own), best) in tail.iter().zip(rest).zip(best.iter_mut()) {
-        step::<V, N>(transitions, before, emission, best, own);
+        step::<V, N>(transitions, before, margins, emission, best, own);
         before = own;
     }
     let (mut tag, mut most) = (0, f32::NEG_INFINITY);
@@ -99,37 +119,42 @@ pub(super) fn viterbi_of<V: Lanes, const N: usize>(
 fn step<V: Lanes, const N: usize>(
     transitions: &Transitions,
     before: &Row<N>,
+    margins: &mut [f32],
     emission: &Row<N>,
     best: &mut Row<N>,
     own: &mut Row<N>,
 ) {
-    let steps = rows::<N>(&transitions.scores);
-    let before = before.as_flattened();
     let mut most = [V::splat(f32::NEG_INFINITY); N];
-    for &i in &transitions.wide {
-        let (Some(row), Some(&score)) = (steps.get(i as usize), before.get(i as usize)) else { continue };
-        let score = V::splat(score);
-        for n in 0..N {
-            most[n] = score.add(V::load(&row[n])).max(most[n]);
+    let steps = rows::<N>(&transitions.scores);
+    let ([slack], Some(middle)) = (rows::<N>(&transitions.slack), row_at_mut::<N>(margins)) else { return };
+    *middle = *before;
+    let pivot = transitions.pivot.and_then(|tag| before.as_flattened().get(tag));
+    let pivot = V::splat(pivot.copied().unwrap_or(f32::NEG_INFINITY));
+    for (block, (own, slack)) in before.chunks(8).zip(slack.chunks(8)).enumerate() {
+        let mut rest = 0u64;
+        for (n, (own, slack)) in own.iter().zip(slack).enumerate() {
+            rest |= u64::from(V::load(own).add(V::load(slack)).greater(pivot)) << (8 * n);
+        }
+        while rest != 0 {
+            let i = rest.trailing_zeros() as usize;
+            rest &= rest - 1;
+            if let (Some(row), Some(&score)) = (steps.get(block * 64 + i), own.as_flattened().get(i)) {
+                let score = V::splat(score);
+                for n in 0..N {
+                    most[n] = score.add(V::load(&row[n])).max(most[n]);
+                }
+            }
+        }
+    }
+    for band in &transitions.bands {
+        if let (Some(from), [scores]) = (row_at::<N>(margins, band.start), rows::<N>(&band.scores)) {
+            for n in 0..N {
+                most[n] = V::load(&from[n]).add(V::load(&scores[n])).max(most[n]);
+            }
         }
     }
     store(most, best);
     store(map(most, load(emission), V::add), own);
-    // Written one by one over the rows: nothing reads these as vectors before the next step.
-    let (best, own, emission) = (best.as_flattened_mut(), own.as_flattened_mut(), emission.as_flattened());
-    for &(tag, ref sources) in &transitions.narrow {
-        let tag = tag as usize;
-        let (Some(best), Some(own), Some(&emission)) = (best.get_mut(tag), own.get_mut(tag), emission.get(tag)) else {
-            continue;
-        };
-        let mut most = *best;
-        for &(i, score) in sources {
-            let candidate = before.get(i as usize).copied().unwrap_or(f32::NEG_INFINITY) + score;
-            most = if candidate > most { candidate } else { most };
-        }
-        *best = most;
-        *own = most + emission;
-    }
 }
 
 /// The first tag from which `tag` has its best score.
@@ -165,11 +190,12 @@ pub(super) fn posterior_of<V: Lanes, const N: usize>(
     else {
         return 0.0;
     };
-    let (factors, factors_back) = (rows::<N>(&transitions.factors), rows::<N>(&transitions.factors_back));
+    let (factors, factors_back) = (rows::<N>(&transitions.factors), rows::<N>(&transitions.wide_factors_back));
     let last = load::<V, N>(last);
     let padding = load::<V, N>(padding);
     let mut log_z = 0.0f64;
     let mut before: Row<N> = *first;
+    let margins = between_margins::<N>(&mut scratch.margins);
     let emits = rows_mut::<N>(&mut scratch.emit, length);
     let alphas = rows_mut::<N>(&mut scratch.alpha, length);
     for (t, (((emission, emit), alpha), norm)) in
@@ -184,7 +210,12 @@ pub(super) fn posterior_of<V: Lanes, const N: usize>(
             factor[n] = exp(scores[n].sub(shift)).max(least);
         }
         store(factor, emit);
-        let mut row = if t == 0 { load(&before) } else { through::<V, N>(factors, &before, NEGLIGIBLE) };
+        let mut row = if t == 0 {
+            load(&before)
+        } else {
+            let bands = transitions.bands.iter().map(Band::forward);
+            through::<V, N>(factors, &transitions.wide, bands, &before, NEGLIGIBLE, margins)
+        };
         row = map(row, factor, V::mul);
         if t + 1 == length {
             row = map(row, last, V::mul);
@@ -209,7 +240,8 @@ pub(super) fn posterior_of<V: Lanes, const N: usize>(
             [V::splat(1.0); N]
         } else {
             let most = greatest(load::<V, N>(&after));
-            through::<V, N>(factors_back, &after, most * NEGLIGIBLE)
+            let bands = transitions.bands.iter().map(Band::backward);
+            through::<V, N>(factors_back, &transitions.wide_back, bands, &after, most * NEGLIGIBLE, margins)
         };
         store(row, beta);
         // What the token before sees: emission times beta over the norm, with the last factors at the end.
@@ -223,16 +255,25 @@ pub(super) fn posterior_of<V: Lanes, const N: usize>(
     log_z
 }
 
-/// The sum of the rows of `factors`, each times its weight; weights that are not above `least` are left out.
+/// The sum of the rows of `factors`, each times its weight, and of the bands; weights that are not above `least` are left out of
+/// the rows, and so are the rows that `wide` has no bit for.
 #[inline(always)]
-fn through<V: Lanes, const N: usize>(factors: &[Row<N>], weights: &Row<N>, least: f32) -> [V; N] {
+fn through<'t, V: Lanes, const N: usize>(
+    factors: &[Row<N>],
+    wide: &[u64],
+    bands: impl Iterator<Item = (usize, &'t [f32])>,
+    weights: &Row<N>,
+    least: f32,
+    margins: &mut [f32],
+) -> [V; N] {
     let least = V::splat(least);
     let mut sum = [V::splat(0.0); N];
-    for (block, own) in weights.chunks(8).enumerate() {
+    for ((block, own), wide) in weights.chunks(8).enumerate().zip(wide) {
         let mut rest = 0u64;
         for (n, eight) in own.iter().enumerate() {
             rest |= u64::from(V::load(eight).greater(least)) << (8 * n);
         }
+        rest &= wide;
         while rest != 0 {
             let i = rest.trailing_zeros() as usize;
             rest &= rest - 1;
@@ -241,6 +282,15 @@ fn through<V: Lanes, const N: usize>(factors: &[Row<N>], weights: &Row<N>, least
                 for n in 0..N {
                     sum[n] = sum[n].add(weight.mul(V::load(&row[n])));
                 }
+            }
+        }
+    }
+    let Some(middle) = row_at_mut::<N>(margins) else { return sum };
+    *middle = *weights;
+    for (start, factors) in bands {
+        if let (Some(from), [factors]) = (row_at::<N>(margins, start), rows::<N>(factors)) {
+            for n in 0..N {
+                sum[n] = sum[n].add(V::load(&from[n]).mul(V::load(&factors[n])));
             }
         }
     }

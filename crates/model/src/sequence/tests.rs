@@ -252,7 +252,7 @@ fn the_fast_decoder_is_the_plain_one() {
     let mut scratch = Scratch::default();
     let (mut tags, mut tags_of_plain) = (Vec::new(), Vec::new());
     for round in 0..300 {
-        let labels = 1 + rng.below(9);
+        let labels = 1 + rng.below(20);
         let places: &[&str] = if round % 3 == 0 { &["B", "I"] } else { &["B", "I", "E", "S"] };
         let mut tag_names = names(&["O"]);
         for label in 0..labels {
