@@ -171,80 +171,34 @@ impl Features {
         self.parts.extend(words.iter().enumerate().map(|(role, word)| word.known.row(role)));
         // What is known of a word is not asked again.
         let [o, b, a, b2, a2] = words.map(|word| !word.known.has_sums());
+        let of = |template: u64, value: u64| feature(combine(value, template));
+        let first_cluster = |word: &Word| u64::from(word.clusters[0]);
         let out = &mut self.values;
-        let mut put = |template: u64, value: u64| out.push(feature(combine(value, template)));
-        if o {
-            put(1, 0);
-            put(2, own.form);
-            put(3, own.lower);
-            put(4, own.shape);
-            for (i, (prefix, suffix)) in own.prefixes.iter().zip(own.suffixes).enumerate() {
-                if *prefix != 0 {
-                    put(5 + i as u64, *prefix);
-                    put(10 + i as u64, suffix);
-                }
-            }
-        }
-        for (open, template, word) in [(b, 15, before), (a, 16, after), (b2, 17, before2), (a2, 18, after2)] {
+        out.extend([
+            of(19, combine(before.lower, own.lower)),
+            of(20, combine(own.lower, after.lower)),
+            of(23, combine(before.shape, combine(own.shape, after.shape))),
+            of(24, combine(before2.lower, before.lower)),
+            of(25, combine(after.lower, after2.lower)),
+            of(26, combine(before.lower, combine(own.shape, after.lower))),
+            of(29, combine(before.lower, own.shape)),
+            of(30, combine(own.shape, after.lower)),
+            of(36, combine(u64::from(own.flags & (DIGIT | LETTER)), combine(u64::from(glued(at)), before.form))),
+            of(145, combine(first_cluster(before), first_cluster(own))),
+            of(146, combine(first_cluster(own), first_cluster(after))),
+        ]);
+        for (role, (open, word)) in [o, b, a, b2, a2].into_iter().zip(words).enumerate() {
             if open {
-                put(template, word.lower);
+                of_word(word, role, out);
             }
-        }
-        put(19, combine(before.lower, own.lower));
-        put(20, combine(own.lower, after.lower));
-        if b {
-            put(21, before.shape);
-        }
-        if a {
-            put(22, after.shape);
-        }
-        put(23, combine(before.shape, combine(own.shape, after.shape)));
-        put(24, combine(before2.lower, before.lower));
-        put(25, combine(after.lower, after2.lower));
-        put(26, combine(before.lower, combine(own.shape, after.lower)));
-        if b {
-            put(27, before.suffixes[2]);
-        }
-        if a {
-            put(28, after.suffixes[2]);
-        }
-        put(29, combine(before.lower, own.shape));
-        put(30, combine(own.shape, after.lower));
-        for (open, template, lists) in [(o, 40, own.lists), (b, 72, before.lists), (a, 104, after.lists)] {
-            let mut rest = if open { lists } else { 0 };
-            while rest != 0 {
-                put(template + u64::from(rest.trailing_zeros()), 0);
-                rest &= rest - 1;
-            }
-        }
-        if o {
-            put(31, combine(u64::from(own.lists), own.flags as u64 & 3));
         }
         let unlisted = [before, after].map(|other| own.lists | other.lists == 0);
         if !unlisted[0] {
-            put(32, combine(u64::from(before.lists), u64::from(own.lists)));
+            out.push(of(32, combine(u64::from(before.lists), u64::from(own.lists))));
         }
         if !unlisted[1] {
-            put(33, combine(u64::from(own.lists), u64::from(after.lists)));
+            out.push(of(33, combine(u64::from(own.lists), u64::from(after.lists))));
         }
-        for i in 0..own.clusters.len() {
-            let t = 140 + 10 * i as u64;
-            let cluster = |word: &Word| u64::from(word.clusters.get(i).copied().unwrap_or(0));
-            let own = cluster(own);
-            if o && own != 0 {
-                put(t, own);
-            }
-            for (open, place, word) in [(b, 1, before), (a, 2, after), (b2, 3, before2), (a2, 4, after2)] {
-                if open {
-                    put(t + place, cluster(word));
-                }
-            }
-            if i == 0 {
-                put(t + 5, combine(cluster(before), own));
-                put(t + 6, combine(own, cluster(after)));
-            }
-        }
-        put(36, combine(u64::from(own.flags & (DIGIT | LETTER)), combine(u64::from(glued(at)), before.form)));
         let situation = Situation {
             first: at == begin,
             flags: own.flags & (SEEN_SMALL | SEEN_WITHIN | CAPITALISED | ALL_CAPITALS),
@@ -274,7 +228,7 @@ impl Features {
     fn extract_run(&mut self, pieces: &Pieces, begin: usize, end: usize, at: usize) {
         let Some(&run) = self.runs.get(at - begin) else { return };
         let out = &mut self.values;
-        let mut put = |template: u64, value: u64| out.push(feature(combine(value, template)));
+        let of = |template: u64, value: u64| feature(combine(value, template));
         let (first, last) = (run.begin as usize, run.end as usize);
         if first >= last {
             return;
@@ -287,17 +241,19 @@ impl Features {
         let (before, after) = (word(first.wrapping_sub(1)), word(last));
         let (head, opening) = (word(last - 1), word(first));
         let place = u64::from(at == first) + 2 * u64::from(at + 1 == last);
-        put(220, combine(head.lower, place));
+        out.extend([
+            of(220, combine(head.lower, place)),
+            of(222, combine(before.lower, place)),
+            of(223, combine(after.lower, place)),
+            of(224, combine((last - first).min(6) as u64, (at - first).min(5) as u64)),
+            of(225, combine(after.lower, word(last + 1).lower)),
+            of(226, combine(u64::from(head.clusters[1]), place)),
+            of(227, combine(u64::from(before.clusters[1]), u64::from(after.clusters[1]))),
+            of(228, combine(u64::from(run.quoted), combine((last - first).min(4) as u64, place))),
+        ]);
         if at != first {
-            put(221, opening.lower);
+            out.push(of(221, opening.lower));
         }
-        put(222, combine(before.lower, place));
-        put(223, combine(after.lower, place));
-        put(224, combine((last - first).min(6) as u64, (at - first).min(5) as u64));
-        put(225, combine(after.lower, word(last + 1).lower));
-        put(226, combine(u64::from(head.clusters[1]), place));
-        put(227, combine(u64::from(before.clusters[1]), u64::from(after.clusters[1])));
-        put(228, combine(u64::from(run.quoted), combine((last - first).min(4) as u64, place)));
     }
 
     fn find_runs(&mut self, pieces: &Pieces, begin: usize, end: usize) {

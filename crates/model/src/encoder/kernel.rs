@@ -1,5 +1,6 @@
 //! Which instructions the encoder uses: asked of the processor once, when a model is loaded.
 
+use super::level::Level;
 use super::level::portable::Portable;
 #[cfg(target_arch = "x86_64")]
 use super::level::{amx::Amx, avx2::Avx2, avx512::Avx512};
@@ -27,6 +28,22 @@ impl Kernel {
     /// Whether this processor has the instructions and this system lets a program use them.
     pub fn is_available(self) -> bool {
         Proof::of(self).is_some()
+    }
+
+    /// Multiplies bytes and does nothing else, `rounds` times over, and returns how many multiply-adds that was: timed, it is what
+    /// this processor can do, the floor under the encoder's own time. None where the kernel is not available.
+    pub fn multiply_adds(self, rounds: usize) -> Option<u64> {
+        Some(match Proof::of(self)? {
+            Proof::Portable(level) => level.run(|| level.multiply_adds(rounds)),
+            #[cfg(target_arch = "x86_64")]
+            Proof::Avx2(level) => level.run(|| level.multiply_adds(rounds)),
+            #[cfg(target_arch = "x86_64")]
+            Proof::AvxVnni(level) => level.run(|| level.multiply_adds(rounds)),
+            #[cfg(target_arch = "x86_64")]
+            Proof::Avx512Vnni(level) => level.run(|| level.multiply_adds(rounds)),
+            #[cfg(target_arch = "x86_64")]
+            Proof::Amx(level) => level.run(|| level.multiply_adds(rounds)),
+        })
     }
 
     /// The best that is available.
@@ -77,6 +94,23 @@ impl Proof {
             Self::Avx512Vnni(_) => Kernel::Avx512Vnni,
             #[cfg(target_arch = "x86_64")]
             Self::Amx(_) => Kernel::Amx,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn multiply_adds_are_counted() {
+        for kernel in Kernel::ALL.into_iter().filter(|kernel| kernel.is_available()) {
+            let one = kernel.multiply_adds(1).unwrap();
+            assert!(one >= 16, "{kernel:?}");
+            assert_eq!(kernel.multiply_adds(1000), Some(1000 * one), "{kernel:?}");
+        }
+        for kernel in Kernel::ALL.into_iter().filter(|kernel| !kernel.is_available()) {
+            assert_eq!(kernel.multiply_adds(1), None, "{kernel:?}");
         }
     }
 }

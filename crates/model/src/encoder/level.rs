@@ -127,6 +127,10 @@ pub(super) trait Level: Copy {
     #[inline(always)]
     fn fetch(self, _at: &u8) {}
 
+    /// Multiplies bytes and does nothing else, `rounds` times over, with all operands in registers; returns how many
+    /// multiply-adds that was. What the speed of [`Level::product`] is compared with.
+    fn multiply_adds(self, rounds: usize) -> u64;
+
     /// Sets the tile registers.
     fn shape(self, _shape: Shape) {}
     /// `sums[r][c] = start[c] + left[r] . right[c]`, the left bytes unsigned, the right ones signed. Rows of sums

@@ -146,6 +146,27 @@ impl Level for Amx {
     }
 
     #[inline(always)]
+    fn multiply_adds(self, rounds: usize) -> u64 {
+        self.shape(Shape::Weights);
+        // SAFETY: the processor has the instructions, the process may use tiles, and all eight have their shape.
+        unsafe {
+            asm!("tilezero tmm4", "tilezero tmm5", "tilezero tmm6", "tilezero tmm7", options(nostack));
+            asm!("tilezero tmm0", "tilezero tmm1", "tilezero tmm2", "tilezero tmm3", options(nostack));
+            for _ in 0..rounds {
+                asm!(
+                    "tdpbusd tmm0, tmm4, tmm6",
+                    "tdpbusd tmm1, tmm4, tmm7",
+                    "tdpbusd tmm2, tmm5, tmm6",
+                    "tdpbusd tmm3, tmm5, tmm7",
+                    options(nostack)
+                );
+            }
+        }
+        self.shape(Shape::None);
+        (rounds * 4 * LANES * LANES * 64) as u64
+    }
+
+    #[inline(always)]
     fn product(
         self,
         left: Left<'_>,

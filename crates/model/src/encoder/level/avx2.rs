@@ -147,6 +147,10 @@ impl<const VNNI: bool> Level for Avx2<VNNI> {
     }
 
     #[inline(always)]
+    fn multiply_adds(self, rounds: usize) -> u64 {
+        intrinsic!(if VNNI { multiply_adds_vnni(rounds) } else { multiply_adds_widened(rounds) })
+    }
+    #[inline(always)]
     fn product(
         self,
         left: Left<'_>,
@@ -163,6 +167,35 @@ impl<const VNNI: bool> Level for Avx2<VNNI> {
         }
         meanwhile(0, 1);
     }
+}
+
+/// Twelve sums that do not wait for each other, sixteen multiply-adds each, of bytes that were widened before.
+#[target_feature(enable = "avx2,fma")]
+fn multiply_adds_widened(rounds: usize) -> u64 {
+    let (a, b) = std::hint::black_box((_mm256_set1_epi16(1), _mm256_set1_epi16(-2)));
+    let mut sums = [_mm256_setzero_si256(); 12];
+    for _ in 0..rounds {
+        let a = std::hint::black_box(a);
+        for sum in &mut sums {
+            *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(a, b));
+        }
+    }
+    std::hint::black_box(sums);
+    (rounds * sums.len() * 16) as u64
+}
+
+/// Twelve sums that do not wait for each other, 32 multiply-adds each.
+#[target_feature(enable = "avx2,fma,avxvnni")]
+fn multiply_adds_vnni(rounds: usize) -> u64 {
+    let (a, b) = std::hint::black_box((_mm256_set1_epi8(1), _mm256_set1_epi8(-2)));
+    let mut sums = [_mm256_setzero_si256(); 12];
+    for _ in 0..rounds {
+        for sum in &mut sums {
+            *sum = _mm256_dpbusd_avx_epi32(*sum, a, b);
+        }
+    }
+    std::hint::black_box(sums);
+    (rounds * sums.len() * 32) as u64
 }
 
 /// Six rows by two registers (16 columns) at a time. The shapes have been checked.

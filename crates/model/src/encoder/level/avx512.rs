@@ -141,6 +141,10 @@ impl Level for Avx512 {
         intrinsic!(_mm_prefetch::<_MM_HINT_T1>(std::ptr::from_ref(at).cast()));
     }
     #[inline(always)]
+    fn multiply_adds(self, rounds: usize) -> u64 {
+        intrinsic!(multiply_adds(rounds))
+    }
+    #[inline(always)]
     fn product(
         self,
         left: Left<'_>,
@@ -153,6 +157,20 @@ impl Level for Avx512 {
         intrinsic!(product(left, right, sums, pitch));
         meanwhile(0, 1);
     }
+}
+
+/// Sixteen sums that do not wait for each other, 64 multiply-adds each.
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma")]
+fn multiply_adds(rounds: usize) -> u64 {
+    let (a, b) = std::hint::black_box((_mm512_set1_epi8(1), _mm512_set1_epi8(-2)));
+    let mut sums = [_mm512_setzero_si512(); 16];
+    for _ in 0..rounds {
+        for sum in &mut sums {
+            *sum = _mm512_dpbusd_epi32(*sum, a, b);
+        }
+    }
+    std::hint::black_box(sums);
+    (rounds * sums.len() * 64) as u64
 }
 
 /// Four rows by four registers of columns at a time, eight by two where the columns are no multiple of 64.

@@ -106,6 +106,18 @@ impl Level for Portable {
     }
 
     #[inline(always)]
+    fn multiply_adds(self, rounds: usize) -> u64 {
+        let (a, b) = std::hint::black_box(([1u8; LANES], [-2i8; LANES]));
+        let mut sums = [0i32; LANES];
+        for _ in 0..rounds {
+            for (sum, (a, b)) in sums.iter_mut().zip(std::hint::black_box(a).iter().zip(&b)) {
+                *sum = sum.wrapping_add(i32::from(*a) * i32::from(*b));
+            }
+        }
+        std::hint::black_box(sums);
+        (rounds * LANES) as u64
+    }
+    #[inline(always)]
     fn product(
         self,
         left: Left<'_>,
