@@ -2,8 +2,9 @@
 //! bits first: `vpmaddubsw` would saturate, and sums must be exact.
 
 use std::arch::x86_64::*;
+use std::mem::MaybeUninit;
 
-use super::{LANES, Left, Level, Right, check};
+use super::{LANES, Left, Level, ROWS, Right, check};
 
 /// Proof that the processor has AVX2 and FMA, and AVX-VNNI where `VNNI` says so.
 #[derive(Debug, Clone, Copy)]
@@ -257,39 +258,77 @@ unsafe fn block_vnni<const R: usize>(
     R
 }
 
-/// Two rows by 16 columns at a time. The shapes have been checked.
+/// Steps of depth that are widened at a time: rows and columns of so many stay in the first two caches.
+const DEPTH: usize = 384;
+
+/// Bytes as sixteen-bit numbers. Nothing is read before it is written, so nothing is written beforehand.
+#[repr(align(32))]
+struct Widened<const N: usize>(MaybeUninit<[i16; N]>);
+
+impl<const N: usize> Widened<N> {
+    fn new() -> Self {
+        Self(MaybeUninit::uninit())
+    }
+
+    fn as_mut_ptr(&mut self) -> *mut i16 {
+        self.0.as_mut_ptr().cast()
+    }
+}
+
+/// Two rows by 16 columns at a time: sums of three would not all stay in registers. Rows are widened once for all columns, columns once for all rows. The shapes
+/// have been checked.
 #[target_feature(enable = "avx2,fma")]
 fn product_widened(left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
-    for column in (0..right.start.len()).step_by(LANES) {
-        let mut row = 0;
-        while row < left.rows {
-            // SAFETY: `check` has shown that the rows and columns given here lie inside the slices.
-            unsafe {
-                let a = left.bytes.as_ptr().add(row * left.stride);
-                let b = right.bytes.as_ptr().add(column / LANES * right.stride);
-                let start = right.start.as_ptr().add(column);
-                let c = sums.as_mut_ptr().add(row * pitch + column);
-                row += match left.rows - row {
-                    2.. => block_widened::<2>(a, left.stride, b, left.depth, start, c, pitch),
-                    _ => block_widened::<1>(a, left.stride, b, left.depth, start, c, pitch),
-                };
+    let (mut rows, mut columns) = (Widened::<{ ROWS * DEPTH }>::new(), Widened::<{ LANES * DEPTH }>::new());
+    let (rows, columns) = (rows.as_mut_ptr(), columns.as_mut_ptr());
+    for first in (0..left.depth).step_by(DEPTH) {
+        let depth = DEPTH.min(left.depth - first);
+        // SAFETY: `check` has shown that there are at most `ROWS` rows, that rows and columns from `first` on have
+        // `depth` bytes, and that those given here lie inside the slices; the widened ones have room for as many.
+        unsafe {
+            for row in 0..left.rows {
+                let bytes = left.bytes.as_ptr().add(row * left.stride + first);
+                for step in 0..depth / 4 {
+                    let four = _mm_cvtepu8_epi16(_mm_cvtsi32_si128(bytes.add(step * 4).cast::<i32>().read_unaligned()));
+                    _mm_storel_epi64(rows.add(row * depth + step * 4).cast(), four);
+                }
+            }
+            for column in (0..right.start.len()).step_by(LANES) {
+                let bytes = right.bytes.as_ptr().add(column / LANES * right.stride + first * LANES);
+                for step in 0..depth {
+                    let sixteen = _mm256_cvtepi8_epi16(_mm_loadu_si128(bytes.add(step * LANES).cast()));
+                    _mm256_store_si256(columns.add(step * LANES).cast(), sixteen);
+                }
+                let mut row = 0;
+                while row < left.rows {
+                    let c = sums.as_mut_ptr().add(row * pitch + column);
+                    let (from, apart) =
+                        if first == 0 { (right.start.as_ptr().add(column), 0) } else { (c.cast_const(), pitch) };
+                    let a = rows.add(row * depth);
+                    row += match left.rows - row {
+                        2.. => block_widened::<2>(a, columns, depth, from, apart, c, pitch),
+                        _ => block_widened::<1>(a, columns, depth, from, apart, c, pitch),
+                    };
+                }
             }
         }
     }
 }
 
-/// `R` rows by 16 columns; returns `R`. A sum is kept as two, of steps 0 and 1 and of steps 2 and 3 of each four.
+/// `R` rows by 16 columns, added to rows of `from`; returns `R`. A sum is kept as two, of steps 0 and 1 and of steps 2 and 3 of
+/// each four.
 ///
 /// # Safety
-/// `a` has `R` rows of `depth` bytes, `b` `16 * depth` bytes, `start` 16 numbers, `c` `R` rows of 16.
+/// `a` has `R` rows of `depth` numbers, `b` `16 * depth`, aligned to 32 bytes, `from` `R` rows of 16 that are `apart`, `c` `R` rows of
+/// 16, `pitch` apart.
 #[inline]
 #[target_feature(enable = "avx2,fma")]
 unsafe fn block_widened<const R: usize>(
-    a: *const u8,
-    stride: usize,
-    b: *const u8,
+    a: *const i16,
+    b: *const i16,
     depth: usize,
-    start: *const i32,
+    from: *const i32,
+    apart: usize,
     c: *mut i32,
     pitch: usize,
 ) -> usize {
@@ -299,11 +338,10 @@ unsafe fn block_widened<const R: usize>(
         for step in 0..depth / 4 {
             let mut rows = [_mm256_setzero_si256(); R];
             for (r, four) in rows.iter_mut().enumerate() {
-                let bytes = _mm_set1_epi32(a.add(r * stride + step * 4).cast::<i32>().read_unaligned());
-                *four = _mm256_cvtepu8_epi16(bytes);
+                *four = _mm256_set1_epi64x(a.add(r * depth + step * 4).cast::<i64>().read_unaligned());
             }
             for n in 0..4 {
-                let column = _mm256_cvtepi8_epi16(_mm_loadu_si128(b.add(step * 64 + n * 16).cast()));
+                let column = _mm256_load_si256(b.add(step * 64 + n * 16).cast());
                 for (row, four) in total.iter_mut().zip(&rows) {
                     row[n] = _mm256_add_epi32(row[n], _mm256_madd_epi16(*four, column));
                 }
@@ -312,7 +350,7 @@ unsafe fn block_widened<const R: usize>(
         for (r, [w, x, y, z]) in total.iter().enumerate() {
             for (n, (even, odd)) in [(w, x), (y, z)].into_iter().enumerate() {
                 let pairs = _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_hadd_epi32(*even, *odd));
-                let sum = _mm256_add_epi32(pairs, _mm256_loadu_si256(start.add(n * 8).cast()));
+                let sum = _mm256_add_epi32(pairs, _mm256_loadu_si256(from.add(r * apart + n * 8).cast()));
                 _mm256_storeu_si256(c.add(r * pitch + n * 8).cast(), sum);
             }
         }
