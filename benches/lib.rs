@@ -2,6 +2,7 @@
 //! plugin whose calls are measured.
 
 mod boundary;
+pub mod instructions;
 mod pipeline;
 mod stages;
 mod texts;
