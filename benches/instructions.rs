@@ -72,7 +72,7 @@ impl Change {
     #[must_use]
     pub fn percent(&self) -> Option<f64> {
         let (before, now) = self.before.zip(self.now)?;
-        Some((now as f64 / before.max(1) as f64 - 1.0) * 100.0)
+        Some((now as f64 - before as f64) * 100.0 / before.max(1) as f64)
     }
 
     fn new(stage: &str, before: Option<u64>, now: Option<u64>, tolerance_percent: f64) -> Self {

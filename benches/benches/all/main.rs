@@ -1,5 +1,5 @@
 //! All criterion benches in one program: each stage of each pipeline inside the program, the plugin boundary, readers
-//! and writers, and the encoder's kernels. `plugins/bert/benches` has the pipeline that needs libtorch.
+//! and writers, and the encoder's kernels.
 //!
 //! `cargo bench -p copydesk-benches` runs them all, `cargo bench -p copydesk-benches -- news/encoder/article` one.
 
