@@ -21,6 +21,8 @@ const NOT_RUN: &str = "\
 README.md: cargo run --release -- analyze examples/article.txt: builds the program, and runs this very test
 docs/bert.md: scripts/libtorch.sh: needs libtorch
 docs/performance.md: copydesk bench -p fast -p news: measures for a minute, and needs `perf`
+docs/performance.md: cargo bench -p copydesk-benches: measures for minutes
+docs/performance.md: cargo bench -p copydesk-benches --bench instructions: needs `valgrind`
 docs/tutorial.md: cargo install --path crates/cli: builds the program in the release profile
 ";
 

@@ -1,13 +1,11 @@
 //! The transformer encoder of the shape of all-MiniLM-L6-v2, in bytes and in floats, on each kernel of this machine:
 //! pieces a second. Weights are drawn from a formula, since speed does not depend on them.
-//!
-//! `cargo bench -p copydesk-benches --bench encoder -- Amx/8x128` runs one of them.
 
 use std::time::Duration;
 
 use copydesk_model::ModelFile;
 use copydesk_model::encoder::{Config, Encoder, Kernel, Precision, Scratch, build};
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{Criterion, Throughput};
 
 /// Windows of a call, and pieces of a window.
 const SHAPES: [(usize, u32); 5] = [(1, 32), (1, 128), (16, 32), (8, 128), (1, 256)];
@@ -37,7 +35,8 @@ fn model(precision: Precision) -> Vec<u8> {
     build(&config, "{}", drawn).map(|writer| writer.finish()).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn encoders(criterion: &mut Criterion) {
+/// Benches of the group `encoder`.
+pub fn bench(criterion: &mut Criterion) {
     let (bytes, floats) = (model(Precision::Int8), model(Precision::Float32));
     let kernels = Kernel::ALL.into_iter().filter(|kernel| kernel.is_available() && *kernel != Kernel::Portable);
     let cases = kernels.map(|kernel| (format!("{kernel:?}"), &bytes, kernel));
@@ -66,6 +65,3 @@ fn encoders(criterion: &mut Criterion) {
         }
     }
 }
-
-criterion_group!(benches, encoders);
-criterion_main!(benches);

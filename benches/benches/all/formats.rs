@@ -1,0 +1,161 @@
+//! Readers and writers: text and JSON lines in, plain and with layers of their own; JSON lines out, with offsets in code
+//! points and in UTF-16 units, and the reading view. Throughput is in bytes and tokens of the article's text, whatever
+//! stands around it.
+
+use std::time::Duration;
+
+use copydesk_benches::{other_scripts, steps, texts, throughput, tokens};
+use copydesk_core::{Document, Layer, OffsetUnit};
+use copydesk_formats::{JsonWriter, JsonlReader, Parts, View, read_text};
+use copydesk_pipeline::Runner;
+use criterion::Criterion;
+use serde_json::{Value, json};
+
+/// Columns of the terminal that the reading view is for.
+const COLUMNS: usize = 80;
+
+/// The texts with all layers of a pipeline, and the writers that say so.
+struct Analysed {
+    documents: Vec<(&'static str, Document)>,
+    in_chars: JsonWriter,
+    in_utf16: JsonWriter,
+}
+
+impl Analysed {
+    fn new(runner: &Runner) -> Self {
+        let analyse = |text: &str| steps(runner, text).pop().unwrap_or_else(|| panic!("a text is a step"));
+        let texts = texts().into_iter().chain([other_scripts()]);
+        let writer = |unit| JsonWriter::new(unit, Parts::default(), &runner.provenance());
+        Analysed {
+            documents: texts.map(|text| (text.name, analyse(&text.text))).collect(),
+            in_chars: writer(OffsetUnit::Char),
+            in_utf16: writer(OffsetUnit::Utf16),
+        }
+    }
+}
+
+fn line(writer: &JsonWriter, document: &Document) -> Vec<u8> {
+    let mut line = Vec::new();
+    writer.document(document, &mut line);
+    line
+}
+
+/// Writes a document's line again and again into one buffer, as a run does; gives its bytes.
+fn writing(writer: &JsonWriter, document: &Document) -> impl FnMut() -> usize {
+    let mut out = Vec::new();
+    move || {
+        out.clear();
+        writer.document(document, &mut out);
+        out.len()
+    }
+}
+
+/// The group `name` with a bench for each document: of what `of` gives for it, once it has looked at a result.
+fn group<'a, O, R: FnMut() -> O>(
+    criterion: &mut Criterion,
+    name: &str,
+    analysed: &'a Analysed,
+    of: impl Fn(&'a Document) -> R,
+) {
+    let mut group = criterion.benchmark_group(name);
+    group.sample_size(30).measurement_time(Duration::from_secs(1)).warm_up_time(Duration::from_millis(300));
+    for (text, document) in &analysed.documents {
+        let mut run = of(document);
+        group.throughput(throughput(document));
+        group.bench_function(*text, |bencher| bencher.iter(&mut run));
+    }
+    group.finish();
+}
+
+fn read_line(line: &[u8]) -> Document {
+    let read = JsonlReader::new(line, OffsetUnit::Char).next();
+    read.unwrap_or_else(|| panic!("there is a line")).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The layers that a line may bring are read as they were written.
+fn assert_same_layers(document: &Document, read: &Document) {
+    for name in ["blocks", "sentences", "tokens", "entities", "quotes"] {
+        let spans = |document: &Document| document.layer(name).map(|layer| layer.spans().to_vec());
+        assert!(spans(document) == spans(read) && spans(read).is_some(), "{name}");
+    }
+}
+
+fn readers(criterion: &mut Criterion, analysed: &Analysed) {
+    group(criterion, "read/text", analysed, |document| {
+        let run = || read_text(document.text().as_bytes(), "bench").unwrap_or_else(|error| panic!("{error}"));
+        assert!(run().text() == document.text());
+        run
+    });
+    group(criterion, "read/jsonl", analysed, |document| {
+        let line = format!("{}\n", json!({"id": "bench", "text": document.text()}));
+        let run = move || read_line(line.as_bytes());
+        assert!(run().text() == document.text());
+        run
+    });
+    group(criterion, "read/jsonl-given", analysed, |document| {
+        let line = line(&analysed.in_chars, document);
+        let run = move || read_line(&line);
+        assert_same_layers(document, &run());
+        run
+    });
+}
+
+/// A line holds each token, and each name where it stands by `slice`, which counts as the line does.
+fn assert_names_stand(document: &Document, line: &[u8], slice: impl Fn(usize, usize) -> String) {
+    let line: Value = serde_json::from_slice(line).unwrap_or_else(|error| panic!("{error}"));
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let split: usize = list(&line["multiword_tokens"]).iter().map(|token| list(&token["words"]).len() - 1).sum();
+    assert_eq!((list(&line["tokens"]).len() + split) as u64, tokens(document));
+    let entities = list(&line["entities"]);
+    assert_eq!(Some(entities.len()), document.layer("entities").map(Layer::len));
+    for entity in entities {
+        let [start, end] = ["start", "end"].map(|key| entity[key].as_u64().unwrap_or(0) as usize);
+        assert_eq!(Some(slice(start, end).as_str()), entity["text"].as_str());
+    }
+}
+
+/// The view shows no control characters, and is the same with colours but for them.
+fn assert_fit_for_a_terminal(plain: &str, colored: &str) {
+    assert!(!plain.is_empty() && plain.chars().all(|c| c == '\n' || !c.is_control()));
+    let mut parts = colored.split('\u{1b}');
+    let first = parts.next().unwrap_or("");
+    let others = parts.map(|part| part.split_once('m').map_or("", |(_, text)| text));
+    assert!([first].into_iter().chain(others).collect::<String>() == plain);
+}
+
+fn writers(criterion: &mut Criterion, analysed: &Analysed) {
+    group(criterion, "write/jsonl", analysed, |document| {
+        let chars: Vec<char> = document.text().chars().collect();
+        assert_names_stand(document, &line(&analysed.in_chars, document), |start, end| {
+            chars[start..end].iter().collect()
+        });
+        writing(&analysed.in_chars, document)
+    });
+    group(criterion, "write/jsonl-utf16", analysed, |document| {
+        let units: Vec<u16> = document.text().encode_utf16().collect();
+        let slice = |start, end| String::from_utf16_lossy(&units[start..end]);
+        assert_names_stand(document, &line(&analysed.in_utf16, document), slice);
+        writing(&analysed.in_utf16, document)
+    });
+    group(criterion, "write/view", analysed, |document| {
+        let view = |color| {
+            let mut out = String::new();
+            View::new(COLUMNS, color).document(document, &mut out);
+            out
+        };
+        assert_fit_for_a_terminal(&view(false), &view(true));
+        let mut out = String::new();
+        move || {
+            out.clear();
+            View::new(COLUMNS, true).document(document, &mut out);
+            out.len()
+        }
+    });
+}
+
+/// Benches of the groups `read` and `write`.
+pub fn bench(criterion: &mut Criterion, runner: &Runner) {
+    let analysed = Analysed::new(runner);
+    readers(criterion, &analysed);
+    writers(criterion, &analysed);
+}

@@ -1,0 +1,75 @@
+//! The shipped pipelines as their files have them: whoever changes one, or adds one, changes what is measured.
+
+use std::sync::atomic::AtomicBool;
+
+use copydesk_abi::Entry;
+use copydesk_core::Document;
+use copydesk_loader::{Registry, SearchPath};
+use copydesk_pipeline::{CheckedPipeline, PipelineSource, Runner};
+
+/// What a plugin crate exports for programs that link it.
+type EntryOf = fn() -> &'static Entry;
+
+/// The built-in plugins, and the one that the boundary is measured with.
+#[must_use]
+pub fn entries() -> &'static [EntryOf] {
+    &[
+        copydesk_plugin_tokenizer::copydesk_entry,
+        copydesk_plugin_encoder::copydesk_entry,
+        copydesk_plugin_ner::copydesk_entry,
+        copydesk_plugin_quotes::copydesk_entry,
+        copydesk_plugin_actors::copydesk_entry,
+        copydesk_plugin_stance::copydesk_entry,
+        copydesk_plugin_reader::copydesk_entry,
+    ]
+}
+
+/// The plugins of [`entries`], and none from files.
+///
+/// # Panics
+/// Where one of them cannot be used: there is nothing to measure then.
+#[must_use]
+pub fn registry() -> Registry {
+    Registry::new(entries(), SearchPath::only(Vec::new())).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// A pipeline, checked and loaded.
+///
+/// # Panics
+/// Where there is a fault in it, or a model cannot be loaded.
+#[must_use]
+pub fn load(source: &PipelineSource, registry: &Registry) -> (CheckedPipeline, Runner) {
+    let checked = source.check(registry).unwrap_or_else(|faults| panic!("{faults}"));
+    let runner = checked.load().unwrap_or_else(|faults| panic!("{faults}"));
+    (checked, runner)
+}
+
+/// Every pipeline inside the program.
+///
+/// # Panics
+/// As [`load`].
+#[must_use]
+pub fn pipelines() -> Vec<(CheckedPipeline, Runner)> {
+    let registry = registry();
+    let sources = PipelineSource::shipped_names().filter_map(PipelineSource::shipped);
+    sources.map(|source| load(&source, &registry)).collect()
+}
+
+/// A text as it comes to each stage of a pipeline, in their order, and last as the pipeline leaves it.
+///
+/// # Panics
+/// Where a stage fails, or leaves out a layer that its manifest says it writes.
+#[must_use]
+pub fn steps(runner: &Runner, text: &str) -> Vec<Document> {
+    let mut document = Document::new("bench", text).unwrap_or_else(|error| panic!("{error}"));
+    let mut steps = vec![document.clone()];
+    for (id, stage) in runner.instances() {
+        let outcome = stage.annotate(&mut document, &AtomicBool::new(false));
+        outcome.unwrap_or_else(|error| panic!("{}/{id}: {error}", runner.name()));
+        for written in &stage.plugin().manifest().writes {
+            assert!(document.layer(&written.layer).is_some(), "{}/{id} writes {}", runner.name(), written.layer);
+        }
+        steps.push(document.clone());
+    }
+    steps
+}
