@@ -27,9 +27,9 @@ impl OffsetUnit {
 }
 
 /// Bytes between two checkpoints: one count is stored for each, and the rest is counted at need.
-const STRIDE: usize = 256;
+const STRIDE: usize = 64;
 
-/// Converts offsets of one text in constant time each; 1/64 of the text's size in memory, none where the
+/// Converts offsets of one text in constant time each; a sixteenth of the text's size in memory, none where the
 /// text is ASCII.
 #[derive(Clone, Debug)]
 pub struct OffsetMap<'t> {

@@ -340,7 +340,9 @@ fn lookup_of<V: Lanes, const N: usize>(table: &Table<'_>, features: &[u32], foun
         found.rows[count % BLOCK] = row;
         others[open % BLOCK] = feature;
         prefetch(&table.rows, row as usize * (N * 8));
-        prefetch(&table.rows, row as usize * (N * 8) + N * 8 - 1);
+        if N > 1 {
+            prefetch(&table.rows, row as usize * (N * 8) + N * 8 - 1);
+        }
         let is_other = (slot ^ shift_left(feature, row_bits)) & !low != 0;
         count += usize::from((slot != 0) & !is_other);
         open += usize::from((slot != 0) & is_other);
