@@ -51,7 +51,7 @@ for task in "$@"; do
         "$python" "$here/export.py" "$out/checkpoint" "$out/onnx" ;;
     quotes)
         "$python" "$here/train_spacy.py" syntax "$out/spacy-syntax" "$ewt-train.conllu.gz" "$gum-train.conllu.gz" \
-            "$ewt-dev.conllu.gz" "$gum-dev.conllu.gz" "${MAX_STEPS:-5000}" ;;
+            "$ewt-dev.conllu.gz" "$gum-dev.conllu.gz" "${SYNTAX_STEPS:-2000}" ;;
     *)
         echo "$task: no task; there are words, pieces, names, weights, quotes" >&2
         exit 2 ;;

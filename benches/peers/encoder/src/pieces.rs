@@ -65,7 +65,7 @@ fn predict(vocabulary: &str, source: &str, target: &str) -> Fallible<()> {
 }
 
 /// Answers each line `BATCH NUMBER` with the time that so many texts took, over and over if there are fewer; the
-/// size of batch has no meaning here.
+/// size of batch has no meaning here. Words are remembered while texts are new, and forgotten when they come again.
 fn serve(vocabulary: &str, source: &str) -> Fallible<()> {
     let mut cutter = Cutter::new(vocabulary)?;
     let texts = texts(source)?.collect::<Fallible<Vec<_>>>()?;
@@ -74,7 +74,14 @@ fn serve(vocabulary: &str, source: &str) -> Fallible<()> {
         let line = line?;
         let number: usize = line.split_whitespace().last().ok_or("a request is BATCH NUMBER")?.parse()?;
         let (wall, processor) = (Instant::now(), seconds());
-        let found: usize = texts.iter().cycle().take(number).map(|(_, text)| cutter.cut(text).len()).sum();
+        let mut found = 0;
+        for at in 0..number {
+            let at = at % texts.len();
+            if at == 0 {
+                cutter.reading = Reading::default();
+            }
+            found += cutter.cut(&texts[at].1).len();
+        }
         let (wall, processor) = (wall.elapsed().as_secs_f64(), seconds() - processor);
         println!("{}", json!({"seconds": wall, "processor": processor, "found": found}));
     }
