@@ -5,14 +5,17 @@ usage: systems.py predict SYSTEM MODELS TEXTS OUT BATCH   writes a line for each
                                                           so many texts took, over and over if there are fewer
 
 SYSTEM is a name in SYSTEMS, MODELS the folder of what was trained and made for the peers, TEXTS JSON lines with "id" and "text".
-What a system imports it imports itself, so that its start-up and its memory are its own.
+What a system imports it imports itself, so that its start-up and its memory are its own, and modules named in HIDDEN are for it as if
+they were not installed.
 """
 
 import json
+import os
 import pickle
 import re
 import sys
 import time
+from importlib.machinery import PathFinder
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Iterator, NamedTuple, Protocol
@@ -374,6 +377,17 @@ SYSTEMS: dict[str, type[System]] = {
 }
 
 
+def hide(modules: set[str]) -> None:
+    """From here on imports find these no more."""
+
+    class Seen(PathFinder):
+        @classmethod
+        def find_spec(cls, name, path=None, target=None):
+            return None if name.partition(".")[0] in modules else super().find_spec(name, path, target)
+
+    sys.meta_path[:] = [Seen if finder is PathFinder else finder for finder in sys.meta_path]
+
+
 def predict(system: System, rows: Rows, target: Path, batch: int) -> None:
     with target.open("w", encoding="utf-8") as file:
         for (id, _), found in zip(rows, system.annotate(rows, batch)):
@@ -393,6 +407,7 @@ def serve(system: System, rows: Rows) -> None:
 
 def main() -> None:
     command, name, models, texts, *rest = sys.argv[1:]
+    hide(set(os.environ.get("HIDDEN", "").split(",")))
     system = SYSTEMS[name](Path(models), Path(texts))
     rows = list(corpus.texts(Path(texts)))
     if command == "predict":

@@ -89,9 +89,9 @@ class Measuring(unittest.TestCase):
             def ask(self, number: int, batch: int) -> Time:
                 return Time(number * 0.01, number * (0.01 if batch == 16 else 0.02))
 
-        row = Row(System("a peer", "peer", [], ["package"], (1, 16)))
-        self.assertEqual(fit(row, Asked(), [10, 20]), 75)
-        self.assertEqual((row.batch, row.tokens), (16, 37 * 30 + 10))
+        row = Row(System("a peer", "peer", [], ("package",), (1, 16)))
+        self.assertEqual(fit(row, Asked(), [10, 20]), 50)
+        self.assertEqual((row.batch, row.tokens), (16, 25 * 30))
 
     def test_labels(self):
         self.assertEqual(len(LABELS), 9)

@@ -12,7 +12,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Iterator
 
@@ -123,7 +122,6 @@ def main() -> None:
         [sys.executable, "-m", "spacy", "init", "config", config, "-p", PIPES[kind], "-o", "efficiency", "-l", "en", "-F"],
         check=True,
     )
-    began = time.monotonic()
     training = subprocess.Popen(
         [sys.executable, "-m", "spacy", "train", config, "--output", out]
         + ["--paths.train", out / "train.spacy", "--paths.dev", out / "dev.spacy"]
@@ -142,7 +140,6 @@ def main() -> None:
         raise SystemExit(f"spaCy's training failed with status {training.returncode}; its messages are above")
     kept.made(
         out, kind, sources, ["spacy"],
-        minutes=round((time.monotonic() - began) / 60, 1),
         cut_short=steps - evaluations[-1]["step"] < EVERY,
         evaluations=evaluations,
     )

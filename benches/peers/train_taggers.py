@@ -11,7 +11,6 @@ import json
 import pickle
 import random
 import sys
-import time
 from pathlib import Path
 
 import corpus
@@ -95,9 +94,8 @@ def main() -> None:
         return
     out.mkdir(parents=True, exist_ok=True)
     print(f"{folder}: learns from {', '.join(source.name for source in sources)}", flush=True)
-    began = time.monotonic()
     train(out, sources)
-    kept.made(out, kind, sources, packages, minutes=round((time.monotonic() - began) / 60, 1))
+    kept.made(out, kind, sources, packages)
 
 
 if __name__ == "__main__":
