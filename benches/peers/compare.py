@@ -461,7 +461,7 @@ def lines_of(bench: Bench, task: Task, rows: list[Row]) -> list[str]:
             spread([row.tokens / turn.wall for turn in row.turns], ",.0f"),
             f"{row.tokens / statistics.median(turn.processor for turn in row.turns):,.0f}",
             "1" if row is first else spread(ratios, ".2f" if statistics.median(ratios) < 10 else ".0f"),
-            " / ".join(f"{statistics.median(column):,.2f}" for column in zip(*row.starts)) + " s",
+            " / ".join(f"{statistics.median(column) * 1000:,.0f}" for column in zip(*row.starts)) + " ms",
             megabytes(row.memory),
             megabytes(model) if model else "none",
             megabytes(installed),
@@ -493,9 +493,9 @@ def main() -> None:
     measured = [(task, measure(bench, task, rounds)) for task in tasks]
 
     version = subprocess.run([copydesk, "--version"], capture_output=True, text=True).stdout.strip()
-    peers = sorted({package for task, _ in measured for system in task.systems for package in system.packages})
+    peers = sorted({package for task, _ in measured for system in task.systems for package in system.packages} - {"click"})
     lines = [
-        f"{date.today()}, {processor_name()}, {os.cpu_count()} cores, load {load:.1f} at the start and "
+        f"{date.today():%-d %B %Y}, {processor_name()}, {os.cpu_count()} cores, load {load:.1f} at the start and "
         f"{os.getloadavg()[0]:.1f} at the end; {version}; Python {platform.python_version()}, "
         + ", ".join(f"{package} {metadata.version(package)}" for package in peers) + ".",
         "",
@@ -507,11 +507,11 @@ def main() -> None:
         f"Medians of {rounds} rounds (lowest to highest). *Times Copydesk's*: the processor time of the first line of the task, "
         "within a round.",
         "Tokens a turn: " + "; ".join(
-            ", ".join(
+            f"{name}: " + ", ".join(
                 f"{row.system.title} {row.tokens:,}" + (f" in batches of {row.batch}" if len(row.system.batches) > 1 else "")
                 for row in rows
             )
-            for _, rows in measured
+            for name, (_, rows) in zip(sys.argv[5:], measured)
         ) + ".",
     ]
     notes = []
