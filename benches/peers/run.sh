@@ -1,16 +1,20 @@
 #!/bin/sh
-# Trains a spaCy small model and compares it with Copydesk, text to names, one thread: benches/peers/README.md.
+# Trains Copydesk's peers, scores and times them beside it, one thread, and prints one table: benches/peers/README.md.
 #
-# usage: benches/peers/run.sh TRAIN DEV [ROUNDS] [TEXTS]
+# usage: benches/peers/run.sh DATA [ROUNDS] [TASK...]
 set -eu
 
-if [ $# -lt 2 ] || [ $# -gt 4 ]; then
+if [ $# -lt 1 ]; then
     sed -n '2,4s/^# \{0,1\}//p' "$0" >&2
     exit 2
 fi
-train=$1 dev=$2 rounds=${3:-5}
-[ $# -lt 4 ] || texts=$4
-for file in "$train" "$dev" ${texts+"$texts"}; do
+data=$1 rounds=${2:-5}
+[ $# -lt 2 ] && shift || shift 2
+[ $# -gt 0 ] || set -- words pieces names weights quotes
+names=$data/ner/worldwide-newswire quotes=$data/quotes/polnear
+ewt=$data/ud/ewt/en_ewt-ud gum=$data/ud/gum/en_gum-ud
+for file in "$names/train.jsonl.gz" "$names/dev.jsonl.gz" "$quotes/dev.jsonl.gz" \
+    "$ewt-train.conllu.gz" "$ewt-dev.conllu.gz" "$gum-train.conllu.gz" "$gum-dev.conllu.gz"; do
     [ -r "$file" ] || { echo "$file: cannot be read" >&2; exit 2; }
 done
 
@@ -19,25 +23,39 @@ root=$(cd "$here/../.." && pwd)
 target=${CARGO_TARGET_DIR:-$root/target}
 out=$target/peers
 mkdir -p "$out"
-
-# One thread, whatever library does the arithmetic.
-export OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 BLIS_NUM_THREADS=1
-# Leaves no compiled modules beside the scripts.
-export PYTHONDONTWRITEBYTECODE=1
+. "$here/environment.sh"
+one_thread
 
 if [ -z "${COPYDESK:-}" ]; then
-    cargo build --release --manifest-path "$root/Cargo.toml" -p copydesk
+    cargo build --release --locked --manifest-path "$root/Cargo.toml" -p copydesk
     COPYDESK=$target/release/copydesk
 fi
+environment "$here/requirements.txt" "$out/environment"
 
-# The environment is made once for each list of versions.
-python=$out/venv/bin/python
-if ! cmp -s "$here/requirements.txt" "$out/venv/made-from.txt"; then
-    rm -rf "$out/venv"
-    "${PYTHON:-python3.11}" -m venv "$out/venv"
-    "$python" -m pip install --quiet --disable-pip-version-check -r "$here/requirements.txt"
-    cp "$here/requirements.txt" "$out/venv/made-from.txt"
-fi
+# What the tasks need; made once, and again where what it was made from has changed.
+for task in "$@"; do
+    case $task in
+    words)
+        "$python" "$here/train_taggers.py" punkt "$out" "$ewt-train.conllu.gz" "$gum-train.conllu.gz" "$names/train.jsonl.gz" ;;
+    pieces)
+        "$COPYDESK" model export -o "$out/checkpoint"
+        cargo build --release --locked --manifest-path "$here/encoder/Cargo.toml" --target-dir "$out/encoder-worker" ;;
+    names)
+        "$python" "$here/train_taggers.py" punkt "$out" "$ewt-train.conllu.gz" "$gum-train.conllu.gz" "$names/train.jsonl.gz"
+        "$python" "$here/train_taggers.py" perceptron "$out" "$names/train.jsonl.gz"
+        "$python" "$here/train_taggers.py" crf "$out" "$names/train.jsonl.gz"
+        "$python" "$here/train_spacy.py" names "$out/spacy-names" "$names/train.jsonl.gz" "$names/dev.jsonl.gz" \
+            "${MAX_STEPS:-20000}" ;;
+    weights)
+        "$COPYDESK" model export -o "$out/checkpoint"
+        "$python" "$here/export.py" "$out/checkpoint" "$out/onnx" ;;
+    quotes)
+        "$python" "$here/train_spacy.py" syntax "$out/spacy-syntax" "$ewt-train.conllu.gz" "$gum-train.conllu.gz" \
+            "$ewt-dev.conllu.gz" "$gum-dev.conllu.gz" "${SYNTAX_STEPS:-2000}" ;;
+    *)
+        echo "$task: no task; there are words, pieces, names, weights, quotes" >&2
+        exit 2 ;;
+    esac >&2
+done
 
-"$python" "$here/train_spacy.py" "$train" "$dev" "$out/spacy" ${MAX_STEPS:+"$MAX_STEPS"}
-"$python" "$here/compare.py" "$COPYDESK" "$out/spacy/model-best" "$dev" "$rounds" "$out" ${texts+"$texts"}
+"$python" "$here/compare.py" "$COPYDESK" "$data" "$out" "$rounds" "$@"

@@ -18,25 +18,12 @@ target=${CARGO_TARGET_DIR:-$root/target}
 out=$target/peers/encoder
 mkdir -p "$out"
 
-# One thread, whatever library does the arithmetic.
-export OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 TOKENIZERS_PARALLELISM=false
-# Leaves no compiled modules beside the scripts.
-export PYTHONDONTWRITEBYTECODE=1
+. "$here/../environment.sh"
+one_thread
 
 cargo build --release --locked --manifest-path "$here/Cargo.toml" --target-dir "$target/peers/encoder-worker"
 
-# The environment is made once for each list of versions, unless ENVIRONMENT names one.
-if [ -n "${ENVIRONMENT:-}" ]; then
-    python=$ENVIRONMENT/bin/python
-else
-    python=$out/venv/bin/python
-    if ! cmp -s "$here/requirements.txt" "$out/venv/made-from.txt"; then
-        rm -rf "$out/venv"
-        "${PYTHON:-python3.11}" -m venv "$out/venv"
-        "$python" -m pip install --quiet --disable-pip-version-check -r "$here/requirements.txt"
-        cp "$here/requirements.txt" "$out/venv/made-from.txt"
-    fi
-fi
+environment "$here/../requirements.txt" "$target/peers/environment"
 
-"$python" "$here/export.py" "$folder" "$out" >"$out/export.log" 2>&1 || { cat "$out/export.log" >&2; exit 1; }
+"$python" "$here/../export.py" "$folder" "$out" >"$out/export.log" 2>&1 || { cat "$out/export.log" >&2; exit 1; }
 "$python" "$here/compare.py" "$target/peers/encoder-worker/release/copydesk-encoder-peers" "$folder" "$out" "$text" "$rounds"

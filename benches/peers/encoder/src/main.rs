@@ -1,8 +1,11 @@
-//! Runs an encoder on command, for `compare.py`: `copydesk FOLDER IDS [KERNEL]` or `rten MODEL.onnx IDS`.
+//! Runs an encoder on command, for `compare.py`: `copydesk FOLDER IDS [KERNEL]` or `rten MODEL.onnx IDS`; or cuts
+//! texts into word pieces, for `../compare.py`: see `pieces`.
 //!
 //! IDS is a file of little-endian `u32`, taken over and over. A line of lengths on standard input encodes windows of
 //! those lengths and answers with the processor seconds that it took; a first word `states FILE` also writes
 //! the hidden states to that file as `f32`. One thread.
+
+mod pieces;
 
 use std::error::Error;
 use std::io::{BufRead, Write};
@@ -120,11 +123,14 @@ fn seconds() -> f64 {
 
 fn main() -> Fallible<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(("pieces", rest)) = arguments.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+        return pieces::run(rest);
+    }
     let (mut system, ids): (Box<dyn System>, _) = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["copydesk", folder, ids] => (Box::new(Copydesk::new(folder, None)?), ids),
         ["copydesk", folder, ids, kernel] => (Box::new(Copydesk::new(folder, Some(kernel))?), ids),
         ["rten", model, ids] => (Box::new(Rten::new(model)?), ids),
-        _ => return Err("usage: copydesk FOLDER IDS [KERNEL] | rten MODEL IDS".into()),
+        _ => return Err("usage: copydesk FOLDER IDS [KERNEL] | rten MODEL IDS | pieces ...".into()),
     };
     let ids: Vec<u32> = std::fs::read(ids)?.as_chunks().0.iter().map(|&four| u32::from_le_bytes(four)).collect();
     for line in std::io::stdin().lock().lines() {
