@@ -1,6 +1,9 @@
 //! The layers that the project's own plugins share. A plugin that writes one of these names must write it
 //! with these types; it may add layers of its own freely.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use crate::types::{ColumnType, LayerType, Order};
 
 /// Names of the standard layers, in the natural order of the data.
@@ -53,4 +56,12 @@ pub fn extension(layer: &str, column: &str) -> Option<ColumnType> {
         ("entities", "actor") | ("quotes", "speaker") => Some(reference("actors", true)),
         _ => None,
     }
+}
+
+/// Whether a column of a standard layer is one of its type or of its extensions.
+#[must_use]
+pub fn has_column(layer: &str, column: &str) -> bool {
+    static TYPES: LazyLock<BTreeMap<&str, LayerType>> =
+        LazyLock::new(|| LAYERS.iter().filter_map(|name| Some((*name, self::layer(name)?))).collect());
+    extension(layer, column).is_some() || TYPES.get(layer).is_some_and(|kind| kind.columns.contains_key(column))
 }

@@ -236,7 +236,7 @@ impl<'a> Line<'a> {
     /// The columns of a row that the layer's standard writer does not write: those that plugins added.
     fn added(&mut self, layer: &Layer, row: usize) {
         for column in layer.columns() {
-            if !is_standard(layer.name(), &column.name) {
+            if !standard::has_column(layer.name(), &column.name) {
                 key(self.out, &column.name);
                 self.value(&column.data, row);
             }
@@ -444,15 +444,9 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Whether a column has its place in the standard form of its layer.
-fn is_standard(layer: &str, column: &str) -> bool {
-    standard::extension(layer, column).is_some()
-        || standard::layer(layer).is_some_and(|kind| kind.columns.contains_key(column))
-}
-
 fn is_other(layer: &Layer) -> bool {
     let name = layer.name();
-    let extended = || layer.columns().iter().any(|column| !is_standard(name, &column.name));
+    let extended = || layer.columns().iter().any(|column| !standard::has_column(name, &column.name));
     // Vectors have no form of their own.
     !standard::LAYERS.contains(&name) || name == "vectors" || (BARE.contains(&name) && extended())
 }
