@@ -1,0 +1,177 @@
+"""Times `copydesk analyze` on documents and corpora of growing size, and writes all runs as JSON.
+
+usage: measure.py COPYDESK OUT
+
+COPYDESK is the binary. Texts and results lie in the folder OUT while it works, some hundred megabytes; what stays is
+OUT/measurements.json. Standard library alone, and texts pass through it one at a time where it can be, since on Linux the
+peak memory of a program counts what the process held that started it.
+"""
+
+import itertools
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+
+import texts
+
+PIPELINES = ("fast", "news")
+# Words of one document, and articles of a corpus: 1 and 3 of every power of ten. 0 is an empty file, for start-up.
+DOCUMENTS = (0, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
+CORPORA = (0, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000)
+# One document is never shared among threads.
+THREADS = {"document": 1, "corpus": 2}
+# An article ends with the sentence in which it reaches so many words.
+ARTICLE = 15
+# A point is run until so many seconds of processor time went into it, but no oftener than this.
+SECONDS, RUNS = 10.0, 9
+
+
+@dataclass
+class Point:
+    """One size of one axis by one pipeline, and what each run of it took."""
+
+    axis: str
+    pipeline: str
+    size: int
+    articles: int
+    words: int
+    bytes: int
+    wall_seconds: list[float] = field(default_factory=list)
+    processor_seconds: list[float] = field(default_factory=list)
+    peak_bytes: list[int] = field(default_factory=list)
+
+    def done(self) -> bool:
+        return sum(self.processor_seconds) >= SECONDS or len(self.processor_seconds) >= RUNS
+
+
+def input_file(out: Path, axis: str, size: int) -> Path:
+    return out / f"{axis}-{size}.jsonl"
+
+
+def line(text: str) -> str:
+    return json.dumps({"text": text}, ensure_ascii=False) + "\n"
+
+
+def write_document(path: Path, words: int) -> tuple[int, int]:
+    """Writes one document as a line; its articles and words."""
+    if words == 0:
+        path.write_text("", encoding="utf-8")
+        return 0, 0
+    text, count = texts.document(words)
+    path.write_text(line(text), encoding="utf-8")
+    return 1, count
+
+
+def write_corpus(path: Path, size: int) -> tuple[int, int]:
+    """Writes so many articles, a line each; their number and words."""
+    count = 0
+    with path.open("w", encoding="utf-8") as file:
+        for text, words in itertools.islice(texts.articles(ARTICLE), size):
+            file.write(line(text))
+            count += words
+    return size, count
+
+
+def write_texts(out: Path) -> None:
+    """Writes all inputs and, as `inputs.json`, what is in them. Runs in a process of its own, for its memory."""
+    points = []
+    for axis, sizes, write in (("document", DOCUMENTS, write_document), ("corpus", CORPORA, write_corpus)):
+        for size in sizes:
+            path = input_file(out, axis, size)
+            articles, words = write(path, size)
+            length = path.stat().st_size
+            points += [asdict(Point(axis, pipeline, size, articles, words, length)) for pipeline in PIPELINES]
+    (out / "inputs.json").write_text(json.dumps(points), encoding="utf-8")
+
+
+def count_lines(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
+
+
+def run(copydesk: str, out: Path, point: Point) -> None:
+    """Runs a point once more and adds what it took."""
+    results = out / "results.jsonl"
+    given = input_file(out, point.axis, point.size)
+    command = [copydesk, "analyze", "-p", point.pipeline, "--threads", str(THREADS[point.axis])]
+    command += [str(given), "-o", str(results)]
+    start = time.perf_counter()
+    child = os.posix_spawn(copydesk, command, os.environ)
+    _, status, usage = os.wait4(child, 0)
+    wall = time.perf_counter() - start
+    # Kilobytes on Linux, bytes on macOS.
+    unit = 1 if sys.platform == "darwin" else 1024
+    peak, own = usage.ru_maxrss * unit, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    if (code := os.waitstatus_to_exitcode(status)) != 0:
+        raise SystemExit(f"{' '.join(command)} ended with {code}")
+    if (lines := count_lines(results)) != point.articles:
+        raise SystemExit(f"{' '.join(command)} gave {lines} results for {point.articles} articles")
+    if peak <= own:
+        raise SystemExit(f"the peak of {peak} bytes may be that of this script, which held {own}")
+    results.unlink()
+    point.wall_seconds.append(round(wall, 4))
+    point.processor_seconds.append(round(usage.ru_utime + usage.ru_stime, 4))
+    point.peak_bytes.append(peak)
+
+
+def processor_name() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").split("\n\n")[0].splitlines()
+        known = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
+        return f"{known['model name']} (family {known['cpu family']}, model {known['model']})"
+    except (OSError, KeyError):
+        return platform.processor() or platform.machine()
+
+
+def as_json(measured: dict) -> str:
+    """One line a point, so that a person can read it."""
+    head = json.dumps(measured | {"points": []}, indent=1)
+    points = ",\n".join("  " + json.dumps(point) for point in measured["points"])
+    return head.replace('"points": []', f'"points": [\n{points}\n ]') + "\n"
+
+
+def main() -> None:
+    if sys.argv[1] == "--texts":
+        return write_texts(Path(sys.argv[2]))
+    copydesk, out = sys.argv[1], Path(sys.argv[2])
+    out.mkdir(parents=True, exist_ok=True)
+    subprocess.run([sys.executable, __file__, "--texts", out], check=True)
+    points = [Point(**point) for point in json.loads((out / "inputs.json").read_text(encoding="utf-8"))]
+    points.sort(key=lambda point: point.words)
+
+    measured = {
+        "version": subprocess.run([copydesk, "--version"], capture_output=True, text=True, check=True).stdout.strip(),
+        "date": date.today().isoformat(),
+        "machine": f"{processor_name()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}",
+        "article_words": ARTICLE,
+        "threads": THREADS,
+        "load": [round(os.getloadavg()[0], 1)],
+    }
+    # By turns, so that no size has the machine's bad minutes alone. Large points are done after one or two.
+    for turn in range(1, RUNS + 1):
+        for point in points:
+            if not point.done():
+                run(copydesk, out, point)
+                print(
+                    f"turn {turn}: {point.pipeline}, {point.axis} of {point.size:,}: {point.processor_seconds[-1]:.2f} s "
+                    f"of processor, {point.wall_seconds[-1]:.2f} s, {point.peak_bytes[-1] / 1e6:.0f} MB",
+                    file=sys.stderr,
+                )
+        measured["load"].append(round(os.getloadavg()[0], 1))
+        measured["points"] = [asdict(point) for point in points]
+        (out / "measurements.json").write_text(as_json(measured), encoding="utf-8")
+    for axis, sizes in (("document", DOCUMENTS), ("corpus", CORPORA)):
+        for size in sizes:
+            input_file(out, axis, size).unlink()
+    (out / "inputs.json").unlink()
+
+
+if __name__ == "__main__":
+    main()
