@@ -1,10 +1,10 @@
 """Times `copydesk analyze` on documents and corpora of growing size, and writes all runs as JSON.
 
-usage: measure.py COPYDESK OUT
+usage: measure.py COPYDESK WORK MEASUREMENTS
 
-COPYDESK is the binary. Texts and results lie in the folder OUT while it works, some hundred megabytes; what stays is
-OUT/measurements.json. Standard library alone, and texts pass through it one at a time where it can be, since on Linux the
-peak memory of a program counts what the process held that started it.
+COPYDESK is the binary. Texts and results lie in the folder WORK until it ends, some hundred megabytes. Standard library
+alone, and no text passes through it, since on Linux the peak memory of a program counts what the process held that
+started it.
 """
 
 import itertools
@@ -12,6 +12,7 @@ import json
 import os
 import platform
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -140,7 +141,7 @@ def as_json(measured: dict) -> str:
 def main() -> None:
     if sys.argv[1] == "--texts":
         return write_texts(Path(sys.argv[2]))
-    copydesk, out = sys.argv[1], Path(sys.argv[2])
+    copydesk, out, measurements = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     out.mkdir(parents=True, exist_ok=True)
     subprocess.run([sys.executable, __file__, "--texts", out], check=True)
     points = [Point(**point) for point in json.loads((out / "inputs.json").read_text(encoding="utf-8"))]
@@ -166,11 +167,8 @@ def main() -> None:
                 )
         measured["load"].append(round(os.getloadavg()[0], 1))
         measured["points"] = [asdict(point) for point in points]
-        (out / "measurements.json").write_text(as_json(measured), encoding="utf-8")
-    for axis, sizes in (("document", DOCUMENTS), ("corpus", CORPORA)):
-        for size in sizes:
-            input_file(out, axis, size).unlink()
-    (out / "inputs.json").unlink()
+        measurements.write_text(as_json(measured), encoding="utf-8")
+    shutil.rmtree(out)
 
 
 if __name__ == "__main__":
