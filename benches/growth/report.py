@@ -8,7 +8,7 @@ from pathlib import Path
 
 from series import AXES, PIPELINES, Series, load
 
-# What counts as linear: the whole interval of the exponent lies in here.
+# Exponents that count as linear.
 LINEAR = (0.95, 1.05)
 
 
@@ -20,9 +20,13 @@ def megabytes(value: float) -> str:
     return f"{value / 1e6:,.0f}"
 
 
-def is_linear(series: Series) -> bool:
+def linear(series: Series) -> str:
+    """Whether time is linear, as far as the interval of its exponent can tell."""
     power, margin = series.exponent()
-    return LINEAR[0] <= power - margin and power + margin <= LINEAR[1]
+    low, high = power - margin, power + margin
+    if LINEAR[0] <= low and high <= LINEAR[1]:
+        return "yes"
+    return "**no**" if high < LINEAR[0] or LINEAR[1] < low else "too noisy"
 
 
 def fits(all_series: dict[tuple[str, str], Series]) -> list[str]:
@@ -35,7 +39,7 @@ def fits(all_series: dict[tuple[str, str], Series]) -> list[str]:
         time, peak, (power, margin) = series.time(), series.peak(), series.exponent()
         lines.append(
             f"| {axis} | `{pipeline}` | {series.start * 1e3:.0f} | {time.slope * 1e6:.2f} ± {time.margin * 1e6:.2f} "
-            f"| {power:.3f} ± {margin:.3f} | {'yes' if is_linear(series) else '**no**'} "
+            f"| {power:.3f} ± {margin:.3f} | {linear(series)} "
             f"| {megabytes(series.memory[0])} to {megabytes(series.memory[-1])} "
             f"| {peak.slope:,.0f} ± {peak.margin:,.0f} |"
         )

@@ -21,6 +21,7 @@ const NOT_RUN: &str = "\
 README.md: cargo run --release -- analyze examples/article.txt: builds the program, and runs this very test
 docs/bert.md: scripts/libtorch.sh: needs libtorch
 docs/performance.md: copydesk bench -p fast -p news: measures for a minute, and needs `perf`
+docs/performance.md: benches/growth/run.sh docs/growth: builds the program, measures for ten minutes, and needs a network
 docs/tutorial.md: cargo install --path crates/cli: builds the program in the release profile
 ";
 
