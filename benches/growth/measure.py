@@ -132,10 +132,11 @@ def processor_name() -> str:
 
 
 def as_json(measured: dict) -> str:
-    """One line a point, so that a person can read it."""
-    head = json.dumps(measured | {"points": []}, indent=1)
-    points = ",\n".join("  " + json.dumps(point) for point in measured["points"])
-    return head.replace('"points": []', f'"points": [\n{points}\n ]') + "\n"
+    """A line for each key and each point, so that a person can read it."""
+    lines = [f" {json.dumps(key)}: {json.dumps(value)}" for key, value in measured.items() if key != "points"]
+    points = ",\n".join(f"  {json.dumps(point)}" for point in measured["points"])
+    lines.append(f' "points": [\n{points}\n ]')
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def main() -> None:
