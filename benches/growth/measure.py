@@ -3,11 +3,10 @@
 usage: measure.py COPYDESK WORK MEASUREMENTS
 
 COPYDESK is the binary. Texts and results lie in the folder WORK until it ends, some hundred megabytes. Standard library
-alone, and no text passes through it, since on Linux the peak memory of a program counts what the process held that
-started it.
+alone, and texts are made by another process (inputs.py), since on Linux the peak memory of a program counts what the
+process held that started it.
 """
 
-import itertools
 import json
 import os
 import platform
@@ -19,8 +18,6 @@ import time
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
-
-import texts
 
 PIPELINES = ("fast", "news")
 # Words of one document, and articles of a corpus: 1 and 3 of every power of ten. 0 is an empty file, for start-up.
@@ -56,45 +53,9 @@ def input_file(out: Path, axis: str, size: int) -> Path:
     return out / f"{axis}-{size}.jsonl"
 
 
-def line(text: str) -> str:
-    return json.dumps({"text": text}, ensure_ascii=False) + "\n"
-
-
-def write_document(path: Path, words: int) -> tuple[int, int]:
-    """Writes one document as a line; its articles and words."""
-    if words == 0:
-        path.write_text("", encoding="utf-8")
-        return 0, 0
-    text, count = texts.document(words)
-    path.write_text(line(text), encoding="utf-8")
-    return 1, count
-
-
-def write_corpus(path: Path, size: int) -> tuple[int, int]:
-    """Writes so many articles, a line each; their number and words."""
-    count = 0
-    with path.open("w", encoding="utf-8") as file:
-        for text, words in itertools.islice(texts.articles(ARTICLE), size):
-            file.write(line(text))
-            count += words
-    return size, count
-
-
-def write_texts(out: Path) -> None:
-    """Writes all inputs and, as `inputs.json`, what is in them. Runs in a process of its own, for its memory."""
-    points = []
-    for axis, sizes, write in (("document", DOCUMENTS, write_document), ("corpus", CORPORA, write_corpus)):
-        for size in sizes:
-            path = input_file(out, axis, size)
-            articles, words = write(path, size)
-            length = path.stat().st_size
-            points += [asdict(Point(axis, pipeline, size, articles, words, length)) for pipeline in PIPELINES]
-    (out / "inputs.json").write_text(json.dumps(points), encoding="utf-8")
-
-
 def count_lines(path: Path) -> int:
     with path.open("rb") as file:
-        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 16), b""))
 
 
 def run(copydesk: str, out: Path, point: Point) -> None:
@@ -140,11 +101,9 @@ def as_json(measured: dict) -> str:
 
 
 def main() -> None:
-    if sys.argv[1] == "--texts":
-        return write_texts(Path(sys.argv[2]))
     copydesk, out, measurements = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     out.mkdir(parents=True, exist_ok=True)
-    subprocess.run([sys.executable, __file__, "--texts", out], check=True)
+    subprocess.run([sys.executable, Path(__file__).with_name("inputs.py"), out], check=True)
     points = [Point(**point) for point in json.loads((out / "inputs.json").read_text(encoding="utf-8"))]
     points.sort(key=lambda point: point.words)
 

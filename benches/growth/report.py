@@ -67,7 +67,7 @@ def write(path: Path) -> None:
     load_average = measured["load"]
     print(
         f"{measured['date']}, {measured['version']}, {measured['machine']}; "
-        f"load {min(load_average)} to {max(load_average)}.\n"
+        f"load {min(load_average)} to {max(load_average)} at the start and after each turn.\n"
     )
     print("\n".join(fits(all_series)))
     for axis in AXES:
