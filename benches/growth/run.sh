@@ -36,4 +36,4 @@ fi
 "$python" -m unittest discover --quiet --start-directory "$here"
 "$python" "$here/measure.py" "$COPYDESK" "$work/texts" "$out/measurements.json"
 "$python" "$here/plot.py" "$out/measurements.json" "$out"
-"$python" "$here/report.py" "$out/measurements.json" | tee "$out/table.md"
+"$python" "$here/report.py" "$out/measurements.json"
