@@ -23,6 +23,7 @@ docs/bert.md: scripts/libtorch.sh: needs libtorch
 docs/performance.md: copydesk bench -p fast -p news: measures for a minute, and needs `perf`
 docs/performance.md: cargo bench -p copydesk-benches: measures for minutes
 docs/performance.md: cargo bench -p copydesk-benches --bench instructions: needs `valgrind`
+docs/performance.md: benches/growth/run.sh docs/growth: builds the program, measures for ten minutes, and needs a network
 docs/tutorial.md: cargo install --path crates/cli: builds the program in the release profile
 ";
 

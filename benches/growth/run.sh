@@ -1,0 +1,39 @@
+#!/bin/sh
+# Measures time and memory of Copydesk against the size of documents and corpora: benches/growth/README.md.
+#
+# usage: benches/growth/run.sh [OUT]
+set -eu
+
+if [ $# -gt 1 ]; then
+    sed -n '2,4s/^# \{0,1\}//p' "$0" >&2
+    exit 2
+fi
+
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+target=${CARGO_TARGET_DIR:-$root/target}
+work=$target/growth
+out=${1:-$work}
+mkdir -p "$work" "$out"
+
+# Leaves no compiled modules beside the scripts.
+export PYTHONDONTWRITEBYTECODE=1
+
+if [ -z "${COPYDESK:-}" ]; then
+    cargo build --release --locked --manifest-path "$root/Cargo.toml" -p copydesk
+    COPYDESK=$target/release/copydesk
+fi
+
+# The environment is made once for each list of versions.
+python=$work/venv/bin/python
+if ! cmp -s "$here/requirements.txt" "$work/venv/made-from.txt"; then
+    rm -rf "$work/venv"
+    "${PYTHON:-python3.11}" -m venv "$work/venv"
+    "$python" -m pip install --quiet --disable-pip-version-check -r "$here/requirements.txt"
+    cp "$here/requirements.txt" "$work/venv/made-from.txt"
+fi
+
+"$python" -m unittest discover --quiet --start-directory "$here"
+"$python" "$here/measure.py" "$COPYDESK" "$work/texts" "$out/measurements.json"
+"$python" "$here/plot.py" "$out/measurements.json" "$out"
+"$python" "$here/report.py" "$out/measurements.json"
