@@ -49,8 +49,9 @@ fn results_can_be_analysed_again() {
 #[test]
 fn a_million_quotation_marks() {
     for mark in ["\"", "“", "'", "« "] {
-        for pipeline in ["fast", "news"] {
-            let run = pipe(&["analyze", "-p", pipeline, "--layers", "quotes"], mark.repeat(1_000_000)).expect(0);
+        // A hundred thousand for the encoder, which takes minutes for a million.
+        for (pipeline, marks) in [("fast", 1_000_000), ("news", 100_000)] {
+            let run = pipe(&["analyze", "-p", pipeline, "--layers", "quotes"], mark.repeat(marks)).expect(0);
             assert_eq!(run.out.lines().count(), 1);
         }
     }
