@@ -16,23 +16,14 @@ work=$target/growth
 out=${1:-$work}
 mkdir -p "$work" "$out"
 
-# Leaves no compiled modules beside the scripts.
-export PYTHONDONTWRITEBYTECODE=1
+. "$here/../environment.sh"
 
 if [ -z "${COPYDESK:-}" ]; then
     cargo build --release --locked --manifest-path "$root/Cargo.toml" -p copydesk
     COPYDESK=$target/release/copydesk
 fi
 
-# The environment is made once for each list of versions.
-python=$work/venv/bin/python
-if ! cmp -s "$here/requirements.txt" "$work/venv/made-from.txt"; then
-    rm -rf "$work/venv"
-    "${PYTHON:-python3.11}" -m venv "$work/venv"
-    "$python" -m pip install --quiet --disable-pip-version-check -r "$here/requirements.txt"
-    cp "$here/requirements.txt" "$work/venv/made-from.txt"
-fi
-
+environment "$here/requirements.txt" "$work/venv"
 "$python" -m unittest discover --quiet --start-directory "$here"
 "$python" "$here/measure.py" "$COPYDESK" "$work/texts" "$out/measurements.json"
 "$python" "$here/plot.py" "$out/measurements.json" "$out"

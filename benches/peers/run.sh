@@ -23,7 +23,7 @@ root=$(cd "$here/../.." && pwd)
 target=${CARGO_TARGET_DIR:-$root/target}
 out=$target/peers
 mkdir -p "$out"
-. "$here/environment.sh"
+. "$here/../environment.sh"
 one_thread
 
 if [ -z "${COPYDESK:-}" ]; then

@@ -15,7 +15,7 @@ texts=$1 rounds=${2:-5} device=${3:-cpu}
 target=${CARGO_TARGET_DIR:-$root/target}
 out=$target/peers/bert
 mkdir -p "$out"
-. "$here/../environment.sh"
+. "$here/../../environment.sh"
 
 "$root/scripts/libtorch.sh"
 (cd "$root" && cargo build --release --locked --package copydesk --package copydesk-plugin-bert)

@@ -18,7 +18,7 @@ target=${CARGO_TARGET_DIR:-$root/target}
 out=$target/peers/encoder
 mkdir -p "$out"
 
-. "$here/../environment.sh"
+. "$here/../../environment.sh"
 one_thread
 
 cargo build --release --locked --manifest-path "$here/Cargo.toml" --target-dir "$target/peers/encoder-worker"

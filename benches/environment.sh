@@ -1,4 +1,4 @@
-# To be sourced. What holds for every peer, and a function that makes a Python environment.
+# To be sourced by the scripts that measure: what holds for all of them, and a function that makes a Python environment.
 export TOKENIZERS_PARALLELISM=false
 # Leaves no compiled modules beside the scripts.
 export PYTHONDONTWRITEBYTECODE=1
