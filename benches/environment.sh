@@ -1,4 +1,5 @@
-# To be sourced by the scripts that measure: what holds for all of them, and a function that makes a Python environment.
+# To be sourced by the scripts that measure: what holds for all of them, and functions that make the program and a Python
+# environment.
 export TOKENIZERS_PARALLELISM=false
 # Leaves no compiled modules beside the scripts.
 export PYTHONDONTWRITEBYTECODE=1
@@ -21,5 +22,16 @@ environment() {
         "${PYTHON:-python3.11}" -m venv "$2"
         "$python" -m pip install --quiet --disable-pip-version-check -r "$1"
         cp "$1" "$2/made-from.txt"
+    fi
+}
+
+# program ROOT TARGET: sets `COPYDESK` to the program, built unless it names one already.
+program() {
+    if [ -z "${COPYDESK:-}" ]; then
+        cargo build --release --locked --manifest-path "$1/Cargo.toml" -p copydesk
+        COPYDESK=$2/release/copydesk
+    elif ! "$COPYDESK" --version >/dev/null; then
+        echo "COPYDESK=$COPYDESK: is no program that runs; leave it out to have one built" >&2
+        exit 2
     fi
 }

@@ -18,10 +18,7 @@ mkdir -p "$work" "$out"
 
 . "$here/../environment.sh"
 
-if [ -z "${COPYDESK:-}" ]; then
-    cargo build --release --locked --manifest-path "$root/Cargo.toml" -p copydesk
-    COPYDESK=$target/release/copydesk
-fi
+program "$root" "$target"
 
 environment "$here/requirements.txt" "$work/venv"
 "$python" -m unittest discover --quiet --start-directory "$here"

@@ -26,10 +26,7 @@ mkdir -p "$out"
 . "$here/../environment.sh"
 one_thread
 
-if [ -z "${COPYDESK:-}" ]; then
-    cargo build --release --locked --manifest-path "$root/Cargo.toml" -p copydesk
-    COPYDESK=$target/release/copydesk
-fi
+program "$root" "$target"
 environment "$here/requirements.txt" "$out/environment"
 
 # What the tasks need; made once, and again where what it was made from has changed.
