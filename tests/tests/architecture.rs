@@ -87,7 +87,7 @@ fn the_default_build_is_free_of_libtorch() {
     let tree = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let named = |name: &str| tree.lines().any(|line| line.split(' ').next() == Some(name));
-    assert!(named("copydesk") && named("copydesk-benches") && named("copydesk-plugin-ner"));
+    assert!(named("copydesk-cli") && named("copydesk-benches") && named("copydesk-plugin-ner"));
     for name in ["tch", "torch-sys", "rust-bert", "copydesk-plugin-bert"] {
         assert!(!named(name), "{name} is in the default build");
     }
