@@ -1,11 +1,12 @@
-//! Who is who.
+//! Scores of coreference.
 //!
-//! - Documents with clusters: the mentions found against those annotated, by MUC, B-cubed and CEAF of entities and
-//!   their mean (CoNLL 2012; Pradhan et al. 2014), for names alone and for all mentions; and of the pronouns linked to
-//!   a participant with a name, those linked to the right one. Where participants with one mention are not annotated,
-//!   those found are left out.
-//! - Snippets of GAP (Webster et al. 2018): a link between the pronoun and a candidate counts where both are mentions of
-//!   one actor; F1 of all, of masculine and of feminine pronouns, and the bias, the second over the first.
+//! - Documents with clusters compare found with annotated mentions, by MUC, B-cubed and CEAF of entities and their mean
+//!   (CoNLL 2012; Pradhan et al. 2014). They do so for names alone and for all mentions. If gold does not annotate
+//!   participants with one mention, found ones are left out. A further figure is the share of right links among
+//!   pronouns linked to a participant with a name.
+//! - Snippets are those of GAP (Webster et al. 2018). A link between the pronoun and a candidate counts if both are
+//!   mentions of one actor. The figures are F1 of all, of masculine and of feminine pronouns, and the bias, feminine
+//!   over masculine.
 //!
 //! The candidate of a snippet is the mention with its ends, or else a name that shares a character with it.
 
@@ -29,7 +30,7 @@ type Metric = fn(&Partition, &Partition) -> Shares;
 /// How partitions are compared.
 const METRICS: [(&str, Metric); 4] = [("mentions", mentions), ("muc", muc), ("b3", b_cubed), ("ceaf_e", ceaf_e)];
 
-/// Kinds of pronouns, with some that do not tell who is meant left out.
+/// Kinds of pronouns. Some pronouns that do not tell who is meant are left out.
 const GROUPS: [(&str, &[&str]); 4] = [
     ("he_she", &["he", "him", "his", "himself", "she", "her", "hers", "herself"]),
     ("it", &["it", "its", "itself"]),
@@ -42,14 +43,14 @@ const GENDERS: [&str; 2] = ["masculine", "feminine"];
 /// Counts links of mentions.
 #[derive(Clone, Debug, Default)]
 pub struct ActorScorer {
-    /// By which mentions are compared and how.
+    /// Shares by the selection of mentions and the metric.
     shares: BTreeMap<(&'static str, &'static str), Shares>,
     /// Pronouns: right, linked to a name, with a name in gold.
     pronouns: BTreeMap<&'static str, [u64; 3]>,
     documents: u64,
     /// Links of snippets by the gender of the pronoun, and right denials.
     links: BTreeMap<&'static str, (Counts, u64)>,
-    /// Snippets, and those in which both answers are right.
+    /// The number of snippets, and of snippets with both answers right.
     snippets: [u64; 2],
     without_prediction: u64,
 }
@@ -67,7 +68,7 @@ impl<'a> Found<'a> {
         Found { actors, spans: actors.iter().map(spans).collect() }
     }
 
-    /// The names alone.
+    /// Returns the names of each actor.
     fn names(&self) -> Vec<Spans> {
         let names =
             |actor: &Actor| actor.mentions.iter().filter(|(_, kind)| kind == "name").map(|(span, _)| *span).collect();
@@ -192,7 +193,7 @@ impl ActorScorer {
         self.links.get(gender).map(|(counts, _)| *counts).unwrap_or_default()
     }
 
-    /// Feminine F1 over masculine F1; `None` where there is none of these.
+    /// Returns feminine F1 over masculine F1, or `None` if there is none of these.
     fn bias(&self) -> Option<f64> {
         let f1 = |gender: &str| {
             let Counts { right, spurious, missed } = self.links_of(gender);
@@ -230,8 +231,8 @@ impl Named {
                 of_mention.entry(*mention).or_insert(cluster);
             }
         }
-        // A name of its own table belongs to the participant whose mention is the smallest around any of that
-        // participant's names; most names are mentions themselves.
+        // A name belongs to the participant with the smallest mention around any of its names. Most names are mentions
+        // themselves.
         let mut of_name: HashMap<[u32; 2], usize> = HashMap::new();
         let mut clusters = std::collections::HashSet::new();
         for names in gold_names {
@@ -259,7 +260,7 @@ impl Named {
         Named { of_actor, clusters, of_mention }
     }
 
-    /// Mentions that are missed, found for nobody, or found as somebody else.
+    /// Returns mentions that are missed, spurious, or of the wrong participant.
     fn differences(&self, text: &Text, gold: &Clusters, found: &Found<'_>) -> Vec<Difference> {
         let title = |cluster: usize| -> String {
             let names = gold.names.iter().flatten().map(|name| name.span);

@@ -77,7 +77,7 @@ impl Scorer for SentimentScorer {
     type Gold = SentimentDocument;
 
     fn add(&mut self, gold: &SentimentDocument, found: Option<&Prediction>) -> Result<Vec<Difference>, String> {
-        // Where a mention has two stances, the later one is the one that counts.
+        // If a mention has two stances, the later one counts.
         let stances = found.map(|found| found.stances.as_slice()).unwrap_or_default();
         let found: HashMap<[u32; 2], &Stance> = stances.iter().map(|stance| (stance.mention, stance)).collect();
         let mut differences = Vec::new();

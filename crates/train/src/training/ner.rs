@@ -18,15 +18,15 @@ use crate::Prediction;
 use crate::gold::{EntityDocument, LabelledSpan};
 use crate::score::{EntityScorer, LabelMap, Scorer};
 
-/// Trains a model of names on gold files of entities. Word lists become features; word clusters come from the
-/// training texts and the raw ones, where there are any of these.
+/// Trains a model of names on gold files of entities. Word lists become features. Word clusters come from the training
+/// texts and the raw ones, if there are raw ones.
 pub(super) fn train_ner(data: &Data, settings: &Settings, listener: Listener<'_>) -> Result<Trained, TrainingError> {
     let mut read = read_data::<EntityDocument>(data, listener)?;
     let mut layers = Layers::default();
     let labels = settings.labels.as_ref();
     let least = settings.min_score;
     let gold: Vec<Document> = read.gold.into_iter().map(|gold| document(gold, labels, least, &mut layers)).collect();
-    // What is scored on is not chosen by how sure it is.
+    // `min_score` does not apply to the file that is scored on.
     let dev: Vec<Document> = read.dev.into_iter().map(|gold| document(gold, labels, 0.0, &mut layers)).collect();
 
     let mut compiler = Compiler::new();

@@ -15,8 +15,8 @@ use crate::gold::{Attribution, QuoteDocument, sure};
 use crate::score::{QuoteScorer, Scorer};
 use crate::{Error, Prediction};
 
-/// Trains a model of attributions on gold files of quotes; those whose roles are not linked are left out. Word
-/// clusters come from the raw texts, where there are any.
+/// Trains a model of attributions on gold files of quotes. Documents with unlinked roles are left out. Word clusters
+/// come from the raw texts, if there are any.
 pub(super) fn train_quotes(data: &Data, settings: &Settings, listener: Listener<'_>) -> Result<Trained, TrainingError> {
     let mut read = read_data::<QuoteDocument>(data, listener)?;
     let mut layers = Layers::default();
