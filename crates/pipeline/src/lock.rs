@@ -70,12 +70,12 @@ impl fmt::Display for LockError {
 impl std::error::Error for LockError {}
 
 impl CheckedPipeline {
-    /// Locks this pipeline: reads and hashes its files. `models` returns the bytes of a built-in plugin's model, by the
+    /// Locks this pipeline: reads and hashes its files. `models` returns the SHA-256 of a built-in plugin's model, by the
     /// plugin's id and the name after `builtin:`.
     ///
     /// # Errors
     /// If a library cannot be read, or a file that an option names.
-    pub fn lock(&self, models: impl Fn(&str, &str) -> Option<&'static [u8]>) -> Result<Lock, LockError> {
+    pub fn lock(&self, models: impl Fn(&str, &str) -> Option<&'static str>) -> Result<Lock, LockError> {
         let stages = self.stages().iter().map(|stage| LockedStage::new(stage, &models));
         Ok(Lock {
             lock: FORM,
@@ -87,7 +87,7 @@ impl CheckedPipeline {
 }
 
 impl LockedStage {
-    fn new(stage: &CheckedStage, models: impl Fn(&str, &str) -> Option<&'static [u8]>) -> Result<Self, LockError> {
+    fn new(stage: &CheckedStage, models: impl Fn(&str, &str) -> Option<&'static str>) -> Result<Self, LockError> {
         let plugin = stage.plugin();
         let unreadable = |what: &str, error: std::io::Error| {
             LockError::new(FaultClass::Load, format!("stage {:?}: {what} cannot be read: {error}", stage.id()))
@@ -105,7 +105,7 @@ impl LockedStage {
             };
             let hash = match path.strip_prefix("builtin:") {
                 Some(model) => match models(plugin.id(), model).filter(|_| plugin.origin() == &Origin::BuiltIn) {
-                    Some(bytes) => format!("{path} {}", digest::bytes(bytes)),
+                    Some(hash) => format!("{path} sha256:{hash}"),
                     None => path.to_owned(),
                 },
                 None => digest::path(path.as_ref()).map_err(|error| unreadable(&format!("{name} ({path})"), error))?,
