@@ -37,11 +37,12 @@ fn ours(dependencies: &BTreeSet<String>) -> BTreeSet<&str> {
 fn crates_depend_only_where_the_architecture_allows() {
     let all = dependencies();
     let of = |name: &str| ours(all.get(name).unwrap_or_else(|| panic!("{name} is in the workspace")));
-    let allowed: [(&str, &[&str]); 9] = [
+    let allowed: [(&str, &[&str]); 10] = [
         ("copydesk-abi", &[]),
         ("copydesk-sdk", &["copydesk-abi"]),
         ("copydesk-core", &["copydesk-abi"]),
         ("copydesk-model", &[]),
+        ("copydesk-text", &[]),
         ("copydesk-loader", &["copydesk-abi", "copydesk-core"]),
         ("copydesk-kit", &["copydesk-core", "copydesk-loader"]),
         ("copydesk-pipeline", &["copydesk-core", "copydesk-loader"]),
@@ -52,16 +53,18 @@ fn crates_depend_only_where_the_architecture_allows() {
         let surplus: Vec<&str> = of(name).into_iter().filter(|other| !allowed.contains(other)).collect();
         assert!(surplus.is_empty(), "{name} must not depend on {surplus:?}");
     }
-    assert!(all["copydesk-abi"].is_empty(), "abi depends on nothing");
+    for name in ["copydesk-abi", "copydesk-text"] {
+        assert!(all[name].is_empty(), "{name} depends on nothing");
+    }
 }
 
 #[test]
-fn plugins_know_the_sdk_and_models_only() {
+fn plugins_know_the_sdk_models_and_text_only() {
     for (name, dependencies) in dependencies() {
         if name.starts_with("copydesk-plugin-") {
             let surplus: Vec<&str> = ours(&dependencies)
                 .into_iter()
-                .filter(|other| !["copydesk-sdk", "copydesk-model"].contains(other))
+                .filter(|other| !["copydesk-sdk", "copydesk-model", "copydesk-text"].contains(other))
                 .collect();
             assert!(surplus.is_empty(), "{name} must not depend on {surplus:?}");
         }

@@ -4,9 +4,10 @@ mod pronouns;
 mod speakers;
 
 use copydesk_sdk::Span;
+use copydesk_text::{EntityLabel, MentionType};
 
 use crate::cluster::{Actor as Draft, Clusters, HashKeyed, NONE};
-use crate::document::{Actor, Entity, Input, Layout, Mention, MentionType, Output};
+use crate::document::{Actor, Entity, Input, Layout, Mention, Output};
 use crate::given::GivenNames;
 use crate::names::{Class, Gender};
 use crate::rank::{Group, Ranked, Trace, best};
@@ -472,8 +473,8 @@ impl Walk<'_, '_> {
                 let name = self.input.text.get(draft.name.0 as usize..draft.name.1 as usize).unwrap_or("");
                 let label = match (self.input.entities.get(draft.label_of as usize), draft.class) {
                     (Some(entity), _) => entity.label,
-                    (None, Class::Org) => "ORG",
-                    (None, _) => "PERSON",
+                    (None, Class::Org) => EntityLabel::Org.as_str(),
+                    (None, _) => EntityLabel::Person.as_str(),
                 };
                 output.actors.push(Actor { span: m.span, name: one_line(name), label: label.to_owned() });
             }

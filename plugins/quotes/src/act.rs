@@ -1,42 +1,8 @@
 //! What kind of act a cue stands for: PolNeAR counts wants and plans as attributions, most readers do not.
 
+use copydesk_text::Act;
+
 use crate::words::Folded;
-
-/// Speech, writing, thought or intention.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Act {
-    /// Said aloud, or in a way that does not tell.
-    #[default]
-    Speech,
-    /// Written or posted.
-    Writing,
-    /// Believed, known, felt, favoured.
-    Thought,
-    /// Wanted, planned, decided.
-    Intention,
-}
-
-impl Act {
-    /// All of them.
-    pub const ALL: [Act; 4] = [Act::Speech, Act::Writing, Act::Thought, Act::Intention];
-
-    /// As the `quotes` layer spells it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Act::Speech => "speech",
-            Act::Writing => "writing",
-            Act::Thought => "thought",
-            Act::Intention => "intention",
-        }
-    }
-
-    /// The act of that name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Act> {
-        Act::ALL.into_iter().find(|act| act.as_str() == name)
-    }
-}
 
 /// The act of a cue, from its words. `quoted` says whether the content has quotation marks: what a cue of
 /// mixed meaning introduces was then said.

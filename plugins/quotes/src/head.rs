@@ -3,12 +3,12 @@
 
 use std::ops::Range;
 
-use copydesk_model::heads::{ACTS, CUE_TAGS, CueWork, Decoder, PART_TAGS, QuotesHead, Vectors};
+use copydesk_model::heads::{CUE_TAGS, CueWork, Decoder, PART_TAGS, QuotesHead, Vectors};
 use copydesk_model::lookup::Lookup;
 use copydesk_model::sequence::Scratch as ChainScratch;
 use copydesk_model::{ModelError, ModelFile};
+use copydesk_text::Act;
 
-use crate::act::Act;
 use crate::attribute::{self, Quote, finish};
 use crate::document::{Input, Prepared};
 use crate::passes::{Draft, MOST_CANDIDATES, likely_content, pieces, read, shift};
@@ -157,7 +157,7 @@ impl HeadAttributor {
         }
         shift(&mut draft, offset);
         draft.score = cue.probability;
-        draft.act = ACTS.get(self.head.act(&mut scratch.work)).and_then(|name| Act::from_name(name));
+        draft.act = Act::ALL.get(self.head.act(&mut scratch.work)).copied();
         Some(draft)
     }
 }

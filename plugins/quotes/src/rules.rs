@@ -5,8 +5,9 @@
 use std::ops::Range;
 
 use copydesk_model::hash::hash_bytes;
+use copydesk_text::BlockKind;
 
-use crate::document::{BlockKind, Input, Prepared};
+use crate::document::{Input, Prepared};
 use crate::passes::Draft;
 use crate::words::{CLOSING, OPENING, OUTSIDE, Word};
 

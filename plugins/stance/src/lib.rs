@@ -7,6 +7,6 @@ mod plugin;
 mod stances;
 pub mod train;
 
-pub use model::{CLASSES, Judgement, KIND, Model, Scratch as ModelScratch, polarity};
+pub use model::{Judgement, KIND, Model, Scratch as ModelScratch, polarity};
 pub use plugin::*;
 pub use stances::{Input, Scratch, Stance as Row, stances, stances_from_vectors};
