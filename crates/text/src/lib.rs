@@ -11,6 +11,7 @@
 mod blocks;
 pub mod holders;
 mod labels;
+pub mod lang;
 pub mod marks;
 mod mentions;
 mod polarity;

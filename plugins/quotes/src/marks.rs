@@ -3,6 +3,7 @@
 //! quotation, never the rest of the text. One pass, in linear time.
 
 use copydesk_sdk::Span;
+use copydesk_text::lang::ENGLISH;
 use copydesk_text::marks::{closes_double, opens_double};
 
 /// A quotation: its marks and what stands between them.
@@ -274,10 +275,7 @@ fn elided(rest: &str) -> bool {
         return false;
     }
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
-    (digits == 2 && word.len() <= 3)
-        || ["em", "til", "tis", "twas", "cause", "bout", "n", "round", "cos", "tween", "neath"]
-            .iter()
-            .any(|w| word.eq_ignore_ascii_case(w))
+    (digits == 2 && word.len() <= 3) || ENGLISH.elisions.unquoted.iter().any(|own| word.eq_ignore_ascii_case(own))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Stance: how each speaker, or the article itself, stands toward each actor it mentions.
 
 pub mod features;
+mod kinds;
 pub mod lexicon;
 mod model;
 mod plugin;
