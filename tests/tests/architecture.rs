@@ -47,7 +47,7 @@ fn crates_depend_only_where_the_architecture_allows() {
         ("copydesk-loader", &["copydesk-abi", "copydesk-core"]),
         ("copydesk-kit", &["copydesk-core", "copydesk-loader"]),
         ("copydesk-pipeline", &["copydesk-core", "copydesk-loader"]),
-        ("copydesk-formats", &["copydesk-core"]),
+        ("copydesk-formats", &["copydesk-core", "copydesk-text"]),
         ("copydesk-bench", &["copydesk-core", "copydesk-pipeline"]),
     ];
     for (name, allowed) in allowed {

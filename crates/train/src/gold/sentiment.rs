@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use copydesk_core::{Column, ColumnData, Document, Layer, OffsetMap, OffsetUnit, Span, TextError, standard};
+use copydesk_text::NEUTRAL;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -68,8 +69,8 @@ impl RawStance {
     fn target(self) -> Option<RawTarget> {
         let [start, end] = self.mention?;
         let polarity = match self.polarity {
-            below if below < -1.0 / 3.0 => -1.0,
-            above if above > 1.0 / 3.0 => 1.0,
+            below if below < -NEUTRAL => -1.0,
+            above if above > NEUTRAL => 1.0,
             _ => 0.0,
         };
         Some(RawTarget { start, end, polarity, score: self.score })
