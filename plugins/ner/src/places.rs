@@ -8,7 +8,8 @@ use copydesk_model::hash::hash_bytes;
 use crate::knowledge::Knowledge;
 use crate::knowledge::phrase_hash;
 use crate::lexicons::GEOPOLITICAL;
-use crate::words::{Piece, Pieces, split_name};
+use crate::pieces::{Piece, Pieces};
+use crate::words::split_name;
 
 /// Words in the names of places that are no state, town or province.
 const LAND_AND_WATER: &str = "river lake sea ocean bay gulf strait canal creek falls delta coast basin island islands isle \
