@@ -31,8 +31,10 @@ features! {
         TwoSentencesBack,
         /// It stands farther back.
         FartherBack,
-        /// Logarithm of the number of tokens from the candidate to the pronoun; a quarter of it for a candidate ahead.
+        /// Logarithm of the number of tokens from a candidate to the pronoun after it.
         Distance,
+        /// Logarithm of the number of tokens from the pronoun to a candidate after it.
+        DistanceAhead,
         /// It is a subject.
         Subject,
         /// It is the first mention of its sentence.

@@ -70,7 +70,7 @@ impl Walk<'_, '_> {
             let mut f = Features::default();
             let draft = self.s.clusters.actors.get(actor as usize);
             self.agreement(draft, word, &mut f);
-            f[Feature::Distance] = ((from as f32) - at as f32).ln_1p() * 0.25;
+            f[Feature::DistanceAhead] = ((from as f32) - at as f32).ln_1p();
             f[Feature::Ahead] = 1.0;
             f[Feature::AheadOfVerb] =
                 flag(self.text(to as usize).len() > 1 && self.word(to as usize).is(Word::VERB | Word::SPEECH));
