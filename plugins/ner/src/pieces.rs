@@ -3,6 +3,7 @@
 
 use copydesk_model::hash::hash_bytes;
 use copydesk_sdk::Span;
+use hashbrown::HashTable;
 
 use crate::knowledge::Knowledge;
 use crate::memo::{Memo, Source};
@@ -28,7 +29,8 @@ pub(crate) struct Pieces {
     /// Where each sequence (a sentence, or a part of an endless one) ends.
     pub sequence_ends: Vec<u32>,
     pub words: Vec<Word>,
-    slots: Vec<u32>,
+    /// The words by their forms.
+    rows: HashTable<u32>,
     buffer: Vec<u8>,
     /// Of words of this document and of others.
     pub memo: Memo,
@@ -47,8 +49,7 @@ impl Pieces {
         self.pieces.clear();
         self.sequence_ends.clear();
         self.words.clear();
-        self.slots.clear();
-        self.slots.resize(1 << 10, 0);
+        self.rows.clear();
         let mut begin = 0;
         while let Some(&sentence) = sentences.get(begin) {
             let rest = sentences.get(begin..).unwrap_or_default();
@@ -92,50 +93,19 @@ impl Pieces {
         let titled = if shouted { in_title_case(piece) } else { None };
         let piece = titled.as_deref().unwrap_or(piece);
         let form = hash_bytes(piece.as_bytes());
-        if (self.words.len() + 1) * 2 > self.slots.len() {
-            self.grow();
-        }
-        let at = self.slot(form);
-        match self.slots.get(at).copied().unwrap_or(0).checked_sub(1) {
-            Some(row) => {
+        match self.rows.find(form, |row| is_form(&self.words, *row, form)) {
+            Some(&row) => {
                 if let Some(word) = self.words.get_mut(row as usize) {
                     self.memo.learn(word, source);
                 }
                 row
             }
             None => {
-                let Self { memo, buffer, .. } = self;
-                let word = memo.word(form, source, || describe(piece, form, buffer, source.knowledge));
-                self.words.push(word);
-                if let Some(slot) = self.slots.get_mut(at) {
-                    *slot = self.words.len() as u32;
-                }
-                self.words.len() as u32 - 1
-            }
-        }
-    }
-
-    /// The slot of a form: its own or the free one where it belongs.
-    fn slot(&self, form: u64) -> usize {
-        let mask = self.slots.len().wrapping_sub(1);
-        let mut at = form as usize & mask;
-        while let Some(row) = self.slots.get(at).and_then(|slot| slot.checked_sub(1)) {
-            if self.words.get(row as usize).is_some_and(|word| word.form == form) {
-                break;
-            }
-            at = (at + 1) & mask;
-        }
-        at
-    }
-
-    fn grow(&mut self) {
-        let size = self.slots.len() * 2;
-        self.slots.clear();
-        self.slots.resize(size, 0);
-        for row in 0..self.words.len() {
-            let at = self.words.get(row).map_or(0, |word| self.slot(word.form));
-            if let Some(slot) = self.slots.get_mut(at) {
-                *slot = row as u32 + 1;
+                let Self { memo, buffer, words, rows, .. } = self;
+                let row = words.len() as u32;
+                words.push(memo.word(form, source, || describe(piece, form, buffer, source.knowledge)));
+                rows.insert_unique(form, row, |row| words.get(*row as usize).map_or(0, |word| word.form));
+                row
             }
         }
     }
@@ -155,14 +125,19 @@ impl Pieces {
         }
         for row in 0..self.words.len() {
             let Some(word) = self.words.get(row).filter(|w| w.flags & CAPITALISED != 0) else { continue };
-            let at = self.slot(word.lower);
-            if self.slots.get(at).is_some_and(|&slot| slot != 0)
+            let lower = word.lower;
+            if self.rows.find(lower, |row| is_form(&self.words, *row, lower)).is_some()
                 && let Some(word) = self.words.get_mut(row)
             {
                 word.flags |= SEEN_SMALL;
             }
         }
     }
+}
+
+/// Returns true if the word in this row has this form.
+fn is_form(words: &[Word], row: u32, form: u64) -> bool {
+    words.get(row as usize).is_some_and(|word| word.form == form)
 }
 
 /// Whether a sentence is set in capitals: at least three words of two letters or more, all of them capitals.
