@@ -18,7 +18,7 @@ pub use decoder::{Decoder, log_softmax};
 pub use dense::{Dense, Rows};
 pub use names::NamesHead;
 pub use predictor::Predictor;
-pub use quotes::{ACTS, CUE_TAGS, CueWork, PART_TAGS, QuotesHead, Reach};
+pub use quotes::{CUE_TAGS, CueWork, PART_TAGS, QuotesHead, Reach};
 pub use stance::StanceHead;
 pub use tuning::Tuning;
 pub use vectors::Vectors;

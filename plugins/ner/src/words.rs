@@ -1,6 +1,7 @@
 //! The properties of a word.
 
 use copydesk_model::hash::hash_bytes;
+use copydesk_text::Mark;
 
 use crate::knowledge::Knowledge;
 
@@ -40,7 +41,7 @@ pub(crate) struct Word {
     /// Flags: see the constants.
     pub flags: u32,
     /// Which quotation mark it is.
-    pub quote: Quote,
+    pub quote: Mark,
     /// Where the sums of its own features are known: see [`crate::memo`].
     pub known: Known,
 }
@@ -78,16 +79,6 @@ impl Known {
     pub(crate) fn row(self, role: usize) -> u32 {
         if self.has_sums() { ((self.0 & !Self::SUMS) - 1) * ROLES as u32 + role as u32 } else { u32::MAX }
     }
-}
-
-/// A quotation mark.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Quote {
-    #[default]
-    None,
-    Open,
-    Close,
-    Either,
 }
 
 /// Length of the piece that the token begins with: hyphens, dashes, slashes and currency signs stand alone.
@@ -167,12 +158,7 @@ pub(crate) fn describe(piece: &str, form: u64, buffer: &mut Vec<u8>, knowledge: 
         clusters: knowledge.clusters(form, lower),
         lists: if flags & CAPITALISED != 0 { knowledge.lists(lower) } else { 0 },
         flags,
-        quote: match piece {
-            "“" | "‘" | "«" | "„" | "``" => Quote::Open,
-            "”" | "’" | "»" | "''" => Quote::Close,
-            "\"" => Quote::Either,
-            _ => Quote::None,
-        },
+        quote: Mark::of(piece),
         known: Known::default(),
     }
 }
