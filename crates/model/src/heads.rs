@@ -16,7 +16,7 @@ mod vectors;
 pub use decoder::{Decoder, log_softmax};
 pub use dense::{Dense, Rows};
 pub use names::NamesHead;
-pub use quotes::{ACTS, CUE_TAGS, CueWork, PART_TAGS, QuotesHead, Reach};
+pub use quotes::{CUE_TAGS, CueWork, PART_TAGS, QuotesHead, Reach};
 pub use stance::StanceHead;
 pub use tuning::Tuning;
 pub use vectors::Vectors;

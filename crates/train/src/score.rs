@@ -25,7 +25,6 @@ use crate::prediction::Prediction;
 pub use actors::{ActorScorer, with_names};
 pub use entities::{EntityScorer, LabelMap, LabelMapError};
 pub use metric::{metric, metrics};
-pub(crate) use quotes::ACTS;
 pub use quotes::{QuoteScorer, ROLES};
 pub use segmentation::SegmentationScorer;
 pub use sentiment::SentimentScorer;

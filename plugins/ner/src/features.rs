@@ -1,10 +1,11 @@
 //! The features of a piece. A feature is the hash of a template's number and what was seen there.
 
 use copydesk_model::hash::{combine, feature};
+use copydesk_text::Mark;
 
 use crate::knowledge::{Knowledge, LONGEST_PHRASE, PHRASE_GOES_ON, phrase_hash};
 use crate::memo::Known;
-use crate::words::{ALL_CAPITALS, CAPITALISED, DIGIT, LETTER, Pieces, Quote, SEEN_SMALL, SEEN_WITHIN, Word};
+use crate::words::{ALL_CAPITALS, CAPITALISED, DIGIT, LETTER, Pieces, SEEN_SMALL, SEEN_WITHIN, Word};
 
 /// Features of a sequence: flattened, with the end of each piece's.
 #[derive(Debug, Clone, Default)]
@@ -36,7 +37,7 @@ const EDGE: Word = Word {
     clusters: [0; 3],
     lists: 0,
     flags: 0,
-    quote: Quote::None,
+    quote: Mark::None,
     known: Known::NOWHERE,
 };
 
@@ -262,11 +263,12 @@ impl Features {
         let mut open = false;
         for (i, piece) in own.iter().enumerate() {
             let word = pieces.words.get(piece.word as usize);
-            match word.map_or(Quote::None, |w| w.quote) {
-                Quote::None => {}
-                Quote::Open => open = true,
-                Quote::Close => open = false,
-                Quote::Either => open = !open,
+            match word.map_or(Mark::None, |w| w.quote) {
+                Mark::Open | Mark::OpenSingle => open = true,
+                // To the shipped models an apostrophe closes a quotation, and a straight single mark is none.
+                Mark::Close | Mark::Apostrophe => open = false,
+                Mark::Either => open = !open,
+                Mark::None | Mark::Straight => {}
             }
             let capitalised = word.is_some_and(|w| w.flags & CAPITALISED != 0);
             let at = (begin + i) as u32;

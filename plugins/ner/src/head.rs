@@ -6,6 +6,7 @@ use copydesk_model::heads::{Decoder, NamesHead, Vectors};
 use copydesk_model::sequence::Scratch as ChainScratch;
 use copydesk_model::{ModelError, ModelFile};
 use copydesk_sdk::{ModelBytes, Span};
+use copydesk_text::EntityLabel;
 
 use crate::blend::Blend;
 use crate::held::{HeldKnowledge, HeldRecognizer};
@@ -41,15 +42,9 @@ pub struct HeadScratch {
     added: Vec<f32>,
 }
 
-/// The label of a type, as the layer spells it.
+/// Returns the label of a type, as the layer spells it. A type that is none of ours is its own label.
 fn label(name: &str) -> String {
-    match name {
-        "Location" => "LOC".to_owned(),
-        "Person" => "PERSON".to_owned(),
-        "Organization" => "ORG".to_owned(),
-        "Facility" => "FAC".to_owned(),
-        other => other.to_uppercase(),
-    }
+    EntityLabel::of(name).map_or_else(|| name.to_uppercase(), |label| label.as_str().to_owned())
 }
 
 impl HeadRecognizer {
@@ -63,9 +58,9 @@ impl HeadRecognizer {
         let knowledge = HeldKnowledge::try_new(linear, |linear| Knowledge::read(&ModelFile::parse(linear)?))?;
         let mut labels: Vec<String> = head.types().iter().map(|name| label(name)).collect();
         let row = |labels: &[String], name: &str| labels.iter().position(|label| label == name).map(|row| row as u16);
-        let merged_places = match (row(&labels, "LOC"), row(&labels, "GPE")) {
+        let merged_places = match (row(&labels, EntityLabel::Loc.as_str()), row(&labels, EntityLabel::Gpe.as_str())) {
             (Some(location), None) => {
-                labels.push("GPE".to_owned());
+                labels.push(EntityLabel::Gpe.as_str().to_owned());
                 Some((location, labels.len() as u16 - 1))
             }
             _ => None,

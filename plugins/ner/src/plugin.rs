@@ -6,6 +6,7 @@ use copydesk_model::ModelFile;
 use copydesk_model::heads::{NamesHead, Vectors};
 use copydesk_models::{NER, NER_FAST, find};
 use copydesk_sdk::{Annotator, Column, Document, Error, ModelBytes, Output, Span, Strings, export_plugin};
+use copydesk_text::EntityLabel;
 
 use crate::head::{HeadRecognizer, HeadScratch};
 use crate::held::HeldRecognizer;
@@ -124,7 +125,9 @@ impl Annotator for Ner {
             work.scores.clear();
             for entity in work.found.iter().filter(|entity| entity.score >= self.min_score) {
                 work.spans.push(entity.span);
-                work.labels.push(self.finder.labels().get(entity.label as usize).map_or("MISC", String::as_str));
+                work.labels.push(
+                    self.finder.labels().get(entity.label as usize).map_or(EntityLabel::Misc.as_str(), String::as_str),
+                );
                 work.scores.push(entity.score);
             }
             let columns = [Column::strings("label", &work.labels), Column::f32s("score", &work.scores)];

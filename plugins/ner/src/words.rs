@@ -3,6 +3,7 @@
 
 use copydesk_model::hash::hash_bytes;
 use copydesk_sdk::Span;
+use copydesk_text::Mark;
 
 use crate::knowledge::Knowledge;
 use crate::memo::{Known, Memo, Source};
@@ -45,19 +46,9 @@ pub(crate) struct Word {
     /// Flags: see the constants.
     pub flags: u32,
     /// Which quotation mark it is.
-    pub quote: Quote,
+    pub quote: Mark,
     /// Where the sums of its own features are known: see [`Memo`].
     pub known: Known,
-}
-
-/// A quotation mark.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Quote {
-    #[default]
-    None,
-    Open,
-    Close,
-    Either,
 }
 
 /// A piece of the text.
@@ -314,12 +305,7 @@ fn describe(piece: &str, form: u64, buffer: &mut Vec<u8>, knowledge: &Knowledge<
         clusters: knowledge.clusters(form, lower),
         lists: if flags & CAPITALISED != 0 { knowledge.lists(lower) } else { 0 },
         flags,
-        quote: match piece {
-            "“" | "‘" | "«" | "„" | "``" => Quote::Open,
-            "”" | "’" | "»" | "''" => Quote::Close,
-            "\"" => Quote::Either,
-            _ => Quote::None,
-        },
+        quote: Mark::of(piece),
         known: Known::default(),
     }
 }

@@ -6,11 +6,11 @@ use copydesk_model::heads::{QuotesHead, Vectors};
 use copydesk_model::{ModelError, ModelFile};
 use copydesk_models::{QUOTES, QUOTES_FAST, find};
 use copydesk_sdk::{Annotator, Column, Document, Error, ModelBytes, Output, Span, Strings, export_plugin};
+use copydesk_text::{Act, BlockKind, EntityLabel, QuoteRole};
 use self_cell::self_cell;
 
-use crate::act::Act;
 use crate::attribute::{Attributor, Quote, Scratch};
-use crate::document::{BlockKind, Input};
+use crate::document::Input;
 use crate::head::HeadAttributor;
 use crate::model::Models;
 
@@ -91,7 +91,8 @@ impl Annotator for Quotes {
             .iter()
             .map(|name| {
                 Act::from_name(name).ok_or_else(|| {
-                    Error::new(format!("acts: no act {name:?}; there are speech, writing, thought and intention"))
+                    let [others @ .., last] = Act::NAMES;
+                    Error::new(format!("acts: no act {name:?}; there are {} and {last}", others.join(", ")))
                 })
             })
             .collect();
@@ -108,7 +109,8 @@ impl Annotator for Quotes {
         let tokens = document.layer("tokens")?;
         WORKSPACE.with_borrow_mut(|work| {
             work.kinds.clear();
-            work.kinds.extend(blocks.strings("kind")?.iter().map(BlockKind::from_name));
+            work.kinds
+                .extend(blocks.strings("kind")?.iter().map(|kind| BlockKind::from_name(kind).unwrap_or_default()));
             work.entities.clear();
             if let Some(entities) = document.optional_layer("entities") {
                 let labels = entities.strings("label")?;
@@ -146,9 +148,9 @@ impl Annotator for Quotes {
     }
 }
 
-/// Whether what a label names has opinions.
+/// Returns whether a label is of those who have opinions.
 fn speaks(label: &str) -> bool {
-    matches!(label, "PERSON" | "PER" | "ORG" | "ORGANIZATION" | "NORP")
+    matches!(EntityLabel::of(label), Some(EntityLabel::Person | EntityLabel::Org | EntityLabel::Norp))
 }
 
 /// Columns on their way out.
@@ -180,13 +182,13 @@ impl Rows {
             self.kinds.push(quote.kind.as_str());
             self.acts.push(quote.act.as_str());
             self.scores.push(quote.score);
-            let parts = quote.content.iter().map(|&span| (span, "content"));
-            let parts =
-                parts.chain(quote.cue.map(|span| (span, "cue"))).chain(quote.source.map(|span| (span, "source")));
+            let parts = quote.content.iter().map(|&span| (span, QuoteRole::Content));
+            let parts = parts.chain(quote.cue.map(|span| (span, QuoteRole::Cue)));
+            let parts = parts.chain(quote.source.map(|span| (span, QuoteRole::Source)));
             for (span, role) in parts {
                 self.parts.push(span);
                 self.owners.push(row as u32);
-                self.roles.push(role);
+                self.roles.push(role.as_str());
             }
         }
     }

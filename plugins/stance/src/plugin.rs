@@ -4,9 +4,10 @@ use std::cell::RefCell;
 
 use copydesk_model::ModelFile;
 use copydesk_model::heads::{StanceHead, Vectors};
-use copydesk_model::holders::Voices;
 use copydesk_models::{STANCE, find};
 use copydesk_sdk::{Annotator, Column, Document, Error, ModelBytes, Output, Span, export_plugin};
+use copydesk_text::QuoteRole;
+use copydesk_text::holders::Voices;
 use self_cell::self_cell;
 
 use crate::model::Model;
@@ -103,7 +104,7 @@ impl Annotator for Stance {
             .iter()
             .zip(parts.refs("quote")?)
             .zip(parts.strings("role")?.iter())
-            .filter(|(_, role)| *role == "content")
+            .filter(|(_, role)| *role == QuoteRole::Content.as_str())
             .map(|((span, quote), _)| (*span, *quote))
             .collect();
         let mentions = document.layer("mentions")?;

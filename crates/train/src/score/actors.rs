@@ -15,12 +15,14 @@ mod clusters;
 use std::collections::{BTreeMap, HashMap};
 
 use copydesk_core::{Document, TextError};
+use copydesk_text::MentionType;
+use copydesk_text::lang::{ENGLISH, Gender, Person, Pronoun, Uses};
 use serde_json::{Map, Value, json};
 
 use super::figures::{Counts, ratio, round};
 use super::table::{Table, percent};
 use super::{Difference, Scorer};
-use crate::gold::{ActorDocument, Clusters, PRONOUNS, Question, Spans};
+use crate::gold::{ActorDocument, Clusters, Question, Spans, is_pronoun};
 use crate::prediction::{Actor, Prediction};
 use clusters::{Partition, Shares, b_cubed, ceaf_e, mentions, muc};
 
@@ -30,13 +32,23 @@ type Metric = fn(&Partition, &Partition) -> Shares;
 /// How partitions are compared.
 const METRICS: [(&str, Metric); 4] = [("mentions", mentions), ("muc", muc), ("b3", b_cubed), ("ceaf_e", ceaf_e)];
 
-/// Kinds of pronouns. Some pronouns that do not tell who is meant are left out.
-const GROUPS: [(&str, &[&str]); 4] = [
-    ("he_she", &["he", "him", "his", "himself", "she", "her", "hers", "herself"]),
-    ("it", &["it", "its", "itself"]),
-    ("they", &["they", "them", "their", "theirs", "themselves"]),
-    ("i_you_we", &["i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves", "you", "your", "yours"]),
-];
+/// Returns the group of a pronoun whose links are counted by themselves. Some forms that do not tell who is meant have none.
+fn group(word: &str) -> Option<&'static str> {
+    let pronoun = pronoun_of(word)?;
+    match (pronoun.person, pronoun.gender) {
+        (Person::Third, Gender::Masculine | Gender::Feminine) => Some("he_she"),
+        (Person::Third, Gender::Neuter) => Some("it"),
+        (Person::Third, Gender::Unknown) => Some("they"),
+        (Person::First, _) => Some("i_you_we"),
+        (Person::Second, _) => Some("i_you_we").filter(|_| pronoun.uses != Uses::REFLEXIVE),
+        (Person::Relative, _) => None,
+    }
+}
+
+/// Returns what is known of a pronoun in lower case.
+fn pronoun_of(word: &str) -> Option<&'static Pronoun> {
+    ENGLISH.pronouns.iter().find(|pronoun| pronoun.form == word)
+}
 
 const GENDERS: [&str; 2] = ["masculine", "feminine"];
 
@@ -70,8 +82,14 @@ impl<'a> Found<'a> {
 
     /// Returns the names of each actor.
     fn names(&self) -> Vec<Spans> {
-        let names =
-            |actor: &Actor| actor.mentions.iter().filter(|(_, kind)| kind == "name").map(|(span, _)| *span).collect();
+        let names = |actor: &Actor| {
+            actor
+                .mentions
+                .iter()
+                .filter(|(_, kind)| kind == MentionType::Name.as_str())
+                .map(|(span, _)| *span)
+                .collect()
+        };
         self.actors.iter().map(names).collect()
     }
 
@@ -81,7 +99,7 @@ impl<'a> Found<'a> {
         exact.or_else(|| {
             self.actors.iter().position(|actor| {
                 let touches = |at: &[u32; 2]| at[0] < span[1] && span[0] < at[1];
-                actor.mentions.iter().any(|(at, kind)| kind == "name" && touches(at))
+                actor.mentions.iter().any(|(at, kind)| kind == MentionType::Name.as_str() && touches(at))
             })
         })
     }
@@ -135,9 +153,7 @@ impl ActorScorer {
         for (cluster, mentions) in gold.mentions.iter().enumerate() {
             for mention in mentions {
                 let word = text.slice(*mention).to_lowercase();
-                let Some((group, _)) = GROUPS.iter().find(|(_, words)| words.contains(&word.as_str())) else {
-                    continue;
-                };
+                let Some(group) = group(&word) else { continue };
                 let said = found.with(*mention).and_then(|actor| named.of_actor.get(&actor));
                 let has_name = named.clusters.contains(&cluster);
                 let row = self.pronouns.entry(group).or_default();
@@ -157,7 +173,7 @@ impl ActorScorer {
     ) -> Vec<Difference> {
         let word = text.slice(pronoun);
         let [masculine, feminine] = GENDERS;
-        let is_feminine = matches!(word.to_lowercase().as_str(), "she" | "her" | "hers" | "herself");
+        let is_feminine = pronoun_of(&word.to_lowercase()).is_some_and(|known| known.gender == Gender::Feminine);
         let gender = if is_feminine { feminine } else { masculine };
         let actor = found.with(pronoun);
         let mut differences = Vec::new();
@@ -250,7 +266,7 @@ impl Named {
         let mut of_actor = HashMap::new();
         for (number, actor) in found.actors.iter().enumerate() {
             let mut votes: BTreeMap<usize, usize> = BTreeMap::new();
-            for (span, _) in actor.mentions.iter().filter(|(_, kind)| kind == "name") {
+            for (span, _) in actor.mentions.iter().filter(|(_, kind)| kind == MentionType::Name.as_str()) {
                 of_name.get(span).into_iter().for_each(|cluster| *votes.entry(*cluster).or_default() += 1);
             }
             let most = votes.into_iter().max_by_key(|(cluster, votes)| (*votes, std::cmp::Reverse(*cluster)));
@@ -275,7 +291,7 @@ impl Named {
             let Some(actor) = found.with(*span) else {
                 // Nominal mentions are many, and few are looked for: names and pronouns tell more.
                 let is_name = gold.names.iter().flatten().any(|name| name.span == *span);
-                if is_name || PRONOUNS.contains(&word.to_lowercase().as_str()) && self.clusters.contains(cluster) {
+                if is_name || is_pronoun(&word.to_lowercase()) && self.clusters.contains(cluster) {
                     differences.push(Difference { span: *span, gold: Some(title(*cluster)), found: None });
                 }
                 continue;
@@ -287,7 +303,7 @@ impl Named {
         }
         for actor in found.actors {
             for (span, kind) in &actor.mentions {
-                if kind == "name" && gold.has_names && !self.of_mention.contains_key(span) {
+                if kind == MentionType::Name.as_str() && gold.has_names && !self.of_mention.contains_key(span) {
                     differences.push(Difference { span: *span, gold: None, found: Some(actor.name.clone()) });
                 }
             }

@@ -20,6 +20,7 @@ mod view;
 
 use std::collections::BTreeMap;
 
+use copydesk_text::{Act, QuoteKind, QuoteRole};
 use serde_json::{Map, Value, json};
 
 use super::calibration::Calibration;
@@ -35,13 +36,10 @@ use tally::{Tallies, Tally};
 use view::{Side, View};
 
 /// The roles of an attribution's spans.
-pub const ROLES: [&str; 3] = ["source", "cue", "content"];
+pub const ROLES: [&str; 3] = [QuoteRole::Source.as_str(), QuoteRole::Cue.as_str(), QuoteRole::Content.as_str()];
 
 /// The kinds of attribution that are scored by themselves.
-const KINDS: [&str; 3] = ["direct", "mixed", "indirect"];
-
-/// The acts, as the `quotes` layer spells them.
-pub(crate) const ACTS: [&str; 4] = ["speech", "writing", "thought", "intention"];
+const KINDS: [&str; 3] = QuoteKind::NAMES;
 
 /// The least Dice coefficient of a pair.
 const THRESHOLD: f64 = 0.5;
@@ -263,7 +261,7 @@ impl Scorer for QuoteScorer {
         }
         matrix(&mut table, "kind: gold \\ found", &KINDS, &self.kinds);
         if pairs > 0 {
-            matrix(&mut table, "act: gold \\ found", &ACTS, &self.acts);
+            matrix(&mut table, "act: gold \\ found", &Act::NAMES, &self.acts);
         }
         self.calibration.rows(&mut table);
         table.render()

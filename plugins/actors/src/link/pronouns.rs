@@ -1,8 +1,9 @@
 //! The candidates of a pronoun: the latest mentions that fit it, and what speaks for each.
 
 use super::{Candidate, Walk};
+use copydesk_text::MentionType;
+
 use crate::cluster::{Actor as Draft, NONE};
-use crate::document::MentionType;
 use crate::names::{Class, Gender};
 use crate::rank::{FEATURES, Group, NONE_FEATURES, Ranked};
 use crate::words::Word;

@@ -1,5 +1,8 @@
 //! Finds the characters inside quotation marks, and the kind of an attribution.
 
+use copydesk_text::QuoteKind;
+use copydesk_text::marks::{closes_double, opens_double};
+
 use super::characters::{is_space, is_word, word_starts};
 
 /// The longest quotation between single marks. Longer ones are two apostrophes.
@@ -33,9 +36,9 @@ pub(super) fn kind_of(text: &[char], content: &[[u32; 2]], quoted: &[bool]) -> &
     }
     match (inside, outside) {
         (false, false) => "none",
-        (true, false) => "direct",
-        (false, true) => "indirect",
-        (true, true) => "mixed",
+        (true, false) => QuoteKind::Direct.as_str(),
+        (false, true) => QuoteKind::Indirect.as_str(),
+        (true, true) => QuoteKind::Mixed.as_str(),
     }
 }
 
@@ -51,8 +54,8 @@ fn double_mark(line: &[char], at: usize) -> Option<(Mark, usize)> {
     match (line.get(at)?, line.get(at + 1)) {
         ('\'', Some('\'')) => Some((Mark::Straight, 2)),
         ('`', Some('`')) => Some((Mark::Open, 2)),
-        ('“' | '„' | '«', _) => Some((Mark::Open, 1)),
-        ('”' | '»', _) => Some((Mark::Close, 1)),
+        (&c, _) if opens_double(c) => Some((Mark::Open, 1)),
+        (&c, _) if closes_double(c) => Some((Mark::Close, 1)),
         ('"' | '〞' | '＂', _) => Some((Mark::Straight, 1)),
         _ => None,
     }
