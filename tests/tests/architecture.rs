@@ -51,7 +51,7 @@ fn crates_depend_only_where_the_architecture_allows() {
         ("copydesk-formats", &["copydesk-core"]),
         ("copydesk-bench", &["copydesk-child", "copydesk-core", "copydesk-pipeline"]),
     ];
-    for (name, allowed) in allowed {
+    for &(name, allowed) in allowed {
         let surplus: Vec<&str> = of(name).into_iter().filter(|other| !allowed.contains(other)).collect();
         assert!(surplus.is_empty(), "{name} must not depend on {surplus:?}");
     }
