@@ -1,4 +1,4 @@
-//! What kind of act a cue stands for: PolNeAR counts wants and plans as attributions, most readers do not.
+//! The act of a cue. PolNeAR counts wants and plans as attributions, most readers do not.
 
 use copydesk_model::hash::hash_bytes;
 use copydesk_model::words::WordTable;
@@ -21,13 +21,13 @@ const fn words<const SLOTS: usize>(acts: &Acts) -> WordTable<Option<Act>, SLOTS>
     WordTable::new(&lists, None)
 }
 
-/// The act of a cue, from its words. `quoted` says whether the content has quotation marks: what a cue of
-/// mixed meaning introduces was then said.
+/// Returns the act of a cue, from its words. `quoted` is true if the content has quotation marks. Then the content of
+/// an ambiguous cue was said.
 pub fn act<'t>(cue: impl Iterator<Item = &'t [u8]>, quoted: bool) -> Act {
     told(cue, quoted).unwrap_or_default()
 }
 
-/// The same, where the words tell it.
+/// Returns the same, if the words decide it.
 pub fn told<'t>(cue: impl Iterator<Item = &'t [u8]>, quoted: bool) -> Option<Act> {
     let mut found = None;
     let mut declined = false;
