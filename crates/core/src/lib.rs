@@ -14,6 +14,7 @@ mod types;
 pub use config::{ConfigFault, ConfigSchema, Property, ValueType};
 pub use copydesk_abi::{NONE, Span};
 pub use document::{Document, TextError};
+pub use half::f16;
 pub use layer::{Column, ColumnData, Layer, LayerError, check_column_references};
 pub use manifest::{LayerUse, Manifest, ManifestError};
 pub use offsets::{OffsetMap, OffsetUnit};

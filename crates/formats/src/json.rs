@@ -254,6 +254,12 @@ impl<'a> Line<'a> {
                 let values = values.get(row * width..(row + 1) * width).unwrap_or_default();
                 self.list(values, |line, _, value| float(line.out, *value));
             }
+            ColumnData::F16 { width: 1, .. } => float(self.out, column.float(row)),
+            ColumnData::F16 { width, values } => {
+                let width = *width as usize;
+                let values = values.get(row * width..(row + 1) * width).unwrap_or_default();
+                self.list(values, |line, _, value| float(line.out, value.to_f32()));
+            }
         }
     }
 
@@ -453,5 +459,7 @@ fn is_other(layer: &Layer) -> bool {
 
 /// Vectors are written only where they are asked for: they are many times the size of the text.
 fn has_vectors(layer: &Layer) -> bool {
-    layer.columns().iter().any(|column| matches!(column.data, ColumnData::F32 { width, .. } if width > 1))
+    let is_vector =
+        |data: &ColumnData| matches!(data, ColumnData::F32 { width, .. } | ColumnData::F16 { width, .. } if *width > 1);
+    layer.columns().iter().any(|column| is_vector(&column.data))
 }

@@ -306,7 +306,8 @@ impl CheckedPipeline {
                 continue;
             }
             let vectors = |entry: &LayerUse| {
-                entry.columns.values().any(|kind| matches!(kind, ColumnType::F32 { width } if *width != 1))
+                let is_vector = |kind: &ColumnType| matches!(kind, ColumnType::F32 { width } | ColumnType::F16 { width } if *width != 1);
+                entry.columns.values().any(is_vector)
             };
             let only =
                 manifest.appends.is_empty() && manifest.extends.is_empty() && manifest.writes.iter().all(vectors);

@@ -135,10 +135,12 @@ impl Cell {
         match self {
             Cell::Text | Cell::Column(ColumnType::String) => (!value.is_string()).then_some("a string"),
             Cell::Start | Cell::End | Cell::Column(ColumnType::U32) => (!value.is_u64()).then_some("a whole number"),
-            Cell::Column(ColumnType::F32 { width: 1 }) => {
+            Cell::Column(ColumnType::F32 { width: 1 } | ColumnType::F16 { width: 1 }) => {
                 (!value.is_number() && !bounds(value)).then_some("a number, or bounds such as { min = 0.5, max = 1 }")
             }
-            Cell::Column(ColumnType::F32 { .. }) => Some("left out: vectors cannot be compared"),
+            Cell::Column(ColumnType::F32 { .. } | ColumnType::F16 { .. }) => {
+                Some("left out: vectors cannot be compared")
+            }
             Cell::Column(ColumnType::Ref { .. }) => {
                 (!value.is_string() && !value.is_u64()).then_some("a name, or a row's number")
             }
@@ -281,7 +283,7 @@ impl Actual {
                 match kind {
                     ColumnType::String => Actual::Text(column.string(row).to_owned()),
                     ColumnType::U32 => Actual::Number(f64::from(column.number(row))),
-                    ColumnType::F32 { .. } => Actual::Number(f64::from(column.float(row))),
+                    ColumnType::F32 { .. } | ColumnType::F16 { .. } => Actual::Number(f64::from(column.float(row))),
                     ColumnType::Ref { layer, .. } => match (column.number(row), document.layer(&layer)) {
                         (NONE, _) | (_, None) => Actual::Nothing,
                         (number, Some(target)) => {
@@ -323,6 +325,7 @@ fn type_of(data: &ColumnData) -> ColumnType {
     match data {
         ColumnData::U32(_) => ColumnType::U32,
         ColumnData::F32 { width, .. } => ColumnType::F32 { width: *width },
+        ColumnData::F16 { width, .. } => ColumnType::F16 { width: *width },
         ColumnData::Strings { .. } => ColumnType::String,
         ColumnData::Ref { layer, .. } => ColumnType::Ref { layer: layer.clone(), optional: true },
     }

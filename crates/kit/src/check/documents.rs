@@ -230,10 +230,10 @@ fn words(text: &str) -> Vec<Span> {
 fn values(kind: &ColumnType, rows: usize, targets: usize) -> ColumnData {
     match kind {
         ColumnType::U32 => ColumnData::U32((0..rows).map(|row| (row % 2) as u32).collect()),
-        ColumnType::F32 { width } => {
+        ColumnType::F32 { width } | ColumnType::F16 { width } => {
             let width = if *width == 0 { WIDTH } else { *width };
             let values = (0..rows * width as usize).map(|at| (at % 9) as f32 / 8.0 - 0.5).collect();
-            ColumnData::F32 { width, values }
+            ColumnData::F32 { width, values }.rounded_for(kind)
         }
         ColumnType::String => ColumnData::strings((0..rows).map(|row| if row % 2 == 0 { "made up" } else { "" })),
         ColumnType::Ref { layer, .. } => {
