@@ -28,7 +28,7 @@ environment() {
 # program ROOT TARGET: sets `COPYDESK` to the program, built unless it names one already.
 program() {
     if [ -z "${COPYDESK:-}" ]; then
-        cargo build --release --locked --manifest-path "$1/Cargo.toml" -p copydesk
+        cargo build --release --locked --manifest-path "$1/Cargo.toml" -p copydesk-cli
         COPYDESK=$2/release/copydesk
     elif ! "$COPYDESK" --version >/dev/null; then
         echo "COPYDESK=$COPYDESK: is no program that runs; leave it out to have one built" >&2

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use copydesk_model::ModelFile;
 use copydesk_model::encoder::{Config, Encoder, Kernel, Scratch};
-use copydesk_plugin_encoder::BUILT_IN;
+use copydesk_models::ENCODER;
 
 /// Windows of a call, and pieces of a window.
 const SHAPES: [(usize, u32); 3] = [(1, 128), (8, 128), (1, 256)];
@@ -64,8 +64,8 @@ fn row(kernel: Kernel, model: &ModelFile<'_>) -> Result<String, Box<dyn std::err
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let (_, bytes) = BUILT_IN.first().ok_or("the encoder has no model")?;
-    let model = ModelFile::parse(bytes)?;
+    let bytes = ENCODER.first().ok_or("the encoder has no model")?.read()?;
+    let model = ModelFile::parse(&bytes)?;
     let shapes = SHAPES.map(|(windows, length)| format!(" {windows}x{length}: floor / a piece | times |"));
     println!("| kernel | multiply-adds a second |{}", shapes.concat());
     println!("| --- | ---: |{}", " ---: | ---: |".repeat(SHAPES.len()));

@@ -46,7 +46,7 @@ pub fn artefact(package: &str, wanted: impl Fn(&str) -> bool) -> PathBuf {
 /// As [`artefact`].
 #[must_use]
 pub fn copydesk() -> PathBuf {
-    artefact("copydesk", |file| file == format!("copydesk{}", std::env::consts::EXE_SUFFIX))
+    artefact("copydesk-cli", |file| file == format!("copydesk{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// The shared library of a package.

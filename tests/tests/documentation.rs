@@ -18,7 +18,7 @@ static COPYDESK: LazyLock<PathBuf> = LazyLock::new(copydesk_tests::copydesk);
 
 /// All blocks that no test runs, and why.
 const NOT_RUN: &str = "\
-README.md: cargo run --release -p copydesk -- analyze examples/article.txt: builds the program, and runs this very test
+README.md: cargo run --release -p copydesk-cli -- analyze examples/article.txt: builds the program, and runs this very test
 docs/bert.md: scripts/libtorch.sh: needs libtorch
 docs/performance.md: copydesk bench -p fast -p news: measures for a minute, and needs `perf`
 docs/performance.md: cargo bench -p copydesk-benches: measures for minutes

@@ -18,7 +18,7 @@ mkdir -p "$out"
 . "$here/../../environment.sh"
 
 "$root/scripts/libtorch.sh"
-(cd "$root" && cargo build --release --locked --package copydesk --package copydesk-plugin-bert)
+(cd "$root" && cargo build --release --locked --package copydesk-cli --package copydesk-plugin-bert)
 
 environment "$here/requirements.txt" "$out/venv"
 

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use copydesk_abi::Entry;
 use copydesk_loader::{ChildCommand, LoadError, Registry, SearchPath, serve_isolated};
+use copydesk_models::Model;
 
 use crate::args::ISOLATED_PLUGIN;
 use crate::terminal;
@@ -40,14 +41,12 @@ pub fn isolated() -> ExitCode {
     }
 }
 
-/// The bytes of the model `builtin:NAME` of a built-in plugin.
-pub fn model(plugin: &str, name: &str) -> Option<&'static [u8]> {
-    let models = match plugin {
-        "encoder" => copydesk_plugin_encoder::BUILT_IN,
-        "ner" => copydesk_plugin_ner::BUILT_IN,
-        "quotes" => copydesk_plugin_quotes::BUILT_IN,
-        "stance" => copydesk_plugin_stance::BUILT_IN,
-        _ => return None,
-    };
-    models.iter().find(|(known, _)| *known == name).map(|(_, bytes)| *bytes)
+/// The model `builtin:NAME` of a built-in plugin.
+pub fn model(plugin: &str, name: &str) -> Option<&'static Model> {
+    copydesk_models::of_plugin(plugin).iter().copied().find(|model| model.name() == name)
+}
+
+/// The SHA-256 of such a model.
+pub fn model_hash(plugin: &str, name: &str) -> Option<&'static str> {
+    model(plugin, name).map(Model::sha256)
 }

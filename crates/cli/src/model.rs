@@ -1,6 +1,5 @@
 //! `copydesk model import`: model files from the checkpoint of a trainer; `copydesk model export`: the way back.
 
-use std::borrow::Cow;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -9,6 +8,7 @@ use anyhow::{Context, anyhow, bail};
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use copydesk_model::checkpoint::{Source, convert};
 use copydesk_model::{checkpoint, encoder};
+use copydesk_sdk::ModelBytes;
 
 use crate::analyze::output::Output;
 use crate::built_in;
@@ -162,17 +162,16 @@ pub fn import(arguments: &ImportArguments) -> Result<Outcome, Failure> {
 pub fn export(arguments: &ExportArguments) -> Result<Outcome, Failure> {
     let Format::Safetensors = arguments.format;
     check_name(&arguments.name)?;
-    let read = |part: &str| -> anyhow::Result<(String, Cow<'static, [u8]>)> {
+    let read = |part: &str| -> anyhow::Result<(String, ModelBytes)> {
         let name = &arguments.name;
         let Some(folder) = &arguments.from else {
-            let bytes = built_in::model(part, name).with_context(|| {
+            let model = built_in::model(part, name).with_context(|| {
                 format!("--name: the program has no models {name:?}; --from reads those of a folder")
             })?;
-            return Ok((format!("{part} builtin:{name}"), bytes.into()));
+            return Ok((format!("{part} builtin:{name}"), model.read()?));
         };
         let path = model_file(folder, name, part);
-        let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
-        Ok((path.display().to_string(), bytes.into()))
+        Ok((path.display().to_string(), ModelBytes::read(&path)?))
     };
     let [encoder, names, quotes, stance] = PARTS.map(read);
     let (encoder, names, quotes, stance) = (encoder?, names?, quotes?, stance?);
@@ -187,6 +186,6 @@ pub fn export(arguments: &ExportArguments) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-fn source<'a>((name, bytes): &'a (String, Cow<'static, [u8]>)) -> Source<'a> {
+fn source((name, bytes): &(String, ModelBytes)) -> Source<'_> {
     Source { name, bytes }
 }

@@ -71,12 +71,12 @@ impl fmt::Display for LockError {
 impl std::error::Error for LockError {}
 
 impl CheckedPipeline {
-    /// What this pipeline runs, files read and hashed. `models` gives the bytes of a built-in plugin's model, of
-    /// which it is told the plugin's id and the name after `builtin:`.
+    /// What this pipeline runs, files read and hashed. `models` gives the SHA-256 of a built-in plugin's
+    /// model, of which it is told the plugin's id and the name after `builtin:`.
     ///
     /// # Errors
     /// Where a library or a file that an option names cannot be read.
-    pub fn lock(&self, models: impl Fn(&str, &str) -> Option<&'static [u8]>) -> Result<Lock, LockError> {
+    pub fn lock(&self, models: impl Fn(&str, &str) -> Option<&'static str>) -> Result<Lock, LockError> {
         let stages = self.stages().iter().map(|stage| LockedStage::new(stage, &models));
         Ok(Lock {
             lock: FORM,
@@ -88,7 +88,7 @@ impl CheckedPipeline {
 }
 
 impl LockedStage {
-    fn new(stage: &CheckedStage, models: impl Fn(&str, &str) -> Option<&'static [u8]>) -> Result<Self, LockError> {
+    fn new(stage: &CheckedStage, models: impl Fn(&str, &str) -> Option<&'static str>) -> Result<Self, LockError> {
         let plugin = stage.plugin();
         let unreadable = |what: &str, error: std::io::Error| {
             LockError::new(FaultClass::Load, format!("stage {:?}: {what} cannot be read: {error}", stage.id()))
@@ -106,7 +106,7 @@ impl LockedStage {
             };
             let hash = match path.strip_prefix("builtin:") {
                 Some(model) => match models(plugin.id(), model).filter(|_| plugin.origin() == &Origin::BuiltIn) {
-                    Some(bytes) => format!("{path} {}", digest::bytes(bytes)),
+                    Some(hash) => format!("{path} sha256:{hash}"),
                     None => path.to_owned(),
                 },
                 None => digest::path(path.as_ref()).map_err(|error| unreadable(&format!("{name} ({path})"), error))?,

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::Read;
 use std::ops::Deref;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::Error;
@@ -29,29 +30,40 @@ impl ModelBytes {
     /// # Errors
     /// Where there is no built-in model of that name, or the file cannot be read.
     pub fn find(model: &str, built_in: &[(&str, &'static [u8])]) -> Result<Self, Error> {
-        let Some(name) = model.strip_prefix("builtin:") else {
-            return Self::read(model).map_err(|error| Error::new(format!("cannot read the model {model}: {error}")));
-        };
-        if let Some((_, bytes)) = built_in.iter().find(|(own, _)| *own == name) {
-            return Ok(ModelBytes(Source::BuiltIn(bytes)));
+        let Some(name) = model.strip_prefix("builtin:") else { return Self::read(model.as_ref()) };
+        match built_in.iter().find(|(own, _)| *own == name) {
+            Some((_, bytes)) => Ok(ModelBytes(Source::BuiltIn(bytes))),
+            None => Err(Self::unknown(name, built_in.iter().map(|(own, _)| *own))),
         }
-        let names: Vec<String> = built_in.iter().map(|(name, _)| format!("builtin:{name}")).collect();
+    }
+
+    /// Says that there is no built-in model `name`, and which there are.
+    #[must_use]
+    pub fn unknown<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Error {
+        let names: Vec<String> = names.map(|name| format!("builtin:{name}")).collect();
         let there = match names.split_last() {
             None => "this plugin has none; write the path of one".to_owned(),
             Some((only, [])) => format!("there is {only}"),
             Some((last, others)) => format!("there are {} and {last}", others.join(", ")),
         };
-        Err(Error::new(format!("no built-in model {name:?}; {there}")))
+        Error::new(format!("no built-in model {name:?}; {there}"))
     }
 
-    fn read(path: &str) -> std::io::Result<Self> {
-        let mut file = File::open(path)?;
-        let length = usize::try_from(file.metadata()?.len()).map_err(std::io::Error::other)?;
-        let mut lines = vec![Line([0; 64]); length.div_ceil(64)];
-        // SAFETY: a line is 64 bytes without padding; `length` is at most that of all lines.
-        let bytes = unsafe { std::slice::from_raw_parts_mut(lines.as_mut_ptr().cast::<u8>(), length) };
-        file.read_exact(bytes)?;
-        Ok(ModelBytes(Source::Read { lines: Arc::new(lines), length }))
+    /// Reads a model from a file.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let read = || -> std::io::Result<Self> {
+            let mut file = File::open(path)?;
+            let length = usize::try_from(file.metadata()?.len()).map_err(std::io::Error::other)?;
+            let mut lines = vec![Line([0; 64]); length.div_ceil(64)];
+            // SAFETY: a line is 64 bytes without padding; `length` is at most that of all lines.
+            let bytes = unsafe { std::slice::from_raw_parts_mut(lines.as_mut_ptr().cast::<u8>(), length) };
+            file.read_exact(bytes)?;
+            Ok(ModelBytes(Source::Read { lines: Arc::new(lines), length }))
+        };
+        read().map_err(|error| Error::new(format!("cannot read the model {}: {error}", path.display())))
     }
 }
 
@@ -87,7 +99,7 @@ pub struct Aligned<T: ?Sized>(pub T);
 /// As `include_bytes!`, for a model file: the bytes begin at a multiple of 64.
 #[macro_export]
 macro_rules! include_model {
-    ($path:literal) => {{
+    ($path:expr) => {{
         static MODEL: &$crate::Aligned<[u8]> = &$crate::Aligned(*include_bytes!($path));
         &MODEL.0
     }};

@@ -2,18 +2,26 @@
 
 use std::cell::RefCell;
 
-use copydesk_sdk::{Annotator, Column, Document, Error, NoConfig, Span, Strings, export_plugin};
+use copydesk_models::GIVEN_NAMES;
+use copydesk_sdk::{Annotator, Column, Document, Error, ModelBytes, NoConfig, Span, Strings, export_plugin};
+use self_cell::self_cell;
 
 use crate::document::{Entity, Input, Output, Quote, QuotePart, Role};
 use crate::given::GivenNames;
 use crate::link::{Linker, Scratch};
 
-/// The shipped table of given names.
-static GIVEN_NAMES: &[u8] = include_bytes!("../../../models/given-names.cdm");
+self_cell!(
+    /// A linker, and the table of given names that it borrows from.
+    struct HeldLinker {
+        owner: ModelBytes,
+        #[covariant]
+        dependent: Linker,
+    }
+);
 
 /// Finds actors, their mentions and the speakers of quotes.
 pub struct Actors {
-    linker: Linker<'static>,
+    linker: HeldLinker,
 }
 
 thread_local! {
@@ -27,9 +35,9 @@ impl Annotator for Actors {
     type Config = NoConfig;
 
     fn create(_: NoConfig) -> Result<Self, Error> {
-        let given =
-            GivenNames::parse(GIVEN_NAMES).map_err(|error| Error::new(format!("built-in given names: {error}")))?;
-        Ok(Actors { linker: Linker::new(given) })
+        let linker = HeldLinker::try_new(GIVEN_NAMES.read()?, |given| GivenNames::parse(given).map(Linker::new));
+        let linker = linker.map_err(|error| Error::new(format!("given names: {error}")))?;
+        Ok(Actors { linker })
     }
 
     fn annotate(&self, document: &Document<'_>, output: &mut copydesk_sdk::Output<'_>) -> Result<(), Error> {
@@ -73,7 +81,7 @@ impl Annotator for Actors {
         };
         output.check_cancelled()?;
         SCRATCH.with_borrow_mut(|(scratch, rows)| {
-            self.linker.link(&input, scratch, rows);
+            self.linker.borrow_dependent().link(&input, scratch, rows);
             write(rows, output)
         })
     }

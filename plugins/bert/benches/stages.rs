@@ -8,6 +8,7 @@ use std::path::Path;
 use copydesk_benches::{bench_pipeline, entries, load};
 use copydesk_loader::{Registry, SearchPath};
 use copydesk_model::checkpoint::{Source, export};
+use copydesk_models::of_plugin;
 use copydesk_pipeline::PipelineSource;
 use criterion::{Criterion, criterion_group, criterion_main};
 
@@ -19,16 +20,12 @@ const CHECKPOINT: &str = "../target/checkpoint";
 
 /// Writes the models of `news` as a checkpoint.
 fn write_checkpoint(folder: &Path) {
-    let source = |models: &[(&str, &'static [u8])], name| {
-        let model = models.iter().find(|(model, _)| *model == "news").unwrap_or_else(|| panic!("{name}: no news"));
-        Source { name, bytes: model.1 }
+    let source = |name| {
+        let model = of_plugin(name).iter().find(|model| model.name() == "news");
+        let bytes = model.and_then(|model| model.built_in()).unwrap_or_else(|| panic!("{name}: no news"));
+        Source { name, bytes }
     };
-    let exported = export(
-        source(copydesk_plugin_encoder::BUILT_IN, "encoder"),
-        source(copydesk_plugin_ner::BUILT_IN, "ner"),
-        source(copydesk_plugin_quotes::BUILT_IN, "quotes"),
-        source(copydesk_plugin_stance::BUILT_IN, "stance"),
-    );
+    let exported = export(source("encoder"), source("ner"), source("quotes"), source("stance"));
     let exported = exported.unwrap_or_else(|error| panic!("{error}"));
     let files: [(&str, &[u8]); 3] = [
         ("config.json", exported.config.as_ref()),

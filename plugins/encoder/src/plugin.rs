@@ -13,9 +13,6 @@ use self_cell::self_cell;
 use crate::reading::Reading;
 use crate::vocabulary::{MOST_PIECES, Vocabulary};
 
-/// The models inside the plugin, each with its name behind `builtin:`.
-pub static BUILT_IN: &[(&str, &[u8])] = &[("news", copydesk_sdk::include_model!("../../../models/news-encoder.cdm"))];
-
 /// Pieces that go through the network at a time: enough to fill it, few enough that memory stays bounded.
 const GROUP: usize = 2048;
 /// Pieces of a window beside those of the text.
@@ -178,7 +175,7 @@ impl Annotator for Encoder {
     type Config = Config;
 
     fn create(config: Config) -> Result<Self, Error> {
-        let bytes = ModelBytes::find(&config.model, BUILT_IN)?;
+        let bytes = copydesk_models::find(&config.model, copydesk_models::ENCODER)?;
         Encoder::new(bytes, config.overlap).map_err(|error| Error::new(format!("model {}: {error}", config.model)))
     }
 

@@ -5,10 +5,10 @@ use std::ops::Range;
 use copydesk_model::heads::{Decoder, NamesHead, Vectors};
 use copydesk_model::sequence::Scratch as ChainScratch;
 use copydesk_model::{ModelError, ModelFile};
-use copydesk_sdk::Span;
+use copydesk_sdk::{ModelBytes, Span};
 
 use crate::blend::Blend;
-use crate::held::HeldRecognizer;
+use crate::held::{HeldKnowledge, HeldRecognizer};
 use crate::knowledge::Knowledge;
 use crate::places::Places;
 use crate::recognizer::{Entity, Scratch};
@@ -25,7 +25,7 @@ pub struct HeadRecognizer {
     /// The rows of LOC and GPE: the head was trained without the second.
     merged_places: Option<(u16, u16)>,
     places: Places,
-    knowledge: Knowledge<'static>,
+    knowledge: HeldKnowledge,
     blend: Option<Blend>,
 }
 
@@ -58,9 +58,9 @@ impl HeadRecognizer {
     ///
     /// # Errors
     /// If the linear model has no word lists.
-    pub fn new(head: NamesHead, linear: &'static [u8]) -> Result<Self, ModelError> {
+    pub fn new(head: NamesHead, linear: ModelBytes) -> Result<Self, ModelError> {
         let decoder = Decoder::new(&head.tags())?;
-        let knowledge = Knowledge::read(&ModelFile::parse(linear)?)?;
+        let knowledge = HeldKnowledge::try_new(linear, |linear| Knowledge::read(&ModelFile::parse(linear)?))?;
         let mut labels: Vec<String> = head.types().iter().map(|name| label(name)).collect();
         let row = |labels: &[String], name: &str| labels.iter().position(|label| label == name).map(|row| row as u16);
         let merged_places = match (row(&labels, "LOC"), row(&labels, "GPE")) {
@@ -165,7 +165,7 @@ impl HeadRecognizer {
     fn kind_of_place(&self, label: u16, name: &str) -> u16 {
         match self.merged_places {
             Some((location, geopolitical))
-                if label == location && self.places.is_geopolitical_name(name, &self.knowledge) =>
+                if label == location && self.places.is_geopolitical_name(name, self.knowledge.borrow_dependent()) =>
             {
                 geopolitical
             }

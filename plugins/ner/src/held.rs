@@ -1,9 +1,10 @@
-//! A linear model together with the bytes that it borrows from.
+//! What is read of a linear model, together with the bytes that it borrows from.
 
 use copydesk_model::ModelError;
 use copydesk_sdk::ModelBytes;
 use self_cell::self_cell;
 
+use crate::knowledge::Knowledge;
 use crate::recognizer::Recognizer;
 
 self_cell!(
@@ -12,6 +13,17 @@ self_cell!(
         owner: ModelBytes,
         #[covariant]
         dependent: Recognizer,
+    }
+
+    impl {Debug}
+);
+
+self_cell!(
+    /// The knowledge of a linear model, and its bytes.
+    pub(crate) struct HeldKnowledge {
+        owner: ModelBytes,
+        #[covariant]
+        dependent: Knowledge,
     }
 
     impl {Debug}

@@ -174,9 +174,13 @@ mod tests {
         (spans, sentences)
     }
 
+    fn news_fast() -> &'static [u8] {
+        copydesk_models::NER_FAST.built_in().expect("the tests have the models")
+    }
+
     #[test]
     fn what_is_remembered_changes_no_score() {
-        let recognizer = Recognizer::parse(crate::NEWS_FAST).unwrap();
+        let recognizer = Recognizer::parse(news_fast()).unwrap();
         let (model, knowledge) = recognizer.parts();
         let texts = [
             "Ana Ruiz , the minister of Health in Peru , met Ruiz in Lima on Monday . Peru and Lima agreed ."
@@ -211,8 +215,7 @@ mod tests {
 
     #[test]
     fn models_do_not_share_what_they_remember() {
-        let (first, second) =
-            (Recognizer::parse(crate::NEWS_FAST).unwrap(), Recognizer::parse(crate::NEWS_FAST).unwrap());
+        let (first, second) = (Recognizer::parse(news_fast()).unwrap(), Recognizer::parse(news_fast()).unwrap());
         let text = "Ana Ruiz met Ana Ruiz in Lima , Peru .";
         let (spans, sentences) = tokens(text);
         let (mut scratch, mut names, mut again) = (Scratch::default(), Vec::new(), Vec::new());

@@ -4,18 +4,12 @@ use std::cell::RefCell;
 
 use copydesk_model::ModelFile;
 use copydesk_model::heads::{NamesHead, Vectors};
+use copydesk_models::{NER, NER_FAST, find};
 use copydesk_sdk::{Annotator, Column, Document, Error, ModelBytes, Output, Span, Strings, export_plugin};
 
 use crate::head::{HeadRecognizer, HeadScratch};
 use crate::held::HeldRecognizer;
 use crate::recognizer::{Entity, Scratch};
-
-/// The bytes of the shipped model, `builtin:news-fast`.
-pub static NEWS_FAST: &[u8] = copydesk_sdk::include_model!("../../../models/ner-news-fast.cdm");
-
-/// The models inside the plugin, each with its name behind `builtin:`.
-pub static BUILT_IN: &[(&str, &[u8])] =
-    &[("news", copydesk_sdk::include_model!("../../../models/news-ner.cdm")), ("news-fast", NEWS_FAST)];
 
 /// How names are found.
 enum Finder {
@@ -59,12 +53,15 @@ thread_local! {
 }
 
 impl Finder {
-    fn new(bytes: ModelBytes) -> Result<Self, copydesk_model::ModelError> {
-        let file = ModelFile::parse(&bytes)?;
+    fn new(bytes: ModelBytes) -> Result<Self, Error> {
+        let said = |error: copydesk_model::ModelError| Error::new(error.to_string());
+        let file = ModelFile::parse(&bytes).map_err(said)?;
         if file.kind() == NamesHead::KIND {
-            return HeadRecognizer::new(NamesHead::read(&file)?, NEWS_FAST).map(|head| Finder::Vectors(Box::new(head)));
+            let head = NamesHead::read(&file).map_err(said)?;
+            let head = HeadRecognizer::new(head, NER_FAST.read()?).map_err(said)?;
+            return Ok(Finder::Vectors(Box::new(head)));
         }
-        HeldRecognizer::read(bytes).map(Finder::Words)
+        HeldRecognizer::read(bytes).map(Finder::Words).map_err(said)
     }
 
     fn labels(&self) -> &[String] {
@@ -82,12 +79,12 @@ impl Annotator for Ner {
     type Config = Config;
 
     fn create(config: Config) -> Result<Self, Error> {
-        let bytes = ModelBytes::find(&config.model, BUILT_IN)?;
+        let bytes = find(&config.model, NER)?;
         let finder = Finder::new(bytes).map_err(|error| Error::new(format!("model {}: {error}", config.model)))?;
         let finder = match (finder, &config.blend) {
             (finder, None) => finder,
             (Finder::Vectors(head), Some(blend)) => {
-                let linear = ModelBytes::find(blend, BUILT_IN)?;
+                let linear = find(blend, NER)?;
                 let linear =
                     HeldRecognizer::read(linear).map_err(|error| Error::new(format!("model {blend}: {error}")))?;
                 Finder::Vectors(Box::new(head.with_blend(linear)))

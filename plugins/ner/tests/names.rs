@@ -1,6 +1,7 @@
 //! The shipped model on sentences of our own, and on text that nobody wrote to be read.
 
-use copydesk_plugin_ner::{Entity, NEWS_FAST, Recognizer, Scratch};
+use copydesk_models::NER_FAST;
+use copydesk_plugin_ner::{Entity, Recognizer, Scratch};
 use copydesk_plugin_tokenizer::{Segmentation, Segmenter};
 use copydesk_sdk::Span;
 
@@ -44,7 +45,7 @@ const SENTENCES: &[&str] = &[
 
 #[test]
 fn names_in_sentences_of_our_own() {
-    let recognizer = Recognizer::parse(NEWS_FAST).unwrap();
+    let recognizer = Recognizer::parse(NER_FAST.built_in().unwrap()).unwrap();
     let mut scratch = Scratch::default();
     let mut faults = Vec::new();
     for marked in SENTENCES {
@@ -112,7 +113,7 @@ fn spans_are_valid_on_random_mixtures() {
         "ß",
         "ﬁ",
     ];
-    let recognizer = Recognizer::parse(NEWS_FAST).unwrap();
+    let recognizer = Recognizer::parse(NER_FAST.built_in().unwrap()).unwrap();
     let mut scratch = Scratch::default();
     let mut state = 88_172_645_463_325_252u64;
     let mut draw = |bound: usize| {
@@ -131,7 +132,7 @@ fn spans_are_valid_on_random_mixtures() {
 
 #[test]
 fn layers_that_do_not_fit_the_text_do_no_harm() {
-    let recognizer = Recognizer::parse(NEWS_FAST).unwrap();
+    let recognizer = Recognizer::parse(NER_FAST.built_in().unwrap()).unwrap();
     let mut found = Vec::new();
     let tokens = [Span::new(0, 3), Span::new(2, 1), Span::new(1, 2), Span::new(5, 90), Span::new(3, 3)];
     recognizer.recognize("éa b", &tokens, &[0, 0, 7, 7], &mut Scratch::default(), &mut found);
@@ -141,7 +142,7 @@ fn layers_that_do_not_fit_the_text_do_no_harm() {
 
 #[test]
 fn long_texts_are_read_in_bounded_steps() {
-    let recognizer = Recognizer::parse(NEWS_FAST).unwrap();
+    let recognizer = Recognizer::parse(NER_FAST.built_in().unwrap()).unwrap();
     let mut scratch = Scratch::default();
     for text in ["Ana Ruiz met Maduro in Caracas - ".repeat(20_000), "X".repeat(2_000_000), "-".repeat(500_000)] {
         let found = find(&recognizer, &text, &mut scratch);

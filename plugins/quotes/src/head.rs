@@ -7,6 +7,8 @@ use copydesk_model::heads::{ACTS, CUE_TAGS, CueWork, Decoder, PART_TAGS, QuotesH
 use copydesk_model::lookup::Lookup;
 use copydesk_model::sequence::Scratch as ChainScratch;
 use copydesk_model::{ModelError, ModelFile};
+use copydesk_sdk::ModelBytes;
+use self_cell::self_cell;
 
 use crate::act::Act;
 use crate::attribute::{self, Quote, finish};
@@ -15,14 +17,25 @@ use crate::passes::{Draft, MOST_CANDIDATES, likely_content, pieces, read, shift}
 use crate::tagging::{CONTENT, CUE, O, SOURCE};
 use crate::words::NOWHERE;
 
+self_cell!(
+    /// The lexicon of a linear model, and its bytes.
+    struct Lexicon {
+        owner: ModelBytes,
+        #[covariant]
+        dependent: Lookup,
+    }
+
+    impl {Debug}
+);
+
 /// Finds who said what by vectors; shared between threads.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct HeadAttributor {
     head: QuotesHead,
     cues: Decoder,
     parts: Decoder,
     /// What the rules know of words.
-    lexicon: Lookup<'static>,
+    lexicon: Lexicon,
 }
 
 /// A likely cue.
@@ -50,8 +63,8 @@ impl HeadAttributor {
     ///
     /// # Errors
     /// If the linear model has no lexicon.
-    pub fn new(head: QuotesHead, linear: &'static [u8]) -> Result<Self, ModelError> {
-        let lexicon = Lookup::read(&ModelFile::parse(linear)?, "lexicon")?;
+    pub fn new(head: QuotesHead, linear: ModelBytes) -> Result<Self, ModelError> {
+        let lexicon = Lexicon::try_new(linear, |linear| Lookup::read(&ModelFile::parse(linear)?, "lexicon"))?;
         Ok(Self { head, cues: Decoder::new(&CUE_TAGS)?, parts: Decoder::new(&PART_TAGS)?, lexicon })
     }
 
@@ -70,7 +83,7 @@ impl HeadAttributor {
         out: &mut Vec<Quote>,
     ) {
         out.clear();
-        scratch.prepared.prepare(input, Some(&self.lexicon));
+        scratch.prepared.prepare(input, Some(self.lexicon.borrow_dependent()));
         self.find(&scratch.prepared, vectors, &mut scratch.head, &mut scratch.drafts);
         finish(input, self.head.threshold, |score| self.head.calibrated(score), scratch, out);
     }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use copydesk_model::heads::{QuotesHead, Vectors};
 use copydesk_model::{ModelError, ModelFile};
+use copydesk_models::{QUOTES, QUOTES_FAST, find};
 use copydesk_sdk::{Annotator, Column, Document, Error, ModelBytes, Output, Span, Strings, export_plugin};
 use self_cell::self_cell;
 
@@ -12,13 +13,6 @@ use crate::attribute::{Attributor, Quote, Scratch};
 use crate::document::{BlockKind, Input};
 use crate::head::HeadAttributor;
 use crate::model::Models;
-
-/// The shipped linear model.
-static NEWS_FAST: &[u8] = copydesk_sdk::include_model!("../../../models/quotes-news-fast.cdm");
-
-/// The models inside the plugin, each with its name behind `builtin:`.
-pub static BUILT_IN: &[(&str, &[u8])] =
-    &[("news", copydesk_sdk::include_model!("../../../models/news-quotes.cdm")), ("news-fast", NEWS_FAST)];
 
 self_cell!(
     /// A linear model and the bytes that it borrows from.
@@ -38,13 +32,15 @@ enum Finder {
 }
 
 impl Finder {
-    fn new(bytes: ModelBytes) -> Result<Self, ModelError> {
-        let file = ModelFile::parse(&bytes)?;
+    fn new(bytes: ModelBytes) -> Result<Self, Error> {
+        let said = |error: ModelError| Error::new(error.to_string());
+        let file = ModelFile::parse(&bytes).map_err(said)?;
         if file.kind() == QuotesHead::KIND {
-            return HeadAttributor::new(QuotesHead::read(&file)?, NEWS_FAST)
-                .map(|head| Finder::Vectors(Box::new(head)));
+            let head = QuotesHead::read(&file).map_err(said)?;
+            let head = HeadAttributor::new(head, QUOTES_FAST.read()?).map_err(said)?;
+            return Ok(Finder::Vectors(Box::new(head)));
         }
-        Linear::try_new(bytes, |bytes| Models::parse(bytes).map(Attributor::new)).map(Finder::Words)
+        Linear::try_new(bytes, |bytes| Models::parse(bytes).map(Attributor::new)).map(Finder::Words).map_err(said)
     }
 }
 
@@ -88,7 +84,7 @@ impl Annotator for Quotes {
     type Config = Config;
 
     fn create(config: Config) -> Result<Self, Error> {
-        let bytes = ModelBytes::find(&config.model, BUILT_IN)?;
+        let bytes = find(&config.model, QUOTES)?;
         let finder = Finder::new(bytes).map_err(|error| Error::new(format!("model {}: {error}", config.model)))?;
         let acts: Result<Vec<Act>, Error> = config
             .acts
@@ -241,7 +237,8 @@ mod tests {
     #[test]
     fn a_model_of_something_else_is_refused() {
         assert!(Models::parse(b"").is_err());
-        assert!(Models::parse(&NEWS_FAST[..NEWS_FAST.len() / 2]).is_err());
+        let whole = QUOTES_FAST.read().expect("the shipped model");
+        assert!(Models::parse(&whole[..whole.len() / 2]).is_err());
         let other = copydesk_model::ModelWriter::new("stance", "{}").finish();
         assert!(Models::parse(&other).is_err());
         let empty = copydesk_model::ModelWriter::new("quotes", "{}").finish();

@@ -5,17 +5,12 @@ use std::cell::RefCell;
 use copydesk_model::ModelFile;
 use copydesk_model::heads::{StanceHead, Vectors};
 use copydesk_model::holders::Voices;
+use copydesk_models::{STANCE, find};
 use copydesk_sdk::{Annotator, Column, Document, Error, ModelBytes, Output, Span, export_plugin};
 use self_cell::self_cell;
 
 use crate::model::Model;
 use crate::stances::{Input, Scratch, Stance as Row, stances, stances_from_vectors};
-
-/// The models inside the plugin, each with its name behind `builtin:`.
-pub static BUILT_IN: &[(&str, &[u8])] = &[
-    ("news", copydesk_sdk::include_model!("../../../models/news-stance.cdm")),
-    ("news-fast", copydesk_sdk::include_model!("../../../models/stance-news-fast.cdm")),
-];
 
 self_cell!(
     /// A linear model and the bytes that it borrows from.
@@ -80,12 +75,12 @@ impl Annotator for Stance {
     type Config = Config;
 
     fn create(config: Config) -> Result<Self, Error> {
-        let bytes = ModelBytes::find(&config.model, BUILT_IN)?;
+        let bytes = find(&config.model, STANCE)?;
         let judge = Judge::new(bytes).map_err(|error| Error::new(format!("model {}: {error}", config.model)))?;
         let judge = match (judge, &config.blend) {
             (judge, None) => judge,
             (Judge::Vectors(head, _), Some(blend)) => {
-                let bytes = ModelBytes::find(blend, BUILT_IN)?;
+                let bytes = find(blend, STANCE)?;
                 let linear = Linear::try_new(bytes, |bytes| Model::parse(bytes));
                 let linear = linear.map_err(|error| Error::new(format!("model {blend}: {error}")))?;
                 Judge::Vectors(head, Some(linear))

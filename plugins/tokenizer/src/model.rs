@@ -2,6 +2,8 @@
 
 use crate::boundary::FEATURES;
 use copydesk_model::{ModelError, ModelFile, ModelWriter};
+use copydesk_models::BOUNDARIES;
+use copydesk_sdk::Error;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
@@ -9,8 +11,6 @@ use std::sync::{Arc, OnceLock};
 const KIND: &str = "tokenizer-boundaries";
 /// The section with the weights.
 const WEIGHTS: &str = "weights";
-/// Trained on the training parts of UD English EWT and GUM.
-static BUILT_IN: &[u8] = include_bytes!("../../../models/tokenizer-boundaries.cdm");
 
 /// A linear model over hashed features of the gap between two tokens; positive scores are boundaries.
 #[derive(Clone, Debug)]
@@ -21,17 +21,21 @@ pub struct BoundaryModel {
 }
 
 impl BoundaryModel {
-    /// The model that ships with the plugin.
+    /// Returns the shipped model, which was trained on the training parts of UD English EWT and GUM.
     ///
     /// # Errors
-    /// Where the file that was built in is damaged.
-    pub fn built_in() -> Result<Arc<Self>, ModelError> {
-        static MODEL: OnceLock<Result<Arc<BoundaryModel>, ModelError>> = OnceLock::new();
-        let parse = || {
-            let file = ModelFile::parse(BUILT_IN)?;
-            Self::from_file(&file, Cow::Borrowed).map(Arc::new)
+    /// If the file is damaged. If it is neither inside the program nor in a folder of models.
+    pub fn shipped() -> Result<Arc<Self>, Error> {
+        static MODEL: OnceLock<Arc<BoundaryModel>> = OnceLock::new();
+        if let Some(model) = MODEL.get() {
+            return Ok(Arc::clone(model));
+        }
+        let parsed = match BOUNDARIES.built_in() {
+            Some(bytes) => ModelFile::parse(bytes).and_then(|file| Self::from_file(&file, Cow::Borrowed)),
+            None => Self::parse(&BOUNDARIES.read()?),
         };
-        MODEL.get_or_init(parse).clone()
+        let model = parsed.map_err(|error| Error::new(error.to_string()))?;
+        Ok(Arc::clone(MODEL.get_or_init(|| Arc::new(model))))
     }
 
     /// A model read from the bytes of its file.
@@ -93,8 +97,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_built_in_model_parses() {
-        let model = BoundaryModel::built_in().unwrap();
+    fn the_shipped_model_parses() {
+        let model = BoundaryModel::shipped().unwrap();
         assert!(model.weights.iter().any(|&weight| weight != 0));
         let copy = BoundaryModel::parse(&model.to_bytes("{}")).unwrap();
         assert_eq!(copy.weights, model.weights);

@@ -70,7 +70,7 @@ impl Annotator for Tokenizer {
     type Config = NoConfig;
 
     fn create(_: NoConfig) -> Result<Self, Error> {
-        let model = BoundaryModel::built_in().map_err(|error| Error::new(format!("sentence boundaries: {error}")))?;
+        let model = BoundaryModel::shipped().map_err(|error| Error::new(format!("sentence boundaries: {error}")))?;
         Ok(Tokenizer { model, desks: Mutex::default() })
     }
 

@@ -28,7 +28,7 @@ pub fn run(arguments: &LockArguments) -> Result<Outcome, Failure> {
     let checked = source(&arguments.pipeline, &arguments.settings)?.check(&registry)?;
     // What cannot be loaded is not worth a lock.
     checked.load()?;
-    let lock = checked.lock(built_in::model)?;
+    let lock = checked.lock(built_in::model_hash)?;
     let path = arguments.output.clone().unwrap_or_else(|| beside(&arguments.pipeline));
     if path == Path::new(&arguments.pipeline) {
         return Err(anyhow!("{}: is the pipeline file itself; name another with -o", path.display()).into());
@@ -50,7 +50,7 @@ pub fn locked(pipeline: &str, file: Option<&Path>, checked: &CheckedPipeline) ->
         Err(error) => bail!("--locked: {shown} cannot be read ({error}); make it with: {again}"),
     };
     let lock = Lock::parse(&text).with_context(|| format!("--locked: {shown}"))?;
-    let now = checked.lock(built_in::model)?;
+    let now = checked.lock(built_in::model_hash)?;
     lock.allows(&now).with_context(|| format!("{shown} describes another run (to lock this one: {again})"))?;
     Ok(lock.hash())
 }

@@ -9,6 +9,7 @@ use copydesk_model::ModelFile;
 use copydesk_model::checkpoint::{Source, convert, export};
 use copydesk_model::encoder::Precision;
 use copydesk_model::heads::{NamesHead, Vectors, log_softmax};
+use copydesk_models::of_plugin;
 use serde_json::{Map, Value, json};
 
 use crate::architecture::Task;
@@ -16,10 +17,6 @@ use crate::reading::Layers;
 use crate::stage::{Opened, Options};
 
 const ARTICLE: &str = include_str!("../../../../examples/article.txt");
-
-fn built_in_model(models: &[(&str, &'static [u8])]) -> &'static [u8] {
-    models.iter().find(|(name, _)| *name == "news").unwrap().1
-}
 
 fn plugin(entry: fn() -> &'static copydesk_sdk::abi::Entry) -> Plugin {
     built_in(entry()).unwrap().remove(0)
@@ -36,14 +33,11 @@ fn refs(column: &ColumnData) -> &[u32] {
 
 #[test]
 fn the_shipped_encoder_gives_its_own_logits() {
-    let source = |name, bytes| Source { name, bytes };
-    let exported = export(
-        source("encoder", built_in_model(copydesk_plugin_encoder::BUILT_IN)),
-        source("ner", built_in_model(copydesk_plugin_ner::BUILT_IN)),
-        source("quotes", built_in_model(copydesk_plugin_quotes::BUILT_IN)),
-        source("stance", built_in_model(copydesk_plugin_stance::BUILT_IN)),
-    )
-    .unwrap();
+    let source = |name| {
+        let model = of_plugin(name).iter().find(|model| model.name() == "news").unwrap();
+        Source { name, bytes: model.built_in().unwrap() }
+    };
+    let exported = export(source("encoder"), source("ner"), source("quotes"), source("stance")).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().to_str().unwrap().to_owned();
     for (name, content) in [("config.json", &exported.config), ("vocab.txt", &exported.vocabulary)] {

@@ -1,0 +1,105 @@
+//! The list of model files: their names, hashes and sets.
+//!
+//! A static for each, so that a plugin's library holds the models of that plugin alone.
+
+use crate::Model;
+
+/// A model, inside the program if the feature of its set is on.
+macro_rules! model {
+    ($set:literal, $name:literal, $file:literal, $sha256:literal) => {
+        &Model {
+            name: $name,
+            file: $file,
+            sha256: $sha256,
+            #[cfg(feature = $set)]
+            bytes: Some(copydesk_sdk::include_model!(concat!("../../../models/", $file))),
+            #[cfg(not(feature = $set))]
+            bytes: None,
+        }
+    };
+}
+
+/// Sentence boundaries, for the plugin `tokenizer`.
+pub static BOUNDARIES: &Model = model!(
+    "fast",
+    "boundaries",
+    "tokenizer-boundaries.cdm",
+    "9dd291f66f5a3d471191f3147fb905e10f97f88d28672fb530331aee445d6702"
+);
+
+/// The gender of given names, for the plugin `actors`.
+pub static GIVEN_NAMES: &Model = model!(
+    "fast",
+    "given-names",
+    "given-names.cdm",
+    "87700e049fbe30ec99038e5e7c91116d819291eaeafc06d74f1bcfb5de54258f"
+);
+
+/// The encoder of `news`.
+static ENCODER_NEWS: &Model =
+    model!("news", "news", "news-encoder.cdm", "a0c7edc02d6123e292d39a91cababb2d5c0a313bdd2ac7e2c7b766baf98d6d5c");
+
+/// Names by vectors.
+static NER_NEWS: &Model =
+    model!("news", "news", "news-ner.cdm", "55766c808d15586b1ce0baca004e2049f02141ccd97dfbb96919cc1cf59ef5f5");
+
+/// Names by words, whose word lists the model `news` uses too.
+pub static NER_FAST: &Model = model!(
+    "fast",
+    "news-fast",
+    "ner-news-fast.cdm",
+    "f6622ab1bbb3c629b3cb5d2c723655a0a284f69ecbb05d12c867c4c17a88183b"
+);
+
+/// Quotes by vectors.
+static QUOTES_NEWS: &Model =
+    model!("news", "news", "news-quotes.cdm", "fb059208740dbe4fec83c8d4f55eb2bdca2c29c58c1f15c8d8101061fb13ce10");
+
+/// Quotes by words, whose lexicon the model `news` uses too.
+pub static QUOTES_FAST: &Model = model!(
+    "fast",
+    "news-fast",
+    "quotes-news-fast.cdm",
+    "a80b3bf47cf758a14f6faf2f3ce8a20180a1b00eb8904f94d227da6397b1c79e"
+);
+
+/// Stances by vectors.
+static STANCE_NEWS: &Model =
+    model!("news", "news", "news-stance.cdm", "98b435db33ab41f6df48d0c42fea848d47d2ec03b824e8941b15e2369c28b14a");
+
+/// Stances by words.
+static STANCE_FAST: &Model = model!(
+    "fast",
+    "news-fast",
+    "stance-news-fast.cdm",
+    "f99792117841204a4cd6f946b10135db951450c16766d74ce50e6cf7aea2002a"
+);
+
+/// The models that a stage of the plugin `encoder` may name.
+pub static ENCODER: &[&Model] = &[ENCODER_NEWS];
+
+/// The models that a stage of the plugin `ner` may name.
+pub static NER: &[&Model] = &[NER_NEWS, NER_FAST];
+
+/// The models that a stage of the plugin `quotes` may name.
+pub static QUOTES: &[&Model] = &[QUOTES_NEWS, QUOTES_FAST];
+
+/// The models that a stage of the plugin `stance` may name.
+pub static STANCE: &[&Model] = &[STANCE_NEWS, STANCE_FAST];
+
+/// Returns the models that a stage of a built-in plugin may name, by the plugin's id; none for a plugin without such.
+#[must_use]
+pub fn of_plugin(id: &str) -> &'static [&'static Model] {
+    match id {
+        "encoder" => ENCODER,
+        "ner" => NER,
+        "quotes" => QUOTES,
+        "stance" => STANCE,
+        _ => &[],
+    }
+}
+
+/// All models.
+#[cfg(test)]
+pub(crate) static ALL: &[&Model] =
+    &[BOUNDARIES, GIVEN_NAMES, ENCODER_NEWS, NER_NEWS, NER_FAST, QUOTES_NEWS, QUOTES_FAST, STANCE_NEWS, STANCE_FAST];
