@@ -16,7 +16,7 @@ pub struct LayerUse {
     pub layer: String,
     /// Name and type of the columns that are read or made.
     pub columns: BTreeMap<String, ColumnType>,
-    /// In `reads`: whether the plugin works without the layer.
+    /// In `reads`: whether the plugin works without the layer. In `writes`: whether some configurations do not make it.
     pub optional: bool,
     /// In `writes`: the order of the rows.
     pub order: Order,
@@ -199,8 +199,8 @@ fn uses(list: &str, raw: Vec<RawUse>) -> Result<Vec<LayerUse>, ManifestError> {
         if Manifest::find(&out, &layer).is_some() {
             return fault(format!("`{list}` names layer {layer:?} twice"));
         }
-        if list != "reads" && entry.optional {
-            return fault(format!("`{list}` of layer {layer:?}: only what is read can be optional"));
+        if !["reads", "writes"].contains(&list) && entry.optional {
+            return fault(format!("`{list}` of layer {layer:?}: only what is read or written can be optional"));
         }
         let mut columns = BTreeMap::new();
         for (name, kind) in entry.columns {

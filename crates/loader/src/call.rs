@@ -132,7 +132,7 @@ impl<'p, 'd> Call<'p, 'd> {
     pub(crate) fn given(plugin: &Plugin, document: &Document) -> Result<bool, PluginError> {
         let manifest = plugin.manifest();
         let present = |layer: &str| document.layer(layer).is_some();
-        let written = || manifest.writes.iter().map(|entry| entry.layer.as_str());
+        let written = || manifest.writes.iter().filter(|entry| !entry.optional).map(|entry| entry.layer.as_str());
         let Some(given) = written().find(|layer| present(layer)) else { return Ok(false) };
         match written().find(|layer| !present(layer)) {
             None => Ok(manifest.appends.is_empty() && manifest.extends.is_empty()),
@@ -221,7 +221,7 @@ impl<'p, 'd> Call<'p, 'd> {
             return Ok(Staged { moved: Vec::new(), layers: Vec::new(), extensions: Vec::new() });
         };
         let manifest = self.plugin.manifest();
-        for written in &manifest.writes {
+        for written in manifest.writes.iter().filter(|written| !written.optional) {
             let there = self.layers.iter().any(|layer| layer.name() == written.layer);
             if !there && document.layer(&written.layer).is_none() {
                 self.layers.push(new_layer(manifest, &written.layer));

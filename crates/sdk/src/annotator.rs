@@ -27,9 +27,9 @@ pub trait Annotator: Send + Sync + Sized + 'static {
     /// Where the configuration cannot be met, such as a model file that is missing.
     fn create(config: Self::Config) -> Result<Self, Error>;
 
-    /// Whether this instance cannot do without a layer that the manifest marks optional, such as one that the
-    /// configured model reads. A pipeline in which no stage before it writes that layer is then refused before
-    /// the first document.
+    /// Whether this instance cannot do without a layer that the manifest marks optional in `reads`, such as one that
+    /// the configured model reads, or makes one that the manifest marks optional in `writes`. A pipeline in which
+    /// a stage needs a layer that no stage before it makes is refused before the first document.
     fn needs(&self, layer: &str) -> bool {
         let _ = layer;
         false

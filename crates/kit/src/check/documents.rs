@@ -115,8 +115,9 @@ impl Supply {
         let mut made: BTreeSet<(&str, Option<&str>)> = BTreeSet::new();
         for stage in &stages {
             let manifest = stage.plugin().manifest();
-            made.extend(manifest.writes.iter().map(|entry| (entry.layer.as_str(), None)));
-            for entry in manifest.writes.iter().chain(&manifest.extends) {
+            let writes = || manifest.writes.iter().filter(|entry| !entry.optional);
+            made.extend(writes().map(|entry| (entry.layer.as_str(), None)));
+            for entry in writes().chain(&manifest.extends) {
                 made.extend(entry.columns.keys().map(|column| (entry.layer.as_str(), Some(column.as_str()))));
             }
         }
@@ -210,7 +211,7 @@ impl Supply {
 
 /// Whether a plugin makes a layer or a column that is wanted.
 fn makes(manifest: &Manifest, wanted: &BTreeMap<String, BTreeMap<String, ColumnType>>) -> bool {
-    manifest.writes.iter().any(|entry| wanted.contains_key(&entry.layer))
+    manifest.writes.iter().any(|entry| !entry.optional && wanted.contains_key(&entry.layer))
         || manifest.extends.iter().any(|entry| {
             let columns = wanted.get(&entry.layer);
             columns.is_some_and(|columns| entry.columns.keys().any(|column| columns.contains_key(column)))
