@@ -262,7 +262,8 @@ fn a_layer_that_some_configurations_make_is_there_if_it_is_made() {
     let bold = "config.model = \"bold\"";
     for (shy, reader, made) in [(bold, "ear", true), (bold, "deaf_ear", true), ("", "deaf_ear", false)] {
         let runner = crate::checked(&file(shy, reader)).load().expect("nothing is missing");
-        let document = runner.annotate(Document::new("d", "Hm.").expect("a short text")).expect("it runs");
+        let document =
+            runner.annotate(copydesk_core::Document::new("d", "Hm.").expect("a short text")).expect("it runs");
         assert_eq!(document.layer("whispers").is_some(), made, "{shy} {reader}");
     }
     let faults = crate::checked(&file("", "ear")).load().expect_err("a fault");
