@@ -170,31 +170,6 @@ impl ColumnData {
         }
     }
 
-    /// The string of a row; empty where there is none.
-    #[must_use]
-    pub fn string(&self, row: usize) -> &str {
-        self.as_strings().and_then(|strings| strings.get(row)).unwrap_or_default()
-    }
-
-    /// The number or row number of a row; [`NONE`] where there is none.
-    #[must_use]
-    pub fn number(&self, row: usize) -> u32 {
-        match self {
-            ColumnData::U32(values) | ColumnData::Ref { rows: values, .. } => values.get(row).copied().unwrap_or(NONE),
-            _ => NONE,
-        }
-    }
-
-    /// The first float of a row; 0 where there is none.
-    #[must_use]
-    pub fn float(&self, row: usize) -> f32 {
-        match self {
-            ColumnData::F32 { width, values } => values.get(row * *width as usize).copied().unwrap_or(0.0),
-            ColumnData::F16 { width, values } => values.get(row * *width as usize).map_or(0.0, |value| value.to_f32()),
-            _ => 0.0,
-        }
-    }
-
     /// Returns the rows of a column of strings, or `None` if the column has another type.
     #[must_use]
     pub fn as_strings(&self) -> Option<Strings<'_>> {
@@ -218,6 +193,15 @@ impl ColumnData {
     pub fn as_floats(&self) -> Option<Floats<'_>> {
         match self {
             ColumnData::F32 { width, values } => Some(Floats { width: *width as usize, values }),
+            _ => None,
+        }
+    }
+
+    /// Returns the rows of a column of half floats, or `None` if the column has another type.
+    #[must_use]
+    pub fn as_halves(&self) -> Option<Floats<'_, f16>> {
+        match self {
+            ColumnData::F16 { width, values } => Some(Floats { width: *width as usize, values }),
             _ => None,
         }
     }
@@ -257,14 +241,14 @@ impl<'a> Strings<'a> {
     }
 }
 
-/// The rows of a column of floats: one float a row, or a vector.
+/// The rows of a column of floats, or of half floats if `T` is [`f16`]: one a row, or a vector.
 #[derive(Clone, Copy, Debug)]
-pub struct Floats<'a> {
+pub struct Floats<'a, T = f32> {
     width: usize,
-    values: &'a [f32],
+    values: &'a [T],
 }
 
-impl<'a> Floats<'a> {
+impl<'a, T: Copy> Floats<'a, T> {
     /// Returns the number of floats a row.
     #[must_use]
     pub fn width(self) -> usize {
@@ -273,14 +257,14 @@ impl<'a> Floats<'a> {
 
     /// Returns the floats of a row, or `None` after the last row.
     #[must_use]
-    pub fn get(self, row: usize) -> Option<&'a [f32]> {
+    pub fn get(self, row: usize) -> Option<&'a [T]> {
         let start = row.checked_mul(self.width)?;
         self.values.get(start..start.checked_add(self.width)?)
     }
 
     /// Returns one float a row, or `None` if rows hold vectors.
     #[must_use]
-    pub fn scalars(self) -> Option<&'a [f32]> {
+    pub fn scalars(self) -> Option<&'a [T]> {
         (self.width == 1).then_some(self.values)
     }
 }

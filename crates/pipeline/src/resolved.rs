@@ -1,4 +1,4 @@
-//! A pipeline as one file: composed, with all defaults filled in, and for each value where it comes from.
+//! A pipeline as one file: composed, with all defaults filled in, and with the origin of each value.
 
 use std::fmt::Write;
 
@@ -8,8 +8,8 @@ use serde_json::Value;
 use crate::checked::{CheckedPipeline, CheckedStage};
 
 impl CheckedPipeline {
-    /// The pipeline as a file that extends nothing, has no variables and gives every option; paths are absolute.
-    /// Comments say where each stage and each option comes from.
+    /// Returns the pipeline as a file that extends nothing, has no variables and gives every option. Paths are
+    /// absolute. Comments name the origin of each stage and each option.
     #[must_use]
     pub fn as_toml(&self) -> String {
         let mut out = format!("name = {}\n", string(self.name()));
@@ -98,7 +98,7 @@ pub(crate) fn toml(value: &Value) -> String {
     }
 }
 
-/// A key, in quotation marks where it needs them.
+/// Returns a key, in quotation marks if it needs them.
 fn key(name: &str) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if !name.is_empty() && name.chars().all(bare) { name.to_owned() } else { string(name) }

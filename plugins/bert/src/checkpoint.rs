@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use copydesk_model::token_types;
+use copydesk_model::encoder::CASING_QUOTES;
 use copydesk_sdk::Error;
 use serde_json::{Map, Value};
 use tch::{Device, Kind, Tensor, nn};
@@ -13,7 +13,7 @@ use tch::{Device, Kind, Tensor, nn};
 use crate::architecture::{Architecture, Forward, Task};
 use crate::fused;
 
-/// What a checkpoint says of itself, and its weights.
+/// The description of a checkpoint, and its weights.
 #[derive(Debug)]
 pub(crate) struct Checkpoint {
     pub folder: PathBuf,
@@ -28,7 +28,7 @@ pub(crate) struct Checkpoint {
     pub padding: i64,
     /// Words in the network's table.
     pub vocabulary: usize,
-    /// Whether pieces are read word by word, and casing and quotation are their types.
+    /// True if pieces are made word by word, and their types are casing and quotation.
     pub casing_quotes: bool,
     config: Map<String, Value>,
     device: Device,
@@ -62,10 +62,10 @@ impl Checkpoint {
         let labels = labels(&config).map_err(&wrong)?;
         let casing_quotes = match config.get("copydesk").and_then(|own| own.get("token_types")).map(Value::as_str) {
             None => false,
-            Some(Some(token_types::NAME)) => true,
+            Some(Some(CASING_QUOTES)) => true,
             Some(other) => {
                 let other = other.unwrap_or("no string");
-                return Err(wrong(format!("\"copydesk.token_types\" is {other:?}, known is {:?}", token_types::NAME)));
+                return Err(wrong(format!("\"copydesk.token_types\" is {other:?}, known is {:?}", CASING_QUOTES)));
             }
         };
         architecture.complete(&mut config);
@@ -86,7 +86,7 @@ impl Checkpoint {
         })
     }
 
-    /// Where the weights are.
+    /// The place of the weights.
     pub fn device(&self) -> Device {
         self.device
     }
@@ -129,7 +129,7 @@ impl Checkpoint {
     }
 }
 
-/// The class that `config.json` names where none of those it names is of this task.
+/// The class that `config.json` names, if none of its classes is for this task.
 fn trained_for_another_task(config: &Map<String, Value>, task: Task) -> Option<String> {
     let classes = config.get("architectures")?.as_array()?;
     let classes: Vec<&str> = classes.iter().filter_map(Value::as_str).collect();
@@ -214,7 +214,7 @@ fn of_now(name: &str) -> String {
     name.to_owned()
 }
 
-/// What libtorch says without its own stack.
+/// Returns libtorch's message without its stack trace.
 pub(crate) fn first_line(error: &dyn std::fmt::Display) -> String {
     error.to_string().lines().next().unwrap_or_default().to_owned()
 }

@@ -5,43 +5,12 @@ use std::collections::BTreeMap;
 use copydesk_model::heads::{Decoder, log_softmax};
 use copydesk_model::sequence::Scratch;
 use copydesk_sdk::{Annotator, Column, Document, Error, Output, Span, Strings};
+use copydesk_text::EntityLabel;
 use serde::Deserialize;
 
 use crate::architecture::Task;
 use crate::reading::{Layers, Reading};
-use crate::stage::{Opened, Options, batch, check_keys, known};
-
-/// Copydesk's labels by what checkpoints call them.
-const LABELS: [(&str, &str); 28] = [
-    ("PER", "PERSON"),
-    ("PERSON", "PERSON"),
-    ("ORG", "ORG"),
-    ("ORGANIZATION", "ORG"),
-    ("ORGANISATION", "ORG"),
-    ("CORPORATION", "ORG"),
-    ("GPE", "GPE"),
-    ("LOC", "LOC"),
-    ("LOCATION", "LOC"),
-    ("FAC", "FAC"),
-    ("FACILITY", "FAC"),
-    ("NORP", "NORP"),
-    ("EVENT", "EVENT"),
-    ("EVE", "EVENT"),
-    ("PRODUCT", "PRODUCT"),
-    ("PROD", "PRODUCT"),
-    ("WORK", "WORK"),
-    ("WORK_OF_ART", "WORK"),
-    ("CREATIVE-WORK", "WORK"),
-    ("LAW", "LAW"),
-    ("DATE", "DATE"),
-    ("TIME", "TIME"),
-    ("MONEY", "MONEY"),
-    ("PERCENT", "PERCENT"),
-    ("QUANTITY", "QUANTITY"),
-    ("MISC", "MISC"),
-    ("MISCELLANEOUS", "MISC"),
-    ("GROUP", "NORP"),
-];
+use crate::stage::{Opened, Options, batch, check_keys};
 
 /// A sequence longer than this is cut: memory of the decoder stays bounded on a text without sentences.
 const LONGEST_SEQUENCE: usize = 256;
@@ -50,7 +19,7 @@ const LONGEST_SEQUENCE: usize = 256;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Decoding {
-    /// The likeliest tag of each token; a name is what has one label side by side.
+    /// The most likely tag of each token. Neighbours with one label are one name.
     Simple,
     /// The likeliest sequence of tags that their names allow.
     Constrained,
@@ -70,14 +39,14 @@ pub struct Config {
     min_score: f32,
 }
 
-/// What a tag says of its token.
+/// The meaning of a tag for its token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Tag {
     /// Row of the label; none for a token outside of all names.
     label: Option<usize>,
-    /// Whether a name begins here, whatever was before.
+    /// True if a name begins here, after any tag.
     begins: bool,
-    /// Whether a name ends here, whatever comes.
+    /// True if a name ends here, before any tag.
     ends: bool,
 }
 
@@ -168,7 +137,7 @@ impl BertNer {
         for row in rows {
             match row {
                 Some(row) => log_softmax(row, 1.0, decoder.width(), &mut emissions),
-                // What the network did not see is in no name.
+                // Tokens that the network did not see are in no name.
                 None => {
                     let end = emissions.len() + decoder.width();
                     let outside = |tag: &Tag| if tag.label.is_none() { 0.0 } else { -1e4 };
@@ -213,7 +182,7 @@ impl BertNer {
     }
 }
 
-/// A name whose score is the mean of its tokens'.
+/// A name. Its score is the mean of its tokens' scores.
 fn closed((name, sum): (Name, f32)) -> Name {
     Name { score: sum / (name.last - name.first + 1) as f32, ..name }
 }
@@ -255,9 +224,9 @@ fn parse_tags(names: &[String]) -> (Vec<Tag>, Vec<&str>, Vec<String>) {
 /// Our label for each of the model's.
 fn map_labels(names: &[&str], given: &BTreeMap<String, String>) -> Result<Vec<Option<String>>, Error> {
     check_keys(given, names)?;
-    let of = |name: &&str| match (given.get(*name), known(&LABELS, name)) {
+    let of = |name: &&str| match (given.get(*name), EntityLabel::of(name)) {
         (Some(own), _) => Ok(Some(own.clone()).filter(|own| !own.is_empty())),
-        (None, Some(own)) => Ok(Some((*own).to_owned())),
+        (None, Some(own)) => Ok(Some(own.as_str().to_owned())),
         (None, None) => Err(Error::new(format!(
             "labels: nothing says what the model's label {name:?} is here; write labels = {{ {name:?} = \"MISC\" }}, or \
              \"\" to leave it out; its labels are {}",

@@ -1,9 +1,9 @@
-//! What the stages have in common: their options, and a checkpoint opened by them.
+//! Shared parts of the stages: their options, and a checkpoint that these open.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use copydesk_model::windows::Limits;
+use copydesk_model::encoder::windows::Limits;
 use copydesk_sdk::{Document, Error, Output};
 use serde::Deserialize;
 
@@ -49,7 +49,7 @@ impl Opened {
             let positions = checkpoint.positions;
             wrong(format!("windows of {most} pieces are too short (max_length, and the model has {positions})"))
         })?;
-        let needed = if checkpoint.casing_quotes { copydesk_model::token_types::TYPES } else { 1 };
+        let needed = if checkpoint.casing_quotes { copydesk_text::token_types::TYPES } else { 1 };
         if checkpoint.casing_quotes && (task != Task::Tokens || checkpoint.types < needed) {
             return Err(wrong(format!(
                 "its token types are Copydesk's, so it must label tokens and have {needed} types"
@@ -61,9 +61,9 @@ impl Opened {
     }
 }
 
-/// Analyses documents together: `read` turns each into windows and whatever it keeps, all windows go through the
-/// network, and `write` makes rows of a document's own logits, which come in the order of its windows' wanted rows.
-/// A document that cannot be read fails alone.
+/// Annotates documents together. `read` turns each into windows and a state of its own. All windows go through the
+/// network. `write` makes rows from a document's own logits, in the order of its windows' wanted rows. A document that
+/// cannot be read fails alone.
 pub(crate) fn batch<R>(
     opened: &Opened,
     documents: &[Document<'_>],

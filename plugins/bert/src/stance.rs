@@ -1,10 +1,11 @@
-//! The plugin `bert_stance`: how speakers, or the article, stand toward whom they mention, by a checkpoint for sequence
+//! The plugin `bert_stance`: the stances of speakers and of the article. It uses a checkpoint for sequence
 //! classification of a sentence, or of a sentence and a target.
 
 use std::collections::{BTreeMap, HashMap};
 
-use copydesk_model::holders::{Held, Scratch, Voices, held};
 use copydesk_sdk::{Annotator, Column, Document, Error, Output, Span};
+use copydesk_text::QuoteRole;
+use copydesk_text::holders::{Held, Scratch, Voices, held};
 use serde::Deserialize;
 
 use crate::architecture::Task;
@@ -13,13 +14,13 @@ use crate::polarity::Scale;
 use crate::stage::{Opened, Options, batch};
 use crate::texts::around;
 
-/// What the model is given.
+/// The input of the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Input {
     /// The sentence, and the mention as a second text.
     Pair,
-    /// The sentence alone.
+    /// Only the sentence.
     Sentence,
 }
 
@@ -36,7 +37,7 @@ pub struct Config {
     min_score: f32,
 }
 
-/// Judges how holders stand toward actors.
+/// Judges stances of holders toward actors.
 pub struct BertStance {
     opened: Opened,
     scale: Scale,
@@ -44,7 +45,7 @@ pub struct BertStance {
     min_score: f32,
 }
 
-/// What is judged of a document: each stance, and the document's window that says of it.
+/// The possible stances of a document, and the window for each.
 struct Reading {
     held: Vec<Held>,
     window: Vec<usize>,
@@ -55,7 +56,7 @@ impl BertStance {
         let (parts, mentions) = (document.layer("quote_parts")?, document.layer("mentions")?);
         let roles = parts.strings("role")?;
         let quotes = parts.spans().iter().zip(parts.refs("quote")?);
-        let contents = quotes.zip(roles.iter()).filter(|(_, role)| *role == "content");
+        let contents = quotes.zip(roles.iter()).filter(|(_, role)| *role == QuoteRole::Content.as_str());
         let contents: Vec<(Span, u32)> = contents.map(|((span, quote), _)| (*span, *quote)).collect();
         let mentions: Vec<(Span, u32)> =
             mentions.spans().iter().copied().zip(mentions.refs("actor")?.iter().copied()).collect();
@@ -68,7 +69,7 @@ impl BertStance {
         };
         let mut reading = Reading { held: Vec::new(), window: Vec::new() };
         held(&voices, &mut Scratch::default(), &mut reading.held);
-        // What is the same to the network goes through it once.
+        // Equal windows go through the network once.
         let mut known: HashMap<(Vec<i64>, Vec<i64>), usize> = HashMap::new();
         for stance in &reading.held {
             let evidence = Span::new(stance.evidence.start, stance.evidence.end);

@@ -3,23 +3,25 @@
 //! quotation, never the rest of the text. One pass, in linear time.
 
 use copydesk_sdk::Span;
+use copydesk_text::lang::ENGLISH;
+use copydesk_text::marks::{closes_double, opens_double};
 
-/// A quotation: its marks and what stands between them.
+/// A quotation: its marks and the text between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quotation {
     /// With the marks that are there.
     pub span: Span,
-    /// Bytes of the opening mark; zero where it is missing.
+    /// Bytes of the opening mark, or zero if it is missing.
     pub open: u32,
-    /// Bytes of the closing mark; zero where it is missing.
+    /// Bytes of the closing mark, or zero if it is missing.
     pub close: u32,
-    /// Whether it goes on in the next quotation of the list: the next paragraph begins with an
-    /// opening mark and this one never closed.
+    /// True if it continues in the next quotation of the list: this one never closed, and the next paragraph begins
+    /// with an opening mark.
     pub goes_on: bool,
 }
 
 impl Quotation {
-    /// What stands between the marks.
+    /// Returns the text between the marks.
     #[must_use]
     pub fn inner(&self) -> Span {
         Span::new(
@@ -59,7 +61,7 @@ struct Mark {
 #[derive(Clone, Debug, Default)]
 pub struct Finder {
     marks: Vec<Mark>,
-    /// For each mark, whether a certain single closing mark follows before the next single opening one.
+    /// For each mark, true if a certain single closing mark follows before the next single opening one.
     closes_later: Vec<bool>,
 }
 
@@ -103,26 +105,21 @@ impl Finder {
                     Some((Family::Double, None))
                 }
                 b'\'' => Some((Family::Single, None)),
-                // U+2018 to U+201F: e2 80 98..9f
-                0xE2 if bytes.get(at + 1) == Some(&0x80) => match bytes.get(at + 2) {
-                    Some(0x98 | 0x9B) => Some((Family::Single, Some(Role::Open))),
-                    Some(0x99) => Some((Family::Single, None)),
-                    Some(0x9C | 0x9E | 0x9F) => Some((Family::Double, Some(Role::Open))),
-                    Some(0x9D) => Some((Family::Double, Some(Role::Close))),
-                    _ => None,
-                },
-                // « and »
-                0xC2 if bytes.get(at + 1) == Some(&0xAB) => Some((Family::Double, Some(Role::Open))),
-                0xC2 if bytes.get(at + 1) == Some(&0xBB) => Some((Family::Double, Some(Role::Close))),
-                // Full-width quotation mark.
-                0xEF if bytes.get(at + 1) == Some(&0xBC) && bytes.get(at + 2) == Some(&0x82) => {
-                    Some((Family::Double, None))
+                // Rare marks count here, since a quotation that is missed costs more than a stray mark.
+                0xC0.. => {
+                    let c = body.get(at..).and_then(|rest| rest.chars().next()).unwrap_or(char::REPLACEMENT_CHARACTER);
+                    len = c.len_utf8();
+                    match c {
+                        '‘' | '‛' => Some((Family::Single, Some(Role::Open))),
+                        '’' => Some((Family::Single, None)),
+                        '＂' => Some((Family::Double, None)),
+                        _ if c == '‟' || opens_double(c) => Some((Family::Double, Some(Role::Open))),
+                        _ if closes_double(c) => Some((Family::Double, Some(Role::Close))),
+                        _ => None,
+                    }
                 }
                 _ => None,
             };
-            if byte >= 0xC0 {
-                len = body.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
-            }
             if let Some((family, role)) = found {
                 self.classify(body, base, at, len, family, role);
             }
@@ -251,8 +248,8 @@ fn push_unclosed(open: Mark, end: u32, body: &str, paragraph: Span, out: &mut Ve
     }
 }
 
-/// A closing mark with no quotation open. After a quotation of the same paragraph it ends that one, which
-/// was closed too early; else the opening mark at the paragraph's beginning is what is missing.
+/// Handles a closing mark without an open quotation. After a quotation of the same paragraph, it ends that one, which
+/// was closed too early. Otherwise the opening mark at the paragraph's beginning is missing.
 fn stray_close(paragraph: Span, body: &str, first: usize, mark: Mark, out: &mut Vec<Quotation>) {
     let end = mark.at + mark.len;
     if out.len() > first
@@ -271,17 +268,14 @@ fn stray_close(paragraph: Span, body: &str, first: usize, mark: Mark, out: &mut 
     }
 }
 
-/// Whether an apostrophe before `rest` stands for left-out letters: 'em, 'til, '90s.
+/// Returns true if an apostrophe before `rest` replaces omitted letters: 'em, 'til, '90s.
 fn elided(rest: &str) -> bool {
     let word = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
     if word.len() > 6 {
         return false;
     }
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
-    (digits == 2 && word.len() <= 3)
-        || ["em", "til", "tis", "twas", "cause", "bout", "n", "round", "cos", "tween", "neath"]
-            .iter()
-            .any(|w| word.eq_ignore_ascii_case(w))
+    (digits == 2 && word.len() <= 3) || ENGLISH.elisions.unquoted.iter().any(|own| word.eq_ignore_ascii_case(own))
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Character classes: one byte table for ASCII, a few ranges for the rest of Unicode.
 
-/// What a character does in a word.
+use copydesk_text::marks::opens_double;
+
+/// The role of a character in a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {
     /// Separates tokens.
@@ -9,7 +11,7 @@ pub(crate) enum Class {
     Letter,
     /// Builds numbers and words.
     Digit,
-    /// Belongs to whatever stands before it: combining marks, joiners, variation selectors.
+    /// Belongs to the character before it: combining marks, joiners, variation selectors.
     Extend,
     /// `'` and its typographic forms.
     Apostrophe,
@@ -105,20 +107,7 @@ pub(crate) fn is_regional(c: char) -> bool {
 
 /// Marks that may open a quotation or a parenthesis.
 pub(crate) fn is_opening(c: char) -> bool {
-    matches!(
-        c,
-        '"' | '\''
-            | '\u{201c}'
-            | '\u{2018}'
-            | '\u{201e}'
-            | '\u{201a}'
-            | '\u{00ab}'
-            | '\u{2039}'
-            | '('
-            | '['
-            | '{'
-            | '\u{ff08}'
-    )
+    opens_double(c) || matches!(c, '"' | '\'' | '\u{2018}' | '\u{201a}' | '\u{2039}' | '(' | '[' | '{' | '\u{ff08}')
 }
 
 /// The character that starts at byte `at`, if `at` is a boundary inside the text.

@@ -1,10 +1,11 @@
-//! What each block of an article is for: headline, dateline, byline, list item, caption or running text.
+//! Finds the kind of each block of an article: headline, dateline, byline, list item, caption or running text.
 
 use crate::chars::char_at;
 use crate::{Block, BlockKind};
 use copydesk_sdk::Span;
+use copydesk_text::lang::ENGLISH;
 
-/// Bylines stand among this many first or last blocks.
+/// Bylines are among this many first or last blocks.
 const MARGIN: usize = 5;
 /// Longest prefix in bytes that is looked at for a dateline.
 const LONGEST_DATELINE: usize = 90;
@@ -147,33 +148,7 @@ fn is_byline(body: &str) -> bool {
 }
 
 fn is_name_particle(word: &str) -> bool {
-    matches!(
-        word.trim_end_matches(','),
-        "and"
-            | "of"
-            | "the"
-            | "for"
-            | "in"
-            | "at"
-            | "with"
-            | "de"
-            | "da"
-            | "di"
-            | "del"
-            | "der"
-            | "den"
-            | "van"
-            | "von"
-            | "la"
-            | "le"
-            | "al"
-            | "bin"
-            | "el"
-            | "dos"
-            | "du"
-            | "y"
-            | "e"
-    )
+    ENGLISH.names.in_bylines.contains(&word.trim_end_matches(','))
 }
 
 /// A line that is a date, perhaps with a time or a word before it.
@@ -223,37 +198,21 @@ fn is_date(body: &str) -> bool {
 }
 
 fn is_month_name(word: &str) -> bool {
-    const MONTHS: &[&str] = &[
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "sept",
-    ];
-    let word = word.trim_end_matches(['.', ',']);
-    word.chars().next().is_some_and(char::is_uppercase)
-        && MONTHS.iter().any(|m| {
-            word.eq_ignore_ascii_case(m)
-                || (word.len() == 3 && m.get(..3).is_some_and(|m| word.eq_ignore_ascii_case(m)))
-        })
+    is_day_or_month(word, &ENGLISH.calendar.months, ENGLISH.calendar.months_shortened)
 }
 
 fn is_weekday_name(word: &str) -> bool {
-    const DAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    is_day_or_month(word, &ENGLISH.calendar.weekdays, &[])
+}
+
+/// Returns true if a capitalised word is one of the names, in full or its first three letters, or one of the short
+/// forms.
+fn is_day_or_month(word: &str, names: &[&str], shortened: &[&str]) -> bool {
     let word = word.trim_end_matches(['.', ',']);
+    let begins = |name: &str| word.len() == 3 && name.get(..3).is_some_and(|name| word.eq_ignore_ascii_case(name));
     word.chars().next().is_some_and(char::is_uppercase)
-        && DAYS.iter().any(|d| {
-            word.eq_ignore_ascii_case(d)
-                || (word.len() == 3 && d.get(..3).is_some_and(|d| word.eq_ignore_ascii_case(d)))
-        })
+        && (names.iter().any(|name| word.eq_ignore_ascii_case(name) || begins(name))
+            || shortened.iter().any(|form| word.eq_ignore_ascii_case(form)))
 }
 
 /// The first block, if it is short and reads like a title.
@@ -363,7 +322,7 @@ fn datelines(text: &str, blocks: &mut Vec<Block>) {
     }
 }
 
-/// Where the dateline that begins `body` ends, its dash included.
+/// Returns the end of the dateline that begins `body`, its dash included.
 fn dateline_end(body: &str) -> Option<usize> {
     let mut at = 0;
     let (mut places, mut agencies, mut dates, mut mixed, mut words) = (0, 0, 0, 0, 0);

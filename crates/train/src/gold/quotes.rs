@@ -3,12 +3,13 @@
 
 use std::path::Path;
 
+use copydesk_formats::result::Quote;
+use copydesk_text::Act;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Documents, Gold, Offsets, check_span, id_text, json_documents, list};
 use crate::Error;
-use crate::score::ACTS;
 
 /// The spans of one role, in code points.
 pub type Spans = Vec<[u32; 2]>;
@@ -35,25 +36,11 @@ pub struct Attribution {
     pub score: Option<f64>,
 }
 
-/// A quote as `copydesk analyze` writes it: the speaker is an actor's number, with the name beside it.
-#[derive(Deserialize)]
-pub(crate) struct RawQuote {
-    #[serde(default)]
-    content: Spans,
-    #[serde(default)]
-    cue: Spans,
-    #[serde(default)]
-    source: Spans,
-    kind: Option<String>,
-    act: Option<String>,
-    speaker_name: Option<String>,
-    score: Option<f64>,
-}
-
-impl From<RawQuote> for Attribution {
-    fn from(raw: RawQuote) -> Self {
-        let RawQuote { content, cue, source, kind, act, speaker_name, score } = raw;
-        Attribution { source, cue, content, kind, act, speaker: speaker_name, score }
+/// The speaker of a result is an actor's number, with the name beside it.
+impl From<Quote> for Attribution {
+    fn from(quote: Quote) -> Self {
+        let Quote { content, cue, source, kind, act, speaker_name, score, .. } = quote;
+        Attribution { source, cue, content, kind, act, speaker: speaker_name.flatten(), score }
     }
 }
 
@@ -104,7 +91,7 @@ struct Raw {
     id: Option<Value>,
     text: String,
     attributions: Option<Vec<Attribution>>,
-    quotes: Option<Vec<RawQuote>>,
+    quotes: Option<Vec<Quote>>,
     offsets: Option<Offsets>,
     #[serde(default, deserialize_with = "list")]
     tokens: Spans,
@@ -142,8 +129,8 @@ fn convert(raw: Raw, number: u64) -> Result<QuoteDocument, String> {
     };
     for (at, attribution) in attributions.iter().enumerate() {
         attribution.check(&format!("attributions[{at}]"), length)?;
-        if let Some(act) = attribution.act.as_deref().filter(|act| !ACTS.contains(act)) {
-            return Err(format!("attributions[{at}]: {act:?} is no act; there are {}", ACTS.join(", ")));
+        if let Some(act) = attribution.act.as_deref().filter(|act| Act::from_name(act).is_none()) {
+            return Err(format!("attributions[{at}]: {act:?} is no act; there are {}", Act::NAMES.join(", ")));
         }
     }
     // Spans are looked up among the tokens by halving.
