@@ -16,7 +16,7 @@ usize_is_size_t = true
 sys_includes = ["stdint.h", "stddef.h"]
 documentation_style = "c"
 line_length = 110
-header = """/* The contract between Copydesk and its plugins, ABI 1.0.
+header = """/* The contract between Copydesk and its plugins, ABI 1.1.
  * Generated from crates/abi by a test: do not edit. See docs/plugins.md. */"""
 
 [export]

@@ -373,6 +373,7 @@ fn abi() -> String {
         ("STATUS_PANICKED", abi::STATUS_PANICKED.to_string(), "the plugin panicked; `fail` was given the message"),
         ("KIND_U32", abi::KIND_U32.to_string(), "a column of numbers from 0 to 4,294,967,295"),
         ("KIND_F32", abi::KIND_F32.to_string(), "a column of floats, `width` of them a row"),
+        ("KIND_F16", abi::KIND_F16.to_string(), "a column of half floats, `width` of them a row; since 1.1"),
         ("KIND_STRING", abi::KIND_STRING.to_string(), "a column of UTF-8"),
         ("KIND_REF", abi::KIND_REF.to_string(), "a column of row numbers of another layer"),
         ("NONE", format!("{:#x}", abi::NONE), "in such a column: no row"),
