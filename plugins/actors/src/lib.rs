@@ -2,6 +2,7 @@
 
 mod cluster;
 mod document;
+pub mod features;
 mod given;
 mod link;
 mod names;

@@ -9,9 +9,10 @@ use copydesk_text::{EntityLabel, MentionType};
 
 use crate::cluster::{Actor as Draft, Clusters, HashKeyed, NONE};
 use crate::document::{Actor, Entity, Input, Layout, Mention, Output};
+use crate::features::Group;
 use crate::given::GivenNames;
 use crate::names::{Class, Gender};
-use crate::rank::{Group, Ranked, Trace, best};
+use crate::rank::{Ranked, Trace, best};
 use crate::words::{Lexicon, Word, fold, is_possessive, join};
 
 /// A pronoun is linked where its best actor is at least this likely: he and she, it, they. Chosen on

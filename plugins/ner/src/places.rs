@@ -9,7 +9,8 @@ use copydesk_text::lang::ENGLISH;
 use crate::knowledge::Knowledge;
 use crate::knowledge::phrase_hash;
 use crate::lexicons::GEOPOLITICAL;
-use crate::words::{Piece, Pieces, split_name};
+use crate::pieces::{Piece, Pieces};
+use crate::words::split_name;
 
 /// Knows the two kinds apart.
 #[derive(Debug, Clone)]

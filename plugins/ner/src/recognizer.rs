@@ -12,8 +12,8 @@ use crate::consistency::{Memory, Place};
 use crate::features::Features;
 use crate::knowledge::Knowledge;
 use crate::memo::Source;
+use crate::pieces::{Piece, Pieces};
 use crate::places::Places;
-use crate::words::{Piece, Pieces};
 
 /// The kind that a model file must have.
 pub const KIND: &str = "ner";

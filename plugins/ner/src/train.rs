@@ -9,8 +9,8 @@ use copydesk_text::EntityLabel;
 use crate::consistency::Memory;
 use crate::features::Features;
 use crate::knowledge::Knowledge;
+use crate::pieces::Pieces;
 use crate::recognizer::{Entity, KIND, Recognizer, Scratch};
-use crate::words::Pieces;
 
 /// A document with its names marked by hand.
 #[derive(Debug, Clone, Default)]

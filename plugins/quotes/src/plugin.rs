@@ -2,8 +2,7 @@
 
 use std::cell::RefCell;
 
-use copydesk_model::heads::{QuotesHead, Vectors};
-use copydesk_model::{ModelError, ModelFile};
+use copydesk_model::heads::{Predictor, QuotesHead, Vectors};
 use copydesk_models::{QUOTES, QUOTES_FAST, find};
 use copydesk_sdk::{Annotator, Column, Document, Error, ModelBytes, Output, Span, Strings, export_plugin};
 use copydesk_text::{Act, BlockKind, EntityLabel, QuoteRole};
@@ -23,30 +22,9 @@ self_cell!(
     }
 );
 
-/// How quotes are found.
-enum Finder {
-    /// By linear models of words.
-    Words(Linear),
-    /// By a head over the vectors of the encoder.
-    Vectors(Box<HeadAttributor>),
-}
-
-impl Finder {
-    fn new(bytes: ModelBytes) -> Result<Self, Error> {
-        let said = |error: ModelError| Error::new(error.to_string());
-        let file = ModelFile::parse(&bytes).map_err(said)?;
-        if file.kind() == QuotesHead::KIND {
-            let head = QuotesHead::read(&file).map_err(said)?;
-            let head = HeadAttributor::new(head, QUOTES_FAST.read()?).map_err(said)?;
-            return Ok(Finder::Vectors(Box::new(head)));
-        }
-        Linear::try_new(bytes, |bytes| Models::parse(bytes).map(Attributor::new)).map(Finder::Words).map_err(said)
-    }
-}
-
 /// Finds who said what.
 pub struct Quotes {
-    finder: Finder,
+    predictor: Predictor<Linear, HeadAttributor>,
     min_score: f32,
     acts: Vec<Act>,
 }
@@ -84,8 +62,14 @@ impl Annotator for Quotes {
     type Config = Config;
 
     fn create(config: Config) -> Result<Self, Error> {
-        let bytes = find(&config.model, QUOTES)?;
-        let finder = Finder::new(bytes).map_err(|error| Error::new(format!("model {}: {error}", config.model)))?;
+        let predictor = Predictor::load(
+            &config.model,
+            None,
+            QuotesHead::KIND,
+            |model| find(model, QUOTES),
+            |bytes| Linear::try_new(bytes, |bytes| Models::parse(bytes).map(Attributor::new)),
+            |file, _| Ok(HeadAttributor::new(QuotesHead::read(file)?, QUOTES_FAST.read()?)?),
+        )?;
         let acts: Result<Vec<Act>, Error> = config
             .acts
             .iter()
@@ -96,11 +80,11 @@ impl Annotator for Quotes {
                 })
             })
             .collect();
-        Ok(Quotes { finder, min_score: config.min_score, acts: acts? })
+        Ok(Quotes { predictor, min_score: config.min_score, acts: acts? })
     }
 
     fn needs(&self, layer: &str) -> bool {
-        layer == "vectors" && matches!(self.finder, Finder::Vectors(_))
+        layer == "vectors" && self.predictor.reads_vectors()
     }
 
     fn annotate(&self, document: &Document<'_>, output: &mut Output<'_>) -> Result<(), Error> {
@@ -128,11 +112,11 @@ impl Annotator for Quotes {
                 token_part: tokens.u32s("part")?,
                 entities: &work.entities,
             };
-            match &self.finder {
-                Finder::Words(linear) => {
+            match &self.predictor {
+                Predictor::Linear(linear) => {
                     linear.borrow_dependent().attribute(&input, &mut work.scratch, &mut work.quotes);
                 }
-                Finder::Vectors(head) => {
+                Predictor::Head(head) => {
                     let layer = document.layer("vectors")?;
                     let (values, width) = layer.f32s("vector")?;
                     let vectors = Vectors::new(values, width, layer.refs("token")?, tokens.len(), &mut work.first);
