@@ -251,7 +251,7 @@ impl CheckedPipeline {
         &self.description
     }
 
-    /// The stages, in the order in which they run.
+    /// The stages, in the order of the run.
     #[must_use]
     pub fn stages(&self) -> &[CheckedStage] {
         &self.stages

@@ -354,7 +354,7 @@ impl TestCase {
         &self.name
     }
 
-    /// The text that is analysed.
+    /// The text to analyze.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
