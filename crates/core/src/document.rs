@@ -4,15 +4,19 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use crate::{Column, ColumnType, Layer, LayerError};
+use crate::{Column, ColumnType, Layer, LayerError, Metadata, Origin};
 
 /// One article.
 #[derive(Clone, Debug)]
 pub struct Document {
     id: String,
     text: String,
-    /// What came with the article, passed through as it is.
+    /// What is known of the article beside its text.
+    pub metadata: Metadata,
+    /// What else came with the article, passed through as it is.
     pub meta: Map<String, Value>,
+    /// Where the document was read.
+    pub origin: Origin,
     layers: Vec<Layer>,
 }
 
@@ -40,7 +44,8 @@ impl Document {
         if text.len() >= u32::MAX as usize {
             return Err(TextError { len: text.len() });
         }
-        Ok(Document { id: id.into(), text, meta: Map::new(), layers: Vec::new() })
+        let (metadata, origin) = (Metadata::default(), Origin::default());
+        Ok(Document { id: id.into(), text, metadata, meta: Map::new(), origin, layers: Vec::new() })
     }
 
     /// The document's id.

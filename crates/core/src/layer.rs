@@ -126,8 +126,9 @@ impl ColumnData {
                     .copied()
                     .collect();
             }
-            ColumnData::Strings { .. } => {
-                *self = ColumnData::strings(order.iter().map(|row| self.string(*row as usize)));
+            ColumnData::Strings { offsets, bytes } => {
+                let strings = Strings { offsets, bytes };
+                *self = ColumnData::strings(order.iter().filter_map(|row| strings.get(*row as usize)));
             }
         }
     }
@@ -146,13 +147,7 @@ impl ColumnData {
     /// The string of a row; empty where there is none.
     #[must_use]
     pub fn string(&self, row: usize) -> &str {
-        match self {
-            ColumnData::Strings { offsets, bytes } => match (offsets.get(row), offsets.get(row + 1)) {
-                (Some(&start), Some(&end)) => bytes.get(start as usize..end as usize).unwrap_or(""),
-                _ => "",
-            },
-            _ => "",
-        }
+        self.as_strings().and_then(|strings| strings.get(row)).unwrap_or_default()
     }
 
     /// The number or row number of a row; [`NONE`] where there is none.
@@ -171,6 +166,122 @@ impl ColumnData {
             ColumnData::F32 { width, values } => values.get(row * *width as usize).copied().unwrap_or(0.0),
             _ => 0.0,
         }
+    }
+
+    /// Returns the rows of a column of strings, or `None` if the column has another type.
+    #[must_use]
+    pub fn as_strings(&self) -> Option<Strings<'_>> {
+        match self {
+            ColumnData::Strings { offsets, bytes } => Some(Strings { offsets, bytes }),
+            _ => None,
+        }
+    }
+
+    /// Returns the rows of a column of numbers, or `None` if the column has another type.
+    #[must_use]
+    pub fn as_numbers(&self) -> Option<&[u32]> {
+        match self {
+            ColumnData::U32(values) => Some(values),
+            _ => None,
+        }
+    }
+
+    /// Returns the rows of a column of floats, or `None` if the column has another type.
+    #[must_use]
+    pub fn as_floats(&self) -> Option<Floats<'_>> {
+        match self {
+            ColumnData::F32 { width, values } => Some(Floats { width: *width as usize, values }),
+            _ => None,
+        }
+    }
+
+    /// Returns the rows of a column of references, or `None` if the column has another type.
+    #[must_use]
+    pub fn as_references(&self) -> Option<References<'_>> {
+        match self {
+            ColumnData::Ref { layer, rows } => Some(References { layer, rows }),
+            _ => None,
+        }
+    }
+}
+
+/// The rows of a column of strings.
+#[derive(Clone, Copy, Debug)]
+pub struct Strings<'a> {
+    offsets: &'a [u32],
+    bytes: &'a str,
+}
+
+impl<'a> Strings<'a> {
+    /// Returns the string of a row, or `None` after the last row.
+    #[must_use]
+    pub fn get(self, row: usize) -> Option<&'a str> {
+        let (start, end) = (*self.offsets.get(row)?, *self.offsets.get(row + 1)?);
+        self.bytes.get(start as usize..end as usize)
+    }
+
+    /// Iterates over the strings, row after row.
+    pub fn iter(self) -> impl ExactSizeIterator<Item = &'a str> + Clone {
+        let cut = move |pair: &[u32]| match pair {
+            [start, end] => self.bytes.get(*start as usize..*end as usize).unwrap_or_default(),
+            _ => "",
+        };
+        self.offsets.windows(2).map(cut)
+    }
+}
+
+/// The rows of a column of floats: one float a row, or a vector.
+#[derive(Clone, Copy, Debug)]
+pub struct Floats<'a> {
+    width: usize,
+    values: &'a [f32],
+}
+
+impl<'a> Floats<'a> {
+    /// Returns the number of floats a row.
+    #[must_use]
+    pub fn width(self) -> usize {
+        self.width
+    }
+
+    /// Returns the floats of a row, or `None` after the last row.
+    #[must_use]
+    pub fn get(self, row: usize) -> Option<&'a [f32]> {
+        let start = row.checked_mul(self.width)?;
+        self.values.get(start..start.checked_add(self.width)?)
+    }
+
+    /// Returns one float a row, or `None` if rows hold vectors.
+    #[must_use]
+    pub fn scalars(self) -> Option<&'a [f32]> {
+        (self.width == 1).then_some(self.values)
+    }
+}
+
+/// The rows of a column of references to another layer.
+#[derive(Clone, Copy, Debug)]
+pub struct References<'a> {
+    layer: &'a str,
+    rows: &'a [u32],
+}
+
+impl<'a> References<'a> {
+    /// Returns the name of the layer that the rows refer to.
+    #[must_use]
+    pub fn layer(self) -> &'a str {
+        self.layer
+    }
+
+    /// Returns the row that a row refers to, or `None` if it refers to nothing.
+    #[must_use]
+    pub fn get(self, row: usize) -> Option<u32> {
+        self.rows.get(row).copied().filter(|row| *row != NONE)
+    }
+
+    /// Returns the references as they are stored: row numbers, or [`NONE`].
+    #[must_use]
+    pub fn rows(self) -> &'a [u32] {
+        self.rows
     }
 }
 
@@ -257,6 +368,12 @@ impl Layer {
     #[must_use]
     pub fn column(&self, name: &str) -> Option<&ColumnData> {
         self.columns.iter().find(|column| column.name == name).map(|column| &column.data)
+    }
+
+    /// The type of a column, as the layer was made or extended with it.
+    #[must_use]
+    pub fn column_type(&self, name: &str) -> Option<&ColumnType> {
+        self.kind.columns.get(name)
     }
 
     /// Adds rows. Spans, order, columns and their types are checked here; references by

@@ -49,19 +49,28 @@ pub fn layer(name: &str) -> Option<LayerType> {
     Some(LayerType { order, columns: columns.into_iter().map(|(name, kind)| (name.to_owned(), kind)).collect() })
 }
 
+/// The columns that our stages add to another stage's layer: the layer, and the column.
+const EXTENSIONS: [(&str, &str); 2] = [("entities", "actor"), ("quotes", "speaker")];
+
 /// The type of a column that one of our stages adds to another stage's layer.
 #[must_use]
 pub fn extension(layer: &str, column: &str) -> Option<ColumnType> {
-    match (layer, column) {
-        ("entities", "actor") | ("quotes", "speaker") => Some(reference("actors", true)),
-        _ => None,
-    }
+    // Both name an actor, where there is one.
+    EXTENSIONS.contains(&(layer, column)).then(|| reference("actors", true))
 }
 
-/// Whether a column of a standard layer is one of its type or of its extensions.
+/// Returns the type of a column of a standard layer, of its own or one that a later stage adds.
 #[must_use]
-pub fn has_column(layer: &str, column: &str) -> bool {
-    static TYPES: LazyLock<BTreeMap<&str, LayerType>> =
-        LazyLock::new(|| LAYERS.iter().filter_map(|name| Some((*name, self::layer(name)?))).collect());
-    extension(layer, column).is_some() || TYPES.get(layer).is_some_and(|kind| kind.columns.contains_key(column))
+pub fn column(layer: &str, column: &str) -> Option<&'static ColumnType> {
+    static TYPES: LazyLock<BTreeMap<&str, BTreeMap<String, ColumnType>>> = LazyLock::new(|| {
+        let mut types: BTreeMap<&str, BTreeMap<String, ColumnType>> =
+            LAYERS.iter().filter_map(|name| Some((*name, self::layer(name)?.columns))).collect();
+        for (layer, column) in EXTENSIONS {
+            if let (Some(columns), Some(kind)) = (types.get_mut(layer), extension(layer, column)) {
+                columns.insert(column.to_owned(), kind);
+            }
+        }
+        types
+    });
+    TYPES.get(layer)?.get(column)
 }

@@ -236,7 +236,7 @@ impl<'a> Line<'a> {
     /// The columns of a row that the layer's standard writer does not write: those that plugins added.
     fn added(&mut self, layer: &Layer, row: usize) {
         for column in layer.columns() {
-            if !standard::has_column(layer.name(), &column.name) {
+            if standard::column(layer.name(), &column.name).is_none() {
                 key(self.out, &column.name);
                 self.value(&column.data, row);
             }
@@ -446,7 +446,7 @@ impl<'a> Line<'a> {
 
 fn is_other(layer: &Layer) -> bool {
     let name = layer.name();
-    let extended = || layer.columns().iter().any(|column| !standard::has_column(name, &column.name));
+    let extended = || layer.columns().iter().any(|column| standard::column(name, &column.name).is_none());
     // Vectors have no form of their own.
     !standard::LAYERS.contains(&name) || name == "vectors" || (BARE.contains(&name) && extended())
 }

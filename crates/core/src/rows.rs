@@ -1,0 +1,432 @@
+//! One row of a standard layer of an article: a quote, an actor, a token and so on.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::article::Role;
+use crate::{Article, NONE, Span};
+
+/// Declares the view of a row, and what all views have.
+macro_rules! row {
+    ($(#[$doc:meta])* $name:ident in $table:ident, $all:ident $(#[$all_doc:meta])*, $one:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy)]
+        pub struct $name<'a> {
+            article: &'a Article,
+            row: u32,
+        }
+
+        impl<'a> $name<'a> {
+            /// Returns the row's number, from 0.
+            #[must_use]
+            pub fn row(self) -> u32 {
+                self.row
+            }
+
+            /// Returns the row's place in the text, in bytes.
+            #[must_use]
+            pub fn span(self) -> Span {
+                self.article.span(self.article.tables.$table.layer, self.row)
+            }
+        }
+
+        impl fmt::Debug for $name<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name)).field("row", &self.row).field("span", &self.span()).finish()
+            }
+        }
+
+        /// Two views are equal if they are of the same row of the same article.
+        impl PartialEq for $name<'_> {
+            fn eq(&self, other: &Self) -> bool {
+                std::ptr::eq(self.article, other.article) && self.row == other.row
+            }
+        }
+
+        impl Eq for $name<'_> {}
+
+        impl Article {
+            $(#[$all_doc])*
+            #[must_use]
+            pub fn $all(&self) -> impl ExactSizeIterator<Item = $name<'_>> + DoubleEndedIterator + Clone {
+                (0..self.rows(self.tables.$table.layer)).map(move |row| $name { article: self, row })
+            }
+
+            #[doc = concat!("Returns the row of `", stringify!($table), "` with this number, if there is one.")]
+            #[must_use]
+            pub fn $one(&self, row: u32) -> Option<$name<'_>> {
+                (row < self.rows(self.tables.$table.layer)).then_some($name { article: self, row })
+            }
+        }
+    };
+}
+
+row!(
+    /// A paragraph-like block.
+    Block in blocks,
+    blocks
+    /// Iterates over the blocks, in the order of the text.
+    ,
+    block
+);
+
+row!(
+    /// A sentence.
+    Sentence in sentences,
+    sentences
+    /// Iterates over the sentences, in the order of the text.
+    ,
+    sentence
+);
+
+row!(
+    /// A word as in Universal Dependencies: `don't` is the two words `do` and `n't`.
+    Token in tokens,
+    tokens
+    /// Iterates over the words, in the order of the text; [`Article::surface_tokens`] has `don't` as one.
+    ,
+    token
+);
+
+row!(
+    /// A name.
+    Entity in entities,
+    entities
+    /// Iterates over the names, in the order of the text.
+    ,
+    entity
+);
+
+row!(
+    /// An attribution: something said, the cue ("said"), and the words that name the speaker.
+    Quote in quotes,
+    quotes
+    /// Iterates over the attributions, in the order of the text.
+    ,
+    quote
+);
+
+row!(
+    /// A participant of the article.
+    Actor in actors,
+    actors
+    /// Iterates over the participants.
+    ,
+    actor
+);
+
+row!(
+    /// A name, a nominal ("the senior advisor") or a pronoun that means an actor.
+    Mention in mentions,
+    mentions
+    /// Iterates over the mentions of all actors, in the order of the text.
+    ,
+    mention
+);
+
+row!(
+    /// How somebody stands toward an actor, at one mention.
+    Stance in stances,
+    stances
+    /// Iterates over the stances.
+    ,
+    stance
+);
+
+impl<'a> Block<'a> {
+    /// Returns what it is: `headline`, `dateline`, `byline`, `paragraph`, `list_item`, `pull_quote` or `caption`.
+    #[must_use]
+    pub fn kind(self) -> &'a str {
+        self.article.string(self.article.tables.blocks.kind, self.row)
+    }
+
+    /// Returns the words of the block.
+    #[must_use]
+    pub fn text(self) -> &'a str {
+        self.span().get(self.article.text()).unwrap_or_default()
+    }
+}
+
+impl<'a> Sentence<'a> {
+    /// Returns the block in which the sentence stands.
+    #[must_use]
+    pub fn block(self) -> Block<'a> {
+        let row = self.article.required(self.article.tables.sentences.block, self.row);
+        Block { article: self.article, row }
+    }
+
+    /// Returns the words of the sentence.
+    #[must_use]
+    pub fn text(self) -> &'a str {
+        self.span().get(self.article.text()).unwrap_or_default()
+    }
+}
+
+impl<'a> Token<'a> {
+    /// Returns the sentence in which the word stands.
+    #[must_use]
+    pub fn sentence(self) -> Sentence<'a> {
+        let row = self.article.required(self.article.tables.tokens.sentence, self.row);
+        Sentence { article: self.article, row }
+    }
+
+    /// Returns whether white space or the end of the text follows.
+    #[must_use]
+    pub fn space_after(self) -> bool {
+        let column = self.article.numbers(self.article.tables.tokens.space_after);
+        column.get(self.row as usize).is_some_and(|space| *space != 0)
+    }
+
+    /// Returns the word.
+    #[must_use]
+    pub fn text(self) -> &'a str {
+        self.span().get(self.article.text()).unwrap_or_default()
+    }
+}
+
+/// A token as it is written: one word, or several as in `don't`.
+#[derive(Clone, Copy, Debug)]
+pub struct SurfaceToken<'a> {
+    article: &'a Article,
+    first: u32,
+    spans: &'a [Span],
+}
+
+impl<'a> SurfaceToken<'a> {
+    /// Returns the token's place in the text, in bytes.
+    #[must_use]
+    pub fn span(self) -> Span {
+        match self.spans {
+            [] => Span::default(),
+            [first, .., last] => first.cover(*last),
+            [only] => *only,
+        }
+    }
+
+    /// Returns the token.
+    #[must_use]
+    pub fn text(self) -> &'a str {
+        self.span().get(self.article.text()).unwrap_or_default()
+    }
+
+    /// Iterates over the words of which the token consists: mostly one.
+    #[must_use]
+    pub fn words(self) -> impl ExactSizeIterator<Item = Token<'a>> + DoubleEndedIterator + Clone {
+        let SurfaceToken { article, first, spans } = self;
+        (first..first + spans.len() as u32).map(move |row| Token { article, row })
+    }
+
+    /// Returns the places of the words.
+    #[must_use]
+    pub fn word_spans(self) -> &'a [Span] {
+        self.spans
+    }
+}
+
+impl Article {
+    /// Iterates over the tokens as they are written: the words of one token are together.
+    #[must_use]
+    pub fn surface_tokens(&self) -> impl Iterator<Item = SurfaceToken<'_>> + Clone {
+        let spans = self.spans(self.tables.tokens.layer);
+        let parts = self.numbers(self.tables.tokens.part);
+        let mut row = 0;
+        std::iter::from_fn(move || {
+            let first = row;
+            // The first word of a token is its part 0.
+            let later = |row: usize| !matches!(parts.get(row), Some(&(0 | NONE)) | None);
+            row += usize::from(row < spans.len());
+            while row < spans.len() && later(row) {
+                row += 1;
+            }
+            let own = spans.get(first..row).filter(|own| !own.is_empty())?;
+            Some(SurfaceToken { article: self, first: first as u32, spans: own })
+        })
+    }
+
+    /// Returns whether a stage said which actor each entity is.
+    #[must_use]
+    pub fn has_entity_actors(&self) -> bool {
+        self.tables.entities.actor.is_some()
+    }
+
+    /// Returns whether a stage said which actor the speaker of each quote is.
+    #[must_use]
+    pub fn has_quote_speakers(&self) -> bool {
+        self.tables.quotes.speaker.is_some()
+    }
+}
+
+impl<'a> Entity<'a> {
+    /// Returns what the name names: `PERSON`, `ORG`, `GPE` and so on, as the model has them.
+    #[must_use]
+    pub fn label(self) -> &'a str {
+        self.article.string(self.article.tables.entities.label, self.row)
+    }
+
+    /// Returns the probability, 0 to 1.
+    #[must_use]
+    pub fn score(self) -> f32 {
+        self.article.float(self.article.tables.entities.score, self.row)
+    }
+
+    /// Returns the participant whose name it is; none for dates, sums and the like.
+    #[must_use]
+    pub fn actor(self) -> Option<Actor<'a>> {
+        self.article.actor(self.article.reference(self.article.tables.entities.actor, self.row)?)
+    }
+
+    /// Returns the name.
+    #[must_use]
+    pub fn text(self) -> &'a str {
+        self.span().get(self.article.text()).unwrap_or_default()
+    }
+}
+
+impl<'a> Quote<'a> {
+    /// Returns what it is: `direct` (all of it in quotation marks), `indirect` (nothing) or `mixed`.
+    #[must_use]
+    pub fn kind(self) -> &'a str {
+        self.article.string(self.article.tables.quotes.kind, self.row)
+    }
+
+    /// Returns what was done: `speech`, `writing`, `thought` or `intention`.
+    #[must_use]
+    pub fn act(self) -> &'a str {
+        self.article.string(self.article.tables.quotes.act, self.row)
+    }
+
+    /// Returns the probability, 0 to 1.
+    #[must_use]
+    pub fn score(self) -> f32 {
+        self.article.float(self.article.tables.quotes.score, self.row)
+    }
+
+    /// Returns the places of what was said, in bytes and in the order of the text: several if it is interrupted.
+    #[must_use]
+    pub fn content(self) -> &'a [Span] {
+        self.article.parts(self.row, Role::Content)
+    }
+
+    /// Returns the places of the words such as "said" that make it an attribution.
+    #[must_use]
+    pub fn cue(self) -> &'a [Span] {
+        self.article.parts(self.row, Role::Cue)
+    }
+
+    /// Returns the places of the words that name the speaker, such as "she" or "some analysts".
+    #[must_use]
+    pub fn source(self) -> &'a [Span] {
+        self.article.parts(self.row, Role::Source)
+    }
+
+    /// Returns what was said, with a blank for each interruption.
+    #[must_use]
+    pub fn text(self) -> Cow<'a, str> {
+        self.article.words(self.content())
+    }
+
+    /// Returns the speaker, if an actor is known to be it.
+    #[must_use]
+    pub fn speaker(self) -> Option<Actor<'a>> {
+        self.article.actor(self.article.reference(self.article.tables.quotes.speaker, self.row)?)
+    }
+}
+
+impl<'a> Actor<'a> {
+    /// Returns the longest name.
+    #[must_use]
+    pub fn name(self) -> &'a str {
+        self.article.string(self.article.tables.actors.name, self.row)
+    }
+
+    /// Returns what it is: `PERSON`, `ORG` and so on.
+    #[must_use]
+    pub fn label(self) -> &'a str {
+        self.article.string(self.article.tables.actors.label, self.row)
+    }
+
+    /// Iterates over the actor's mentions, in the order of the text.
+    #[must_use]
+    pub fn mentions(self) -> impl ExactSizeIterator<Item = Mention<'a>> + DoubleEndedIterator + Clone {
+        let Actor { article, row } = self;
+        article.mentions_of.of(row as usize).iter().map(move |row| Mention { article, row: *row })
+    }
+
+    /// Iterates over the quotes whose speaker the actor is, in the order of the text.
+    #[must_use]
+    pub fn quotes(self) -> impl ExactSizeIterator<Item = Quote<'a>> + DoubleEndedIterator + Clone {
+        let Actor { article, row } = self;
+        article.quotes_of.of(row as usize).iter().map(move |row| Quote { article, row: *row })
+    }
+}
+
+impl<'a> Mention<'a> {
+    /// Returns what it is: `name`, `nominal` or `pronoun`.
+    #[must_use]
+    pub fn kind(self) -> &'a str {
+        self.article.string(self.article.tables.mentions.kind, self.row)
+    }
+
+    /// Returns whom it means.
+    #[must_use]
+    pub fn actor(self) -> Actor<'a> {
+        let row = self.article.required(self.article.tables.mentions.actor, self.row);
+        Actor { article: self.article, row }
+    }
+
+    /// Returns the words.
+    #[must_use]
+    pub fn text(self) -> &'a str {
+        self.span().get(self.article.text()).unwrap_or_default()
+    }
+}
+
+/// Whose stance it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holder<'a> {
+    /// The article's own voice.
+    Author,
+    /// A speaker.
+    Actor(Actor<'a>),
+}
+
+impl<'a> Stance<'a> {
+    /// Returns whose stance it is.
+    #[must_use]
+    pub fn holder(self) -> Holder<'a> {
+        let holder = self.article.reference(self.article.tables.stances.holder, self.row);
+        holder.and_then(|row| self.article.actor(row)).map_or(Holder::Author, Holder::Actor)
+    }
+
+    /// Returns toward whom it is.
+    #[must_use]
+    pub fn target(self) -> Actor<'a> {
+        let row = self.article.required(self.article.tables.stances.target, self.row);
+        Actor { article: self.article, row }
+    }
+
+    /// Returns the mention of the target at which it shows.
+    #[must_use]
+    pub fn mention(self) -> Mention<'a> {
+        let row = self.article.required(self.article.tables.stances.mention, self.row);
+        Mention { article: self.article, row }
+    }
+
+    /// Returns the polarity, from -1 (against) to 1 (for).
+    #[must_use]
+    pub fn polarity(self) -> f32 {
+        self.article.float(self.article.tables.stances.polarity, self.row)
+    }
+
+    /// Returns the probability of the polarity's class, 0 to 1.
+    #[must_use]
+    pub fn score(self) -> f32 {
+        self.article.float(self.article.tables.stances.score, self.row)
+    }
+
+    /// Returns the place of the passage from which it was read, in bytes.
+    #[must_use]
+    pub fn evidence(self) -> Span {
+        self.span()
+    }
+}
