@@ -351,7 +351,8 @@ impl CheckedPipeline {
                             format!("stage {id:?} with {model} reads layer {layer:?}, which no stage before it writes");
                         Finding::new(stage.place.clone(), message).maybe_help(lack.help.clone()).kind(FaultKind::Layer)
                     }));
-                    stages.push(Stage::new(stage, instance));
+                    let model = stage.config.get("model").and_then(Value::as_str).map(str::to_owned);
+                    stages.push(Stage::new(stage.id.clone(), model, instance));
                 }
                 Err(error) => {
                     let message = format!("stage {:?} cannot be made: {error}", stage.id);

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use copydesk_core::OffsetUnit;
 use copydesk_formats::{DocumentError, JsonWriter, Parts, ReadError, View};
-use copydesk_pipeline::{Outcome as RunOutcome, Provenance};
+use copydesk_pipeline::{Provenance, RunOutcome};
 
 use super::inputs::{InputError, Lines};
 use super::output::Output;
