@@ -58,5 +58,5 @@ pub use reload::Reloadable;
 pub use run::RunOptions;
 pub use runner::{Provenance, Runner, StageProvenance, StageTiming};
 pub use schema::schema;
-pub use source::{PipelineSource, SourceError};
+pub use source::{PipelineSource, Shipped, SourceError};
 pub use testing::{Difference, TestCase};
