@@ -1,9 +1,12 @@
 //! Byte offsets to code points and UTF-16 units, and back.
 
+use serde::{Deserialize, Serialize};
+
 use crate::Span;
 
 /// What offsets count outside the program.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum OffsetUnit {
     /// Unicode code points: what Python slices by.
     #[default]

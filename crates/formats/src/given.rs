@@ -11,7 +11,8 @@ use copydesk_core::{Column, ColumnData, Layer, OffsetMap, OffsetUnit, Span, stan
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::jsonl::{RawLine, describe};
+use crate::raw::{RawLine, describe};
+use crate::result::{Block, Entity, MultiwordToken, Pair, Quote};
 
 /// The layers of a line; the error names the layer and its row.
 pub(crate) fn layers(raw: &RawLine<'_>, text: &str, map: &OffsetMap<'_>) -> Result<Vec<Layer>, String> {
@@ -40,57 +41,17 @@ struct Reader<'a> {
     map: &'a OffsetMap<'a>,
 }
 
-#[derive(Deserialize)]
-struct RawBlock {
-    start: u32,
-    end: u32,
-    #[serde(default = "paragraph")]
-    kind: String,
+/// How sure something is that a line brings without a score.
+const CERTAIN: f32 = 1.0;
+
+/// The act of a quote that a line brings without one.
+const ACT: &str = "speech";
+
+fn score(given: Option<f64>) -> f32 {
+    given.map_or(CERTAIN, |score| score as f32)
 }
 
-#[derive(Deserialize)]
-struct RawEntity {
-    start: u32,
-    end: u32,
-    label: String,
-    #[serde(default = "certain")]
-    score: f32,
-    text: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct RawMultiword {
-    token: usize,
-    words: Vec<[u32; 2]>,
-}
-
-#[derive(Deserialize)]
-struct RawQuote {
-    kind: String,
-    #[serde(default = "speech")]
-    act: String,
-    #[serde(default = "certain")]
-    score: f32,
-    content: Vec<[u32; 2]>,
-    #[serde(default)]
-    cue: Vec<[u32; 2]>,
-    #[serde(default)]
-    source: Vec<[u32; 2]>,
-}
-
-fn paragraph() -> String {
-    "paragraph".into()
-}
-
-fn speech() -> String {
-    "speech".into()
-}
-
-fn certain() -> f32 {
-    1.0
-}
-
-struct Block {
+struct GivenBlock {
     span: Span,
     kind: String,
 }
@@ -141,7 +102,7 @@ fn rows(layer: &str, rows: Vec<u32>) -> ColumnData {
 
 impl Reader<'_> {
     /// The bytes of `start..end`, which are in the run's unit.
-    fn span(&self, at: &str, [start, end]: [u32; 2]) -> Result<Span, String> {
+    fn span(&self, at: &str, [start, end]: Pair) -> Result<Span, String> {
         let units = match self.map.unit() {
             OffsetUnit::Char => "code points",
             OffsetUnit::Byte => "bytes",
@@ -162,7 +123,7 @@ impl Reader<'_> {
 
     /// A list of pairs, in ascending order and without overlap.
     fn spans(&self, name: &str, raw: &RawValue) -> Result<Vec<Span>, String> {
-        let pairs: Vec<[u32; 2]> = serde_json::from_str(raw.get())
+        let pairs: Vec<Pair> = serde_json::from_str(raw.get())
             .map_err(|error| format!("\"{name}\" must be a list of [start, end]: {}", describe(&error, 0)))?;
         let mut spans: Vec<Span> = Vec::with_capacity(pairs.len());
         for (row, pair) in pairs.into_iter().enumerate() {
@@ -175,25 +136,25 @@ impl Reader<'_> {
         Ok(spans)
     }
 
-    fn blocks(&self, raw: &RawValue) -> Result<Vec<Block>, String> {
-        let mut blocks: Vec<Block> = Vec::new();
-        for (at, RawBlock { start, end, kind }) in objects::<RawBlock>("blocks", raw)? {
+    fn blocks(&self, raw: &RawValue) -> Result<Vec<GivenBlock>, String> {
+        let mut blocks: Vec<GivenBlock> = Vec::new();
+        for (at, Block { start, end, kind }) in objects::<Block>("blocks", raw)? {
             let span = self.span(&at, [start, end])?;
             if blocks.last().is_some_and(|before| before.span.end > span.start) {
                 return Err(format!("{at}: {start}..{end} overlaps or precedes the one before"));
             }
-            blocks.push(Block { span, kind });
+            blocks.push(GivenBlock { span, kind });
         }
         Ok(blocks)
     }
 
     /// Blocks of the sentences that no line end parts.
-    fn paragraphs(&self, sentences: &[Span]) -> Vec<Block> {
-        let mut blocks: Vec<Block> = Vec::new();
+    fn paragraphs(&self, sentences: &[Span]) -> Vec<GivenBlock> {
+        let mut blocks: Vec<GivenBlock> = Vec::new();
         for sentence in sentences {
             match blocks.last_mut() {
                 Some(block) if !self.parted(block.span.end, sentence.start) => block.span.end = sentence.end,
-                _ => blocks.push(Block { span: *sentence, kind: paragraph() }),
+                _ => blocks.push(GivenBlock { span: *sentence, kind: "paragraph".to_owned() }),
             }
         }
         blocks
@@ -207,14 +168,14 @@ impl Reader<'_> {
     fn words(&self, tokens: &RawValue, multiword: Option<&RawValue>) -> Result<Vec<Word>, String> {
         let tokens = self.spans("tokens", tokens)?;
         let mut split = match multiword {
-            Some(raw) => objects::<RawMultiword>("multiword_tokens", raw)?,
+            Some(raw) => objects::<MultiwordToken>("multiword_tokens", raw)?,
             None => Vec::new(),
         };
         split.sort_by_key(|(_, multiword)| multiword.token);
         let mut split = split.into_iter().peekable();
         let mut words: Vec<Word> = Vec::with_capacity(tokens.len());
         for (row, token) in tokens.iter().enumerate() {
-            let Some((at, multiword)) = split.next_if(|(_, multiword)| multiword.token == row) else {
+            let Some((at, multiword)) = split.next_if(|(_, multiword)| multiword.token as usize == row) else {
                 words.push(Word { span: *token, part: 0 });
                 continue;
             };
@@ -237,7 +198,7 @@ impl Reader<'_> {
         }
     }
 
-    fn segmentation(&self, blocks: &[Block], sentences: &[Span], words: &[Word]) -> Result<[Layer; 3], String> {
+    fn segmentation(&self, blocks: &[GivenBlock], sentences: &[Span], words: &[Word]) -> Result<[Layer; 3], String> {
         let block_spans: Vec<Span> = blocks.iter().map(|block| block.span).collect();
         let word_spans: Vec<Span> = words.iter().map(|word| word.span).collect();
         let space_after = |word: &Word| {
@@ -272,7 +233,7 @@ impl Reader<'_> {
 
     fn entities(&self, raw: &RawValue) -> Result<Layer, String> {
         let mut entities = Vec::new();
-        for (at, entity) in objects::<RawEntity>("entities", raw)? {
+        for (at, entity) in objects::<Entity>("entities", raw)? {
             let span = self.span(&at, [entity.start, entity.end])?;
             let words = span.get(self.text).unwrap_or_default();
             if let Some(text) = &entity.text
@@ -293,28 +254,31 @@ impl Reader<'_> {
         entities.dedup_by(|(a, x), (b, y)| a == b && x.label == y.label);
         let spans: Vec<Span> = entities.iter().map(|(span, ..)| *span).collect();
         let labels = ColumnData::strings(entities.iter().map(|(_, entity)| &entity.label));
-        let scores = floats(entities.iter().map(|(_, entity)| entity.score).collect());
+        let scores = floats(entities.iter().map(|(_, entity)| score(entity.score)).collect());
         layer("entities", self.text, &spans, vec![("label", labels), ("score", scores)])
     }
 
     fn quotes(&self, raw: &RawValue) -> Result<[Layer; 2], String> {
-        struct Quote {
+        struct GivenQuote {
             cover: Span,
             parts: Vec<(Span, &'static str)>,
-            raw: RawQuote,
+            kind: String,
+            act: Option<String>,
+            score: f32,
         }
         let mut quotes = Vec::new();
-        for (at, raw) in objects::<RawQuote>("quotes", raw)? {
+        for (at, Quote { kind, act, content, cue, source, score: given, .. }) in objects::<Quote>("quotes", raw)? {
+            let kind = kind.ok_or_else(|| format!("{at}: missing field `kind`"))?;
             let mut parts = Vec::new();
-            for (role, pairs) in [("content", &raw.content), ("cue", &raw.cue), ("source", &raw.source)] {
+            for (role, pairs) in [("content", content), ("cue", cue), ("source", source)] {
                 for pair in pairs {
-                    parts.push((self.span(&format!("{at}.{role}"), *pair)?, role));
+                    parts.push((self.span(&format!("{at}.{role}"), pair)?, role));
                 }
             }
             let Some(cover) = parts.iter().map(|(span, _)| *span).reduce(Span::cover) else {
                 return Err(format!("{at} has neither content nor cue nor source"));
             };
-            quotes.push(Quote { cover, parts, raw });
+            quotes.push(GivenQuote { cover, parts, kind, act, score: score(given) });
         }
         quotes.sort_by_key(|quote| quote.cover);
         let covers: Vec<Span> = quotes.iter().map(|quote| quote.cover).collect();
@@ -332,9 +296,9 @@ impl Reader<'_> {
                 self.text,
                 &covers,
                 vec![
-                    ("kind", ColumnData::strings(quotes.iter().map(|quote| &quote.raw.kind))),
-                    ("act", ColumnData::strings(quotes.iter().map(|quote| &quote.raw.act))),
-                    ("score", floats(quotes.iter().map(|quote| quote.raw.score).collect())),
+                    ("kind", ColumnData::strings(quotes.iter().map(|quote| &quote.kind))),
+                    ("act", ColumnData::strings(quotes.iter().map(|quote| quote.act.as_deref().unwrap_or(ACT)))),
+                    ("score", floats(quotes.iter().map(|quote| quote.score).collect())),
                 ],
             )?,
             layer(

@@ -1,15 +1,14 @@
 //! JSON lines: a line is a document, `{"id", "text", "meta"}` and any layers that it brings itself.
 
-use std::borrow::Cow;
 use std::io::BufRead;
 
 use copydesk_core::{Document, OffsetMap, OffsetUnit};
-use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use crate::ReadError;
-use crate::given;
+use crate::error::ReadError;
+use crate::raw::{RawLine, describe, within};
+use crate::{given, metadata};
 
 /// One line of the input that is not blank, not yet parsed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -95,26 +94,12 @@ impl<R: BufRead> Iterator for JsonlReader<R> {
     }
 }
 
-/// A line's keys, their values unparsed; other keys are passed over.
-#[derive(Default, Deserialize)]
-#[serde(default, bound(deserialize = "'de: 'a"))]
-pub(crate) struct RawLine<'a> {
-    id: Option<&'a RawValue>,
-    text: Option<&'a RawValue>,
-    meta: Option<&'a RawValue>,
-    offsets: Option<&'a RawValue>,
-    pub(crate) blocks: Option<&'a RawValue>,
-    pub(crate) sentences: Option<&'a RawValue>,
-    pub(crate) tokens: Option<&'a RawValue>,
-    pub(crate) multiword_tokens: Option<&'a RawValue>,
-    pub(crate) entities: Option<&'a RawValue>,
-    pub(crate) quotes: Option<&'a RawValue>,
-}
-
-/// Parses a line. A missing id is the line's number; an id that is a number is its digits.
+/// Parses a line. A missing id is the line's number; an id that is a number is its digits. The document's origin is
+/// the line; the file is the caller's to add.
 ///
 /// # Errors
-/// Where the line is not a JSON object with a `text`, or brings layers that do not fit the text.
+/// If the line is not a JSON object with a `text`, has metadata of another type, or brings layers that do not fit the
+/// text.
 pub fn parse_line(line: &Line, unit: OffsetUnit) -> Result<Document, ReadError> {
     let number = line.number.to_string();
     let fault = |id: &str, message: String| ReadError::new(id, Some(line.number), message);
@@ -127,15 +112,10 @@ pub fn parse_line(line: &Line, unit: OffsetUnit) -> Result<Document, ReadError> 
         return Err(fault(&number, "a line must be an object, {\"text\": \"...\"}".into()));
     }
     let raw: RawLine<'_> = serde_json::from_str(text).map_err(|error| fault(&number, describe(&error, 0)))?;
-    // Where an error within a value lies in the line.
-    let within = |key: &str, value: &RawValue, error: &serde_json::Error| {
-        let before = (value.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
-        format!("\"{key}\": {}", describe(error, before))
-    };
     let id = match raw.id {
         None => number,
         Some(id) if id.get().starts_with('"') => {
-            serde_json::from_str(id.get()).map_err(|error| fault(&number, within("id", id, &error)))?
+            serde_json::from_str(id.get()).map_err(|error| fault(&number, within(text, "id", id, &error)))?
         }
         Some(id) if id.get().starts_with(|c: char| c == '-' || c.is_ascii_digit()) => id.get().to_owned(),
         Some(_) => return Err(fault(&number, "\"id\" must be a string or a number".into())),
@@ -143,20 +123,22 @@ pub fn parse_line(line: &Line, unit: OffsetUnit) -> Result<Document, ReadError> 
     let body: String = match raw.text {
         None => return Err(fault(&id, "\"text\" is missing".into())),
         Some(body) if body.get().starts_with('"') => {
-            serde_json::from_str(body.get()).map_err(|error| fault(&id, within("text", body, &error)))?
+            serde_json::from_str(body.get()).map_err(|error| fault(&id, within(text, "text", body, &error)))?
         }
         Some(_) => return Err(fault(&id, "\"text\" must be a string".into())),
     };
     let meta: Map<String, Value> = match raw.meta {
         None => Map::new(),
         Some(meta) if meta.get().starts_with('{') => {
-            serde_json::from_str(meta.get()).map_err(|error| fault(&id, within("meta", meta, &error)))?
+            serde_json::from_str(meta.get()).map_err(|error| fault(&id, within(text, "meta", meta, &error)))?
         }
         Some(_) => return Err(fault(&id, "\"meta\" must be an object".into())),
     };
     let too_long = |error: copydesk_core::TextError| fault(&line.number.to_string(), error.to_string());
     let mut document = Document::new(id, body).map_err(too_long)?;
     document.meta = meta;
+    document.metadata = metadata::metadata(&raw, text).map_err(|message| fault(document.id(), message))?;
+    document.origin.line = Some(line.number);
     let layers = {
         let map = OffsetMap::new(document.text(), declared_unit(raw.offsets).unwrap_or(unit));
         given::layers(&raw, document.text(), &map).map_err(|message| fault(document.id(), message))?
@@ -167,24 +149,7 @@ pub fn parse_line(line: &Line, unit: OffsetUnit) -> Result<Document, ReadError> 
 
 /// The unit that a line says its offsets have. Another program's `offsets`, a list say, is not ours.
 fn declared_unit(offsets: Option<&RawValue>) -> Option<OffsetUnit> {
-    let name: Cow<'_, str> = serde_json::from_str(offsets?.get()).ok()?;
-    [OffsetUnit::Char, OffsetUnit::Byte, OffsetUnit::Utf16].into_iter().find(|unit| unit.name() == name)
-}
-
-/// serde_json's message with its "at line 1", which would be taken for the file's line, made a column of
-/// the line; `before` bytes of it stand before what was parsed.
-pub(crate) fn describe(error: &serde_json::Error, before: usize) -> String {
-    let full = error.to_string();
-    let what = full.rsplit_once(" at line ").map_or(full.as_str(), |(what, _)| what);
-    if what.contains("surrogate") || what.contains("unexpected end of hex escape") {
-        let column = before + error.column();
-        return format!("an escape such as \\ud800 stands alone; surrogates come in pairs (column {column})");
-    }
-    let kind = if error.is_data() { "" } else { "not valid JSON: " };
-    match error.column() {
-        0 => format!("{kind}{what}"),
-        column => format!("{kind}{what} (column {})", before + column),
-    }
+    serde_json::from_str(offsets?.get()).ok()
 }
 
 #[cfg(test)]

@@ -5,17 +5,25 @@
 //! reads from what it is given and writes into buffers.
 #![forbid(unsafe_code)]
 
+mod catalogue;
 mod error;
 mod given;
 mod json;
 mod jsonl;
+mod metadata;
 mod parts;
+mod raw;
+pub mod result;
 mod text;
 mod view;
+mod writer;
 
+pub use catalogue::FORMATS;
 pub use error::ReadError;
-pub use json::{DocumentError, JsonWriter, SCHEMA};
+pub use json::JsonWriter;
 pub use jsonl::{JsonlReader, Line, parse_line};
 pub use parts::{PARTS, Parts};
+pub use result::SCHEMA;
 pub use text::read_text;
 pub use view::{View, sanitize};
+pub use writer::{DocumentError, DocumentWriter, OutputFormat, WriterOptions};

@@ -2,10 +2,29 @@
 
 use std::collections::BTreeSet;
 
-/// The parts of a result, in the order they are written. Layers that none of these holds go by their own
-/// names.
-pub const PARTS: [&str; 10] =
-    ["text", "meta", "blocks", "sentences", "tokens", "entities", "actors", "quotes", "stances", "provenance"];
+/// The parts of a result, in the order they are written: each is a key. Layers that none of these holds go by their
+/// own names.
+pub const PARTS: [&str; 19] = [
+    "text",
+    "meta",
+    "title",
+    "authors",
+    "published",
+    "modified",
+    "outlet",
+    "section",
+    "language",
+    "url",
+    "source",
+    "blocks",
+    "sentences",
+    "tokens",
+    "entities",
+    "actors",
+    "quotes",
+    "stances",
+    "provenance",
+];
 
 /// A choice of parts; the default is all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

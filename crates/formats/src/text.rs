@@ -4,7 +4,7 @@ use std::io::Read;
 
 use copydesk_core::Document;
 
-use crate::ReadError;
+use crate::error::ReadError;
 
 /// Reads all of `input` as the text of one document. A byte order mark is left out; everything else, line
 /// ends included, stays as it is.

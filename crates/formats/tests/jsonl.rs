@@ -1,8 +1,15 @@
 //! Documents through JSON lines: layers that a line brings, and results that are read again.
 
-use copydesk_core::{Column, ColumnData, ColumnType, Document, Layer, LayerType, NONE, OffsetUnit, Span, standard};
-use copydesk_formats::{DocumentError, JsonWriter, JsonlReader, Parts, View, read_text};
+use copydesk_core::{
+    Article, Column, ColumnData, ColumnType, Document, Layer, LayerType, Metadata, NONE, OffsetUnit, Origin, Span,
+    standard,
+};
+use copydesk_formats::result::ResultLine;
+use copydesk_formats::{
+    DocumentError, DocumentWriter, FORMATS, JsonWriter, JsonlReader, Parts, View, WriterOptions, read_text,
+};
 use proptest::prelude::*;
+use serde_json::Value;
 
 fn read(input: &str, unit: OffsetUnit) -> Result<Document, String> {
     let mut reader = JsonlReader::new(input.as_bytes(), unit);
@@ -37,6 +44,14 @@ fn refs(layer: &str, rows: &[u32]) -> ColumnData {
 fn full() -> Document {
     let mut document = Document::new("a\"1", "Zoë didn’t “go”, she said.").expect("short");
     document.meta.insert("date".into(), "2024-05-01".into());
+    document.metadata = Metadata {
+        title: Some("No “go”".into()),
+        authors: vec!["Ana Ruiz".into(), "Bo".into()],
+        published: "2024-05-01T09:30:00+02:00".parse().ok(),
+        language: Some("en".into()),
+        ..Metadata::default()
+    };
+    document.origin = Origin { file: Some("desk.jsonl".into()), line: Some(7) };
     put(&mut document, "blocks", &[[0, 33]], vec![("kind", ColumnData::strings(["paragraph"]))]);
     put(&mut document, "sentences", &[[0, 33]], vec![("block", refs("blocks", &[0]))]);
     let tokens = [[0, 4], [5, 8], [8, 13], [14, 17], [17, 19], [19, 22], [22, 23], [24, 27], [28, 32], [32, 33]];
@@ -76,14 +91,30 @@ fn full() -> Document {
     document
 }
 
-fn provenance() -> serde_json::Value {
-    serde_json::json!({"pipeline": "fast", "stages": [{"id": "tokenizer", "version": "0.1.0"}]})
+fn provenance() -> Value {
+    let stage = serde_json::json!({"id": "tokenizer", "version": "0.1.0"});
+    serde_json::json!({"pipeline": "fast", "copydesk": "0.1.0", "stages": [stage]})
+}
+
+fn options(unit: OffsetUnit, parts: Parts) -> WriterOptions {
+    let options = WriterOptions { unit, parts, ..WriterOptions::default() };
+    options.with_provenance(&provenance()).expect("JSON")
 }
 
 fn write(document: &Document, unit: OffsetUnit, parts: Parts) -> String {
     let mut out = Vec::new();
-    JsonWriter::new(unit, parts, &provenance()).document(document, &mut out);
+    JsonWriter::new(&options(unit, parts)).line(&article(document), &mut out);
     String::from_utf8(out).expect("JSON is UTF-8")
+}
+
+fn article(document: &Document) -> Article {
+    Article::new(document.clone()).expect("standard layers")
+}
+
+fn page(document: &Document, width: usize, color: bool) -> String {
+    let mut out = String::new();
+    View::new(width, color).page(&article(document), &mut out);
+    out
 }
 
 #[test]
@@ -150,9 +181,7 @@ fn reading_view() {
     let mut document = full();
     document.meta.clear();
     for (name, color) in [("plain", false), ("color", true)] {
-        let mut out = String::new();
-        View::new(48, color).document(&document, &mut out);
-        insta::assert_snapshot!(name, out.replace('\u{1b}', "\u{241b}"));
+        insta::assert_snapshot!(name, page(&document, 48, color).replace('\u{1b}', "\u{241b}"));
     }
 }
 
@@ -160,10 +189,9 @@ fn reading_view() {
 fn nothing_of_the_text_controls_the_terminal() {
     let text = "a\u{1b}[2Jb\r\0c\u{9b}31md\u{202e}e\u{7f}\n\u{7}".repeat(3);
     let document = Document::new("\u{1b}]0;x\u{7}", text).expect("short");
-    let mut out = String::new();
-    View::new(40, false).document(&document, &mut out);
+    let mut out = page(&document, 40, false);
     let error = DocumentError { id: "\u{1b}c".into(), message: "\u{1b}c".into(), ..DocumentError::default() };
-    View::new(40, false).error(&error, &mut out);
+    View::new(40, false).error_page(&error, &mut out);
     assert!(out.chars().all(|c| c == '\n' || !c.is_control()), "{out:?}");
     assert!(!out.contains('\u{202e}'));
 }
@@ -171,8 +199,7 @@ fn nothing_of_the_text_controls_the_terminal() {
 #[test]
 fn long_words_and_narrow_terminals() {
     let document = Document::new("x", format!("{} b", "ab".repeat(50_000))).expect("short");
-    let mut out = String::new();
-    View::new(0, false).document(&document, &mut out);
+    let out = page(&document, 0, false);
     assert!(out.lines().all(|line| line.chars().count() <= 24));
     assert_eq!(out.matches("ab").count(), 50_000);
 }
@@ -180,11 +207,11 @@ fn long_words_and_narrow_terminals() {
 #[test]
 fn errors() {
     let mut out = Vec::new();
-    let writer = JsonWriter::new(OffsetUnit::Char, Parts::default(), &provenance());
+    let writer = JsonWriter::new(&WriterOptions::default());
     let error =
         DocumentError { id: "a".into(), message: "no \"text\"".into(), line: Some(3), ..DocumentError::default() };
-    writer.error(&error, &mut out);
-    writer.error(&DocumentError { stage: Some("ner".into()), line: None, ..error }, &mut out);
+    writer.error_line(&error, &mut out);
+    writer.error_line(&DocumentError { stage: Some("ner".into()), line: None, ..error }, &mut out);
     let expected = concat!(
         r#"{"schema":"copydesk/1","id":"a","error":{"stage":null,"message":"no \"text\"","line":3}}"#,
         "\n",
@@ -192,6 +219,114 @@ fn errors() {
         "\n"
     );
     assert_eq!(String::from_utf8(out).expect("UTF-8"), expected);
+}
+
+#[test]
+fn what_is_known_of_an_article() {
+    let line = r#"{"text": "a", "title": "T", "authors": ["A", "B"], "published": "2024-05-01", "modified": null,
+        "outlet": "", "section": "s", "language": "es-MX", "url": "https://a.b/?c", "source": "Reuters"}"#;
+    let document = read(&line.replace('\n', " "), OffsetUnit::Char).expect("fits");
+    let text = |text: &str| Some(text.to_owned());
+    let expected = Metadata {
+        title: text("T"),
+        authors: vec!["A".into(), "B".into()],
+        published: "2024-05-01".parse().ok(),
+        modified: None,
+        outlet: text(""),
+        section: text("s"),
+        language: text("es-MX"),
+        url: text("https://a.b/?c"),
+    };
+    assert_eq!(document.metadata, expected);
+    assert_eq!(document.origin, Origin { file: None, line: Some(1) }, "where it was read, whatever the line says");
+    let line = write(&document, OffsetUnit::Char, Parts::named(["title", "authors", "modified", "source"]));
+    let expected =
+        r#""offsets":"char","title":"T","authors":["A","B"],"modified":null,"source":{"file":null,"line":1}}"#;
+    assert!(line.ends_with(&format!("{expected}\n")), "{line}");
+    let nothing = Document::new("x", "a").expect("short");
+    let line = write(&nothing, OffsetUnit::Char, Parts::named(["authors", "published", "source"]));
+    assert!(line.ends_with("\"offsets\":\"char\",\"authors\":null,\"published\":null,\"source\":null}\n"), "{line}");
+}
+
+#[test]
+fn metadata_of_another_type() {
+    let cases = [
+        (r#""title": 3"#, r#""title" must be a string"#),
+        (r#""authors": "Ana""#, r#""authors" must be a list of strings"#),
+        (r#""authors": ["Ana", 3]"#, r#""authors" must be a list of strings"#),
+        (r#""language": {"code": "en"}"#, r#""language" must be a string"#),
+        (r#""modified": 1714550000"#, r#""modified" must be a string"#),
+        (
+            r#""published": "May 1, 2024""#,
+            r#""published": "May 1, 2024" is no date; write it as in ISO 8601, "2024-05-01" or "2024-05-01T09:30:00Z""#,
+        ),
+        (r#""url": "\ud800""#, r#""url": an escape such as \ud800 stands alone; surrogates come in pairs (column 29)"#),
+    ];
+    for (key, expected) in cases {
+        assert_eq!(read(&format!(r#"{{"text": "a", {key}}}"#), OffsetUnit::Char).expect_err(key), expected);
+    }
+}
+
+/// The line as the types have it, and as JSON. Numbers are compared by their values: `1` is `1.0`.
+fn typed(line: &str) -> (Value, Value) {
+    fn normal(value: Value) -> Value {
+        match value {
+            Value::Number(number) => number.as_f64().map_or(Value::Null, Value::from),
+            Value::Array(items) => items.into_iter().map(normal).collect(),
+            Value::Object(entries) => entries.into_iter().map(|(key, value)| (key, normal(value))).collect(),
+            other => other,
+        }
+    }
+    let mut written: Value = serde_json::from_str(line).expect("JSON");
+    let read: ResultLine = serde_json::from_str(line).expect("a line of the schema");
+    // The types do not tell a key that is not there from null at the line's head.
+    written.as_object_mut().expect("an object").retain(|_, value| !value.is_null());
+    (normal(serde_json::to_value(read).expect("JSON")), normal(written))
+}
+
+#[test]
+fn lines_are_those_of_the_types() {
+    let mut without_actors = Document::new("x", "Ana.").expect("short");
+    let columns = vec![("label", ColumnData::strings(["PERSON"])), ("score", floats(&[1.0]))];
+    put(&mut without_actors, "entities", &[[0, 3]], columns);
+    let mut with_layer = Document::new("x", "a").expect("short");
+    with_layer.put(Layer::new("shouts", LayerType::default()));
+    for document in [full(), without_actors, with_layer, Document::new("x", "").expect("short")] {
+        for parts in [Parts::default(), Parts::named(["quotes", "tokens", "url", "source"]), Parts::named(["entities"])]
+        {
+            let (read, written) = typed(&write(&document, OffsetUnit::Utf16, parts));
+            assert_eq!(read, written);
+        }
+    }
+    let mut out = Vec::new();
+    let writer = JsonWriter::new(&WriterOptions::default());
+    writer.error_line(&DocumentError { id: "a".into(), message: "no".into(), ..DocumentError::default() }, &mut out);
+    let line = String::from_utf8(out).expect("UTF-8");
+    let (read, written) = typed(&line);
+    assert_eq!(read, written);
+    assert!(matches!(serde_json::from_str(&line), Ok(ResultLine::Error(_))));
+}
+
+#[test]
+fn every_format_writes_documents_and_errors() {
+    let article = article(&full());
+    let error = DocumentError { id: "b".into(), message: "wrong".into(), ..DocumentError::default() };
+    for format in FORMATS {
+        let mut writer: Box<dyn DocumentWriter> = (format.writer)(&options(OffsetUnit::Char, Parts::default()));
+        let mut out = Vec::new();
+        let mut written = || {
+            writer.begin(&mut out)?;
+            writer.document(&article, &mut out)?;
+            writer.error(&error, &mut out)?;
+            writer.document(&article, &mut out)?;
+            writer.finish(&mut out)
+        };
+        written().expect("a vector takes everything");
+        let out = String::from_utf8(out).expect("UTF-8");
+        let (first, rest) = out.split_once("wrong").expect("the error");
+        assert!(first.contains("Zoë didn’t") && rest.contains("Zoë didn’t"), "{}", format.name);
+        assert!(!out.contains('\u{1b}'), "{}: colours only if asked for", format.name);
+    }
 }
 
 #[test]
@@ -256,7 +391,7 @@ fn given_entities() {
     let document = read(&line, OffsetUnit::Char).expect("fits");
     let entities = document.layer("entities").expect("given");
     assert_eq!(entities.spans(), [Span::new(0, 2), Span::new(5, 11)]);
-    assert_eq!(entities.column("label").expect("label").string(1), "X");
+    assert_eq!(entities.column("label"), Some(&ColumnData::strings(["Y", "X"])));
     assert_eq!(entities.column("score"), Some(&floats(&[1.0, 0.5])));
     // Half of a segmentation is passed over, as are another program's tokens.
     let document = read(r#"{"text": "a b", "tokens": [[0, 1], [2, 3]]}"#, OffsetUnit::Char).expect("fits");
@@ -292,6 +427,7 @@ fn results_are_read_again() {
         // The line says its unit itself, whatever the run's.
         let again = read(&write(&document, unit, Parts::default()), OffsetUnit::Char).expect("fits");
         assert_eq!((again.id(), again.text(), &again.meta), (document.id(), document.text(), &document.meta));
+        assert_eq!(again.metadata, document.metadata);
         for name in ["blocks", "sentences", "tokens", "entities", "quotes"] {
             same(&document, &again, name);
         }
@@ -361,7 +497,7 @@ proptest! {
                 prop_assert!(layer.check_references(|name| document.layer(name).map_or(0, Layer::len)).is_ok());
             }
             write(&document, OffsetUnit::Utf16, Parts::default());
-            View::new(30, true).document(&document, &mut String::new());
+            page(&document, 30, true);
         }
     }
 }

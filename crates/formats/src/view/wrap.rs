@@ -3,7 +3,7 @@
 use anstyle::Style;
 use unicode_width::UnicodeWidthChar;
 
-use super::PLAIN;
+use super::style::PLAIN;
 
 /// A character as it may be sent to a terminal: white space is a blank, control characters and those that
 /// turn the direction of what follows become visible signs.

@@ -1,0 +1,50 @@
+//! The keys of a JSON line before their values are parsed, and what is said of values that are wrong.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+/// A line's keys, their values unparsed; other keys are passed over.
+#[derive(Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+pub(crate) struct RawLine<'a> {
+    pub id: Option<&'a RawValue>,
+    pub text: Option<&'a RawValue>,
+    pub meta: Option<&'a RawValue>,
+    pub title: Option<&'a RawValue>,
+    pub authors: Option<&'a RawValue>,
+    pub published: Option<&'a RawValue>,
+    pub modified: Option<&'a RawValue>,
+    pub outlet: Option<&'a RawValue>,
+    pub section: Option<&'a RawValue>,
+    pub language: Option<&'a RawValue>,
+    pub url: Option<&'a RawValue>,
+    pub offsets: Option<&'a RawValue>,
+    pub blocks: Option<&'a RawValue>,
+    pub sentences: Option<&'a RawValue>,
+    pub tokens: Option<&'a RawValue>,
+    pub multiword_tokens: Option<&'a RawValue>,
+    pub entities: Option<&'a RawValue>,
+    pub quotes: Option<&'a RawValue>,
+}
+
+/// serde_json's message with its "at line 1", which would be taken for the file's line, made a column of
+/// the line; `before` bytes of it stand before what was parsed.
+pub(crate) fn describe(error: &serde_json::Error, before: usize) -> String {
+    let full = error.to_string();
+    let what = full.rsplit_once(" at line ").map_or(full.as_str(), |(what, _)| what);
+    if what.contains("surrogate") || what.contains("unexpected end of hex escape") {
+        let column = before + error.column();
+        return format!("an escape such as \\ud800 stands alone; surrogates come in pairs (column {column})");
+    }
+    let kind = if error.is_data() { "" } else { "not valid JSON: " };
+    match error.column() {
+        0 => format!("{kind}{what}"),
+        column => format!("{kind}{what} (column {})", before + column),
+    }
+}
+
+/// What is wrong within the value of a key of `line`, of which the value is a part.
+pub(crate) fn within(line: &str, key: &str, value: &RawValue, error: &serde_json::Error) -> String {
+    let before = (value.get().as_ptr() as usize).saturating_sub(line.as_ptr() as usize);
+    format!("\"{key}\": {}", describe(error, before))
+}

@@ -1,0 +1,391 @@
+//! The lines of results as types: schema `copydesk/1`.
+//!
+//! `docs/schema/result.json` is made from these types. [`JsonWriter`](crate::JsonWriter) writes the same lines by hand,
+//! which is faster; tests hold the two together. What reads results, or layers that an input line brings, reads them by
+//! these types. Such lines may come from other programs, which need not say everything: what they may leave out is an
+//! option here, though a result always has it.
+
+use std::collections::BTreeMap;
+
+use copydesk_core::OffsetUnit;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
+
+#[cfg(test)]
+use schemars::JsonSchema;
+
+/// The name and version of the schema.
+pub const SCHEMA: &str = "copydesk/1";
+
+/// Start and end of a span, the end exclusive, in the unit that the line's `offsets` name.
+pub type Pair = [u32; 2];
+
+/// One line: a result, or why there is none.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+#[cfg_attr(test, schemars(title = "copydesk/1", extend("$id" = "result.json")))]
+#[serde(untagged)]
+pub enum ResultLine {
+    /// A document that could not be analysed.
+    Error(ErrorLine),
+    /// A document that was analysed.
+    Analysis(Box<Analysis>),
+}
+
+/// What was found in a document. `--layers` chooses which keys are written; a layer that no stage made is not there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct Analysis {
+    /// The schema's name and version.
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA)))]
+    pub schema: String,
+    /// The document's id.
+    pub id: String,
+    /// What offsets count: Unicode code points, bytes of UTF-8, or UTF-16 units.
+    #[cfg_attr(test, schemars(with = "String", extend("enum" = ["char", "byte", "utf16"])))]
+    pub offsets: OffsetUnit,
+    /// The text, unchanged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub text: Option<String>,
+    /// What else came with the document, passed through as it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Map<String, Value>"))]
+    pub meta: Option<Map<String, Value>>,
+    /// The headline; null if not known, as are all that follow up to `source`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Who wrote it, in the order of the byline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authors: Option<Vec<String>>,
+    /// When it first came out: an ISO 8601 date, or date and time, as the input has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub published: Option<String>,
+    /// When it was last changed, in the same form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modified: Option<String>,
+    /// The newspaper, agency, broadcaster or site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outlet: Option<String>,
+    /// The section in which it stood.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub section: Option<String>,
+    /// The language of the text, as a BCP 47 tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// Where it can be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Where the run read the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// Paragraph-like blocks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Vec<Block>"))]
+    pub blocks: Option<Vec<Block>>,
+    /// Sentences.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Vec<Pair>"))]
+    pub sentences: Option<Vec<Pair>>,
+    /// Surface tokens as in Universal Dependencies: `don't` is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Vec<Pair>"))]
+    pub tokens: Option<Vec<Pair>>,
+    /// Tokens of several words: `don't` is `do` and `n't`. It comes with `tokens`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Vec<MultiwordToken>"))]
+    pub multiword_tokens: Option<Vec<MultiwordToken>>,
+    /// Names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Vec<Entity>"))]
+    pub entities: Option<Vec<Entity>>,
+    /// The article's participants.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Vec<Actor>"))]
+    pub actors: Option<Vec<Actor>>,
+    /// Who said what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Vec<Quote>"))]
+    pub quotes: Option<Vec<Quote>>,
+    /// How each holder stands toward an actor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Vec<Stance>"))]
+    pub stances: Option<Vec<Stance>>,
+    /// Rows of layers that other plugins wrote, by the layer's name: `start`, `end`, and the layer's columns.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, Vec<Map<String, Value>>>"))]
+    pub layers: Option<BTreeMap<String, Vec<Map<String, Value>>>>,
+    /// Which pipeline made the result.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Provenance"))]
+    pub provenance: Option<Provenance>,
+}
+
+/// Where a document was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct Source {
+    /// The file's path as it was given; null for standard input.
+    pub file: Option<String>,
+    /// The line of the file, from 1; null if the file is the document.
+    pub line: Option<u64>,
+}
+
+/// A paragraph-like block.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct Block {
+    /// Where it begins.
+    pub start: u32,
+    /// Where it ends.
+    pub end: u32,
+    /// headline, dateline, byline, paragraph, list_item, pull_quote or caption.
+    #[serde(default = "paragraph")]
+    pub kind: String,
+}
+
+fn paragraph() -> String {
+    "paragraph".into()
+}
+
+/// A token of several words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct MultiwordToken {
+    /// The token's place in `tokens`, from 0.
+    pub token: u32,
+    /// Its words.
+    pub words: Vec<Pair>,
+}
+
+/// A name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct Entity {
+    /// Where it begins.
+    pub start: u32,
+    /// Where it ends.
+    pub end: u32,
+    /// What it names: PERSON, ORG, GPE and so on, as the model has them.
+    pub label: String,
+    /// The name itself.
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub text: Option<String>,
+    /// The probability, 0 to 1.
+    #[cfg_attr(test, schemars(with = "f64"))]
+    pub score: Option<f64>,
+    /// The actor whose name it is; null for dates, sums and the like; not there if no stage makes actors.
+    #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<u32>"))]
+    pub actor: Option<Option<u32>>,
+}
+
+/// A participant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct Actor {
+    /// What `entities`, `quotes` and `stances` call it: its place in `actors`, from 0.
+    #[cfg_attr(test, schemars(with = "u32"))]
+    pub id: Option<u32>,
+    /// Its longest name.
+    #[serde(default)]
+    pub name: String,
+    /// PERSON, ORG and so on.
+    #[serde(default)]
+    pub label: String,
+    /// All that names it or refers to it.
+    pub mentions: Vec<Mention>,
+}
+
+/// A mention of an actor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct Mention {
+    /// Where it begins.
+    pub start: u32,
+    /// Where it ends.
+    pub end: u32,
+    /// name, nominal or pronoun.
+    #[serde(default, rename = "type")]
+    pub kind: String,
+}
+
+/// An attribution.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct Quote {
+    /// direct (all of the content in quotation marks), indirect (nothing of it) or mixed.
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub kind: Option<String>,
+    /// speech, writing, thought or intention.
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub act: Option<String>,
+    /// What was said: several spans if it is interrupted.
+    #[serde(default)]
+    pub content: Vec<Pair>,
+    /// The words such as "said" that make it an attribution.
+    #[serde(default)]
+    pub cue: Vec<Pair>,
+    /// The words that name the speaker.
+    #[serde(default)]
+    pub source: Vec<Pair>,
+    /// The actor who speaks; null if nobody is known to; not there if no stage makes actors.
+    #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<u32>"))]
+    pub speaker: Option<Option<u32>>,
+    /// That actor's name.
+    #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub speaker_name: Option<Option<String>>,
+    /// The probability, 0 to 1.
+    #[cfg_attr(test, schemars(with = "f64"))]
+    pub score: Option<f64>,
+}
+
+/// How somebody stands toward an actor, at one mention.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct Stance {
+    /// Whose stance it is.
+    #[cfg_attr(test, schemars(with = "Holder"))]
+    pub holder: Option<Holder>,
+    /// Toward which actor it is.
+    #[cfg_attr(test, schemars(with = "u32"))]
+    pub target: Option<u32>,
+    /// The mention of that actor.
+    #[cfg_attr(test, schemars(with = "Pair"))]
+    pub mention: Option<Pair>,
+    /// From -1 (against) to 1 (for): below -1/3 it is negative, above 1/3 positive.
+    pub polarity: f64,
+    /// The probability of that class, 0 to 1.
+    #[cfg_attr(test, schemars(with = "f64"))]
+    pub score: Option<f64>,
+    /// The passages from which it was read.
+    #[serde(default)]
+    pub evidence: Vec<Pair>,
+}
+
+/// Whose stance it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+#[serde(untagged)]
+pub enum Holder {
+    /// An actor's id.
+    Actor(u32),
+    /// The article's own voice.
+    Voice(Voice),
+}
+
+/// The article's own voice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub enum Voice {
+    /// `"author"`
+    #[serde(rename = "author")]
+    Author,
+}
+
+/// Which pipeline made a result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct Provenance {
+    /// The pipeline's name.
+    pub pipeline: String,
+    /// The version of the program.
+    pub copydesk: String,
+    /// The hash of the lock file that the run was held to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub lock: Option<String>,
+    /// The stages, in their order.
+    pub stages: Vec<StageProvenance>,
+}
+
+/// One stage of the pipeline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct StageProvenance {
+    /// The stage's id.
+    pub id: String,
+    /// The plugin's id, if it is not the stage's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub plugin: Option<String>,
+    /// The plugin's version.
+    pub version: String,
+    /// The stage's model, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub model: Option<String>,
+}
+
+/// The line of a document that could not be analysed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct ErrorLine {
+    /// The schema's name and version.
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA)))]
+    pub schema: String,
+    /// The document's id.
+    pub id: String,
+    /// What was wrong.
+    pub error: ErrorDetail,
+}
+
+/// Why a document could not be analysed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct ErrorDetail {
+    /// The stage that failed; null if the document could not be read.
+    pub stage: Option<String>,
+    /// What was wrong.
+    pub message: String,
+    /// The line of the input; null if the input has no lines.
+    pub line: Option<u64>,
+}
+
+/// A value that is there, though it may be null: a key that is not there is the outer `None`.
+fn some<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use schemars::Schema;
+    use schemars::generate::SchemaSettings;
+    use schemars::transform::RecursiveTransform;
+
+    use super::*;
+    use crate::parts::PARTS;
+
+    /// The schema of what is written: values that only a reader fills in are no part of it.
+    fn schema() -> Value {
+        let without_default = |schema: &mut Schema| {
+            schema.remove("default");
+        };
+        let settings =
+            SchemaSettings::draft2020_12().for_serialize().with_transform(RecursiveTransform(without_default));
+        settings.into_generator().into_root_schema_for::<ResultLine>().to_value()
+    }
+
+    #[test]
+    fn the_committed_schema_is_that_of_the_types() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/schema/result.json");
+        let made = format!("{:#}\n", schema());
+        if std::env::var_os("COPYDESK_BLESS").is_some() {
+            std::fs::write(path, &made).expect("the schema is written");
+        }
+        let committed = std::fs::read_to_string(path).expect("docs/schema/result.json");
+        assert!(made == committed, "run `COPYDESK_BLESS=1 cargo test -p copydesk-formats schema`");
+    }
+
+    #[test]
+    fn every_part_is_a_key() {
+        let schema = schema();
+        let analysis = &schema["$defs"]["Analysis"];
+        let keys = analysis["properties"].as_object().expect("properties");
+        let parts = keys.keys().map(String::as_str).filter(|key| PARTS.contains(key));
+        assert_eq!(parts.count(), PARTS.len());
+        assert_eq!(analysis["required"], serde_json::json!(["schema", "id", "offsets"]));
+    }
+}
