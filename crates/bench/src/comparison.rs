@@ -1,4 +1,4 @@
-//! What changed between two reports, and whether it is outside the noise.
+//! Changes between two reports, and their verdicts.
 
 use serde::Serialize;
 
@@ -7,7 +7,7 @@ use crate::report::{Measurement, Report};
 use crate::sample::Subject;
 use crate::statistics::{median, ratio_interval};
 
-/// How an interval of the ratio stands to 1.
+/// The position of an interval of the ratio relative to 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
@@ -36,13 +36,13 @@ pub struct Change {
     pub old: f64,
     /// Its median now.
     pub new: f64,
-    /// What it is now, divided by what it was.
+    /// The new figure divided by the old one.
     pub ratio: f64,
     /// The lower end of the ratio's 95 % bootstrap interval; `None` with fewer than six runs of either.
     pub low: Option<f64>,
     /// The upper end.
     pub high: Option<f64>,
-    /// What that means.
+    /// The verdict.
     pub verdict: Verdict,
 }
 
@@ -53,14 +53,14 @@ pub struct Comparison {
     pub copydesk: String,
     /// When it was made.
     pub date: String,
-    /// What keeps the two from being compared in full: another machine, other texts, a subject that one of them lacks.
+    /// Reasons that the two cannot be compared in full: another machine, other texts, a missing subject.
     pub notes: Vec<String>,
     /// All figures that both have, in the order of the new report.
     pub changes: Vec<Change>,
 }
 
 impl Comparison {
-    /// Compares what `new` holds with what `old` held.
+    /// Compares the figures of `new` with those of `old`.
     #[must_use]
     pub fn new(old: &Report, new: &Report) -> Self {
         let same_input = old.input.sha256 == new.input.sha256;
@@ -121,7 +121,7 @@ fn compare(old: &Measurement, new: &Measurement, same_input: bool, changes: &mut
     }
 }
 
-/// One change; `None` where nothing can be divided.
+/// Returns one change, or `None` if a figure cannot be divided by.
 fn change(
     subject: &Subject,
     stage: Option<&str>,

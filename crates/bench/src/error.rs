@@ -14,9 +14,9 @@ pub struct BenchError(pub(crate) BenchErrorKind);
 pub(crate) enum BenchErrorKind {
     /// A child process could not be started or spoken to.
     Io(io::Error),
-    /// A child ended before it had measured anything: why, as far as it said so.
+    /// A child ended before it had measured anything. The message is the child's reason, if it gave one.
     Child(Subject, String),
-    /// There is no `perf`, or it does not do what is asked of it.
+    /// There is no `perf`, or it cannot do this.
     Perf(String),
 }
 
@@ -53,7 +53,7 @@ pub struct ReportError(pub(crate) ReportErrorKind);
 pub(crate) enum ReportErrorKind {
     /// It is no JSON, or not a report's.
     Json(serde_json::Error),
-    /// It is a report in another form: what its `schema` says.
+    /// The report has another form: this `schema`.
     Schema(String),
     /// It has more samples of a subject than can be.
     Runs(usize),

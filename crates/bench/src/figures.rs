@@ -1,4 +1,4 @@
-//! The figures of a benchmark: what each is made of, its unit, and whether more of it is better.
+//! The figures of a benchmark: their samples, their units, and the direction that is better.
 
 use serde::Serialize;
 
@@ -15,17 +15,17 @@ pub(crate) struct Figure {
     pub key: &'static str,
     /// Its name in tables, with the unit that it has there.
     pub label: &'static str,
-    /// What JSON's number is multiplied by for tables.
+    /// The factor from the number in JSON to the number in tables.
     pub scale: f64,
-    /// Whether more of it is better.
+    /// True if more is better.
     pub more_is_better: bool,
-    /// Whether it has nothing to do with the texts, so that it can be compared where they differ.
+    /// True if the figure does not depend on the texts. It can then be compared on other texts.
     pub any_input: bool,
     of: fn(&Sample) -> Option<f64>,
 }
 
 impl Figure {
-    /// A duration of which less is better.
+    /// A duration. Less is better.
     const fn duration(key: &'static str, label: &'static str, of: fn(&Sample) -> Option<f64>) -> Self {
         Figure { key, label, scale: 1e3, more_is_better: false, any_input: false, of }
     }
@@ -35,18 +35,18 @@ impl Figure {
         Figure { key, label, scale: 1.0, more_is_better: true, any_input: false, of }
     }
 
-    /// The figure of each sample; nothing where one of them has none.
+    /// Returns the figure of each sample, or nothing if a sample lacks it.
     pub fn values(&self, samples: &[Sample]) -> Option<Vec<f64>> {
         samples.iter().map(|sample| (self.of)(sample).filter(sound)).collect()
     }
 }
 
-/// Whether a figure can be divided by: a sample of an edited report may hold anything.
+/// Returns true if a figure can be divided by. A sample of an edited report may hold anything.
 fn sound(value: &f64) -> bool {
     value.is_finite() && *value > 0.0
 }
 
-/// All figures but those of stages, in the order of tables.
+/// All figures except those of stages, in the order of tables.
 pub(crate) const FIGURES: [Figure; 8] = [
     Figure::speed("tokens_per_second", "tokens/s", |sample| per_second(sample.work.tokens as f64, &sample.work)),
     Figure::speed("articles_per_second", "articles/s", |sample| per_second(sample.work.documents as f64, &sample.work)),

@@ -1,8 +1,8 @@
-//! Flame graphs (Gregg 2016): in which functions a pipeline spends its processor time, as `perf` samples it.
+//! Flame graphs (Gregg 2016): the functions in which a pipeline spends its processor time, as sampled by `perf`.
 //!
-//! Times of stages are in every report; what a graph adds are the functions within them, and those need a sampling
-//! profiler. Linux's `perf` is the one that watches a process from outside, so that nothing of it is in the program
-//! that is measured. Its samples become [`Stacks`], and [`svg`] draws them.
+//! Every report has the times of stages. A graph adds the functions within them, which need a sampling profiler.
+//! Linux's `perf` watches a process from outside, so the measured program does not change. Its samples become
+//! [`Stacks`], and [`svg`] draws them.
 
 mod perf;
 mod stacks;

@@ -1,4 +1,4 @@
-//! What is read in a benchmark: the texts of the user, or those that the program brings.
+//! The texts of a benchmark: the user's, or those built into the program.
 
 use copydesk_core::{Document, TextError};
 use serde::{Deserialize, Serialize};
@@ -7,10 +7,10 @@ use sha2::{Digest, Sha256};
 /// An article of our own.
 const ARTICLE: &str = include_str!("../../../examples/article.txt");
 
-/// How often the built-in texts hold the article itself, so that the median of latencies is one of an article.
+/// How often the built-in texts hold the article itself, so that the median latency is that of an article.
 const ARTICLES: usize = 10;
 
-/// How many articles the long text is made of: some 3,600 words.
+/// The number of articles in the long text: about 3,600 words.
 const LONG: usize = 8;
 
 /// Texts of our own: a long one, one that news never is, and an article ten times.
@@ -43,7 +43,7 @@ pub struct Input {
     pub documents: u64,
     /// Bytes of their texts, UTF-8.
     pub bytes: u64,
-    /// SHA-256 of the texts and of how many rows each brought in which layers, 64 hexadecimal digits.
+    /// The SHA-256 of the texts and of the number of given rows in each layer, 64 hexadecimal digits.
     pub sha256: String,
 }
 

@@ -1,14 +1,14 @@
-//! Measures pipelines: speed and time of each stage, latency, start-up and memory, on one machine and one text, so that
-//! pipelines, or two versions of one, can be told apart.
+//! Measures pipelines: speed and time of each stage, latency, start-up and memory. Figures of pipelines, or of two
+//! versions of one, can be compared on one machine and one text.
 //!
 //! A machine is never quiet, so everything is measured several times, in turns ([`run`]), each time in a process of its
-//! own ([`perform`]): no pipeline warms another's caches or adds to its memory, and start-up is that of a
-//! process. A [`Report`] holds the samples and, of each figure, the median over the runs with a 95 % bootstrap
-//! interval; a [`Comparison`] says which figures differ from those of an earlier report by more than the noise. A
-//! [`flame`] graph shows in which functions the time goes.
+//! own ([`perform`]). So start-up is real, and no pipeline warms another's caches or adds to its memory. A [`Report`]
+//! holds the samples, and for each figure the median of the runs with a 95 % bootstrap interval. A [`Comparison`] lists
+//! the figures that differ from an earlier report by more than the noise. A [`flame`] graph shows the functions in
+//! which the time goes.
 //!
-//! Architecture invariants: it knows pipelines through their [`Runner`](copydesk_pipeline::Runner) alone, reads no
-//! document format, and never prints.
+//! Architecture invariants: the crate knows pipelines only through their [`Runner`](copydesk_pipeline::Runner), reads
+//! no document format, and never prints.
 #![forbid(unsafe_code)]
 
 mod children;

@@ -6,12 +6,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-/// What the system tells of itself.
+/// Facts about the system, as it reports them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Machine {
-    /// The processor's name; `None` where the system does not tell.
+    /// The processor's name, or `None` if the system does not tell it.
     pub processor: Option<String>,
-    /// Processors that this program may use; 0 where the system does not tell.
+    /// Processors that this program may use, or 0 if the system does not tell.
     pub cores: usize,
     /// Operating system and architecture, as `linux x86_64`.
     pub system: String,
@@ -43,9 +43,9 @@ fn processor(cpuinfo: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-/// The most memory that this process ever held, in bytes; `None` where the system does not tell. Linux counts it for
-/// the program alone (`VmHWM`, which starts anew with `exec`), while `ru_maxrss` of `getrusage` begins with what the
-/// parent had.
+/// Returns the most memory that this process ever held, in bytes, or `None` if the system does not tell. Linux counts
+/// it for this program (`VmHWM`, which starts anew with `exec`). `ru_maxrss` of `getrusage` would start with the
+/// parent's memory.
 pub(crate) fn peak_memory() -> Option<u64> {
     high_water_mark(&fs::read_to_string("/proc/self/status").ok()?)
 }

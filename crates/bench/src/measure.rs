@@ -1,4 +1,4 @@
-//! What a child process does with its pipeline: some articles to warm up, then the articles as `analyze` does them,
+//! The work of a child process with its pipeline: some articles to warm up, then all articles as `analyze` runs them,
 //! then each article by itself.
 
 use std::convert::Infallible;
@@ -19,19 +19,19 @@ use crate::statistics::percentile;
 /// How long articles are analysed before anything is measured: caches fill, and a slow processor clock speeds up.
 const WARM_UP: Duration = Duration::from_millis(100);
 
-/// How long each of the two measurements takes at least: a thousand times what a thread costs to start.
+/// The least duration of each of the two measurements: a thousand times the cost of starting a thread.
 const MEASURED: Duration = Duration::from_millis(500);
 
 /// How long a pipeline runs for a flame graph.
 const PROFILED: Duration = Duration::from_secs(2);
 
-/// Stack of a thread: as large as those of a run.
+/// The stack of a thread, as large as that of a run.
 const STACK: usize = 8 << 20;
 
 /// Measures a loaded pipeline. `documents` holds some text.
 ///
 /// # Errors
-/// Where the system gives no threads.
+/// If the system gives no threads.
 pub(crate) fn measure(runner: &Runner, documents: &[Document], threads: usize) -> io::Result<Work> {
     let passes = passes(runner, documents, threads);
     let before: Vec<Duration> = runner.timings().into_iter().map(|timing| timing.time).collect();
@@ -72,7 +72,7 @@ pub(crate) fn measure(runner: &Runner, documents: &[Document], threads: usize) -
 /// Runs a loaded pipeline over the documents, again and again, for a profiler that watches.
 ///
 /// # Errors
-/// Where the system gives no threads.
+/// If the system gives no threads.
 pub(crate) fn exercise(runner: &Runner, documents: &[Document], threads: usize) -> io::Result<()> {
     let start = Instant::now();
     let inputs = documents.iter().cycle().map(|document| Ok::<_, Infallible>(document.clone()));
@@ -82,13 +82,13 @@ pub(crate) fn exercise(runner: &Runner, documents: &[Document], threads: usize) 
     Ok(())
 }
 
-/// Warms up, and says how many passes over the documents take as long as a measurement should. A pass is never cut
-/// short, so that each article counts as often as the others.
+/// Warms up. Returns the number of passes over the documents that fill a measurement. A pass is never cut short, so
+/// each article counts equally often.
 fn passes(runner: &Runner, documents: &[Document], threads: usize) -> usize {
     let start = Instant::now();
     let mut done = 0;
     for document in documents.iter().cycle() {
-        // What became of it is counted when it is measured.
+        // The measurement itself counts the failures.
         let _ = runner.annotate(document.clone());
         done += document.text().len();
         if start.elapsed() >= WARM_UP {

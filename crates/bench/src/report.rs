@@ -1,4 +1,4 @@
-//! A report: all samples of a benchmark, with what they were taken of and where, and the figures that they come to.
+//! Reports: all samples of a benchmark, its subjects and machine, and the figures.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ pub const SCHEMA: &str = "copydesk-bench/1";
 /// More runs than this would say nothing new, and their intervals take long.
 pub const MOST_RUNS: usize = 1000;
 
-/// What a benchmark found.
+/// The result of a benchmark.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// [`SCHEMA`].
@@ -26,15 +26,15 @@ pub struct Report {
     pub copydesk: String,
     /// When it ended, in UTC, as RFC 3339 writes it.
     pub date: String,
-    /// Where.
+    /// The machine.
     pub machine: Machine,
     /// The texts.
     pub input: Input,
     /// How often each subject was measured.
     pub runs: usize,
-    /// Each subject, in the order in which they were named.
+    /// Each subject, in the order of the command line.
     pub measurements: Vec<Measurement>,
-    /// What changed since another report, where there was one.
+    /// The changes since another report, if there is one.
     #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
     pub comparison: Option<Comparison>,
 }
@@ -42,7 +42,7 @@ pub struct Report {
 /// All runs of a subject.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measurement {
-    /// What was measured.
+    /// The subject.
     #[serde(flatten)]
     pub subject: Subject,
     /// The runs, in the order of time.
@@ -73,7 +73,7 @@ impl Measurement {
         Measurement { subject, samples, figures, stages }
     }
 
-    /// Documents that failed in a run, of all that a run had.
+    /// Returns the failed documents of the run with the most failures, and all its documents.
     #[must_use]
     pub fn failed(&self) -> (u64, u64) {
         let most = self.samples.iter().max_by_key(|sample| sample.work.failed);
@@ -82,7 +82,7 @@ impl Measurement {
 }
 
 impl Report {
-    /// A report of this machine and moment; `samples` are those of each of the subjects.
+    /// Makes a report of this machine and moment. `samples` holds those of each subject.
     #[must_use]
     pub fn new(input: Input, runs: usize, subjects: Vec<Subject>, samples: Vec<Vec<Sample>>) -> Self {
         Report {
@@ -104,7 +104,7 @@ impl Report {
     /// Reads a report as [`Report::to_json`] writes it. Figures are taken of the samples anew.
     ///
     /// # Errors
-    /// Where it is something else, or of another form.
+    /// If the text is no report, or has another form.
     pub fn from_json(json: &[u8]) -> Result<Self, ReportError> {
         #[derive(Deserialize)]
         struct Head {
@@ -133,7 +133,7 @@ impl Report {
         Ok(json)
     }
 
-    /// Says what changed since `old`.
+    /// Adds the changes since `old`.
     pub fn compare(&mut self, old: &Report) {
         self.comparison = Some(Comparison::new(old, self));
     }

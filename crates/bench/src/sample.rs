@@ -1,10 +1,10 @@
-//! What one run gives: counts and times as they were measured, nothing derived.
+//! The result of one run: counts and times as they were measured.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What is measured: a pipeline on a number of threads.
+/// The subject of a measurement: a pipeline on a number of threads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subject {
     /// The pipeline as the user named it: a file or a shipped name.
@@ -25,12 +25,12 @@ impl fmt::Display for Subject {
 pub struct Sample {
     /// Seconds from the start of the process until the pipeline was loaded and the first article could come.
     pub start_up_seconds: f64,
-    /// What it did then.
+    /// The work after that.
     #[serde(flatten)]
     pub work: Work,
 }
 
-/// What a process did once its pipeline was loaded.
+/// The work of a process after its pipeline was loaded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Work {
     /// Seconds for all the documents below, on all threads.
@@ -41,13 +41,13 @@ pub struct Work {
     pub failed: u64,
     /// Bytes of their text, UTF-8.
     pub bytes: u64,
-    /// Rows of their layer `tokens`, words as in Universal Dependencies; 0 where the pipeline makes none.
+    /// Rows of the layer `tokens`, words as in Universal Dependencies; 0 if the pipeline makes none.
     pub tokens: u64,
     /// Time in each stage, in the pipeline's order.
     pub stages: Vec<StageTime>,
-    /// How long an article took by itself; `None` where all failed.
+    /// The time of an article by itself, or `None` if all failed.
     pub latency_seconds: Option<Latency>,
-    /// The most memory that the process ever held, the texts included; `None` where the system does not tell.
+    /// The most memory that the process ever held, texts included, or `None` if the system does not tell.
     pub peak_memory_bytes: Option<u64>,
 }
 

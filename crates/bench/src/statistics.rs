@@ -1,8 +1,8 @@
 //! Percentiles, and bootstrap intervals (Efron 1979): how far a median over runs may be off, with no assumption about
 //! how times are distributed. Random numbers begin with a fixed seed, so the same samples give the same interval.
 
-/// Runs below which no interval is given. The widest interval that a few runs can give, from the least to the
-/// greatest, holds the true median with probability 1 - 2^(1-n): 93.8 % for five, 96.9 % for six.
+/// The least number of runs that give an interval. The widest interval of n runs reaches from the least to the
+/// greatest. It holds the true median with probability 1 - 2^(1-n): 93.8 % for five, 96.9 % for six.
 pub(crate) const FEWEST: usize = 6;
 
 /// Samples drawn with replacement for one interval. More change its ends by less than the noise in them.
@@ -11,10 +11,10 @@ const RESAMPLES: usize = 2000;
 /// The share of the intervals that hold the true value.
 const CONFIDENCE: f64 = 0.95;
 
-/// Where random numbers begin. Any number would do.
+/// The seed of random numbers. Any number would do.
 const SEED: u64 = 0x636f_7079_6465_736b;
 
-/// The middle of some values, the mean of the two in the middle where their number is even; 0 of none.
+/// Returns the median of some values, or 0 of none. For an even number it is the mean of the middle two.
 pub(crate) fn median(values: &[f64]) -> f64 {
     middle(&mut values.to_vec())
 }
@@ -41,7 +41,7 @@ pub(crate) fn percentile(sorted: &[f64], share: f64) -> Option<f64> {
     sorted.get(rank.max(1) - 1).or(sorted.last()).copied()
 }
 
-/// A 95 % interval of the median; `None` where there are fewer than [`FEWEST`] values.
+/// Returns a 95 % interval of the median, or `None` if there are fewer than [`FEWEST`] values.
 pub(crate) fn median_interval(values: &[f64]) -> Option<[f64; 2]> {
     if values.len() < FEWEST {
         return None;
@@ -51,8 +51,8 @@ pub(crate) fn median_interval(values: &[f64]) -> Option<[f64; 2]> {
     interval(|| random.median(values, &mut drawn))
 }
 
-/// A 95 % interval of the median of `new` divided by that of `old`, which do not belong together in pairs; `None` where
-/// there are fewer than [`FEWEST`] of either.
+/// Returns a 95 % interval of the ratio of two medians, `new` to `old`. The values are not paired. Returns `None` if
+/// either has fewer than [`FEWEST`].
 pub(crate) fn ratio_interval(old: &[f64], new: &[f64]) -> Option<[f64; 2]> {
     if old.len().min(new.len()) < FEWEST {
         return None;
@@ -62,7 +62,7 @@ pub(crate) fn ratio_interval(old: &[f64], new: &[f64]) -> Option<[f64; 2]> {
     interval(|| random.median(new, &mut drawn_new) / random.median(old, &mut drawn_old))
 }
 
-/// What lies between the outer percentiles of many draws.
+/// Returns the interval between the outer percentiles of many draws.
 fn interval(mut draw: impl FnMut() -> f64) -> Option<[f64; 2]> {
     let mut draws: Vec<f64> = (0..RESAMPLES).map(|_| draw()).collect();
     draws.sort_by(f64::total_cmp);

@@ -9,7 +9,7 @@ use crate::sample::Subject;
 
 /// Rows of cells.
 struct Table {
-    /// Whether the cells of a column stand at its right end.
+    /// True if the cells of a column are aligned to the right.
     right: &'static [bool],
     rows: Vec<Vec<String>>,
 }
@@ -40,7 +40,7 @@ impl Table {
     }
 }
 
-/// The figures, and what changed where the report says so.
+/// The figures, and the changes if the report has some.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let texts = if self.input.files.is_empty() { "built-in texts" } else { "input" };
@@ -94,7 +94,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// The stages of all pipelines, each behind the one that it follows in its own.
+/// The stages of all pipelines, each behind the stage that it follows in its own pipeline.
 fn stages(report: &Report) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();
     for found in &report.measurements {

@@ -256,4 +256,3 @@ impl Checked {
         Ok(Pipeline::new(self.pipeline, runner, self.lock))
     }
 }
-

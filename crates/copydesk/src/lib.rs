@@ -43,8 +43,8 @@ pub use articles::{Articles, Input};
 pub use builder::{Builder, Checked};
 pub use built_in::{SHIPPED, registry, serve_isolated, shipped_model};
 pub use copydesk_core::{
-    Actor, Article, ArticleError, Block, Date, DateError, Document, Entity, Holder, Mention, Metadata, OffsetUnit, Origin,
-    Quote, Sentence, Span, Stance, SurfaceToken, TextError, Token,
+    Actor, Article, ArticleError, Block, Date, DateError, Document, Entity, Holder, Mention, Metadata, OffsetUnit,
+    Origin, Quote, Sentence, Span, Stance, SurfaceToken, TextError, Token,
 };
 pub use error::{Error, ErrorKind};
 pub use inputs::{BytesRead, InputError, InputFormat, Inputs};

@@ -83,7 +83,11 @@ enum Target {
     /// A device or a pipe: nothing to put in its place.
     Special(BufWriter<File>),
     /// A file beside the one that it will be.
-    File { out: BufWriter<NamedTempFile>, path: PathBuf, replaces: bool },
+    File {
+        out: BufWriter<NamedTempFile>,
+        path: PathBuf,
+        replaces: bool,
+    },
 }
 
 /// Results are some kilobytes each: several go out in one write.
@@ -154,7 +158,9 @@ impl Output {
             Target::Stdout(mut out) => {
                 out.flush().map_err(|error| OutputError::io(Path::new("standard output"), "", error))
             }
-            Target::Special(mut out) => out.flush().map_err(|error| OutputError::io(Path::new("the output"), "", error)),
+            Target::Special(mut out) => {
+                out.flush().map_err(|error| OutputError::io(Path::new("the output"), "", error))
+            }
             Target::File { out, path, replaces } => {
                 let failed = |error| OutputError::io(&path, "", error);
                 let file = out.into_inner().map_err(|error| failed(error.into_error()))?;

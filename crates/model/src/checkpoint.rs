@@ -4,7 +4,7 @@
 //! A checkpoint is what Hugging Face calls one: `config.json`, `vocab.txt`, `model.safetensors`. Beside a BERT's,
 //! `config.json` may have a key `copydesk` with what was tuned: `types` (names of the name head's types, in their
 //! order), `temperature` (`ner`, `blend`, `cue`, `parts`, `stance`) and `thresholds` (the other numbers of [`NUMBERS`]);
-//! `token_types` says how the types of tokens are made, of which there is one way, [`token_types::NAME`].
+//! `token_types` says how the types of tokens are made, of which there is one way, [`encoder::CASING_QUOTES`].
 
 mod export;
 
@@ -17,7 +17,6 @@ use crate::encoder::{self, Precision};
 use crate::file::ModelWriter;
 use crate::hash::hash_bytes;
 use crate::heads::{NamesHead, QuotesHead, StanceHead, Tensor, Tuning};
-use crate::token_types;
 use crate::{ModelError, ModelFile};
 
 /// The section that holds the vocabulary: a piece a line, its number the line's.
@@ -132,9 +131,9 @@ fn read_tuning(config: &str) -> Result<(Vec<String>, Tuning, Value), ModelError>
             names.ok_or_else(|| wrong("\"copydesk.types\" is no list of names".into()))?
         }
     };
-    let made = own.get(TOKEN_TYPES).filter(|made| made.as_str() != Some(token_types::NAME));
+    let made = own.get(TOKEN_TYPES).filter(|made| made.as_str() != Some(encoder::CASING_QUOTES));
     if let Some(made) = made {
-        let known = token_types::NAME;
+        let known = encoder::CASING_QUOTES;
         return Err(wrong(format!("\"copydesk.{TOKEN_TYPES}\" is {made}, token types are made by \"{known}\" alone")));
     }
     let mut numbers = Vec::new();

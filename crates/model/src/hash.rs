@@ -36,6 +36,20 @@ pub const fn hash_bytes(bytes: &[u8]) -> u64 {
     fold(state ^ last, MIX_B ^ SEED)
 }
 
+/// Returns the hashes of `COUNT` words. A constant of them costs nothing at run time.
+///
+/// # Panics
+/// If there are fewer words.
+pub const fn hash_words<const COUNT: usize>(words: &[&str]) -> [u64; COUNT] {
+    let mut hashes = [0; COUNT];
+    let mut at = 0;
+    while at < COUNT {
+        hashes[at] = hash_bytes(words[at].as_bytes());
+        at += 1;
+    }
+    hashes
+}
+
 /// The hash of an ordered pair of hashes: `combine(a, b)` and `combine(b, a)` differ.
 #[inline(always)]
 pub const fn combine(a: u64, b: u64) -> u64 {

@@ -6,6 +6,7 @@
 mod decoder;
 mod dense;
 mod names;
+mod predictor;
 mod quotes;
 mod stance;
 #[cfg(test)]
@@ -16,7 +17,8 @@ mod vectors;
 pub use decoder::{Decoder, log_softmax};
 pub use dense::{Dense, Rows};
 pub use names::NamesHead;
-pub use quotes::{ACTS, CUE_TAGS, CueWork, PART_TAGS, QuotesHead, Reach};
+pub use predictor::Predictor;
+pub use quotes::{CUE_TAGS, CueWork, PART_TAGS, QuotesHead, Reach};
 pub use stance::StanceHead;
 pub use tuning::Tuning;
 pub use vectors::Vectors;

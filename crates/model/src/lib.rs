@@ -1,12 +1,20 @@
-//! The numeric ground that the plugins share: stable feature hashing, the model file format, and two
-//! linear models over hashed features (a linear-chain conditional random field and a multinomial
-//! logistic regression) with compact eight-bit weights.
+//! The numbers of Copydesk's models. Plugins extract features or read vectors; this crate scores them.
 //!
-//! The crate does no I/O: models are parsed from bytes and written to bytes. Weights borrow from the
-//! bytes they were parsed from, so a model built into the binary is not copied.
+//! - [`file`]: the format of model files. They are parsed from bytes and written to bytes, without I/O.
+//! - [`hash`], [`lookup`]: stable hashes of words and features, and tables over them.
+//! - [`sequence`], [`classifier`]: linear models over hashed features, with weights of eight bits. The first is a
+//!   linear-chain conditional random field, the second a multinomial logistic regression.
+//! - [`encoder`]: the transformer encoder, and the windows into which it cuts a long document.
+//! - [`heads`]: the dense layers that read the encoder's vectors, and their decoder.
+//! - [`session`]: what a training run keeps so that it can be resumed.
+//! - `checkpoint` (feature `convert`): from a trainer's checkpoint to model files, and back.
 //!
-//! A *feature* is a `u32`: the well-mixed hash of what was seen ([`hash::feature`]). How many
-//! features a model keeps is the model's business, not the extractor's.
+//! Weights borrow from the bytes they were parsed from. So a model built into the binary is not copied.
+//!
+//! A *feature* is a `u32`: the well-mixed hash of what was seen ([`hash::feature`]). The model decides how many features
+//! it keeps, not the extractor.
+//!
+//! The crate knows no plugins, no layers and no language: these are in `copydesk-text`.
 
 #[cfg(feature = "convert")]
 pub mod checkpoint;
@@ -16,15 +24,12 @@ mod error;
 pub mod file;
 pub mod hash;
 pub mod heads;
-pub mod holders;
 pub mod lookup;
 mod rng;
 pub mod sequence;
 pub mod session;
 mod simd;
 mod table;
-pub mod token_types;
-pub mod windows;
 
 pub use error::ModelError;
 pub use file::{ModelFile, ModelWriter};

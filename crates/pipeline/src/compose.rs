@@ -20,8 +20,8 @@ const MOST_STAGES: usize = 1000;
 /// More files than anybody stacks.
 const DEEPEST: usize = 16;
 
-/// Reads the file, and what it extends, and composes them: stages and variables of all, name and tests of the file
-/// alone. All files are put into `files`.
+/// Reads the file and the files that it extends, and composes them. Stages and variables come from all, name and tests
+/// from the file alone. All files are put into `files`.
 pub(crate) fn compose(
     source: &PipelineSource,
     registry: &Registry,
@@ -52,7 +52,7 @@ pub(crate) fn compose(
     Some(spec)
 }
 
-/// The file and what it extends, one after another, the file first.
+/// The file and the files that it extends, one after another, the file first.
 fn chain(source: &PipelineSource, files: &mut Files, findings: &mut Vec<Finding>) -> Vec<Spec> {
     let mut chain: Vec<Spec> = Vec::new();
     let mut names: Vec<(PathBuf, String)> = Vec::new();
@@ -98,12 +98,12 @@ fn base_of(source: &PipelineSource, base: &str, before: &[(PathBuf, String)]) ->
     Ok(found)
 }
 
-/// What two names of one file have in common.
+/// The key by which two names of one file are equal.
 fn identity(source: &PipelineSource) -> PathBuf {
     std::fs::canonicalize(&source.name).unwrap_or_else(|_| PathBuf::from(&source.name))
 }
 
-/// What one file says, its places those of the file among `files`.
+/// The content of one file. Its places are those among `files`.
 fn read(source: &PipelineSource, files: &mut Files, findings: &mut Vec<Finding>) -> Spec {
     let start = files.add(&source.name, &source.text, source.dir.as_deref());
     let mut own = Vec::new();

@@ -8,13 +8,13 @@ use copydesk_loader::Origin;
 
 use crate::checked::{CheckedPipeline, CheckedStage};
 
-/// What goes from one stage to a later one.
+/// The layers that go from one stage to a later one.
 struct Edge {
     from: usize,
     to: usize,
-    /// Layers, and columns as `layer.column` where the stage adds those to a layer of another.
+    /// Layers; or columns as `layer.column`, if the stage extends a layer of another.
     what: Vec<String>,
-    /// Whether the later stage could do without.
+    /// True if the later stage works without them.
     optional: bool,
 }
 
@@ -22,7 +22,7 @@ fn manifest(stage: &CheckedStage) -> &Manifest {
     stage.plugin().manifest()
 }
 
-/// What a stage gives of a layer that a later one reads with these columns.
+/// The part of a layer that a stage makes and a later one reads with these columns.
 fn gives(stage: &CheckedStage, layer: &str, columns: impl Fn(&str) -> bool) -> Vec<String> {
     let own = manifest(stage);
     let rows = [&own.writes, &own.appends].iter().any(|list| Manifest::find(list, layer).is_some());
@@ -32,7 +32,7 @@ fn gives(stage: &CheckedStage, layer: &str, columns: impl Fn(&str) -> bool) -> V
     given
 }
 
-/// What a stage makes: layers it writes, `layer (rows)` and `layer.column` that it adds.
+/// The output of a stage: layers that it writes, and `layer (rows)` and `layer.column` that it adds.
 fn makes(stage: &CheckedStage) -> Vec<String> {
     let own = manifest(stage);
     let writes = own.writes.iter().map(|entry| entry.layer.clone());
@@ -42,7 +42,7 @@ fn makes(stage: &CheckedStage) -> Vec<String> {
     writes.chain(appends).chain(extends).collect()
 }
 
-/// The plugin of a stage, where it is not of the stage's name and built in.
+/// The plugin of a stage, unless it is built in and has the stage's name.
 fn plugin(stage: &CheckedStage) -> Option<String> {
     match stage.plugin().origin() {
         Origin::BuiltIn => (stage.plugin().id() != stage.id()).then(|| stage.plugin().id().to_owned()),
@@ -76,7 +76,7 @@ fn label(stage: &CheckedStage, escape: &str, newline: &str) -> String {
 }
 
 impl CheckedPipeline {
-    /// What goes from which stage to which, in the order of the stages.
+    /// All edges between stages, in the order of the stages.
     fn edges(&self) -> Vec<Edge> {
         let mut edges: BTreeMap<(usize, usize), Edge> = BTreeMap::new();
         for (to, reader) in self.stages().iter().enumerate() {
@@ -96,7 +96,7 @@ impl CheckedPipeline {
         edges.into_values().collect()
     }
 
-    /// Each stage, where what it reads comes from, and what it makes.
+    /// Each stage, the origins of its input, and its output.
     #[must_use]
     pub fn as_text(&self) -> String {
         let edges = self.edges();
@@ -121,7 +121,7 @@ impl CheckedPipeline {
         out
     }
 
-    /// A Mermaid flowchart; dotted arrows are what a stage could do without.
+    /// Returns a Mermaid flowchart. Dotted arrows are optional input.
     #[must_use]
     pub fn as_mermaid(&self) -> String {
         let mut out = String::from("flowchart TD\n");
@@ -136,7 +136,7 @@ impl CheckedPipeline {
         out
     }
 
-    /// A DOT graph for Graphviz; dashed arrows are what a stage could do without.
+    /// Returns a DOT graph for Graphviz. Dashed arrows are optional input.
     #[must_use]
     pub fn as_dot(&self) -> String {
         let mut out = format!("digraph {} {{\n    node [shape=box];\n", quoted(self.name(), "\\\""));

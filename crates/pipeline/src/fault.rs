@@ -1,4 +1,4 @@
-//! What is wrong with a pipeline file: place, message, help, and how a person sees them.
+//! Faults of a pipeline file: place, message, help, and their display.
 
 use std::fmt;
 use std::ops::Range;
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::files::Files;
 
-/// What kind of thing a fault is about.
+/// The kind of thing that is at fault. It decides the exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FaultClass {
@@ -17,7 +17,7 @@ pub enum FaultClass {
     Load,
 }
 
-/// Whether something is wrong, or only odd.
+/// Tells an error from a warning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
@@ -27,7 +27,7 @@ pub enum Severity {
     Warning,
 }
 
-/// What a fault is about, for programs that sort them.
+/// The subject of a fault, for programs that sort faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FaultKind {
@@ -37,7 +37,7 @@ pub enum FaultKind {
     Syntax,
     /// A key is unknown or missing, or a value of another type.
     Key,
-    /// What the file extends is not there, or what it changes of it is not in it.
+    /// The extended file is missing, or lacks something that this file changes.
     Base,
     /// A variable.
     Variable,
@@ -51,7 +51,7 @@ pub enum FaultKind {
     Layer,
     /// A test.
     Test,
-    /// A stage cannot be made, such as for a model that is not there.
+    /// A stage cannot be made, for example because its model is missing.
     Stage,
     /// Part of the file has no effect.
     Effect,
@@ -60,13 +60,13 @@ pub enum FaultKind {
 /// One thing wrong with a pipeline file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
-    /// Whether the pipeline can run all the same.
+    /// Tells if the pipeline can still run.
     pub severity: Severity,
-    /// What it is about.
+    /// The subject.
     pub kind: FaultKind,
-    /// What is wrong, without a full stop.
+    /// The error, without a full stop.
     pub message: String,
-    /// What would be right, where that is known.
+    /// The right thing, if it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
     /// The file's name as the caller gave it.
@@ -75,18 +75,18 @@ pub struct Fault {
     pub line: usize,
     /// Column of the first culprit character in code points, from 1.
     pub column: usize,
-    /// Line on which the culprit ends.
+    /// The line on which the culprit ends.
     pub end_line: usize,
     /// Column after the culprit's last character.
     pub end_column: usize,
     /// The culprit in bytes of the file.
     pub span: Range<usize>,
-    /// Whether the file or something that it names is at fault.
+    /// Tells if the file itself is at fault, or something that it names.
     pub class: FaultClass,
-    /// The line as it is shown, which is a part of it where the line is very long.
+    /// The line as it is shown. A very long line is cut.
     #[serde(skip)]
     excerpt: String,
-    /// What stands before the caret: blanks and tabs, as wide as what they stand under.
+    /// The blanks and tabs before the caret, as wide as the text above them.
     #[serde(skip)]
     indent: String,
     /// How many carets.
@@ -138,7 +138,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// All that is wrong with a pipeline file, in the order of the file.
+/// All faults of a pipeline file, in the order of the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Faults {
     faults: Vec<Fault>,
@@ -153,7 +153,7 @@ impl Faults {
         &self.faults
     }
 
-    /// Whether there are none.
+    /// Returns true if there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.faults.is_empty()
@@ -165,7 +165,7 @@ impl Faults {
         self.omitted
     }
 
-    /// [`FaultClass::Load`] where nothing else is wrong than what could not be loaded.
+    /// Returns [`FaultClass::Load`] if all faults are about things that could not be loaded.
     #[must_use]
     pub fn class(&self) -> FaultClass {
         if self.faults.iter().all(|fault| fault.class == FaultClass::Load) {
@@ -191,7 +191,7 @@ impl fmt::Display for Faults {
 
 impl std::error::Error for Faults {}
 
-/// How many faults are listed; more help nobody, and each costs a look at its line.
+/// The most faults that are listed. More help nobody, and each costs a look at its line.
 const LISTED: usize = 100;
 
 /// Something wrong at a place, before the place has line and column.
@@ -202,7 +202,7 @@ pub(crate) struct Finding {
     pub help: Option<String>,
     pub class: FaultClass,
     pub severity: Severity,
-    /// What it is about; [`as_kind`] says it for all findings of a part of the check.
+    /// The subject. [`as_kind`] sets it for all findings of a part of the check.
     pub kind: Option<FaultKind>,
 }
 
@@ -239,7 +239,7 @@ impl Finding {
     }
 }
 
-/// Runs a part of the check: what it finds is about `kind`, unless it says otherwise.
+/// Runs a part of the check. Its findings are about `kind`, unless they have a kind of their own.
 pub(crate) fn as_kind<T>(kind: FaultKind, findings: &mut Vec<Finding>, part: impl FnOnce(&mut Vec<Finding>) -> T) -> T {
     let first = findings.len();
     let out = part(findings);

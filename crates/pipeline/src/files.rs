@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use crate::lines::LineIndex;
 
-/// The name of what `--set` says: a file like the others, a line for each.
+/// The name of the values of `--set`. They are a file like the others, a line for each.
 pub(crate) const COMMAND_LINE: &str = "command line";
 
-/// A file as it was read.
+/// A file that was read.
 #[derive(Clone, Debug)]
 pub(crate) struct File {
     /// Its name as messages show it.
@@ -19,11 +19,11 @@ pub(crate) struct File {
     pub dir: Option<PathBuf>,
     /// The number of its first byte.
     start: usize,
-    /// Where its lines begin, in its own bytes.
+    /// The beginnings of its lines, in its own bytes.
     lines: Vec<usize>,
 }
 
-/// A pipeline file first, then what it is composed of.
+/// A pipeline file, and then the files that it extends.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Files {
     files: Vec<File>,
@@ -40,7 +40,7 @@ impl Files {
         start
     }
 
-    /// The file in which `place` is.
+    /// Returns the file that contains `place`.
     pub fn of(&self, place: usize) -> Option<&File> {
         let next = self.files.partition_point(|file| file.start <= place);
         self.files.get(next.saturating_sub(1))
@@ -51,7 +51,7 @@ impl Files {
         self.of(place).map_or(1, |file| file.index().number(place - file.start.min(place)))
     }
 
-    /// `line 7`, or `line 7 of NAME` where that is not the first file.
+    /// Returns `line 7`, or `line 7 of NAME` if that is not the first file.
     pub fn words(&self, place: usize) -> String {
         let line = self.line(place);
         match self.of(place) {

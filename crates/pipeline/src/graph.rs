@@ -11,12 +11,12 @@ use crate::fault::Finding;
 /// A stage as the layer check sees it.
 pub(crate) struct Node<'a> {
     pub id: &'a str,
-    /// Where the file names the plugin.
+    /// The place at which the file names the plugin.
     pub span: Range<usize>,
     /// The same as `line 7`.
     pub line: String,
     pub plugin: Option<&'a Plugin>,
-    /// Whether the plugin is only a guess: then it explains layers, but has no faults of its own.
+    /// True if the plugin is a guess. It then explains layers, but reports no faults of its own.
     pub guessed: bool,
 }
 
@@ -46,28 +46,28 @@ pub(crate) struct Written {
 #[derive(Default)]
 pub(crate) struct Layers {
     pub layers: BTreeMap<String, Written>,
-    /// Whether a stage is unknown, so that it may write anything.
+    /// True if a stage is unknown. It may then write anything.
     pub open: bool,
     /// Optional layers that a stage reads and no stage before it writes.
     pub lacks: Vec<Lack>,
 }
 
-/// An optional layer that is not there: a fault where the stage's model needs it, which only the loaded stage knows.
+/// A missing optional layer. It is a fault if the stage's model needs it, which only the loaded stage knows.
 #[derive(Clone, Debug)]
 pub(crate) struct Lack {
     /// Number of the stage.
     pub stage: usize,
     /// The layer.
     pub layer: String,
-    /// Who could write it.
+    /// Plugins that could write it.
     pub help: Option<String>,
 }
 
 pub(crate) struct Graph<'a> {
     pub nodes: Vec<Node<'a>>,
-    /// Plugins to suggest for a layer that nobody writes.
+    /// Plugins to suggest for a layer that no stage writes.
     pub known: &'a [Plugin],
-    /// Whether a part of the file was left out, so that stages may be missing.
+    /// True if a part of the file was left out. Stages may then be missing.
     pub incomplete: bool,
     pub findings: &'a mut Vec<Finding>,
 }
@@ -129,7 +129,7 @@ impl Graph<'_> {
         self.nodes.get(at).map_or("", |node| node.id)
     }
 
-    /// Who could make what is missing: a later stage that must move up, or a plugin that must be added.
+    /// Suggests how to make a missing layer: a later stage that must move up, or a plugin that must be added.
     fn provider(&self, at: usize, makes: impl Fn(&Manifest) -> bool, verb: &str) -> Option<String> {
         if let Some(later) = self.nodes.iter().skip(at + 1).find(|node| node.manifest().is_some_and(&makes)) {
             return Some(format!("{} {verb}; move it before this one", later.name()));
@@ -138,7 +138,7 @@ impl Graph<'_> {
         Some(format!("plugin {:?} {verb}; add a stage with it before this one", plugin.id()))
     }
 
-    /// Checks what a stage reads; returns the optional layers that are not there.
+    /// Checks the input of a stage. Returns the optional layers that are missing.
     fn reads(&mut self, at: usize, manifest: &Manifest, layers: &Layers) -> Vec<Lack> {
         let mut lacks = Vec::new();
         // Layers that one stage would bring make one fault.
@@ -209,7 +209,7 @@ impl Graph<'_> {
         }
     }
 
-    /// Whether the fault has been told already, as a layer that the stage reads.
+    /// True if the fault has been reported already, as a layer that the stage reads.
     fn told(manifest: &Manifest, layer: &str) -> bool {
         Manifest::find(&manifest.reads, layer).is_some_and(|read| !read.optional)
     }

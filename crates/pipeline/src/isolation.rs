@@ -1,4 +1,4 @@
-//! `isolate = true` and what belongs to it, in the table that names a plugin.
+//! The keys of isolation, such as `isolate = true`, in the table that names a plugin.
 
 use std::time::Duration;
 
@@ -14,23 +14,23 @@ pub(crate) const KEYS: [&str; 3] = ["isolate", "time_limit", "memory_limit"];
 /// Seconds that a document may be given: a longer limit is none.
 const LONGEST: f64 = 86_400.0;
 
-/// Megabytes that a process may be given. With fewer there is no room for a plugin beside this program and what the
-/// system sets aside for its threads.
+/// The megabytes that a process may be given. With fewer, there is no room for a plugin beside this program and the
+/// stacks of its threads.
 const MEMORY: std::ops::RangeInclusive<u64> = 256..=(1 << 24);
 
-/// What was read of the keys so far.
+/// The keys that were read so far.
 #[derive(Debug, Default)]
 pub(crate) struct Isolation {
     isolate: bool,
-    /// Whether the value of `isolate` was neither.
+    /// True if the value of `isolate` was neither `true` nor `false`.
     is_unsure: bool,
     limits: Limits,
-    /// Keys that say something only where `isolate` is true.
+    /// Keys that have an effect only if `isolate` is true.
     limiting: Vec<(std::ops::Range<usize>, &'static str)>,
 }
 
 impl Isolation {
-    /// Reads one of [`KEYS`], which stands at `key`.
+    /// Reads one of [`KEYS`], found at `key`.
     pub fn read(
         &mut self,
         name: &str,
@@ -74,7 +74,7 @@ impl Isolation {
         findings.push(Finding::new(value.span(), format!("{name:?} must be {wanted}")));
     }
 
-    /// The limits of a plugin that is to be isolated.
+    /// Returns the limits of an isolated plugin.
     pub fn limits(self, findings: &mut Vec<Finding>) -> Option<Limits> {
         if self.isolate {
             return Some(self.limits);

@@ -1,9 +1,8 @@
 //! Pipeline files: from TOML to a checked stage graph to a runner over many documents on many threads.
 //!
-//! [`PipelineSource`] is the text of a file. [`PipelineSource::check`] finds everything that is wrong with it
-//! and gives a [`CheckedPipeline`]; [`CheckedPipeline::load`] makes the instances of its plugins and gives a
-//! [`Runner`], which analyses documents one at a time or as a stream. [`Reloadable`] is a runner in whose place another
-//! can be put while it runs.
+//! [`PipelineSource`] is the text of a file. [`PipelineSource::check`] finds all faults of the file and returns a
+//! [`CheckedPipeline`]. [`CheckedPipeline::load`] makes the instances of its plugins and returns a [`Runner`], which
+//! analyzes documents one at a time or as a stream. [`Reloadable`] is a runner that can be replaced while it runs.
 //!
 //! ```
 //! use copydesk_loader::{Registry, SearchPath};

@@ -25,7 +25,7 @@ pub(crate) fn toml(value: &Value) -> String {
     }
 }
 
-/// A key, in quotation marks where it needs them.
+/// Returns a key, in quotation marks if it needs them.
 pub(crate) fn key(name: &str) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if !name.is_empty() && name.chars().all(bare) { name.to_owned() } else { string(name) }

@@ -1,4 +1,4 @@
-//! Lock files: what exactly a pipeline runs, so that another run can be held to it.
+//! Lock files. A lock records what exactly a pipeline runs, and a later run can be checked against it.
 
 mod digest;
 
@@ -15,14 +15,14 @@ use crate::fault::FaultClass;
 /// The version of the form of lock files.
 const FORM: u32 = 1;
 
-/// What a pipeline runs: the program, its plugins with their options, and the contents of libraries and models. Where
-/// files are does not count.
+/// The program, its plugins with their options, and the hashes of libraries and models. The places of files do not
+/// matter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lock {
     /// The version of the form.
     lock: u32,
-    /// The version of the program, which stands for all that is built in.
+    /// The version of the program. It fixes all built-in plugins.
     copydesk: String,
     pipeline: String,
     stages: Vec<LockedStage>,
@@ -42,7 +42,7 @@ struct LockedStage {
     files: BTreeMap<String, String>,
 }
 
-/// Why there is no lock, or why a run is not what its lock describes. One line.
+/// The reason that there is no lock, or that a run differs from its lock. It is one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LockError {
     message: String,
@@ -54,8 +54,7 @@ impl LockError {
         LockError { message: message.into(), class }
     }
 
-    /// [`FaultClass::Load`] where plugins or models are others than those locked, or cannot be read, and nothing else
-    /// is wrong.
+    /// Returns [`FaultClass::Load`] if only plugins or models differ from the lock or cannot be read.
     #[must_use]
     pub fn class(&self) -> FaultClass {
         self.class
@@ -71,11 +70,11 @@ impl fmt::Display for LockError {
 impl std::error::Error for LockError {}
 
 impl CheckedPipeline {
-    /// What this pipeline runs, files read and hashed. `models` gives the SHA-256 of a built-in plugin's
-    /// model, of which it is told the plugin's id and the name after `builtin:`.
+    /// Locks this pipeline: reads and hashes its files. `models` returns the SHA-256 of a built-in plugin's model, by the
+    /// plugin's id and the name after `builtin:`.
     ///
     /// # Errors
-    /// Where a library or a file that an option names cannot be read.
+    /// If a library cannot be read, or a file that an option names.
     pub fn lock(&self, models: impl Fn(&str, &str) -> Option<&'static str>) -> Result<Lock, LockError> {
         let stages = self.stages().iter().map(|stage| LockedStage::new(stage, &models));
         Ok(Lock {
@@ -128,7 +127,7 @@ impl Lock {
     /// Reads a lock file.
     ///
     /// # Errors
-    /// Where it is none, or of a later form.
+    /// If the text is no lock, or has a later form.
     pub fn parse(text: &str) -> Result<Self, LockError> {
         let wrong = |error: serde_json::Error| LockError::new(FaultClass::Pipeline, format!("is no lock: {error}"));
         let value: Value = serde_json::from_str(text).map_err(wrong)?;
@@ -154,10 +153,10 @@ impl Lock {
         digest::bytes(self.text().as_bytes())
     }
 
-    /// Checks that `now`, what is about to run, is what this lock describes.
+    /// Compares `now`, the lock of the run about to start, with this lock.
     ///
     /// # Errors
-    /// All that differs.
+    /// If they differ. The error lists all differences.
     pub fn allows(&self, now: &Lock) -> Result<(), LockError> {
         let mut differences = Differences::default();
         differences.compare(FaultClass::Load, "copydesk", &now.copydesk, &self.copydesk);
@@ -178,7 +177,7 @@ impl Lock {
     }
 }
 
-/// What differs, and whose fault that is.
+/// Returns the differences, and the class of the fault.
 #[derive(Default)]
 struct Differences {
     lines: Vec<(FaultClass, String)>,

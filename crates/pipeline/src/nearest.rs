@@ -6,8 +6,8 @@ const LONGEST: usize = 64;
 /// How many known names a message lists.
 const LISTED: usize = 12;
 
-/// The known name nearest to `wrong`, where one is near enough: a third of the letters may differ, or one
-/// is the beginning of the other.
+/// Returns the known name nearest to `wrong`, if one is near enough. A third of the letters may differ, or one name may
+/// be the beginning of the other.
 pub(crate) fn nearest<'a, S: AsRef<str> + ?Sized + 'a>(
     wrong: &str,
     known: impl IntoIterator<Item = &'a S>,
@@ -30,7 +30,7 @@ pub(crate) fn nearest<'a, S: AsRef<str> + ?Sized + 'a>(
         .map(|(_, name)| name)
 }
 
-/// "did you mean ...?", or else the list of what is known.
+/// Returns "did you mean ...?", or else the list of known names.
 pub(crate) fn suggest<'a, S: AsRef<str> + ?Sized + 'a>(
     wrong: &str,
     what: &str,

@@ -8,13 +8,13 @@ use crate::files::Files;
 use crate::nearest::{nearest, suggest};
 use crate::spec::PluginSpec;
 
-/// What is known of the plugin of a stage.
+/// The plugin of a stage, as far as it is known.
 #[derive(Clone, Debug)]
 pub(crate) enum Resolved {
     /// It is there.
     Found(Plugin),
-    /// It is not, but this one is probably meant: its layers count as written, so that one slip of the pen
-    /// makes one fault.
+    /// The plugin is unknown, but this one is probably meant. Its layers count as written, so that one slip makes one
+    /// fault.
     Guessed(Plugin),
     /// It is not.
     Unknown,
@@ -46,7 +46,7 @@ impl<'a> Plugins<'a> {
         self.resolve_with(spec, None, findings)
     }
 
-    /// Looks a plugin up, which is to be isolated where there are limits.
+    /// Looks a plugin up. If there are limits, the plugin will be isolated.
     fn resolve_with(&mut self, spec: &PluginSpec, limits: Option<Limits>, findings: &mut Vec<Finding>) -> Resolved {
         match spec {
             PluginSpec::Id(id) => self.by_id(id, limits, findings),
@@ -132,7 +132,7 @@ impl<'a> Plugins<'a> {
     }
 }
 
-/// Whether two plugins come from one place.
+/// True if two plugins come from one place.
 pub(crate) fn same_origin(one: &Origin, other: &Origin) -> bool {
     match (one, other) {
         (Origin::File(a), Origin::File(b)) => {

@@ -1,4 +1,4 @@
-//! A pipeline as one file: composed, with all defaults filled in, and for each value where it comes from.
+//! A pipeline as one file: composed, with all defaults filled in, and with the origin of each value.
 
 use std::fmt::Write as _;
 
@@ -9,8 +9,8 @@ use crate::checked::{CheckedPipeline, CheckedStage};
 use crate::literal::{key, string, toml};
 
 impl CheckedPipeline {
-    /// The pipeline as a file that extends nothing, has no variables and gives every option; paths are absolute.
-    /// Comments say where each stage and each option comes from.
+    /// Returns the pipeline as a file that extends nothing, has no variables and gives every option. Paths are
+    /// absolute. Comments name the origin of each stage and each option.
     #[must_use]
     pub fn as_toml(&self) -> String {
         let mut out = format!("name = {}\n", string(self.name()));

@@ -4,8 +4,9 @@ use copydesk_core::{ConfigSchema, Property, ValueType};
 use copydesk_loader::{Limits, Plugin};
 use serde_json::{Map, Value, json};
 
-/// JSON Schema (draft 2020-12) of pipeline files: their keys, and the options of these plugins. It accepts some files
-/// that a check refuses, such as those whose layers do not fit together, and refuses none that a check accepts.
+/// Returns the JSON Schema (draft 2020-12) of pipeline files: their keys, and the options of these plugins. The schema
+/// accepts every file that a check accepts. It also accepts some files that a check refuses, for example if layers do
+/// not fit together.
 #[must_use]
 pub fn schema<'a>(plugins: impl IntoIterator<Item = &'a Plugin>) -> Value {
     let mut stages = Vec::new();
@@ -109,7 +110,7 @@ fn properties() -> Value {
     })
 }
 
-/// One kind of stage: what its plugin may be, its options, and what it must have.
+/// One kind of stage: its plugin, its options, and its required options.
 fn stage(title: &str, plugin: Option<Value>, config: Value, required: &[&str]) -> Value {
     let id = json!({
         "$ref": "#/$defs/identifier",
@@ -145,7 +146,7 @@ fn config(schema: &ConfigSchema) -> Value {
     json!({"type": "object", "properties": options, "additionalProperties": false})
 }
 
-/// An option, in place of whose value a variable may stand.
+/// An option. A variable may replace its value.
 fn option(property: &Property) -> Value {
     let own = property.to_json();
     let plain = property.kind == ValueType::String && property.choices.is_empty();

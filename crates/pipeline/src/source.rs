@@ -18,7 +18,7 @@ pub struct PipelineSource {
     /// The folder that relative paths in the file start from; without one they start from the working
     /// directory.
     pub dir: Option<PathBuf>,
-    /// Values for variables of the file, each as `name=value`: those of `--set`.
+    /// Values for variables of the file, each as `name=value`, from `--set`.
     pub set: Vec<String>,
     /// Pipelines that the file may extend by name.
     pub shipped: Shipped,
@@ -27,17 +27,17 @@ pub struct PipelineSource {
 /// Name and text of each pipeline inside a program.
 pub type Shipped = &'static [(&'static str, &'static str)];
 
-/// A pipeline file is written by hand. What is larger is some other file.
+/// The most bytes of a pipeline file. People write such files by hand, so a larger one is some other file.
 pub(crate) const LARGEST: usize = 1 << 20;
 
-/// What is said of a larger one.
+/// The message about a larger file.
 pub(crate) const TOO_LARGE: &str = "this file has more than 1048576 bytes; a pipeline file is written by hand";
 
 /// A pipeline file that cannot be read. One line that names the file and the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceError {
     file: String,
-    /// The line at fault, where it is one line's fault.
+    /// The line at fault, if it is one line.
     line: Option<usize>,
     message: String,
 }
@@ -47,7 +47,7 @@ impl SourceError {
         SourceError { file: file.into(), line: None, message: message.into() }
     }
 
-    /// The same as a fault, for programs that read those: it stands at the beginning of its line.
+    /// Returns the error as a fault, for programs that read faults. Its place is the beginning of its line.
     #[must_use]
     pub fn fault(&self) -> Fault {
         Fault::of_file(&self.file, self.line.unwrap_or(1), &self.message)
@@ -66,7 +66,7 @@ impl fmt::Display for SourceError {
 impl std::error::Error for SourceError {}
 
 impl PipelineSource {
-    /// A pipeline from a text at hand.
+    /// Makes a source from a text in memory.
     pub fn new(name: impl Into<String>, text: impl Into<String>, dir: Option<PathBuf>) -> Self {
         PipelineSource { name: name.into(), text: text.into(), dir, set: Vec::new(), shipped: &[] }
     }
@@ -74,7 +74,7 @@ impl PipelineSource {
     /// A pipeline from the bytes of a file.
     ///
     /// # Errors
-    /// Where they are not UTF-8.
+    /// If the bytes are not UTF-8.
     pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>, dir: Option<PathBuf>) -> Result<Self, SourceError> {
         let name = name.into();
         match String::from_utf8(bytes) {
@@ -92,7 +92,7 @@ impl PipelineSource {
     /// Reads a pipeline file.
     ///
     /// # Errors
-    /// Where it cannot be read, is not UTF-8, or has more than a mebibyte.
+    /// If the file cannot be read, is not UTF-8, or has more than a mebibyte.
     pub fn read(path: &Path) -> Result<Self, SourceError> {
         let name = path.display().to_string();
         let wrong = |error: io::Error| SourceError::new(name.as_str(), error.to_string());

@@ -1,4 +1,4 @@
-//! What a pipeline file says, with the place of each value, before anything is known of plugins.
+//! The content of a pipeline file, with the place of each value. Plugins are not known yet.
 
 mod shift;
 
@@ -27,7 +27,7 @@ pub(crate) struct Spec {
     pub vars: Vec<(Spanned<String>, Spanned<Value>)>,
     pub stages: Vec<StageSpec>,
     pub tests: Vec<TestSpec>,
-    /// Whether something was left out, so that what is missing may be there.
+    /// True if a part was left out. Missing things may then be in that part.
     pub incomplete: bool,
 }
 
@@ -39,11 +39,11 @@ pub(crate) struct StageSpec {
     pub id: Option<Spanned<String>>,
     pub plugin: Option<PluginSpec>,
     pub config: ConfigSpec,
-    /// The stage that it stands before or after.
+    /// The stage before or after which it is placed.
     pub anchor: Option<Anchor>,
 }
 
-/// Where a stage stands among those of the pipeline that its file extends.
+/// The place of a stage among those of the pipeline that its file extends.
 #[derive(Clone, Debug)]
 pub(crate) struct Anchor {
     pub side: Side,
@@ -77,7 +77,7 @@ impl PluginSpec {
         }
     }
 
-    /// The id that it is named by, if it is by one alone.
+    /// Returns the plugin's id, if the file names the plugin by id alone.
     pub fn id(&self) -> Option<&Spanned<String>> {
         match self {
             PluginSpec::Id(id) => Some(id),
@@ -100,19 +100,19 @@ impl PluginSpec {
 pub(crate) struct ConfigSpec {
     pub span: Option<Range<usize>>,
     pub values: Map<String, Value>,
-    /// Where each option is in the text.
+    /// The place of each option in the text.
     pub places: BTreeMap<String, OptionPlace>,
-    /// Options whose values are no JSON; they have been reported.
+    /// Options with values that are not JSON. They have been reported.
     pub broken: Vec<String>,
 }
 
-/// Where an option is given.
+/// The place of an option.
 #[derive(Clone, Debug)]
 pub(crate) struct OptionPlace {
     pub key: Range<usize>,
     pub value: Range<usize>,
-    /// Where the value comes from: the same, or the variable that it begins with. A relative path starts from
-    /// the file in which this is.
+    /// The origin of the value: this place, or the variable that the value begins with. A relative path starts from the
+    /// file of its origin.
     pub from: usize,
 }
 
@@ -159,12 +159,12 @@ fn name_of(value: &DeValue<'_>) -> &'static str {
     }
 }
 
-/// Turns tables into a [`Spec`] and notes what does not fit.
+/// Turns tables into a [`Spec`] and reports errors.
 pub(crate) struct SpecReader<'f> {
     pub findings: &'f mut Vec<Finding>,
-    /// Whether a part of the file was left out, so that what seems missing may be in it.
+    /// True if a part of the file was left out. Missing things may then be in that part.
     pub incomplete: bool,
-    /// Whether the file extends another.
+    /// True if the file extends another.
     pub extends: bool,
 }
 
@@ -514,7 +514,7 @@ fn no_stages(span: Range<usize>) -> Finding {
     Finding::new(span, "this pipeline has no stages").help("begin each with [[stage]] and name its plugin")
 }
 
-/// The value as JSON, or where it is none and why. Depth is bounded by the TOML parser.
+/// Returns the value as JSON, or the place that is not JSON and the reason. The TOML parser bounds the depth.
 pub(crate) fn to_json(value: &Spanned<DeValue<'_>>) -> Result<Value, (Range<usize>, String)> {
     let fault = |what: &str| Err((value.span(), what.to_owned()));
     match value.get_ref() {

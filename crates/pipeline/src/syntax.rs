@@ -1,5 +1,5 @@
-//! From text to TOML tables, past syntax errors: a part of the file that is broken is reported and left
-//! out, so that the faults of the other parts are found in the same go.
+//! From text to TOML tables, past syntax errors. A broken part of the file is reported and left out, so that one check
+//! also finds the faults of the other parts.
 
 use std::ops::Range;
 
@@ -15,11 +15,11 @@ const PARTS: usize = 20;
 pub(crate) struct Sound {
     /// Byte for byte as long as the file, and valid TOML.
     pub text: String,
-    /// Whether a part is missing.
+    /// True if a part is missing.
     pub broken: bool,
 }
 
-/// Reports syntax errors and blanks the tables in which they are.
+/// Reports syntax errors, and blanks the tables that contain them.
 pub(crate) fn check(text: &str, findings: &mut Vec<Finding>) -> Sound {
     let mut sound = Sound { text: text.to_owned(), broken: false };
     for _ in 0..PARTS {
@@ -33,7 +33,7 @@ pub(crate) fn check(text: &str, findings: &mut Vec<Finding>) -> Sound {
         sound.broken = true;
         sound.text = blank(&sound.text, part);
     }
-    // What is left is not worth the time: nothing more is said about it.
+    // The rest is not worth the time. Nothing more is reported about it.
     sound.text = blank(&sound.text, 0..sound.text.len());
     sound
 }
@@ -42,8 +42,8 @@ fn span_of(error: &Error, text: &str) -> Range<usize> {
     error.span().unwrap_or(text.len()..text.len())
 }
 
-/// The innermost value in which parsing stopped at `at`, of those that begin on an earlier line: the string,
-/// list or table that somebody forgot to close.
+/// Returns the innermost value that begins on an earlier line and contains `at`, where parsing stopped. It is the
+/// string, list or table that the author forgot to close.
 fn unclosed(value: &Spanned<DeValue<'_>>, at: usize, text: &str) -> Option<Range<usize>> {
     let span = value.span();
     let inner = match value.get_ref() {
@@ -61,13 +61,13 @@ fn unclosed(value: &Spanned<DeValue<'_>>, at: usize, text: &str) -> Option<Range
     (opens && lines).then_some(span)
 }
 
-/// The value of several lines that holds the first error, where there is one.
+/// Returns the value of several lines that contains the first error, if there is one.
 fn culprit(text: &str, table: &Spanned<DeTable<'_>>, errors: &[Error]) -> Option<Range<usize>> {
     let at = errors.first().map(|error| span_of(error, text).start)?;
     table.get_ref().iter().find_map(|(_, value)| unclosed(value, at, text))
 }
 
-/// The lines from the header of the table in which the first error is to the next header after it.
+/// Returns the lines of the table that contains the first error, from its header to the next header.
 fn broken_part(text: &str, table: &Spanned<DeTable<'_>>, errors: &[Error]) -> Range<usize> {
     let first = errors.first().map_or(0, |error| span_of(error, text).start);
     let at = culprit(text, table, errors).map_or(first, |span| span.start);
@@ -104,8 +104,8 @@ fn describe(text: &str, table: &Spanned<DeTable<'_>>, errors: &[Error], part: &R
     findings
 }
 
-/// A value of several lines that holds the first error and whose end is missing. What stands in it was meant
-/// to stand after it, so its other errors say nothing.
+/// Returns a value of several lines that contains the first error and lacks its end. The lines in it were meant to
+/// follow it, so its other errors mean nothing.
 fn never_closed(text: &str, opened: &Range<usize>, errors: &[Error]) -> Option<Finding> {
     errors.iter().find(|error| {
         let message = error.message();
@@ -124,7 +124,7 @@ fn never_closed(text: &str, opened: &Range<usize>, errors: &[Error]) -> Option<F
     Some(Finding::new(place, format!("this {what} is never closed")).help(format!("its end is missing: {close}")))
 }
 
-/// The parser's message, in the words of somebody who only wants to write a pipeline.
+/// Rewrites the parser's message for an author of pipelines.
 fn reword(text: &str, span: Range<usize>, message: &str) -> Finding {
     let culprit = text.get(span.clone()).unwrap_or("").trim();
     let (what, expected) = message.split_once(", expected ").unwrap_or((message, "nothing"));

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use copydesk_core::{Article, Document};
-use copydesk_pipeline::{RunOutcome, RunOptions, Runner};
+use copydesk_pipeline::{RunOptions, RunOutcome, Runner};
 
 use crate::gold::{GivenError, Gold};
 use crate::score::{Difference, Scorer, Worst};

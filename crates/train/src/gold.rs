@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use crate::{Error, lines::Lines};
 
-pub(crate) use actors::PRONOUNS;
+pub(crate) use actors::is_pronoun;
 pub use actors::{ActorDocument, Clusters, Name, Question};
 pub use entities::{EntityDocument, LabelledSpan};
 pub use given::GivenError;

@@ -1,8 +1,8 @@
 //! Training of the models that the fast pipeline uses, from gold files.
 //!
-//! [`train`] reads its files, runs the built-in tokenizer over their texts, and returns a model file with the
-//! [card](Card) that says how it was made. It is seeded and works on one thread: the same files, settings and program
-//! give the same bytes, also where a run was cut off and another went on from its checkpoint.
+//! [`train`] reads its files, runs the built-in tokenizer over their texts, and returns a model file with its
+//! [card](Card). It is seeded and uses one thread: the same files, settings and program give the same bytes. This holds
+//! even if a run was cut off and another continued from its checkpoint.
 
 mod card;
 mod checkpoint;
@@ -30,7 +30,7 @@ use session::{Score, Session};
 
 pub use card::{Card, is_edited, with_limits_of};
 
-/// What a model is for.
+/// The task of a model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Task {
     /// Named entities, from gold files of entities.
@@ -56,19 +56,19 @@ impl Task {
     }
 }
 
-/// A model and what is to be said of it.
+/// A model and its card.
 #[derive(Clone, Debug)]
 pub struct Trained {
     /// The bytes of the model file.
     pub model: Vec<u8>,
-    /// How it was made, and what it reaches.
+    /// The card: how the model was made, and its scores.
     pub card: Card,
 }
 
 /// Trains a model.
 ///
 /// # Errors
-/// Where a file is not of its form or has nothing to learn from, or a checkpoint is of another training.
+/// If a file has the wrong form or nothing to learn from, or a checkpoint belongs to another training.
 pub fn train(task: Task, data: &Data, settings: &Settings, listener: Listener<'_>) -> Result<Trained, TrainingError> {
     if settings.patience.is_some() && data.dev.is_none() {
         return Err(Error::message("to stop early takes a gold file to score each pass on").into());
@@ -82,10 +82,10 @@ pub fn train(task: Task, data: &Data, settings: &Settings, listener: Listener<'_
     Ok(trained)
 }
 
-/// Takes away the checkpoint of a training whose model is in its place.
+/// Removes the checkpoint of a training after its model is written.
 ///
 /// # Errors
-/// Where the file is there and cannot be removed.
+/// If the file exists and cannot be removed.
 pub fn remove_checkpoint(path: &Path) -> Result<(), Error> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::io(path, None, &error)),
@@ -93,45 +93,45 @@ pub fn remove_checkpoint(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// What to learn from.
+/// The training data.
 #[derive(Clone, Debug, Default)]
 pub struct Data {
     /// Gold files.
     pub gold: Vec<PathBuf>,
-    /// A gold file on which each pass is scored; names also balance their labels on it.
+    /// A gold file on which each pass is scored. Names also balance their labels on it.
     pub dev: Option<PathBuf>,
-    /// A folder of word lists; those of known names are used, the others passed over.
+    /// A folder of word lists. Files with unknown names are ignored.
     pub lexicons: Option<PathBuf>,
     /// Files of texts without annotation, JSON lines with a `text` each.
     pub raw: Vec<PathBuf>,
 }
 
-/// How to train; what is `None` is as in the shipped model.
+/// The options of a training. `None` means the value of the shipped model.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// Passes over the data.
     pub epochs: Option<u32>,
     /// Start of the pseudo-random numbers.
     pub seed: Option<u64>,
-    /// For names: which gold labels to learn, and what the model calls each.
+    /// For names: the gold labels to learn, and their names in the model.
     pub labels: Option<LabelMap>,
     /// After how many passes without a better score on the development file to stop; the best pass is then the
     /// model. Without it all passes are made, and the last is the model.
     pub patience: Option<u32>,
-    /// Annotations of the training files that are less sure than this are left out: where another system made them.
+    /// The least score of an annotation of the training files. It matters if another system made them.
     pub min_score: f64,
     /// A file that keeps the state of the training after each pass.
     pub checkpoint: Option<PathBuf>,
-    /// Whether to go on from the checkpoint, where there is one.
+    /// True to continue from the checkpoint, if there is one.
     pub resume: bool,
 }
 
 /// Something that has been done.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
-    /// What was done.
+    /// The name of the stage.
     pub stage: String,
-    /// In which pass, from 1.
+    /// The number of the pass, from 1.
     pub epoch: Option<u32>,
     /// Mean loss of the pass.
     #[serde(with = "bits")]
@@ -139,7 +139,7 @@ pub struct Progress {
     /// Figures on the development file, in percent.
     #[serde(with = "bits::named")]
     pub figures: Vec<(String, f64)>,
-    /// The figure by which the best pass is chosen, where one is to be chosen and this pass may be it.
+    /// The figure by which the best pass is chosen, if passes compete and this one may win.
     #[serde(with = "bits")]
     pub score: Option<f64>,
     /// Passes made so far and passes there will be, of all parts of the training.
@@ -192,7 +192,7 @@ impl fmt::Display for Progress {
 /// Why there is no model.
 #[derive(Debug)]
 pub enum TrainingError {
-    /// A file is not what it should be.
+    /// A file has the wrong form.
     Data(Error),
     /// There is nothing to learn from.
     Model(ModelError),
@@ -227,11 +227,11 @@ pub type Listener<'a> = &'a mut dyn FnMut(&Progress);
 /// A file that a model was made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// What it is for: the option that names it.
+    /// The option that names the file.
     pub option: &'static str,
-    /// Its name with that of its folder.
+    /// The name of the file and of its folder.
     pub name: String,
-    /// How many documents it has, where that was counted.
+    /// The number of its documents, if they were counted.
     pub documents: Option<u64>,
     /// Its length in bytes.
     pub bytes: u64,
@@ -301,7 +301,7 @@ impl Layers {
     }
 }
 
-/// What the model file says of itself: nothing of it depends on where or when it was trained.
+/// The metadata of the model file. Nothing in it depends on the time or place of the training.
 fn metadata(task: &str, data: &Data, documents: usize, settings: Value) -> String {
     let names = |paths: &[PathBuf]| -> Vec<String> { paths.iter().map(|path| name(path)).collect() };
     json!({
@@ -315,7 +315,7 @@ fn metadata(task: &str, data: &Data, documents: usize, settings: Value) -> Strin
     .to_string()
 }
 
-/// A file's name with that of its folder, which mostly is the corpus.
+/// Returns a file's name with that of its folder, which is mostly the corpus.
 fn name(path: &Path) -> String {
     let parts: Vec<_> = path.components().rev().take(2).map(|part| part.as_os_str().to_string_lossy()).collect();
     parts.into_iter().rev().collect::<Vec<_>>().join("/")

@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 use std::io::Read;
 
+use copydesk_plugin_actors::features::{Feature, NoneFeature};
 use copydesk_plugin_actors::rank::Trace;
 use copydesk_plugin_actors::train::{Example, NameList, fit, given_names};
 use copydesk_plugin_actors::{Entity, GivenNames, Input, Linker, NONE, Output, Scratch, fold_hash};
@@ -302,16 +303,24 @@ fn main() {
                 }
             });
             println!(
-                "//! Weights of the pronoun ranker. Fitted on GAP and GUM training text by `train::fit`, not written by hand.\n#![allow(clippy::approx_constant)]\n\nuse crate::rank::{{FEATURES, GROUPS, NONE_FEATURES}};\n"
+                "//! Weights of the pronoun ranker. Fitted on GAP and GUM training text by `train::fit`, not written by hand.\n\
+                 #![allow(clippy::approx_constant)]\n\n\
+                 use crate::features::{{Feature, GROUPS, NoneFeature}};\n\n\
+                 /// Returns the weights of a feature of a candidate, one for each kind of pronoun.\n\
+                 pub const fn weights(feature: Feature) -> [f32; GROUPS] {{\n    match feature {{"
             );
+            for feature in Feature::ALL {
+                println!("        Feature::{feature:?} => {:.3?},", weights.map(|w| w.0[feature as usize]));
+            }
             println!(
-                "/// A row for each kind of pronoun.\npub const WEIGHTS: [[f32; FEATURES]; GROUPS] = {:.3?};",
-                weights.map(|w| w.0)
+                "    }}\n}}\n\n\
+                 /// Returns the weights of a feature of \"none of them\", one for each kind of pronoun.\n\
+                 pub const fn none_weights(feature: NoneFeature) -> [f32; GROUPS] {{\n    match feature {{"
             );
-            println!(
-                "/// The same for \"none of them\".\npub const NONE_WEIGHTS: [[f32; NONE_FEATURES]; GROUPS] = {:.3?};",
-                weights.map(|w| w.1)
-            );
+            for feature in NoneFeature::ALL {
+                println!("        NoneFeature::{feature:?} => {:.3?},", weights.map(|w| w.1[feature as usize]));
+            }
+            println!("    }}\n}}");
         }
         other => panic!("{other}?"),
     }

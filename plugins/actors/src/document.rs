@@ -1,6 +1,7 @@
 //! What the linker is given, what it gives back, and the document laid out by tokens.
 
 use copydesk_sdk::Span;
+use copydesk_text::{MentionType, QuoteRole};
 
 use crate::cluster::{NONE, NameMention};
 use crate::names::{Class, Gender};
@@ -15,17 +16,6 @@ pub struct Entity<'a> {
     pub label: &'a str,
 }
 
-/// What a part of an attribution is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// What was said.
-    Content,
-    /// The word for saying it.
-    Cue,
-    /// Who said it.
-    Source,
-}
-
 /// One contiguous part of an attribution.
 #[derive(Clone, Copy, Debug)]
 pub struct QuotePart {
@@ -34,7 +24,7 @@ pub struct QuotePart {
     /// Row of its quote.
     pub quote: u32,
     /// What it is.
-    pub role: Role,
+    pub role: QuoteRole,
 }
 
 /// A quote as far as speakers go.
@@ -63,29 +53,6 @@ pub struct Input<'a> {
     pub quotes: &'a [Quote],
     /// Their parts.
     pub parts: &'a [QuotePart],
-}
-
-/// What form a mention has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MentionType {
-    /// A name.
-    Name,
-    /// A common noun phrase: `the senior advisor`.
-    Nominal,
-    /// A pronoun.
-    Pronoun,
-}
-
-impl MentionType {
-    /// As the `mentions` layer spells it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            MentionType::Name => "name",
-            MentionType::Nominal => "nominal",
-            MentionType::Pronoun => "pronoun",
-        }
-    }
 }
 
 /// A word or words that refer to an actor.
@@ -192,7 +159,7 @@ impl Layout {
         self.open.clear();
         // The parts come quote by quote, and one quote may lie within another.
         self.contents.clear();
-        self.contents.extend(input.parts.iter().filter(|p| p.role == Role::Content).map(|p| (p.span, p.quote)));
+        self.contents.extend(input.parts.iter().filter(|p| p.role == QuoteRole::Content).map(|p| (p.span, p.quote)));
         self.contents.sort_unstable_by_key(|(span, quote)| (span.start, std::cmp::Reverse(span.end), *quote));
         let mut next = 0;
         for token in input.tokens {

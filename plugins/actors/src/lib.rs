@@ -2,6 +2,7 @@
 
 mod cluster;
 mod document;
+pub mod features;
 mod given;
 mod link;
 mod names;
@@ -13,7 +14,7 @@ mod weights;
 mod words;
 
 pub use cluster::NONE;
-pub use document::{Actor, Entity, Input, Mention, MentionType, Output, Quote, QuotePart, Role};
+pub use document::{Actor, Entity, Input, Mention, Output, Quote, QuotePart};
 pub use given::GivenNames;
 pub use link::{Linker, Scratch};
 pub use names::Gender;

@@ -4,13 +4,16 @@ mod pronouns;
 mod speakers;
 
 use copydesk_sdk::Span;
+use copydesk_text::lang::ENGLISH;
+use copydesk_text::{EntityLabel, MentionType};
 
 use crate::cluster::{Actor as Draft, Clusters, HashKeyed, NONE};
-use crate::document::{Actor, Entity, Input, Layout, Mention, MentionType, Output};
+use crate::document::{Actor, Entity, Input, Layout, Mention, Output};
+use crate::features::Group;
 use crate::given::GivenNames;
 use crate::names::{Class, Gender};
-use crate::rank::{Group, Ranked, Trace, best};
-use crate::words::{Lexicon, Word, fold, join};
+use crate::rank::{Ranked, Trace, best};
+use crate::words::{Lexicon, Word, fold, is_possessive, join};
 
 /// A pronoun is linked where its best actor is at least this likely: he and she, it, they. Chosen on
 /// GUM training text for about four right links in five; no threshold makes "they" that good, so it is rarely linked.
@@ -59,7 +62,7 @@ pub struct Scratch {
 }
 
 /// The linker: word lists and a table of given names, shared by all threads.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Linker<'a> {
     lexicon: Lexicon,
     given: GivenNames<'a>,
@@ -77,7 +80,7 @@ impl<'a> Linker<'a> {
     /// A linker with a table of given names.
     #[must_use]
     pub fn new(given: GivenNames<'a>) -> Self {
-        Linker { lexicon: Lexicon::default(), given }
+        Linker { lexicon: Lexicon::new(&ENGLISH), given }
     }
 
     /// Finds the actors of a document.
@@ -293,7 +296,7 @@ impl Walk<'_, '_> {
         let (previous, comma, inside) = earlier.unwrap_or((Word::default(), false, false));
         let next = self.text(to);
         let next_word = self.word(to);
-        let possessive = matches!(next, "'s" | "’s" | "'" | "’")
+        let possessive = is_possessive(next)
             || self.input.text.get(..span.end as usize).is_some_and(|t| t.ends_with("'s") || t.ends_with("’s"));
         let verb = next_word.is(Word::VERB | Word::SPEECH)
             || (next.len() > 3 && next.ends_with("ed") && next.chars().next().is_some_and(char::is_lowercase));
@@ -472,8 +475,8 @@ impl Walk<'_, '_> {
                 let name = self.input.text.get(draft.name.0 as usize..draft.name.1 as usize).unwrap_or("");
                 let label = match (self.input.entities.get(draft.label_of as usize), draft.class) {
                     (Some(entity), _) => entity.label,
-                    (None, Class::Org) => "ORG",
-                    (None, _) => "PERSON",
+                    (None, Class::Org) => EntityLabel::Org.as_str(),
+                    (None, _) => EntityLabel::Person.as_str(),
                 };
                 output.actors.push(Actor { span: m.span, name: one_line(name), label: label.to_owned() });
             }

@@ -1,5 +1,7 @@
 //! A name taken apart: its words folded and hashed, titles and suffixes set aside, its initials.
 
+use copydesk_text::EntityLabel;
+
 use crate::words::{Lexicon, NO_INITIALS, Word, add_initial, finish_initials, fold, fold_hash, join};
 
 /// What a label says a name stands for, as far as joining names cares.
@@ -19,40 +21,50 @@ pub enum Class {
     Value,
 }
 
+/// Labels that are not ours, or that mean something else here.
+const OTHER_LABELS: [(&str, Class); 11] = [
+    ("politician", Class::Person),
+    ("country", Class::Place),
+    ("PLACE", Class::Place),
+    ("NATIONALITY", Class::Group),
+    ("politicalparty", Class::Org),
+    // WNUT 17: a band or a club, which is named like an organisation.
+    ("GROUP", Class::Org),
+    ("ORDINAL", Class::Value),
+    ("CARDINAL", Class::Value),
+    ("NUM", Class::Value),
+    ("NUMBER", Class::Value),
+    ("TEMPORAL", Class::Value),
+];
+
 impl Class {
     /// The class of an entity label of any of the usual label sets; case does not matter.
     #[must_use]
     pub fn of_label(label: &str) -> Class {
-        let is = |names: &[&str]| names.iter().any(|n| n.eq_ignore_ascii_case(label));
-        if is(&["PERSON", "PER", "politician"]) {
-            Class::Person
-        } else if is(&["GPE", "LOC", "LOCATION", "PLACE", "country"]) {
-            Class::Place
-        } else if is(&["NORP", "NATIONALITY"]) {
-            Class::Group
-        } else if is(&[
-            "DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL", "CARDINAL", "NUM", "NUMBER", "TEMPORAL",
-        ]) {
-            Class::Value
-        } else if is(&[
-            "ORG",
-            "ORGANIZATION",
-            "ORGANISATION",
-            "FAC",
-            "FACILITY",
-            "PRODUCT",
-            "EVENT",
-            "WORK",
-            "WORK_OF_ART",
-            "LAW",
-            "MISC",
-            "GROUP",
-            "CORPORATION",
-            "politicalparty",
-        ]) {
-            Class::Org
-        } else {
-            Class::Unknown
+        if let Some((_, class)) = OTHER_LABELS.iter().find(|(own, _)| own.eq_ignore_ascii_case(label)) {
+            return *class;
+        }
+        match EntityLabel::of(label) {
+            Some(EntityLabel::Person) => Class::Person,
+            Some(EntityLabel::Gpe | EntityLabel::Loc) => Class::Place,
+            Some(EntityLabel::Norp) => Class::Group,
+            Some(
+                EntityLabel::Date
+                | EntityLabel::Time
+                | EntityLabel::Money
+                | EntityLabel::Percent
+                | EntityLabel::Quantity,
+            ) => Class::Value,
+            Some(
+                EntityLabel::Org
+                | EntityLabel::Fac
+                | EntityLabel::Product
+                | EntityLabel::Event
+                | EntityLabel::Work
+                | EntityLabel::Law
+                | EntityLabel::Misc,
+            ) => Class::Org,
+            None => Class::Unknown,
         }
     }
 

@@ -4,9 +4,10 @@ use std::cell::RefCell;
 
 use copydesk_models::GIVEN_NAMES;
 use copydesk_sdk::{Annotator, Column, Document, Error, ModelBytes, NoConfig, Span, Strings, export_plugin};
+use copydesk_text::{BlockKind, QuoteKind, QuoteRole};
 use self_cell::self_cell;
 
-use crate::document::{Entity, Input, Output, Quote, QuotePart, Role};
+use crate::document::{Entity, Input, Output, Quote, QuotePart};
 use crate::given::GivenNames;
 use crate::link::{Linker, Scratch};
 
@@ -42,8 +43,12 @@ impl Annotator for Actors {
 
     fn annotate(&self, document: &Document<'_>, output: &mut copydesk_sdk::Output<'_>) -> Result<(), Error> {
         let blocks = document.layer("blocks")?;
-        let blocks: Vec<(Span, bool)> =
-            blocks.spans().iter().copied().zip(blocks.strings("kind")?.iter().map(|kind| kind == "byline")).collect();
+        let blocks: Vec<(Span, bool)> = blocks
+            .spans()
+            .iter()
+            .copied()
+            .zip(blocks.strings("kind")?.iter().map(|kind| kind == BlockKind::Byline.as_str()))
+            .collect();
         let entities = document.layer("entities")?;
         let labels = entities.strings("label")?;
         let entities: Vec<Entity<'_>> =
@@ -53,7 +58,7 @@ impl Annotator for Actors {
             .spans()
             .iter()
             .zip(quotes.strings("kind")?.iter())
-            .map(|(span, kind)| Quote { span: *span, direct: kind != "indirect" })
+            .map(|(span, kind)| Quote { span: *span, direct: kind != QuoteKind::Indirect.as_str() })
             .collect();
         let parts = document.layer("quote_parts")?;
         let parts: Vec<QuotePart> = parts
@@ -62,11 +67,8 @@ impl Annotator for Actors {
             .zip(parts.refs("quote")?)
             .zip(parts.strings("role")?.iter())
             .map(|((span, quote), role)| {
-                let role = match role {
-                    "content" => Role::Content,
-                    "source" => Role::Source,
-                    _ => Role::Cue,
-                };
+                // Roles of other plugins name nobody: like a cue.
+                let role = QuoteRole::from_name(role).unwrap_or(QuoteRole::Cue);
                 QuotePart { span: *span, quote: *quote, role }
             })
             .collect();

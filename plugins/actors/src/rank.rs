@@ -5,24 +5,44 @@
 //! recall 62.8); in GUM 69.8 of 100 links of he and she are right, and 85.6 of 100 named antecedents are found; names
 //! of GUM news are joined at B3 94.4, of all its genres at 92.5.
 
-use crate::weights::{NONE_WEIGHTS, WEIGHTS};
+use crate::features::{Feature, Features, GROUPS, Group, NoneFeature};
+use crate::weights::{none_weights, weights};
 
-/// Features of one candidate.
-pub const FEATURES: usize = 40;
-/// Features of "none of them".
-pub const NONE_FEATURES: usize = 4;
-/// Kinds of pronouns with weights of their own.
-pub const GROUPS: usize = 3;
+/// The weights of a candidate's features, a row for each kind of pronoun.
+const WEIGHTS: [[f32; Feature::COUNT]; GROUPS] = {
+    let mut columns = [[0.0; GROUPS]; Feature::COUNT];
+    let mut slot = 0;
+    while slot < Feature::COUNT {
+        columns[slot] = weights(Feature::ALL[slot]);
+        slot += 1;
+    }
+    rows(columns)
+};
 
-/// Kinds of pronouns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Group {
-    /// He and she.
-    Personal,
-    /// It.
-    Neuter,
-    /// They.
-    Plural,
+/// The same for "none of them".
+const NONE_WEIGHTS: [[f32; NoneFeature::COUNT]; GROUPS] = {
+    let mut columns = [[0.0; GROUPS]; NoneFeature::COUNT];
+    let mut slot = 0;
+    while slot < NoneFeature::COUNT {
+        columns[slot] = none_weights(NoneFeature::ALL[slot]);
+        slot += 1;
+    }
+    rows(columns)
+};
+
+/// Turns columns into rows.
+const fn rows<const N: usize>(columns: [[f32; GROUPS]; N]) -> [[f32; N]; GROUPS] {
+    let mut rows = [[0.0; N]; GROUPS];
+    let mut slot = 0;
+    while slot < N {
+        let mut group = 0;
+        while group < GROUPS {
+            rows[group][slot] = columns[slot][group];
+            group += 1;
+        }
+        slot += 1;
+    }
+    rows
 }
 
 /// One candidate with what is known of it.
@@ -35,7 +55,7 @@ pub struct Ranked {
     /// One past its last byte.
     pub end: u32,
     /// Feature values.
-    pub features: [f32; FEATURES],
+    pub features: Features,
 }
 
 /// A pronoun and its candidates, kept when weights are to be fitted.
@@ -50,7 +70,7 @@ pub struct Trace {
     /// Candidates, oldest first.
     pub candidates: Vec<Ranked>,
     /// Features of "none of them".
-    pub none: [f32; NONE_FEATURES],
+    pub none: [f32; NoneFeature::COUNT],
 }
 
 fn dot<const N: usize>(a: &[f32; N], b: &[f32; N]) -> f32 {
@@ -62,14 +82,14 @@ fn dot<const N: usize>(a: &[f32; N], b: &[f32; N]) -> f32 {
 pub fn best(
     group: Group,
     candidates: &[Ranked],
-    none: &[f32; NONE_FEATURES],
+    none: &[f32; NoneFeature::COUNT],
     weight: &mut Vec<f32>,
 ) -> Option<(u32, f32)> {
     let row = group as usize;
     let (weights, none_weights) = (WEIGHTS.get(row)?, NONE_WEIGHTS.get(row)?);
     weight.clear();
     let nothing = dot(none, none_weights);
-    weight.extend(candidates.iter().map(|c| dot(&c.features, weights)));
+    weight.extend(candidates.iter().map(|c| dot(&c.features.0, weights)));
     let top = weight.iter().copied().fold(nothing, f32::max);
     let mut total = (nothing - top).exp();
     for w in weight.iter_mut() {

@@ -5,7 +5,7 @@ use copydesk_sdk::Span;
 use crate::cluster::NONE;
 use crate::document::{Input, Layout};
 use crate::names::Class;
-use crate::words::Word;
+use crate::words::{Word, is_possessive};
 
 /// The head of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ pub(crate) fn head(input: &Input<'_>, layout: &Layout, span: Span) -> Head {
         stop += 1;
     }
     let mut last = stop - 1;
-    while last > from && matches!(text(last), "'s" | "’s" | "'" | "’" | "\"" | "”") {
+    while last > from && (is_possessive(text(last)) || matches!(text(last), "\"" | "”")) {
         last -= 1;
     }
     if let Some(id) = entity(last).filter(|id| named(*id)) {
@@ -90,7 +90,7 @@ pub(crate) fn head(input: &Input<'_>, layout: &Layout, span: Span) -> Head {
                 (from..first).rev().find(|at| !word(*at).is(Word::TITLE | Word::MODIFIER) || entity(*at).is_some());
             let governed =
                 before.is_some_and(|at| word(at).is(Word::PREPOSITION | Word::CONJUNCTION) && entity(at).is_none());
-            let owner = matches!(text(to), "'s" | "’s" | "'" | "’");
+            let owner = is_possessive(text(to));
             // "Trump lawyers": a name right before a noun modifies it.
             let modifies = to < end
                 && text(to).chars().next().is_some_and(char::is_lowercase)

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use copydesk_model::ModelWriter;
 use copydesk_model::lookup::Lookup;
 
+use crate::features::{Feature, GROUPS, NoneFeature};
 use crate::given::{KIND, STEPS};
-use crate::rank::{FEATURES, GROUPS, NONE_FEATURES, Trace};
+use crate::rank::Trace;
 use crate::words::fold_hash;
 
 /// One list of given names.
@@ -55,13 +56,13 @@ pub struct Example {
 }
 
 /// Weights of one kind of pronoun.
-pub type Weights = ([f32; FEATURES], [f32; NONE_FEATURES]);
+pub type Weights = ([f32; Feature::COUNT], [f32; NoneFeature::COUNT]);
 
 /// Fits the ranker by AdaGrad on the log-likelihood of the right candidates together, in the given order
 /// of examples, `epochs` times. `progress` hears the mean likelihood after each pass.
 pub fn fit(examples: &[Example], epochs: usize, l2: f32, mut progress: impl FnMut(usize, f64)) -> [Weights; GROUPS] {
-    let mut weights = [([0.0f32; FEATURES], [0.0f32; NONE_FEATURES]); GROUPS];
-    let mut squares = [([1e-3f32; FEATURES], [1e-3f32; NONE_FEATURES]); GROUPS];
+    let mut weights = [([0.0f32; Feature::COUNT], [0.0f32; NoneFeature::COUNT]); GROUPS];
+    let mut squares = [([1e-3f32; Feature::COUNT], [1e-3f32; NoneFeature::COUNT]); GROUPS];
     for epoch in 0..epochs {
         let mut total = 0.0f64;
         for example in examples {
@@ -77,7 +78,7 @@ pub fn fit(examples: &[Example], epochs: usize, l2: f32, mut progress: impl FnMu
 fn step(example: &Example, w: &mut Weights, sq: &mut Weights, l2: f32) -> f32 {
     let t = &example.trace;
     let mut score: Vec<f32> =
-        t.candidates.iter().map(|c| c.features.iter().zip(&w.0).map(|(f, w)| f * w).sum()).collect();
+        t.candidates.iter().map(|c| c.features.0.iter().zip(&w.0).map(|(f, w)| f * w).sum()).collect();
     score.push(t.none.iter().zip(&w.1).map(|(f, w)| f * w).sum());
     let right: Vec<bool> = example.right.iter().copied().chain([example.none]).collect();
     if !right.contains(&true) {
@@ -90,11 +91,11 @@ fn step(example: &Example, w: &mut Weights, sq: &mut Weights, l2: f32) -> f32 {
         all += *s;
         good += if *r { *s } else { 0.0 };
     }
-    let mut gradient: Weights = ([0.0; FEATURES], [0.0; NONE_FEATURES]);
+    let mut gradient: Weights = ([0.0; Feature::COUNT], [0.0; NoneFeature::COUNT]);
     for (at, (s, r)) in score.iter().zip(&right).enumerate() {
         let g = if *r { s / good } else { 0.0 } - s / all;
         match t.candidates.get(at) {
-            Some(c) => gradient.0.iter_mut().zip(&c.features).for_each(|(slot, f)| *slot += g * f),
+            Some(c) => gradient.0.iter_mut().zip(&c.features.0).for_each(|(slot, f)| *slot += g * f),
             None => gradient.1.iter_mut().zip(&t.none).for_each(|(slot, f)| *slot += g * f),
         }
     }

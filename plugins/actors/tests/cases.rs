@@ -1,10 +1,9 @@
 //! Cases for every kind of mention, hostile inputs, and properties of whatever comes out.
 
 #![allow(clippy::unwrap_used)]
-use copydesk_plugin_actors::{
-    Entity, GivenNames, Input, Linker, MentionType, NONE, Output, Quote, QuotePart, Role, Scratch,
-};
+use copydesk_plugin_actors::{Entity, GivenNames, Input, Linker, NONE, Output, Quote, QuotePart, Scratch};
 use copydesk_sdk::Span;
+use copydesk_text::{MentionType, QuoteRole};
 
 /// Text with marks: `[PERSON Ana Ruiz]` an entity, `{content}`, `<source>`; `{` opens a direct quote
 /// and `{~` an indirect one, with the source after its content or, as `<...>{`, before it.
@@ -46,15 +45,15 @@ fn parse(marked: &str) -> Marked {
                     '{' => {
                         let quote = m.quotes.len() as u32;
                         m.quotes.push(Quote { span, direct: note == "direct" });
-                        m.parts.push(QuotePart { span, quote, role: Role::Content });
+                        m.parts.push(QuotePart { span, quote, role: QuoteRole::Content });
                         if let Some(source) = source.take() {
-                            m.parts.push(QuotePart { span: source, quote, role: Role::Source });
+                            m.parts.push(QuotePart { span: source, quote, role: QuoteRole::Source });
                         }
                     }
                     _ => match m.quotes.len() as u32 {
                         // A source follows its quote unless "<...>" comes with nothing before it in the sentence.
-                        n if n > 0 && !m.parts.iter().any(|p| p.quote == n - 1 && p.role == Role::Source) => {
-                            m.parts.push(QuotePart { span, quote: n - 1, role: Role::Source });
+                        n if n > 0 && !m.parts.iter().any(|p| p.quote == n - 1 && p.role == QuoteRole::Source) => {
+                            m.parts.push(QuotePart { span, quote: n - 1, role: QuoteRole::Source });
                         }
                         _ => source = Some(span),
                     },
@@ -437,7 +436,7 @@ fn random_documents() {
             .map(|i| QuotePart {
                 span: span(),
                 quote: i % 3,
-                role: [Role::Content, Role::Source, Role::Cue][i as usize / 2],
+                role: [QuoteRole::Content, QuoteRole::Source, QuoteRole::Cue][i as usize / 2],
             })
             .collect();
         link(&Marked { text, entities, quotes, parts }, &linker, &mut scratch);

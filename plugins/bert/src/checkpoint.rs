@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use copydesk_model::token_types;
+use copydesk_model::encoder::CASING_QUOTES;
 use copydesk_sdk::Error;
 use serde_json::{Map, Value};
 use tch::{Device, Kind, Tensor, nn};
@@ -62,10 +62,10 @@ impl Checkpoint {
         let labels = labels(&config).map_err(&wrong)?;
         let casing_quotes = match config.get("copydesk").and_then(|own| own.get("token_types")).map(Value::as_str) {
             None => false,
-            Some(Some(token_types::NAME)) => true,
+            Some(Some(CASING_QUOTES)) => true,
             Some(other) => {
                 let other = other.unwrap_or("no string");
-                return Err(wrong(format!("\"copydesk.token_types\" is {other:?}, known is {:?}", token_types::NAME)));
+                return Err(wrong(format!("\"copydesk.token_types\" is {other:?}, known is {:?}", CASING_QUOTES)));
             }
         };
         architecture.complete(&mut config);

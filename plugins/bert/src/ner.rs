@@ -5,43 +5,12 @@ use std::collections::BTreeMap;
 use copydesk_model::heads::{Decoder, log_softmax};
 use copydesk_model::sequence::Scratch;
 use copydesk_sdk::{Annotator, Column, Document, Error, Output, Span, Strings};
+use copydesk_text::EntityLabel;
 use serde::Deserialize;
 
 use crate::architecture::Task;
 use crate::reading::{Layers, Reading};
-use crate::stage::{Opened, Options, batch, check_keys, known};
-
-/// Copydesk's labels by what checkpoints call them.
-const LABELS: [(&str, &str); 28] = [
-    ("PER", "PERSON"),
-    ("PERSON", "PERSON"),
-    ("ORG", "ORG"),
-    ("ORGANIZATION", "ORG"),
-    ("ORGANISATION", "ORG"),
-    ("CORPORATION", "ORG"),
-    ("GPE", "GPE"),
-    ("LOC", "LOC"),
-    ("LOCATION", "LOC"),
-    ("FAC", "FAC"),
-    ("FACILITY", "FAC"),
-    ("NORP", "NORP"),
-    ("EVENT", "EVENT"),
-    ("EVE", "EVENT"),
-    ("PRODUCT", "PRODUCT"),
-    ("PROD", "PRODUCT"),
-    ("WORK", "WORK"),
-    ("WORK_OF_ART", "WORK"),
-    ("CREATIVE-WORK", "WORK"),
-    ("LAW", "LAW"),
-    ("DATE", "DATE"),
-    ("TIME", "TIME"),
-    ("MONEY", "MONEY"),
-    ("PERCENT", "PERCENT"),
-    ("QUANTITY", "QUANTITY"),
-    ("MISC", "MISC"),
-    ("MISCELLANEOUS", "MISC"),
-    ("GROUP", "NORP"),
-];
+use crate::stage::{Opened, Options, batch, check_keys};
 
 /// A sequence longer than this is cut: memory of the decoder stays bounded on a text without sentences.
 const LONGEST_SEQUENCE: usize = 256;
@@ -255,9 +224,9 @@ fn parse_tags(names: &[String]) -> (Vec<Tag>, Vec<&str>, Vec<String>) {
 /// Our label for each of the model's.
 fn map_labels(names: &[&str], given: &BTreeMap<String, String>) -> Result<Vec<Option<String>>, Error> {
     check_keys(given, names)?;
-    let of = |name: &&str| match (given.get(*name), known(&LABELS, name)) {
+    let of = |name: &&str| match (given.get(*name), EntityLabel::of(name)) {
         (Some(own), _) => Ok(Some(own.clone()).filter(|own| !own.is_empty())),
-        (None, Some(own)) => Ok(Some((*own).to_owned())),
+        (None, Some(own)) => Ok(Some(own.as_str().to_owned())),
         (None, None) => Err(Error::new(format!(
             "labels: nothing says what the model's label {name:?} is here; write labels = {{ {name:?} = \"MISC\" }}, or \
              \"\" to leave it out; its labels are {}",

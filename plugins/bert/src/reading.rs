@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use copydesk_model::token_types::{Mark, SPECIAL, TokenTypes, shape};
-use copydesk_model::windows::{Limits, plan};
+use copydesk_model::encoder::windows::{Limits, plan};
 use copydesk_sdk::{Document, Error, Span};
+use copydesk_text::Mark;
+use copydesk_text::token_types::{SPECIAL, TokenTypes, shape};
 
 use crate::network::Window;
 use crate::pieces::{Frame, Piece, Pieces};

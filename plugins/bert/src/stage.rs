@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use copydesk_model::windows::Limits;
+use copydesk_model::encoder::windows::Limits;
 use copydesk_sdk::{Document, Error, Output};
 use serde::Deserialize;
 
@@ -49,7 +49,7 @@ impl Opened {
             let positions = checkpoint.positions;
             wrong(format!("windows of {most} pieces are too short (max_length, and the model has {positions})"))
         })?;
-        let needed = if checkpoint.casing_quotes { copydesk_model::token_types::TYPES } else { 1 };
+        let needed = if checkpoint.casing_quotes { copydesk_text::token_types::TYPES } else { 1 };
         if checkpoint.casing_quotes && (task != Task::Tokens || checkpoint.types < needed) {
             return Err(wrong(format!(
                 "its token types are Copydesk's, so it must label tokens and have {needed} types"

@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use copydesk_model::holders::{Held, Scratch, Voices, held};
 use copydesk_sdk::{Annotator, Column, Document, Error, Output, Span};
+use copydesk_text::QuoteRole;
+use copydesk_text::holders::{Held, Scratch, Voices, held};
 use serde::Deserialize;
 
 use crate::architecture::Task;
@@ -55,7 +56,7 @@ impl BertStance {
         let (parts, mentions) = (document.layer("quote_parts")?, document.layer("mentions")?);
         let roles = parts.strings("role")?;
         let quotes = parts.spans().iter().zip(parts.refs("quote")?);
-        let contents = quotes.zip(roles.iter()).filter(|(_, role)| *role == "content");
+        let contents = quotes.zip(roles.iter()).filter(|(_, role)| *role == QuoteRole::Content.as_str());
         let contents: Vec<(Span, u32)> = contents.map(|((span, quote), _)| (*span, *quote)).collect();
         let mentions: Vec<(Span, u32)> =
             mentions.spans().iter().copied().zip(mentions.refs("actor")?.iter().copied()).collect();

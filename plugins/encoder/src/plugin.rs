@@ -4,10 +4,10 @@ use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use copydesk_model::ModelFile;
+use copydesk_model::encoder::windows::{Limits, Window, plan};
 use copydesk_model::encoder::{Encoder as Network, KIND, Scratch};
-use copydesk_model::token_types::{SPECIAL, TYPES};
-use copydesk_model::windows::{Limits, Window, plan};
 use copydesk_sdk::{Annotator, Column, Document, Error, ModelBytes, Output, Span, export_plugin};
+use copydesk_text::token_types::{SPECIAL, TYPES};
 use self_cell::self_cell;
 
 use crate::reading::Reading;

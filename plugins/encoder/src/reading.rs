@@ -1,8 +1,9 @@
 //! A document as the encoder reads it: pieces and their types, token after token.
 
 use copydesk_model::hash::hash_bytes;
-use copydesk_model::token_types::{Mark, TokenTypes, shape};
 use copydesk_sdk::Span;
+use copydesk_text::Mark;
+use copydesk_text::token_types::{TokenTypes, shape};
 
 use crate::vocabulary::Vocabulary;
 

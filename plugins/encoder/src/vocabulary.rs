@@ -3,6 +3,7 @@
 
 use copydesk_model::hash::{combine, hash_bytes};
 use copydesk_model::{ModelError, ModelFile};
+use hashbrown::HashTable;
 use unicode_general_category::{GeneralCategory, get_general_category};
 use unicode_normalization::UnicodeNormalization;
 
@@ -20,8 +21,8 @@ pub struct Vocabulary {
     text: String,
     /// Where each piece's text ends.
     ends: Vec<u32>,
-    /// Pieces by hash: a number plus one, zero where free. A power of two.
-    slots: Vec<u32>,
+    /// The numbers of the pieces by their hashes.
+    numbers: HashTable<u32>,
     inner: Vec<bool>,
     longest: usize,
     /// The piece for what is not known.
@@ -52,7 +53,7 @@ impl Vocabulary {
         let mut new = Vocabulary {
             text: String::with_capacity(lines.len()),
             ends: Vec::with_capacity(count),
-            slots: vec![0; (count * 2 + 1).next_power_of_two()],
+            numbers: HashTable::with_capacity(count),
             inner: Vec::with_capacity(count),
             longest: 0,
             unknown: 0,
@@ -66,9 +67,9 @@ impl Vocabulary {
             new.ends.push(new.text.len() as u32);
             new.inner.push(rest.is_some());
             new.longest = new.longest.max(piece.len());
-            let slot = new.slot(piece, rest.is_some());
-            if let Some(slot) = new.slots.get_mut(slot).filter(|slot| **slot == 0) {
-                *slot = number as u32 + 1;
+            if new.number(piece, rest.is_some()).is_none() {
+                // There is room for all of them, so that none is hashed again.
+                new.numbers.insert_unique(hash(piece, rest.is_some()), number as u32, |_| 0);
             }
         }
         let special = |name: &str| {
@@ -97,22 +98,14 @@ impl Vocabulary {
         self.text.get(start as usize..end as usize).unwrap_or_default()
     }
 
-    /// The slot of a piece: its own, or the free one where it would be.
-    fn slot(&self, piece: &str, inner: bool) -> usize {
-        let mask = self.slots.len().wrapping_sub(1);
-        let mut at = combine(hash_bytes(piece.as_bytes()), u64::from(inner)) as usize & mask;
-        while let Some(number) = self.slots.get(at).and_then(|slot| slot.checked_sub(1)) {
-            let number = number as usize;
-            if self.inner.get(number) == Some(&inner) && self.piece(number) == piece {
-                break;
-            }
-            at = (at + 1) & mask;
-        }
-        at
+    fn number(&self, piece: &str, inner: bool) -> Option<u32> {
+        self.numbers.find(hash(piece, inner), |number| self.is_piece(*number, piece, inner)).copied()
     }
 
-    fn number(&self, piece: &str, inner: bool) -> Option<u32> {
-        self.slots.get(self.slot(piece, inner)).and_then(|slot| slot.checked_sub(1))
+    /// Returns true if the piece of this number is this one.
+    fn is_piece(&self, number: u32, piece: &str, inner: bool) -> bool {
+        let number = number as usize;
+        self.inner.get(number) == Some(&inner) && self.piece(number) == piece
     }
 
     /// Appends the pieces of a word to `out`: at least one, at most `MOST_PIECES`. `buffer` is memory that the
@@ -179,6 +172,11 @@ impl Vocabulary {
     fn longest_piece(&self, text: &str, inner: bool) -> Option<(u32, usize)> {
         (1..=text.len().min(self.longest)).rev().find_map(|end| Some((self.number(text.get(..end)?, inner)?, end)))
     }
+}
+
+/// Returns the hash of a piece; `inner` if it goes on with a word.
+fn hash(piece: &str, inner: bool) -> u64 {
+    combine(hash_bytes(piece.as_bytes()), u64::from(inner))
 }
 
 /// White space as a blank, control characters away.

@@ -4,8 +4,8 @@
 use copydesk_sdk::Span;
 
 use crate::held::HeldRecognizer;
+use crate::pieces::Piece;
 use crate::recognizer::Scratch;
-use crate::words::Piece;
 
 /// A tag less probable than this counts as this probable: a model that knows nothing of a word cannot forbid.
 const LEAST: f32 = 1e-3;

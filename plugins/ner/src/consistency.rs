@@ -1,9 +1,9 @@
 //! Agreement over the document: what the first pass found for the other occurrences of a word becomes features of
 //! the second (after Krishnan and Manning 2006).
 
-use copydesk_model::hash::{combine, feature};
-
-use crate::words::{CAPITALISED, Pieces};
+use crate::pieces::Pieces;
+use crate::templates::Agreement;
+use crate::words::CAPITALISED;
 
 /// What a tag says of a piece: a label's row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,24 +112,22 @@ impl Memory {
         if total == 0 {
             return;
         }
-        let mut put = |template: u64, a: usize, b: usize| {
-            out.push(feature(combine(template, (a * 256 + b) as u64)));
-        };
+        let mut put = |template: Agreement, a: usize, b: usize| out.push(template.of(a, b));
         let agreement = if most == total { 2 } else { usize::from(u32::from(most) * 3 > u32::from(total) * 2) };
-        put(0x201, label, total.min(4) as usize);
-        put(0x202, label, agreement);
-        put(0x203, label * 3 + agreement, place.label());
+        put(Agreement::LabelAndCount, label, total.min(4) as usize);
+        put(Agreement::LabelAndShare, label, agreement);
+        put(Agreement::LabelAndOwn, label * 3 + agreement, place.label());
         let part = self.part_elsewhere(pieces, at, place);
         if part > 0 {
-            put(0x204, part, label);
-            put(0x205, part, usize::from(place.part().is_some()) + 2 * place.label());
+            put(Agreement::PartAndLabel, part, label);
+            put(Agreement::PartAndOwn, part, usize::from(place.part().is_some()) + 2 * place.label());
         }
         let near = |j: Option<usize>| -> usize {
             let Some(j) = j.filter(|&j| capitalised(begin + j)) else { return 0 };
             let (label, _, total) = self.majority(pieces, begin + j, found.get(j));
             if total == 0 { 1 } else { label + 2 }
         };
-        put(0x206, label, near(i.checked_sub(1)));
-        put(0x207, label, near(Some(i + 1)));
+        put(Agreement::LabelAndBefore, label, near(i.checked_sub(1)));
+        put(Agreement::LabelAndAfter, label, near(Some(i + 1)));
     }
 }

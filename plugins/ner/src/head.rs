@@ -6,6 +6,7 @@ use copydesk_model::heads::{Decoder, NamesHead, Vectors};
 use copydesk_model::sequence::Scratch as ChainScratch;
 use copydesk_model::{ModelError, ModelFile};
 use copydesk_sdk::{ModelBytes, Span};
+use copydesk_text::EntityLabel;
 
 use crate::blend::Blend;
 use crate::held::{HeldKnowledge, HeldRecognizer};
@@ -41,44 +42,31 @@ pub struct HeadScratch {
     added: Vec<f32>,
 }
 
-/// The label of a type, as the layer spells it.
+/// Returns the label of a type, as the layer spells it. A type that is none of ours is its own label.
 fn label(name: &str) -> String {
-    match name {
-        "Location" => "LOC".to_owned(),
-        "Person" => "PERSON".to_owned(),
-        "Organization" => "ORG".to_owned(),
-        "Facility" => "FAC".to_owned(),
-        other => other.to_uppercase(),
-    }
+    EntityLabel::of(name).map_or_else(|| name.to_uppercase(), |label| label.as_str().to_owned())
 }
 
 impl HeadRecognizer {
     /// A recogniser by this head; `linear` is a linear model, whose word lists tell states and towns from other
-    /// places.
+    /// places. The opinion of `blend` is added as much as the head's file says.
     ///
     /// # Errors
     /// If the linear model has no word lists.
-    pub fn new(head: NamesHead, linear: ModelBytes) -> Result<Self, ModelError> {
+    pub fn new(head: NamesHead, linear: ModelBytes, blend: Option<HeldRecognizer>) -> Result<Self, ModelError> {
         let decoder = Decoder::new(&head.tags())?;
         let knowledge = HeldKnowledge::try_new(linear, |linear| Knowledge::read(&ModelFile::parse(linear)?))?;
         let mut labels: Vec<String> = head.types().iter().map(|name| label(name)).collect();
+        let blend = blend.map(|linear| Blend::new(linear, &labels, head.blend));
         let row = |labels: &[String], name: &str| labels.iter().position(|label| label == name).map(|row| row as u16);
-        let merged_places = match (row(&labels, "LOC"), row(&labels, "GPE")) {
+        let merged_places = match (row(&labels, EntityLabel::Loc.as_str()), row(&labels, EntityLabel::Gpe.as_str())) {
             (Some(location), None) => {
-                labels.push("GPE".to_owned());
+                labels.push(EntityLabel::Gpe.as_str().to_owned());
                 Some((location, labels.len() as u16 - 1))
             }
             _ => None,
         };
-        Ok(Self { head, decoder, labels, merged_places, places: Places::new(), knowledge, blend: None })
-    }
-
-    /// The same, with a linear model's opinion added as much as the head's file says.
-    #[must_use]
-    pub fn with_blend(mut self, linear: HeldRecognizer) -> Self {
-        let types = self.labels.get(..self.head.types().len()).unwrap_or_default();
-        self.blend = Some(Blend::new(linear, types, self.head.blend));
-        self
+        Ok(Self { head, decoder, labels, merged_places, places: Places::new(), knowledge, blend })
     }
 
     /// The labels that it gives.

@@ -11,10 +11,15 @@ mod held;
 mod knowledge;
 pub mod lexicons;
 mod memo;
+mod pieces;
 mod places;
 mod plugin;
 mod recognizer;
+mod templates;
+#[cfg(test)]
+mod tests;
 pub mod train;
+mod word_features;
 mod words;
 
 pub use head::{HeadRecognizer, HeadScratch};

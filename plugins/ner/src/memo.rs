@@ -3,36 +3,14 @@
 
 use copydesk_model::sequence::SequenceModel;
 
-use crate::features::{self, ROLES, SITUATIONS, Situation};
 use crate::knowledge::Knowledge;
-use crate::words::Word;
+use crate::word_features::{SITUATIONS, Situation, of_word};
+use crate::words::{Known, ROLES, Word};
 
 /// Words that are remembered at most: a power of two. Each takes some 500 bytes.
-const WORDS: usize = 1 << 12;
+pub(crate) const WORDS: usize = 1 << 12;
 /// A word may stand in so many places of the memory.
 const WAYS: usize = 2;
-
-/// A word's place in the memory, from one, and whether its sums are known there; zero where it has no place.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Known(u32);
-
-impl Known {
-    pub(crate) const NOWHERE: Self = Known(0);
-    const SUMS: u32 = 1 << 31;
-
-    fn place(self) -> Option<usize> {
-        (self.0 & !Self::SUMS).checked_sub(1).map(|place| place as usize)
-    }
-
-    pub(crate) fn has_sums(self) -> bool {
-        self.0 & Self::SUMS != 0
-    }
-
-    /// The row of a role among the sums; past their end where they are not known.
-    pub(crate) fn row(self, role: usize) -> u32 {
-        if self.has_sums() { ((self.0 & !Self::SUMS) - 1) * ROLES as u32 + role as u32 } else { u32::MAX }
-    }
-}
 
 /// What words are described by.
 pub(crate) struct Source<'s> {
@@ -62,6 +40,12 @@ impl Memo {
     /// Rows of sums, as wide as the model's.
     pub(crate) fn sums(&self) -> &[i16] {
         &self.sums
+    }
+
+    /// The number of the model whose sums these are.
+    #[cfg(test)]
+    pub(crate) fn model(&self) -> u64 {
+        self.model
     }
 
     /// The row of a situation among the sums; none where nothing is remembered.
@@ -117,7 +101,7 @@ impl Memo {
         let mut word = describe();
         if *seen != self.document {
             *seen = self.document;
-            word.known = Known((first + oldest) as u32 + 1);
+            word.known = Known::at(first + oldest);
             *place = word;
         }
         word
@@ -138,7 +122,7 @@ impl Memo {
         self.features.clear();
         self.ends.clear();
         for role in 0..ROLES {
-            features::of_word(word, role, &mut self.features);
+            of_word(word, role, &mut self.features);
             self.ends.push(self.features.len() as u32);
         }
         let size = ROLES * model.width();
@@ -146,86 +130,8 @@ impl Memo {
             (self.sums.get_mut(place * size..(place + 1) * size), self.words.get_mut(place))
         {
             model.steps(&self.features, &self.ends, rows);
-            word.known = Known(word.known.0 | Known::SUMS);
+            word.known = word.known.with_sums();
             kept.known = word.known;
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use copydesk_sdk::Span;
-
-    use super::*;
-    use crate::features::Features;
-    use crate::recognizer::{Recognizer, Scratch};
-    use crate::words::Pieces;
-
-    fn tokens(text: &str) -> (Vec<Span>, Vec<u32>) {
-        let mut at = 0;
-        let spans: Vec<Span> = text
-            .split(' ')
-            .map(|word| {
-                at += word.len() as u32 + 1;
-                Span::new(at - 1 - word.len() as u32, at - 1)
-            })
-            .collect();
-        let sentences = (0..spans.len() as u32).map(|i| i / 20).collect();
-        (spans, sentences)
-    }
-
-    fn news_fast() -> &'static [u8] {
-        copydesk_models::NER_FAST.built_in().expect("the tests have the models")
-    }
-
-    #[test]
-    fn what_is_remembered_changes_no_score() {
-        let recognizer = Recognizer::parse(news_fast()).unwrap();
-        let (model, knowledge) = recognizer.parts();
-        let texts = [
-            "Ana Ruiz , the minister of Health in Peru , met Ruiz in Lima on Monday . Peru and Lima agreed ."
-                .to_owned(),
-            "“ Lima ” -- the capital -- said Ana . The minister of Health met the U.N. in 2019 .".to_owned(),
-            // More words than there are places.
-            (0..3 * WORDS).map(|i| format!("Word{} met Ana{}", i, i % 700)).collect::<Vec<_>>().join(" "),
-        ];
-        let (mut plain, mut remembering) = (Pieces::default(), Pieces::default());
-        let (mut features, mut known) = (Features::default(), 0);
-        let (mut expected, mut found) = (Vec::new(), Vec::new());
-        for text in texts.iter().chain(&texts) {
-            let (spans, sentences) = tokens(text);
-            plain.read(text, &spans, &sentences, knowledge);
-            remembering.read_with(text, &spans, &sentences, &Source { knowledge, model: Some((model, 1)) });
-            assert_eq!(plain.pieces.len(), remembering.pieces.len());
-            let mut begin = 0;
-            for &end in &plain.sequence_ends {
-                features.extract(&plain, begin, end as usize, knowledge);
-                model.emissions(&features.values, &features.ends, &mut expected);
-                features.extract(&remembering, begin, end as usize, knowledge);
-                let Features { values, ends, parts, .. } = &features;
-                known += parts.iter().filter(|part| **part != u32::MAX).count();
-                found.clear();
-                model.append_emissions(values, ends, parts, remembering.memo.sums(), &mut found);
-                assert_eq!(found, expected, "{begin}");
-                begin = end as usize;
-            }
-        }
-        assert!(known > 1000, "{known}");
-    }
-
-    #[test]
-    fn models_do_not_share_what_they_remember() {
-        let (first, second) = (Recognizer::parse(news_fast()).unwrap(), Recognizer::parse(news_fast()).unwrap());
-        let text = "Ana Ruiz met Ana Ruiz in Lima , Peru .";
-        let (spans, sentences) = tokens(text);
-        let (mut scratch, mut names, mut again) = (Scratch::default(), Vec::new(), Vec::new());
-        first.recognize(text, &spans, &sentences, &mut scratch, &mut names);
-        assert!(!names.is_empty());
-        let number = scratch.pieces.memo.model;
-        for recognizer in [&second, &first, &first] {
-            recognizer.recognize(text, &spans, &sentences, &mut scratch, &mut again);
-            assert_eq!(names, again);
-        }
-        assert_eq!(scratch.pieces.memo.model, number);
     }
 }

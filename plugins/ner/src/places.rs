@@ -4,19 +4,13 @@
 use std::collections::HashSet;
 
 use copydesk_model::hash::hash_bytes;
+use copydesk_text::lang::ENGLISH;
 
 use crate::knowledge::Knowledge;
 use crate::knowledge::phrase_hash;
 use crate::lexicons::GEOPOLITICAL;
-use crate::words::{Piece, Pieces, split_name};
-
-/// Words in the names of places that are no state, town or province.
-const LAND_AND_WATER: &str = "river lake sea ocean bay gulf strait canal creek falls delta coast basin island islands isle \
-    peninsula mount mountain mountains hill hills valley desert forest plateau volcano glacier reef beach cape border \
-    region regions area zone corridor belt street avenue road highway bridge square park \
-    africa asia europe eurasia oceania antarctica arctic atlantic pacific mediterranean caribbean balkans caucasus sahara \
-    sahel himalayas himalaya andes alps amazon nile levant maghreb scandinavia indochina latin central middle far near \
-    east west north south eastern western northern southern earth moon mars";
+use crate::pieces::{Piece, Pieces};
+use crate::words::split_name;
 
 /// Knows the two kinds apart.
 #[derive(Debug, Clone)]
@@ -26,7 +20,7 @@ pub(crate) struct Places {
 
 impl Places {
     pub(crate) fn new() -> Self {
-        Self { land_and_water: LAND_AND_WATER.split_whitespace().map(|word| hash_bytes(word.as_bytes())).collect() }
+        Self { land_and_water: ENGLISH.names.land_and_water.iter().map(|word| hash_bytes(word.as_bytes())).collect() }
     }
 
     /// Whether a place of these pieces is a state, town or province. Listed ones are; of the others, those whose

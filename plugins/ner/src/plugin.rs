@@ -2,26 +2,18 @@
 
 use std::cell::RefCell;
 
-use copydesk_model::ModelFile;
-use copydesk_model::heads::{NamesHead, Vectors};
+use copydesk_model::heads::{NamesHead, Predictor, Vectors};
 use copydesk_models::{NER, NER_FAST, find};
-use copydesk_sdk::{Annotator, Column, Document, Error, ModelBytes, Output, Span, Strings, export_plugin};
+use copydesk_sdk::{Annotator, Column, Document, Error, Output, Span, Strings, export_plugin};
+use copydesk_text::EntityLabel;
 
 use crate::head::{HeadRecognizer, HeadScratch};
 use crate::held::HeldRecognizer;
 use crate::recognizer::{Entity, Scratch};
 
-/// How names are found.
-enum Finder {
-    /// By a linear model of words.
-    Words(HeldRecognizer),
-    /// By a head over the vectors of the encoder.
-    Vectors(Box<HeadRecognizer>),
-}
-
 /// Finds names.
 pub struct Ner {
-    finder: Finder,
+    predictor: Predictor<HeldRecognizer, HeadRecognizer>,
     min_score: f32,
 }
 
@@ -52,26 +44,6 @@ thread_local! {
     static WORKSPACE: RefCell<Workspace> = RefCell::default();
 }
 
-impl Finder {
-    fn new(bytes: ModelBytes) -> Result<Self, Error> {
-        let said = |error: copydesk_model::ModelError| Error::new(error.to_string());
-        let file = ModelFile::parse(&bytes).map_err(said)?;
-        if file.kind() == NamesHead::KIND {
-            let head = NamesHead::read(&file).map_err(said)?;
-            let head = HeadRecognizer::new(head, NER_FAST.read()?).map_err(said)?;
-            return Ok(Finder::Vectors(Box::new(head)));
-        }
-        HeldRecognizer::read(bytes).map(Finder::Words).map_err(said)
-    }
-
-    fn labels(&self) -> &[String] {
-        match self {
-            Finder::Words(linear) => linear.get().labels(),
-            Finder::Vectors(head) => head.labels(),
-        }
-    }
-}
-
 impl Annotator for Ner {
     const ID: &'static str = "ner";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
@@ -79,25 +51,19 @@ impl Annotator for Ner {
     type Config = Config;
 
     fn create(config: Config) -> Result<Self, Error> {
-        let bytes = find(&config.model, NER)?;
-        let finder = Finder::new(bytes).map_err(|error| Error::new(format!("model {}: {error}", config.model)))?;
-        let finder = match (finder, &config.blend) {
-            (finder, None) => finder,
-            (Finder::Vectors(head), Some(blend)) => {
-                let linear = find(blend, NER)?;
-                let linear =
-                    HeldRecognizer::read(linear).map_err(|error| Error::new(format!("model {blend}: {error}")))?;
-                Finder::Vectors(Box::new(head.with_blend(linear)))
-            }
-            (Finder::Words(_), Some(_)) => {
-                return Err(Error::new(format!("blend: the model {} reads no vectors; leave it out", config.model)));
-            }
-        };
-        Ok(Ner { finder, min_score: config.min_score })
+        let predictor = Predictor::load(
+            &config.model,
+            config.blend.as_deref(),
+            NamesHead::KIND,
+            |model| find(model, NER),
+            HeldRecognizer::read,
+            |file, blend| Ok(HeadRecognizer::new(NamesHead::read(file)?, NER_FAST.read()?, blend)?),
+        )?;
+        Ok(Ner { predictor, min_score: config.min_score })
     }
 
     fn needs(&self, layer: &str) -> bool {
-        layer == "vectors" && matches!(self.finder, Finder::Vectors(_))
+        layer == "vectors" && self.predictor.reads_vectors()
     }
 
     fn annotate(&self, document: &Document<'_>, output: &mut Output<'_>) -> Result<(), Error> {
@@ -105,26 +71,29 @@ impl Annotator for Ner {
         let sentences = tokens.refs("sentence")?;
         WORKSPACE.with_borrow_mut(|work| {
             let text = document.text();
-            match &self.finder {
-                Finder::Words(linear) => {
+            let labels = match &self.predictor {
+                Predictor::Linear(linear) => {
                     let linear = linear.get();
                     linear.recognize(text, tokens.spans(), sentences, &mut work.scratch, &mut work.found);
+                    linear.labels()
                 }
-                Finder::Vectors(head) => {
+                Predictor::Head(head) => {
                     let layer = document.layer("vectors")?;
                     let (values, width) = layer.f32s("vector")?;
                     let vectors = Vectors::new(values, width, layer.refs("token")?, tokens.len(), &mut work.first);
                     vectors.require(head.width())?;
                     head.recognize(text, tokens.spans(), sentences, &vectors, &mut work.head, &mut work.found);
+                    head.labels()
                 }
-            }
+            };
             output.check_cancelled()?;
             work.spans.clear();
             work.labels.clear();
             work.scores.clear();
             for entity in work.found.iter().filter(|entity| entity.score >= self.min_score) {
                 work.spans.push(entity.span);
-                work.labels.push(self.finder.labels().get(entity.label as usize).map_or("MISC", String::as_str));
+                let label = labels.get(entity.label as usize);
+                work.labels.push(label.map_or(EntityLabel::Misc.as_str(), String::as_str));
                 work.scores.push(entity.score);
             }
             let columns = [Column::strings("label", &work.labels), Column::f32s("score", &work.scores)];

@@ -6,13 +6,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use copydesk_model::sequence::{Scratch as ChainScratch, SequenceModel};
 use copydesk_model::{ModelError, ModelFile, ModelWriter};
 use copydesk_sdk::Span;
+use copydesk_text::EntityLabel;
 
 use crate::consistency::{Memory, Place};
 use crate::features::Features;
 use crate::knowledge::Knowledge;
 use crate::memo::Source;
+use crate::pieces::{Piece, Pieces};
 use crate::places::Places;
-use crate::words::{Piece, Pieces};
 
 /// The kind that a model file must have.
 pub const KIND: &str = "ner";
@@ -93,9 +94,9 @@ impl<'a> Recognizer<'a> {
             });
         }
         let row = |name: &str| labels.iter().position(|label| label == name);
-        let merged_places = match (row("LOC"), row("GPE")) {
+        let merged_places = match (row(EntityLabel::Loc.as_str()), row(EntityLabel::Gpe.as_str())) {
             (Some(location), None) => {
-                labels.push("GPE".to_owned());
+                labels.push(EntityLabel::Gpe.as_str().to_owned());
                 Some((location as u16, labels.len() as u16 - 1, Places::new()))
             }
             _ => None,

@@ -4,12 +4,13 @@ use copydesk_model::sequence::{Constraints, Options as ChainOptions, Sequence, t
 use copydesk_model::session::{Keeper, Next};
 use copydesk_model::{ModelError, ModelWriter};
 use copydesk_sdk::Span;
+use copydesk_text::EntityLabel;
 
 use crate::consistency::Memory;
 use crate::features::Features;
 use crate::knowledge::Knowledge;
+use crate::pieces::Pieces;
 use crate::recognizer::{Entity, KIND, Recognizer, Scratch};
-use crate::words::Pieces;
 
 /// A document with its names marked by hand.
 #[derive(Debug, Clone, Default)]
@@ -274,8 +275,10 @@ pub fn evaluate(recognizer: &Recognizer<'_>, documents: &[Document]) -> Counts {
             let own = found.iter().find(|e| e.span == *span);
             let name = own.and_then(|e| recognizer.labels().get(e.label as usize));
             // A model may tell states from other places where the gold labels do not.
-            let merged = label == "LOC" && recognizer.tagged_labels() < recognizer.labels().len();
-            counts.right += usize::from(name == Some(label) || merged && name.is_some_and(|name| name == "GPE"));
+            let merged = label == EntityLabel::Loc.as_str() && recognizer.tagged_labels() < recognizer.labels().len();
+            counts.right += usize::from(
+                name == Some(label) || merged && name.is_some_and(|name| name == EntityLabel::Gpe.as_str()),
+            );
         }
     }
     counts

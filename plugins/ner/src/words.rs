@@ -1,16 +1,12 @@
-//! What the recogniser sees: the text cut into *pieces* (tokens, cut further at hyphens and slashes), and the
-//! properties of each distinct word of the document, computed once.
+//! The properties of a word.
 
 use copydesk_model::hash::hash_bytes;
-use copydesk_sdk::Span;
+use copydesk_text::Mark;
 
 use crate::knowledge::Knowledge;
-use crate::memo::{Known, Memo, Source};
 
-/// A sequence longer than this is cut: memory of the decoder stays bounded on a text without sentences.
-const LONGEST_SEQUENCE: usize = 256;
 /// Shapes look at so many characters at most.
-const LONGEST_SHAPE: usize = 48;
+pub(crate) const LONGEST_SHAPE: usize = 48;
 
 /// The word begins with a capital letter.
 pub(crate) const CAPITALISED: u32 = 1;
@@ -45,172 +41,43 @@ pub(crate) struct Word {
     /// Flags: see the constants.
     pub flags: u32,
     /// Which quotation mark it is.
-    pub quote: Quote,
-    /// Where the sums of its own features are known: see [`Memo`].
+    pub quote: Mark,
+    /// Where the sums of its own features are known: see [`crate::memo`].
     pub known: Known,
 }
 
-/// A quotation mark.
+/// Places that a word can have toward a piece: the piece itself, before it, after it, two before, two after.
+pub(crate) const ROLES: usize = 5;
+
+/// A word's place in the memory, from one, and whether its sums are known there; zero where it has no place.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Quote {
-    #[default]
-    None,
-    Open,
-    Close,
-    Either,
-}
+pub(crate) struct Known(u32);
 
-/// A piece of the text.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Piece {
-    pub span: Span,
-    /// Row in the document's words.
-    pub word: u32,
-    /// It follows the piece before without a space.
-    pub glued: bool,
-}
+impl Known {
+    pub(crate) const NOWHERE: Self = Known(0);
+    const SUMS: u32 = 1 << 31;
 
-/// The pieces and words of one document; reused from document to document.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Pieces {
-    pub pieces: Vec<Piece>,
-    /// Where each sequence (a sentence, or a part of an endless one) ends.
-    pub sequence_ends: Vec<u32>,
-    pub words: Vec<Word>,
-    slots: Vec<u32>,
-    buffer: Vec<u8>,
-    /// Of words of this document and of others.
-    pub memo: Memo,
-}
-
-impl Pieces {
-    /// Replaces the content by the pieces of a text, and remembers nothing of its words: see [`Pieces::read_with`].
-    pub(crate) fn read(&mut self, text: &str, tokens: &[Span], sentences: &[u32], knowledge: &Knowledge<'_>) {
-        self.read_with(text, tokens, sentences, &Source { knowledge, model: None });
+    /// A place without sums.
+    pub(crate) fn at(place: usize) -> Self {
+        Known(place as u32 + 1)
     }
 
-    /// Replaces the content by the pieces of a text. `sentences` holds the sentence of each token. Tokens that
-    /// do not fit the text are passed over.
-    pub(crate) fn read_with(&mut self, text: &str, tokens: &[Span], sentences: &[u32], source: &Source<'_>) {
-        self.memo.begin_document(source);
-        self.pieces.clear();
-        self.sequence_ends.clear();
-        self.words.clear();
-        self.slots.clear();
-        self.slots.resize(1 << 10, 0);
-        let mut begin = 0;
-        while let Some(&sentence) = sentences.get(begin) {
-            let rest = sentences.get(begin..).unwrap_or_default();
-            let length = rest.iter().position(|&s| s != sentence).unwrap_or(rest.len());
-            let own = tokens.get(begin..begin + length).unwrap_or_default();
-            begin += length;
-            let shouted = is_shouted(text, own);
-            let first = self.pieces.len();
-            for &token in own {
-                self.push_token(text, token, shouted, source);
-            }
-            self.end_sentence(first);
-        }
-        self.mark_seen();
+    /// The same place, with its sums known.
+    pub(crate) fn with_sums(self) -> Self {
+        Known(self.0 | Self::SUMS)
     }
 
-    fn push_token(&mut self, text: &str, token: Span, shouted: bool, source: &Source<'_>) {
-        let Some(own) = token.get(text) else { return };
-        let mut start = 0;
-        while let Some(rest) = own.get(start..).filter(|rest| !rest.is_empty()) {
-            let length = first_piece(rest);
-            let Some(piece) = rest.get(..length) else { return };
-            let word = self.intern(piece, shouted, source);
-            let span = Span::new(token.start + start as u32, token.start + (start + length) as u32);
-            let glued = self.pieces.last().is_some_and(|before| before.span.end == span.start);
-            self.pieces.push(Piece { span, word, glued });
-            start += length;
-        }
+    pub(crate) fn place(self) -> Option<usize> {
+        (self.0 & !Self::SUMS).checked_sub(1).map(|place| place as usize)
     }
 
-    fn end_sentence(&mut self, first: usize) {
-        let end = self.pieces.len();
-        let mut at = first;
-        while at < end {
-            at = (at + LONGEST_SEQUENCE).min(end);
-            self.sequence_ends.push(at as u32);
-        }
+    pub(crate) fn has_sums(self) -> bool {
+        self.0 & Self::SUMS != 0
     }
 
-    fn intern(&mut self, piece: &str, shouted: bool, source: &Source<'_>) -> u32 {
-        let titled = if shouted { in_title_case(piece) } else { None };
-        let piece = titled.as_deref().unwrap_or(piece);
-        let form = hash_bytes(piece.as_bytes());
-        if (self.words.len() + 1) * 2 > self.slots.len() {
-            self.grow();
-        }
-        let at = self.slot(form);
-        match self.slots.get(at).copied().unwrap_or(0).checked_sub(1) {
-            Some(row) => {
-                if let Some(word) = self.words.get_mut(row as usize) {
-                    self.memo.learn(word, source);
-                }
-                row
-            }
-            None => {
-                let Self { memo, buffer, .. } = self;
-                let word = memo.word(form, source, || describe(piece, form, buffer, source.knowledge));
-                self.words.push(word);
-                if let Some(slot) = self.slots.get_mut(at) {
-                    *slot = self.words.len() as u32;
-                }
-                self.words.len() as u32 - 1
-            }
-        }
-    }
-
-    /// The slot of a form: its own or the free one where it belongs.
-    fn slot(&self, form: u64) -> usize {
-        let mask = self.slots.len().wrapping_sub(1);
-        let mut at = form as usize & mask;
-        while let Some(row) = self.slots.get(at).and_then(|slot| slot.checked_sub(1)) {
-            if self.words.get(row as usize).is_some_and(|word| word.form == form) {
-                break;
-            }
-            at = (at + 1) & mask;
-        }
-        at
-    }
-
-    fn grow(&mut self) {
-        let size = self.slots.len() * 2;
-        self.slots.clear();
-        self.slots.resize(size, 0);
-        for row in 0..self.words.len() {
-            let at = self.words.get(row).map_or(0, |word| self.slot(word.form));
-            if let Some(slot) = self.slots.get_mut(at) {
-                *slot = row as u32 + 1;
-            }
-        }
-    }
-
-    /// Marks the words that the document has in small letters too, or capitalised within a sentence.
-    fn mark_seen(&mut self) {
-        let mut begin = 0;
-        for &end in &self.sequence_ends {
-            for piece in self.pieces.get(begin + 1..end as usize).unwrap_or_default() {
-                if let Some(word) = self.words.get_mut(piece.word as usize)
-                    && word.flags & CAPITALISED != 0
-                {
-                    word.flags |= SEEN_WITHIN;
-                }
-            }
-            begin = end as usize;
-        }
-        for row in 0..self.words.len() {
-            let Some(word) = self.words.get(row).filter(|w| w.flags & CAPITALISED != 0) else { continue };
-            let at = self.slot(word.lower);
-            if self.slots.get(at).is_some_and(|&slot| slot != 0)
-                && let Some(word) = self.words.get_mut(row)
-            {
-                word.flags |= SEEN_SMALL;
-            }
-        }
+    /// The row of a role among the sums; past their end where they are not known.
+    pub(crate) fn row(self, role: usize) -> u32 {
+        if self.has_sums() { ((self.0 & !Self::SUMS) - 1) * ROLES as u32 + role as u32 } else { u32::MAX }
     }
 }
 
@@ -236,31 +103,8 @@ pub(crate) fn split_name(name: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether a sentence is set in capitals: at least three words of two letters or more, all of them capitals.
-fn is_shouted(text: &str, tokens: &[Span]) -> bool {
-    let mut words = 0;
-    for token in tokens {
-        let own = token.get(text).unwrap_or_default();
-        if own.chars().take(LONGEST_SHAPE).any(char::is_lowercase) {
-            return false;
-        }
-        words += usize::from(own.chars().take(LONGEST_SHAPE).filter(|c| c.is_uppercase()).count() > 1);
-    }
-    words > 2
-}
-
-/// A word of a line in capitals as it would stand elsewhere: `CARACAS` as `Caracas`. Single letters and words
-/// with other characters stay.
-fn in_title_case(piece: &str) -> Option<String> {
-    if piece.chars().nth(1).is_none() || !piece.chars().all(char::is_uppercase) {
-        return None;
-    }
-    let mut characters = piece.chars();
-    let first = characters.next()?;
-    Some(first.to_string() + &characters.as_str().to_lowercase())
-}
-
-fn describe(piece: &str, form: u64, buffer: &mut Vec<u8>, knowledge: &Knowledge<'_>) -> Word {
+/// Describes a word. `form` is the hash of the piece, `buffer` memory that the caller keeps.
+pub(crate) fn describe(piece: &str, form: u64, buffer: &mut Vec<u8>, knowledge: &Knowledge<'_>) -> Word {
     buffer.clear();
     let mut shape = [0u8; LONGEST_SHAPE];
     let (mut shape_length, mut run, mut before) = (0, 0, 0u8);
@@ -314,12 +158,7 @@ fn describe(piece: &str, form: u64, buffer: &mut Vec<u8>, knowledge: &Knowledge<
         clusters: knowledge.clusters(form, lower),
         lists: if flags & CAPITALISED != 0 { knowledge.lists(lower) } else { 0 },
         flags,
-        quote: match piece {
-            "“" | "‘" | "«" | "„" | "``" => Quote::Open,
-            "”" | "’" | "»" | "''" => Quote::Close,
-            "\"" => Quote::Either,
-            _ => Quote::None,
-        },
+        quote: Mark::of(piece),
         known: Known::default(),
     }
 }

@@ -1,42 +1,11 @@
 //! What kind of act a cue stands for: PolNeAR counts wants and plans as attributions, most readers do not.
 
+use copydesk_text::Act;
+use copydesk_text::lang::{Acts, ENGLISH};
+
 use crate::words::Folded;
 
-/// Speech, writing, thought or intention.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Act {
-    /// Said aloud, or in a way that does not tell.
-    #[default]
-    Speech,
-    /// Written or posted.
-    Writing,
-    /// Believed, known, felt, favoured.
-    Thought,
-    /// Wanted, planned, decided.
-    Intention,
-}
-
-impl Act {
-    /// All of them.
-    pub const ALL: [Act; 4] = [Act::Speech, Act::Writing, Act::Thought, Act::Intention];
-
-    /// As the `quotes` layer spells it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Act::Speech => "speech",
-            Act::Writing => "writing",
-            Act::Thought => "thought",
-            Act::Intention => "intention",
-        }
-    }
-
-    /// The act of that name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Act> {
-        Act::ALL.into_iter().find(|act| act.as_str() == name)
-    }
-}
+const ACTS: Acts = ENGLISH.acts;
 
 /// The act of a cue, from its words. `quoted` says whether the content has quotation marks: what a cue of
 /// mixed meaning introduces was then said.
@@ -50,62 +19,35 @@ pub fn told<'t>(cue: impl Iterator<Item = &'t [u8]>, quoted: bool) -> Option<Act
     let mut declined = false;
     for word in cue {
         let folded = Folded::new(word);
-        match folded.bytes() {
-            b"declined" | b"declines" | b"declining" | b"refused" | b"refuses" | b"refusing" => declined = true,
-            b"comment" | b"say" | b"answer" | b"discuss" | b"respond" if declined => return Some(Act::Speech),
-            word => {
-                let own = of_word(word, quoted);
-                // Writing says more than the verb beside it ("said on Twitter"), the first verb more than the next.
-                if own == Some(Act::Writing) {
-                    return Some(Act::Writing);
-                }
-                found = found.or(own);
+        let word = folded.bytes();
+        if has(ACTS.declining, word) {
+            declined = true;
+        } else if declined && has(ACTS.declined_speech, word) {
+            return Some(Act::Speech);
+        } else {
+            let own = of_word(word, quoted);
+            // Writing says more than the verb beside it ("said on Twitter"), the first verb more than the next.
+            if own == Some(Act::Writing) {
+                return Some(Act::Writing);
             }
+            found = found.or(own);
         }
     }
     found.or(declined.then_some(Act::Intention))
 }
 
 fn of_word(word: &[u8], quoted: bool) -> Option<Act> {
-    let act = match word {
-        b"wrote" | b"writes" | b"write" | b"written" | b"writing" | b"tweeted" | b"tweets" | b"tweet" | b"tweeting"
-        | b"retweeted" | b"posted" | b"posts" | b"posting" | b"blogged" | b"published" | b"publishes" | b"emailed"
-        | b"e-mailed" | b"texted" | b"penned" | b"signed" | b"letter" | b"email" | b"e-mail" | b"memo" | b"twitter"
-        | b"facebook" | b"instagram" | b"op-ed" | b"blog" | b"captioned" | b"reads" => Act::Writing,
-        b"said" | b"says" | b"say" | b"saying" | b"told" | b"tells" | b"telling" | b"tell" | b"added" | b"adds"
-        | b"asked" | b"asks" | b"announced" | b"called" | b"calling" | b"calls" | b"according" | b"argued"
-        | b"argues" | b"claimed" | b"claims" | b"denied" | b"warned" | b"promised" | b"vowed" | b"pledged"
-        | b"declared" | b"stated" | b"insisted" | b"explained" | b"suggested" | b"accused" | b"praised"
-        | b"criticized" | b"urged" | b"spoke" | b"talked" | b"replied" | b"responded" | b"reported" | b"noted"
-        | b"statement" => Act::Speech,
-        b"want" | b"wants" | b"wanted" | b"wanting" | b"plan" | b"plans" | b"planned" | b"planning" | b"intend"
-        | b"intends" | b"intended" | b"intending" | b"intention" | b"intent" | b"aims" | b"aimed" | b"aiming"
-        | b"aim" | b"seek" | b"seeks" | b"sought" | b"seeking" | b"decided" | b"decides" | b"decision" | b"chose"
-        | b"willing" | b"willingness" | b"unwilling" | b"eager" | b"ready" | b"prepared" | b"determined"
-        | b"desire" | b"desires" | b"desired" | b"wish" | b"wishes" | b"wished" | b"goal" | b"hopes" | b"hoped"
-        | b"hope" | b"hoping" | b"ambition" | b"refusal" | b"reluctant" | b"hesitant" | b"committed" => Act::Intention,
-        b"think" | b"thinks" | b"thought" | b"thinking" | b"believe" | b"believes" | b"believed" | b"believing"
-        | b"belief" | b"fear" | b"fears" | b"feared" | b"fearing" | b"worry" | b"worries" | b"worried" | b"feel"
-        | b"feels" | b"felt" | b"feeling" | b"know" | b"knows" | b"knew" | b"known" | b"knowing" | b"understand"
-        | b"understands" | b"understood" | b"expect" | b"expects" | b"expected" | b"expecting" | b"doubt"
-        | b"doubts" | b"doubted" | b"suspect" | b"suspects" | b"suspected" | b"consider" | b"considers"
-        | b"considered" | b"considering" | b"view" | b"views" | b"viewed" | b"opinion" | b"opinions" | b"see"
-        | b"sees" | b"saw" | b"seen" | b"seeing" | b"like" | b"likes" | b"liked" | b"dislike" | b"love" | b"loves"
-        | b"loved" | b"hate" | b"hates" | b"hated" | b"prefer" | b"prefers" | b"preferred" | b"favor" | b"favors"
-        | b"favored" | b"favour" | b"favours" | b"favoured" | b"oppose" | b"opposes" | b"opposed" | b"opposing"
-        | b"opposition" | b"support" | b"supports" | b"supported" | b"supporting" | b"concerned" | b"concern"
-        | b"concerns" | b"aware" | b"convinced" | b"confident" | b"angry" | b"surprised" | b"remember"
-        | b"remembers" | b"remembered" | b"recalled" | b"recalls" | b"realize" | b"realized" | b"realised"
-        | b"assume" | b"assumes" | b"assumed" | b"wonder" | b"wondered" | b"wonders" | b"agree" | b"agrees"
-        | b"agreed" | b"agreeing" | b"disagree" | b"disagrees" | b"learned" | b"trust" | b"trusts" | b"regard"
-        | b"regards" | b"regarded" | b"perceive" | b"perceived" | b"interest" | b"interested" | b"heard" | b"found"
-        | b"imagine" => Act::Thought,
-        // "For X," and its like: an opinion, unless words are quoted.
-        b"for" => Act::Thought,
-        _ => return None,
-    };
-    let spoken = quoted && act == Act::Thought;
-    Some(if spoken { Act::Speech } else { act })
+    let lists = [
+        (ACTS.writing, Act::Writing),
+        (ACTS.speech, Act::Speech),
+        (ACTS.intention, Act::Intention),
+        (ACTS.thought, if quoted { Act::Speech } else { Act::Thought }),
+    ];
+    lists.into_iter().find(|(words, _)| has(words, word)).map(|(_, act)| act)
+}
+
+fn has(words: &[&str], word: &[u8]) -> bool {
+    words.iter().any(|own| own.as_bytes() == word)
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use copydesk_model::hash::hash_bytes;
 use copydesk_sdk::Span;
+use copydesk_text::{Act, BlockKind};
 
-use crate::act::Act;
-use crate::document::{BlockKind, Input, Prepared};
+use crate::document::{Input, Prepared};
 use crate::passes::Draft;
 use crate::repeat::{Passages, block_tokens};
 use crate::words::{NOWHERE, OPENING};

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use copydesk_sdk::Span;
+use copydesk_text::{Act, QuoteKind};
 
-use crate::act::{self, Act};
+use crate::act;
 use crate::assemble::{self, Found, bytes};
 use crate::document::{Input, Prepared};
 use crate::head;
@@ -13,35 +14,11 @@ use crate::passes::{self, Draft};
 use crate::rules;
 use crate::words::OUTSIDE;
 
-/// How much of the content stands between quotation marks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Kind {
-    /// All of it.
-    Direct,
-    /// Some of it.
-    Mixed,
-    /// None of it.
-    #[default]
-    Indirect,
-}
-
-impl Kind {
-    /// As the `quotes` layer spells it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Kind::Direct => "direct",
-            Kind::Mixed => "mixed",
-            Kind::Indirect => "indirect",
-        }
-    }
-}
-
 /// An attribution.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Quote {
     /// Direct, mixed or indirect.
-    pub kind: Kind,
+    pub kind: QuoteKind,
     /// Speech, writing, thought or intention.
     pub act: Act,
     /// How sure, 0 to 1.
@@ -131,13 +108,13 @@ pub(crate) fn finish(
 
 fn quote(input: &Input<'_>, prepared: &Prepared, found: Found) -> Quote {
     let span = |range: &Range<usize>| bytes(input, range);
-    let kind = if found.repeats { Kind::Direct } else { kind(input, prepared, &found.content) };
+    let kind = if found.repeats { QuoteKind::Direct } else { kind(input, prepared, &found.content) };
     let cue = input.tokens.get(found.cue.clone()).unwrap_or_default();
     let words = cue.iter().map(|t| input.text.as_bytes().get(t.range()).unwrap_or_default());
     // Words that are said do not name who says them.
     let said = |source: &Span| found.content.iter().any(|content| content.overlaps(*source));
     let source = span(&found.source).filter(|source| !said(source));
-    let quoted = kind != Kind::Indirect;
+    let quoted = kind != QuoteKind::Indirect;
     let learned = found.act.filter(|act| !(quoted && *act == Act::Thought));
     Quote {
         kind,
@@ -150,7 +127,7 @@ fn quote(input: &Input<'_>, prepared: &Prepared, found: Found) -> Quote {
 }
 
 /// Direct, mixed or indirect, by the words inside and outside quotation marks.
-fn kind(input: &Input<'_>, prepared: &Prepared, content: &[Span]) -> Kind {
+fn kind(input: &Input<'_>, prepared: &Prepared, content: &[Span]) -> QuoteKind {
     let (mut inside, mut outside) = (false, false);
     for span in content {
         let first = input.tokens.partition_point(|t| t.end <= span.start);
@@ -163,8 +140,8 @@ fn kind(input: &Input<'_>, prepared: &Prepared, content: &[Span]) -> Kind {
         }
     }
     match (inside, outside) {
-        (true, false) => Kind::Direct,
-        (true, true) => Kind::Mixed,
-        _ => Kind::Indirect,
+        (true, false) => QuoteKind::Direct,
+        (true, true) => QuoteKind::Mixed,
+        _ => QuoteKind::Indirect,
     }
 }

@@ -4,43 +4,11 @@ use std::ops::Range;
 
 use copydesk_model::lookup::Lookup;
 use copydesk_sdk::Span;
+use copydesk_text::BlockKind;
 
 use crate::marks::{Finder, Quotation};
 use crate::tagging::Setting;
 use crate::words::{self, NOWHERE, Word};
-
-/// What a block is for, as far as it matters here.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum BlockKind {
-    /// The article's title.
-    Headline,
-    /// Who wrote it, where and when: nobody is quoted there.
-    Byline,
-    /// Running text.
-    #[default]
-    Paragraph,
-    /// A point of a list.
-    ListItem,
-    /// A passage repeated for display.
-    PullQuote,
-    /// What stands under a picture.
-    Caption,
-}
-
-impl BlockKind {
-    /// The kind that the `blocks` layer spells so. Unknown kinds are running text.
-    #[must_use]
-    pub fn from_name(name: &str) -> Self {
-        match name {
-            "headline" => BlockKind::Headline,
-            "byline" | "dateline" => BlockKind::Byline,
-            "list_item" => BlockKind::ListItem,
-            "pull_quote" => BlockKind::PullQuote,
-            "caption" => BlockKind::Caption,
-            _ => BlockKind::Paragraph,
-        }
-    }
-}
 
 /// The layers of one document. Rows are in text order; a reference that points nowhere is passed over.
 #[derive(Clone, Copy, Debug)]

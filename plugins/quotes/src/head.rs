@@ -3,14 +3,14 @@
 
 use std::ops::Range;
 
-use copydesk_model::heads::{ACTS, CUE_TAGS, CueWork, Decoder, PART_TAGS, QuotesHead, Vectors};
+use copydesk_model::heads::{CUE_TAGS, CueWork, Decoder, PART_TAGS, QuotesHead, Vectors};
 use copydesk_model::lookup::Lookup;
 use copydesk_model::sequence::Scratch as ChainScratch;
 use copydesk_model::{ModelError, ModelFile};
 use copydesk_sdk::ModelBytes;
+use copydesk_text::Act;
 use self_cell::self_cell;
 
-use crate::act::Act;
 use crate::attribute::{self, Quote, finish};
 use crate::document::{Input, Prepared};
 use crate::passes::{Draft, MOST_CANDIDATES, likely_content, pieces, read, shift};
@@ -170,7 +170,7 @@ impl HeadAttributor {
         }
         shift(&mut draft, offset);
         draft.score = cue.probability;
-        draft.act = ACTS.get(self.head.act(&mut scratch.work)).and_then(|name| Act::from_name(name));
+        draft.act = Act::ALL.get(self.head.act(&mut scratch.work)).copied();
         Some(draft)
     }
 }

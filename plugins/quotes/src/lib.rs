@@ -16,9 +16,8 @@ mod tagging;
 pub mod train;
 mod words;
 
-pub use act::Act;
-pub use attribute::{Attributor, Kind, Quote, Scratch};
-pub use document::{BlockKind, Input};
+pub use attribute::{Attributor, Quote, Scratch};
+pub use document::Input;
 pub use head::HeadAttributor;
 pub use model::Models;
 pub use plugin::*;

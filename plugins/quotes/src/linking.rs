@@ -1,7 +1,8 @@
 //! Features of the second pass: given one likely cue, which tokens around it are its source and its
 //! content, and is it a cue at all. Several attributions in a sentence are so kept apart without a rule.
 
-use copydesk_model::hash::{combine, hash_bytes};
+use copydesk_model::hash::{combine, hash_bytes, hash_words};
+use copydesk_text::lang::ENGLISH;
 
 use crate::tagging::{CONTENT, CUE, Features, SOURCE, bucket};
 use crate::words::{CLOSING, OPENING, Word};
@@ -12,28 +13,9 @@ pub const REACH: usize = 100;
 const EDGE: u64 = hash_bytes(b"<edge>");
 const COMMA: u64 = hash_bytes(b",");
 /// Words that open a clause.
-const OPENERS: [u64; 8] = [
-    hash_bytes(b"that"),
-    hash_bytes(b"who"),
-    hash_bytes(b"which"),
-    hash_bytes(b"and"),
-    hash_bytes(b"but"),
-    hash_bytes(b"as"),
-    hash_bytes(b"because"),
-    hash_bytes(b";"),
-];
-
+const OPENERS: [u64; ENGLISH.function.openers.len()] = hash_words(ENGLISH.function.openers);
 /// Forms of "be".
-const BE: [u64; 8] = [
-    hash_bytes(b"be"),
-    hash_bytes(b"been"),
-    hash_bytes(b"being"),
-    hash_bytes(b"is"),
-    hash_bytes(b"are"),
-    hash_bytes(b"was"),
-    hash_bytes(b"were"),
-    hash_bytes(b"get"),
-];
+const BE: [u64; ENGLISH.verbs.be.len()] = hash_words(ENGLISH.verbs.be);
 const BY: u64 = hash_bytes(b"by");
 /// As a suffix.
 const ING: u64 = hash_bytes(b"ing");

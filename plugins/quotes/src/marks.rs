@@ -3,6 +3,8 @@
 //! quotation, never the rest of the text. One pass, in linear time.
 
 use copydesk_sdk::Span;
+use copydesk_text::lang::ENGLISH;
+use copydesk_text::marks::{closes_double, opens_double};
 
 /// A quotation: its marks and what stands between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,26 +105,21 @@ impl Finder {
                     Some((Family::Double, None))
                 }
                 b'\'' => Some((Family::Single, None)),
-                // U+2018 to U+201F: e2 80 98..9f
-                0xE2 if bytes.get(at + 1) == Some(&0x80) => match bytes.get(at + 2) {
-                    Some(0x98 | 0x9B) => Some((Family::Single, Some(Role::Open))),
-                    Some(0x99) => Some((Family::Single, None)),
-                    Some(0x9C | 0x9E | 0x9F) => Some((Family::Double, Some(Role::Open))),
-                    Some(0x9D) => Some((Family::Double, Some(Role::Close))),
-                    _ => None,
-                },
-                // « and »
-                0xC2 if bytes.get(at + 1) == Some(&0xAB) => Some((Family::Double, Some(Role::Open))),
-                0xC2 if bytes.get(at + 1) == Some(&0xBB) => Some((Family::Double, Some(Role::Close))),
-                // Full-width quotation mark.
-                0xEF if bytes.get(at + 1) == Some(&0xBC) && bytes.get(at + 2) == Some(&0x82) => {
-                    Some((Family::Double, None))
+                // Rare marks count here, since a quotation that is missed costs more than a stray mark.
+                0xC0.. => {
+                    let c = body.get(at..).and_then(|rest| rest.chars().next()).unwrap_or(char::REPLACEMENT_CHARACTER);
+                    len = c.len_utf8();
+                    match c {
+                        '‘' | '‛' => Some((Family::Single, Some(Role::Open))),
+                        '’' => Some((Family::Single, None)),
+                        '＂' => Some((Family::Double, None)),
+                        _ if c == '‟' || opens_double(c) => Some((Family::Double, Some(Role::Open))),
+                        _ if closes_double(c) => Some((Family::Double, Some(Role::Close))),
+                        _ => None,
+                    }
                 }
                 _ => None,
             };
-            if byte >= 0xC0 {
-                len = body.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
-            }
             if let Some((family, role)) = found {
                 self.classify(body, base, at, len, family, role);
             }
@@ -278,10 +275,7 @@ fn elided(rest: &str) -> bool {
         return false;
     }
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
-    (digits == 2 && word.len() <= 3)
-        || ["em", "til", "tis", "twas", "cause", "bout", "n", "round", "cos", "tween", "neath"]
-            .iter()
-            .any(|w| word.eq_ignore_ascii_case(w))
+    (digits == 2 && word.len() <= 3) || ENGLISH.elisions.unquoted.iter().any(|own| word.eq_ignore_ascii_case(own))
 }
 
 #[cfg(test)]

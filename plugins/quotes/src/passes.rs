@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use copydesk_model::sequence::{Scratch as Decoder, SequenceModel};
+use copydesk_text::Act;
 
-use crate::act::Act;
 use crate::document::Prepared;
 use crate::linking::{self, Anchor, FirstPass, REACH};
 use crate::model::Models;

@@ -2,15 +2,14 @@
 
 use std::cell::RefCell;
 
-use copydesk_model::heads::{QuotesHead, Vectors};
-use copydesk_model::{ModelError, ModelFile};
+use copydesk_model::heads::{Predictor, QuotesHead, Vectors};
 use copydesk_models::{QUOTES, QUOTES_FAST, find};
 use copydesk_sdk::{Annotator, Column, Document, Error, ModelBytes, Output, Span, Strings, export_plugin};
+use copydesk_text::{Act, BlockKind, EntityLabel, QuoteRole};
 use self_cell::self_cell;
 
-use crate::act::Act;
 use crate::attribute::{Attributor, Quote, Scratch};
-use crate::document::{BlockKind, Input};
+use crate::document::Input;
 use crate::head::HeadAttributor;
 use crate::model::Models;
 
@@ -23,30 +22,9 @@ self_cell!(
     }
 );
 
-/// How quotes are found.
-enum Finder {
-    /// By linear models of words.
-    Words(Linear),
-    /// By a head over the vectors of the encoder.
-    Vectors(Box<HeadAttributor>),
-}
-
-impl Finder {
-    fn new(bytes: ModelBytes) -> Result<Self, Error> {
-        let said = |error: ModelError| Error::new(error.to_string());
-        let file = ModelFile::parse(&bytes).map_err(said)?;
-        if file.kind() == QuotesHead::KIND {
-            let head = QuotesHead::read(&file).map_err(said)?;
-            let head = HeadAttributor::new(head, QUOTES_FAST.read()?).map_err(said)?;
-            return Ok(Finder::Vectors(Box::new(head)));
-        }
-        Linear::try_new(bytes, |bytes| Models::parse(bytes).map(Attributor::new)).map(Finder::Words).map_err(said)
-    }
-}
-
 /// Finds who said what.
 pub struct Quotes {
-    finder: Finder,
+    predictor: Predictor<Linear, HeadAttributor>,
     min_score: f32,
     acts: Vec<Act>,
 }
@@ -84,22 +62,29 @@ impl Annotator for Quotes {
     type Config = Config;
 
     fn create(config: Config) -> Result<Self, Error> {
-        let bytes = find(&config.model, QUOTES)?;
-        let finder = Finder::new(bytes).map_err(|error| Error::new(format!("model {}: {error}", config.model)))?;
+        let predictor = Predictor::load(
+            &config.model,
+            None,
+            QuotesHead::KIND,
+            |model| find(model, QUOTES),
+            |bytes| Linear::try_new(bytes, |bytes| Models::parse(bytes).map(Attributor::new)),
+            |file, _| Ok(HeadAttributor::new(QuotesHead::read(file)?, QUOTES_FAST.read()?)?),
+        )?;
         let acts: Result<Vec<Act>, Error> = config
             .acts
             .iter()
             .map(|name| {
                 Act::from_name(name).ok_or_else(|| {
-                    Error::new(format!("acts: no act {name:?}; there are speech, writing, thought and intention"))
+                    let [others @ .., last] = Act::NAMES;
+                    Error::new(format!("acts: no act {name:?}; there are {} and {last}", others.join(", ")))
                 })
             })
             .collect();
-        Ok(Quotes { finder, min_score: config.min_score, acts: acts? })
+        Ok(Quotes { predictor, min_score: config.min_score, acts: acts? })
     }
 
     fn needs(&self, layer: &str) -> bool {
-        layer == "vectors" && matches!(self.finder, Finder::Vectors(_))
+        layer == "vectors" && self.predictor.reads_vectors()
     }
 
     fn annotate(&self, document: &Document<'_>, output: &mut Output<'_>) -> Result<(), Error> {
@@ -108,7 +93,8 @@ impl Annotator for Quotes {
         let tokens = document.layer("tokens")?;
         WORKSPACE.with_borrow_mut(|work| {
             work.kinds.clear();
-            work.kinds.extend(blocks.strings("kind")?.iter().map(BlockKind::from_name));
+            work.kinds
+                .extend(blocks.strings("kind")?.iter().map(|kind| BlockKind::from_name(kind).unwrap_or_default()));
             work.entities.clear();
             if let Some(entities) = document.optional_layer("entities") {
                 let labels = entities.strings("label")?;
@@ -126,11 +112,11 @@ impl Annotator for Quotes {
                 token_part: tokens.u32s("part")?,
                 entities: &work.entities,
             };
-            match &self.finder {
-                Finder::Words(linear) => {
+            match &self.predictor {
+                Predictor::Linear(linear) => {
                     linear.borrow_dependent().attribute(&input, &mut work.scratch, &mut work.quotes);
                 }
-                Finder::Vectors(head) => {
+                Predictor::Head(head) => {
                     let layer = document.layer("vectors")?;
                     let (values, width) = layer.f32s("vector")?;
                     let vectors = Vectors::new(values, width, layer.refs("token")?, tokens.len(), &mut work.first);
@@ -146,9 +132,9 @@ impl Annotator for Quotes {
     }
 }
 
-/// Whether what a label names has opinions.
+/// Returns whether a label is of those who have opinions.
 fn speaks(label: &str) -> bool {
-    matches!(label, "PERSON" | "PER" | "ORG" | "ORGANIZATION" | "NORP")
+    matches!(EntityLabel::of(label), Some(EntityLabel::Person | EntityLabel::Org | EntityLabel::Norp))
 }
 
 /// Columns on their way out.
@@ -180,13 +166,13 @@ impl Rows {
             self.kinds.push(quote.kind.as_str());
             self.acts.push(quote.act.as_str());
             self.scores.push(quote.score);
-            let parts = quote.content.iter().map(|&span| (span, "content"));
-            let parts =
-                parts.chain(quote.cue.map(|span| (span, "cue"))).chain(quote.source.map(|span| (span, "source")));
+            let parts = quote.content.iter().map(|&span| (span, QuoteRole::Content));
+            let parts = parts.chain(quote.cue.map(|span| (span, QuoteRole::Cue)));
+            let parts = parts.chain(quote.source.map(|span| (span, QuoteRole::Source)));
             for (span, role) in parts {
                 self.parts.push(span);
                 self.owners.push(row as u32);
-                self.roles.push(role);
+                self.roles.push(role.as_str());
             }
         }
     }

@@ -4,9 +4,11 @@
 
 use std::ops::Range;
 
-use copydesk_model::hash::hash_bytes;
+use copydesk_model::hash::{hash_bytes, hash_words};
+use copydesk_text::BlockKind;
+use copydesk_text::lang::{ENGLISH, Gender, Person, Pronoun, Uses};
 
-use crate::document::{BlockKind, Input, Prepared};
+use crate::document::{Input, Prepared};
 use crate::passes::Draft;
 use crate::words::{CLOSING, OPENING, OUTSIDE, Word};
 
@@ -14,65 +16,59 @@ macro_rules! hashes {
     ($($word:literal)*) => { [$(hash_bytes($word.as_bytes())),*] };
 }
 
+/// Hashes a list of words while compiling.
+macro_rules! hashed {
+    ($words:expr) => {
+        &hash_words::<{ $words.len() }>($words)
+    };
+}
+
 const FOR: u64 = hash_bytes(b"for");
 const COMMA: u64 = hash_bytes(b",");
 const COLON: u64 = hash_bytes(b":");
 const DASHES: [u64; 5] = hashes!["—" "–" "--" "-" "―"];
 const STOPS: [u64; 5] = hashes!["." ".." "..." "…" ";"];
-const PARTICLES: [u64; 16] =
-    hashes!["de" "la" "del" "da" "dos" "di" "of" "the" "al" "el" "bin" "van" "von" "den" "der" "le"];
-/// Those whose business it is to have an opinion on the news: "for analysts" can be read in one way only.
-const OBSERVERS: [u64; 46] = hashes![
-    "analyst" "analysts" "expert" "experts" "critic" "critics" "observer" "observers" "commentator" "commentators"
-    "economist" "economists" "specialist" "specialists" "scholar" "scholars" "historian" "historians"
-    "researcher" "researchers" "strategist" "strategists" "columnist" "professor" "academics" "pundits"
-    "skeptics" "sceptics" "detractors" "consultant" "consultants" "consultancy" "consulting" "pollster" "pollsters"
-    "think-tank" "ngo" "ngos" "political-scientist" "sociologist" "academic" "jurist" "jurists" "essayist" "editorialist" "newspaper"
-];
-/// Institutions that have opinions when they are quoted.
-const INSTITUTIONS: [u64; 34] = hashes![
-    "daily" "magazine" "agency" "firm" "company" "ministry" "government" "party" "union" "group" "organisation"
-    "organization" "institute" "bank" "church" "opposition" "foundation" "association" "committee" "council" "army"
-    "court" "university" "commission" "federation" "regime" "coalition" "weekly" "newspaper" "outlet" "he" "she" "him" "her"
-];
-/// Words for what a speaker is: after a comma they explain who a name belongs to.
-const ROLES: [u64; 50] = hashes![
-    "adviser" "advisor" "director" "president" "minister" "chairman" "chairwoman" "chair" "head" "chief" "leader"
-    "secretary" "spokesman" "spokeswoman" "spokesperson" "member" "fellow" "lawyer" "attorney" "author" "founder"
-    "co-founder" "coordinator" "senator" "deputy" "lawmaker" "governor" "mayor" "ambassador" "diplomat" "activist"
-    "journalist" "reporter" "editor" "coach" "manager" "captain" "executive" "ceo" "general" "colonel" "judge"
-    "prosecutor" "doctor" "scientist" "representative" "partner" "lecturer" "campaigner" "correspondent"
-];
-/// Verb forms that an explanation between commas does not have.
-const FINITE: [u64; 16] = hashes![
-    "is" "are" "was" "were" "has" "have" "had" "will" "would" "can" "could" "should" "may" "might" "must" "does"
-];
-const NOT_NAMES: [u64; 22] = hashes![
-    "january" "february" "march" "april" "may" "june" "july" "august" "september" "october" "november" "december"
-    "monday" "tuesday" "wednesday" "thursday" "friday" "saturday" "sunday" "christmas" "easter" "ramadan"
-];
-const ENDERS: [u64; 18] = hashes![
-    "in" "on" "at" "to" "after" "before" "during" "as" "when" "while" "about" "for" "from" "with" "by" "who" "and" "but"
-];
+const PARTICLES: &[u64] = hashed!(ENGLISH.names.between_capitals);
+const OBSERVERS: &[u64] = hashed!(ENGLISH.nouns.observers);
+const INSTITUTIONS: &[u64] = hashed!(ENGLISH.nouns.institutions);
+const ROLES: &[u64] = hashed!(ENGLISH.nouns.roles);
+const FINITE: &[u64] = hashed!(ENGLISH.verbs.finite);
+/// Capitalised words that are nobody's name.
+const DATES: [&[u64]; 3] =
+    [hashed!(&ENGLISH.calendar.months), hashed!(&ENGLISH.calendar.weekdays), hashed!(ENGLISH.calendar.feasts)];
+const ENDERS: &[u64] = hashed!(ENGLISH.function.enders);
 const THAT: u64 = hash_bytes(b"that");
-const PRONOUNS: [u64; 4] = hashes!["he" "she" "they" "it"];
+/// Pronouns of the third person: he, she, they, it.
+const SUBJECTS: &[u64] = &pronouns::<4>(Uses::SUBJECT, false);
+/// Pronouns for one person: he, him, she, her.
+const PERSONS: &[u64] = &pronouns::<4>(Uses::SUBJECT.or(Uses::OBJECT), true);
 const IS: [u64; 2] = hashes!["is" "was"];
-const MADE: [u64; 8] = hashes!["made" "makes" "gave" "gives" "issued" "raised" "offered" "put"];
-/// What one makes by speaking.
-const STATEMENTS: [u64; 26] = hashes![
-    "announcement" "announcements" "claim" "claims" "argument" "arguments" "promise" "promises" "point" "points"
-    "statement" "statements" "accusation" "accusations" "warning" "warnings" "remark" "remarks" "allegation"
-    "allegations" "comment" "comments" "suggestion" "suggestions" "complaint" "complaints"
-];
+const MADE: &[u64] = hashed!(ENGLISH.verbs.made);
+const STATEMENTS: &[u64] = hashed!(ENGLISH.nouns.statements);
 const ACCORDING: u64 = hash_bytes(b"according");
 const WORDS_OF: [u64; 3] = hashes!["the" "words" "of"];
 /// Names of more tokens are no names.
 const LONGEST_NAME: usize = 8;
-/// Labels before a colon that are nobody's name.
-const LABELS: [u64; 22] = hashes![
-    "note" "photo" "video" "image" "update" "updated" "correction" "source" "related" "watch" "read" "more" "q" "a"
-    "breaking" "exclusive" "opinion" "analysis" "live" "poll" "report" "editor"
-];
+/// Words before a colon that are nobody's name.
+const HEADINGS: &[u64] = hashed!(ENGLISH.nouns.headings);
+
+/// Returns the hashes of the pronouns of the third person that have a use; `gendered` leaves out those for things and for
+/// several.
+const fn pronouns<const COUNT: usize>(uses: Uses, gendered: bool) -> [u64; COUNT] {
+    let all = ENGLISH.pronouns;
+    let (mut hashes, mut count, mut at) = ([0; COUNT], 0, 0);
+    while at < all.len() {
+        let Pronoun { form, person, gender, uses: own, .. } = all[at];
+        let told = matches!(gender, Gender::Masculine | Gender::Feminine);
+        if matches!(person, Person::Third) && own.any(uses) && (told || !gendered) {
+            hashes[count] = hash_bytes(form.as_bytes());
+            count += 1;
+        }
+        at += 1;
+    }
+    assert!(count == COUNT, "so many pronouns there are");
+    hashes
+}
 
 /// Adds the drafts that rules find to those of the model, which are in text order.
 pub fn find(input: &Input<'_>, prepared: &Prepared, drafts: &mut Vec<Draft>) {
@@ -130,7 +126,7 @@ fn is_name(prepared: &Prepared, range: Range<usize>) -> bool {
     let capitals = words.iter().filter(|w| w.capital).count();
     capitals > 0
         && words.iter().all(|w| w.capital || w.sign || PARTICLES.contains(&w.lower))
-        && !words.iter().any(|w| NOT_NAMES.contains(&w.lower))
+        && !words.iter().any(|w| DATES.iter().any(|list| list.contains(&w.lower)))
 }
 
 fn has(prepared: &Prepared, range: Range<usize>, list: &[u64]) -> bool {
@@ -159,14 +155,17 @@ fn for_somebody(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>, ow
     if holder.clone().next().is_none() || !prepared.words(holder.clone()).iter().all(|w| w.quote == OUTSIDE) {
         return None;
     }
-    let observer = has(prepared, holder.clone(), &OBSERVERS);
+    let observer = has(prepared, holder.clone(), OBSERVERS);
     let organisation = input
         .entities
         .iter()
         .skip(input.entities.partition_point(|(span, _)| span.end <= span_start(input, holder.start)))
         .take_while(|(span, _)| span.start < span_start(input, comma))
         .any(|&(_, holds_opinions)| holds_opinions);
-    let named = is_name(prepared, holder.clone()) || organisation || has(prepared, holder.clone(), &INSTITUTIONS);
+    let named = is_name(prepared, holder.clone())
+        || organisation
+        || has(prepared, holder.clone(), INSTITUTIONS)
+        || has(prepared, holder.clone(), PERSONS);
     if !observer && !named {
         return None;
     }
@@ -178,9 +177,9 @@ fn for_somebody(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>, ow
     if let Some(second) = second {
         let between = begin..second;
         let plain = prepared.words(between.clone()).iter().all(|w| w.quote == OUTSIDE)
-            && !has(prepared, between.clone(), &FINITE);
-        let role = has(prepared, between.start..(between.start + 5).min(between.end), &ROLES)
-            || has(prepared, between.clone(), &OBSERVERS);
+            && !has(prepared, between.clone(), FINITE);
+        let role = has(prepared, between.start..(between.start + 5).min(between.end), ROLES)
+            || has(prepared, between.clone(), OBSERVERS);
         if plain && (role || (observer || named) && is_name(prepared, between.clone())) {
             explained = role;
             source.end = second;
@@ -286,7 +285,7 @@ fn the_fact_that(prepared: &Prepared, tokens: Range<usize>) -> Option<Draft> {
     let that = tokens.clone().skip(2).find(|&i| {
         word(prepared, i).lower == THAT
             && word(prepared, i - 1).lower == const { hash_bytes(b"fact") }
-            && PRONOUNS.contains(&word(prepared, i + 1).lower)
+            && SUBJECTS.contains(&word(prepared, i + 1).lower)
             && word(prepared, i).quote == OUTSIDE
     })?;
     let (verb, mark) = (that + 2, word(prepared, that + 3));
@@ -309,7 +308,7 @@ fn headline(input: &Input<'_>, prepared: &Prepared, sentence: usize, tokens: Ran
     let last = word(prepared, name.end.checked_sub(1)?).lower;
     let known = prepared.words.iter().skip(tokens.end).any(|w| w.lower == last && w.capital);
     let fits = name.start < name.end && name.len() <= 3 && content.len() >= 3 && known;
-    (fits && is_name(prepared, name.clone()) && !has(prepared, name.clone(), &LABELS))
+    (fits && is_name(prepared, name.clone()) && !has(prepared, name.clone(), HEADINGS))
         .then(|| Draft::by_rule(colon..colon + 1, name, content, 0.7))
 }
 
@@ -334,7 +333,7 @@ fn made_is_that(prepared: &Prepared, tokens: Range<usize>) -> Option<Draft> {
 fn name_colon(prepared: &Prepared, tokens: Range<usize>) -> Option<Draft> {
     let colon = find_sign(prepared, tokens.start..(tokens.start + 6).min(tokens.end), COLON)?;
     let name = tokens.start..colon;
-    if name.start >= name.end || !is_name(prepared, name.clone()) || has(prepared, name.clone(), &LABELS) {
+    if name.start >= name.end || !is_name(prepared, name.clone()) || has(prepared, name.clone(), HEADINGS) {
         return None;
     }
     let open = word(prepared, colon + 1);

@@ -1,9 +1,10 @@
 //! Who said what in made-up articles: every style of attribution the plugin promises, as a table.
 #![allow(clippy::unwrap_used)]
 
-use copydesk_plugin_quotes::{Attributor, BlockKind, Input, Models, Quote, Scratch};
+use copydesk_plugin_quotes::{Attributor, Input, Models, Quote, Scratch};
 use copydesk_plugin_tokenizer::segment;
 use copydesk_sdk::Span;
+use copydesk_text::BlockKind;
 
 static MODEL: &[u8] = include_bytes!("../../../models/quotes-news-fast.cdm");
 
@@ -17,7 +18,7 @@ struct Case {
 
 fn attribute(text: &str) -> Vec<Quote> {
     let layers = segment(text);
-    let kinds: Vec<BlockKind> = layers.blocks.iter().map(|b| BlockKind::from_name(b.kind.as_str())).collect();
+    let kinds: Vec<BlockKind> = layers.blocks.iter().map(|b| b.kind).collect();
     let blocks: Vec<Span> = layers.blocks.iter().map(|b| b.span).collect();
     let sentences: Vec<Span> = layers.sentences.iter().map(|s| s.span).collect();
     let sentence_block: Vec<u32> = layers.sentences.iter().map(|s| s.block).collect();

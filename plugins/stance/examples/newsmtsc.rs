@@ -8,10 +8,10 @@ use std::io::Read;
 use std::ops::ControlFlow;
 
 use copydesk_model::classifier::{self, Classifier, Example};
-use copydesk_plugin_stance::CLASSES;
 use copydesk_plugin_stance::lexicon::Sources;
 use copydesk_plugin_stance::train::{Document, examples, options};
 use copydesk_sdk::Span;
+use copydesk_text::Polarity;
 use serde_json::Value;
 
 fn read(path: &str, further: f32) -> Vec<(String, Document)> {
@@ -111,7 +111,7 @@ fn main() {
         hedges: &hedges,
     }
     .compile();
-    let classes: Vec<String> = CLASSES.iter().map(|c| (*c).to_owned()).collect();
+    let classes: Vec<String> = Polarity::NAMES.iter().map(|c| (*c).to_owned()).collect();
     let documents = read(&format!("{data}/sentiment/newsmtsc/train.jsonl.gz"), further);
     match args[0].as_str() {
         "cv" => {

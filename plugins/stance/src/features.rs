@@ -5,7 +5,9 @@
 
 use copydesk_model::hash::{combine, feature, hash_bytes};
 use copydesk_sdk::Span;
+use copydesk_text::Mark;
 
+use crate::kinds::Kind;
 use crate::lexicon::{Lexicon, Valence};
 
 /// Tokens on each side of a mention that are looked at: bounds the work on one endless sentence.
@@ -25,23 +27,6 @@ pub struct Prepared {
     lower: Vec<u8>,
 }
 
-/// What a token is for finding clauses and verbs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Kind {
-    #[default]
-    Word,
-    Function,
-    Negator,
-    Stop,
-    Comma,
-    Mark,
-    Break,
-    Number,
-    Capital,
-    Auxiliary,
-    Possessive,
-}
-
 /// A mention to be judged.
 #[derive(Clone, Copy, Debug)]
 pub struct Target {
@@ -53,33 +38,6 @@ pub struct Target {
     pub sentence_from: usize,
     /// One past the last token of its sentence.
     pub sentence_to: usize,
-}
-
-fn kind(word: &str, lower: &str) -> Kind {
-    match lower {
-        "." | "!" | "?" | ";" | "..." | "…" => Kind::Stop,
-        "," | ":" | "-" | "–" | "—" | "--" | "(" | ")" => Kind::Comma,
-        "\"" | "“" | "”" | "``" | "''" | "«" | "»" => Kind::Mark,
-        "not" | "n't" | "n’t" | "no" | "never" | "none" | "nobody" | "nothing" | "neither" | "nor" | "without"
-        | "hardly" | "cannot" | "barely" | "rarely" | "lack" | "lacks" | "lacked" | "fail" | "fails" | "failed"
-        | "refused" | "refuses" | "denied" | "denies" | "deny" => Kind::Negator,
-        "but" | "while" | "although" | "though" | "because" | "who" | "which" | "that" | "whether" | "if" | "when"
-        | "as" | "however" | "yet" | "whereas" | "since" | "after" | "before" | "until" => Kind::Break,
-        "is" | "was" | "are" | "were" | "be" | "been" | "being" | "'s" | "’s" | "'re" | "’re" | "am" | "'m" | "’m"
-        | "has" | "have" | "had" | "do" | "does" | "did" | "will" | "would" | "can" | "could" | "should" | "may"
-        | "might" | "must" | "'ve" | "’ve" | "'ll" | "’ll" | "'d" | "’d" | "wo" | "ca" => Kind::Auxiliary,
-        "his" | "her" | "its" | "their" | "my" | "our" | "your" => Kind::Possessive,
-        "the" | "a" | "an" | "of" | "in" | "on" | "at" | "to" | "for" | "with" | "from" | "by" | "and" | "or"
-        | "this" | "these" | "those" | "it" | "he" | "she" | "they" | "him" | "them" | "i" | "we" | "you" | "me"
-        | "us" | "there" | "than" | "so" | "about" | "into" | "over" | "also" | "just" | "very" | "more" | "most" => {
-            Kind::Function
-        }
-        _ => match word.chars().next() {
-            Some(c) if c.is_ascii_digit() => Kind::Number,
-            Some(c) if c.is_uppercase() => Kind::Capital,
-            _ => Kind::Word,
-        },
-    }
 }
 
 impl Prepared {
@@ -113,7 +71,7 @@ impl Prepared {
             }
             let hash = hash_bytes(&lower);
             let form = std::str::from_utf8(&lower).unwrap_or("");
-            let mut k = kind(word, form);
+            let mut k = Kind::of(word, form, hash);
             let starts = sentence_starts(at);
             if starts {
                 clause += 1;
@@ -127,9 +85,9 @@ impl Prepared {
                 }
                 Kind::Mark => {
                     clause += 1;
-                    quoted = match form {
-                        "“" | "«" | "``" => true,
-                        "”" | "»" | "''" => false,
+                    quoted = match Mark::of(form) {
+                        Mark::Open => true,
+                        Mark::Close => false,
                         _ => !quoted,
                     };
                 }

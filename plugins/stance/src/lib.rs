@@ -1,12 +1,13 @@
 //! Stance: how each speaker, or the article itself, stands toward each actor it mentions.
 
 pub mod features;
+mod kinds;
 pub mod lexicon;
 mod model;
 mod plugin;
 mod stances;
 pub mod train;
 
-pub use model::{CLASSES, Judgement, KIND, Model, Scratch as ModelScratch, polarity};
+pub use model::{Judgement, KIND, Model, Scratch as ModelScratch, polarity};
 pub use plugin::*;
 pub use stances::{Input, Scratch, Stance as Row, stances, stances_from_vectors};

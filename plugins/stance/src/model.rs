@@ -3,14 +3,13 @@
 use copydesk_model::classifier::Classifier;
 use copydesk_model::{ModelError, ModelFile};
 use copydesk_sdk::Span;
+use copydesk_text::NEUTRAL;
 
 use crate::features::{Prepared, Target, extract};
 use crate::lexicon::Lexicon;
 
 /// The kind that a stance model's file states.
 pub const KIND: &str = "stance";
-/// The classes in order.
-pub const CLASSES: [&str; 3] = ["negative", "neutral", "positive"];
 
 /// A stance model, shared by all threads.
 #[derive(Clone, Debug)]
@@ -49,7 +48,7 @@ impl Judgement {
 /// thresholds as positive outweighs negative.
 #[must_use]
 pub fn polarity(negative: f32, neutral: f32, positive: f32) -> f32 {
-    const THIRD: f32 = 1.0 / 3.0;
+    const THIRD: f32 = NEUTRAL as f32;
     // A hair inside, so that a tie is neutral and rounding to three places keeps the class.
     const HAIR: f32 = 0.002;
     let balance = positive - negative;

@@ -2,11 +2,11 @@
 
 use std::cell::RefCell;
 
-use copydesk_model::ModelFile;
-use copydesk_model::heads::{StanceHead, Vectors};
-use copydesk_model::holders::Voices;
+use copydesk_model::heads::{Predictor, StanceHead, Vectors};
 use copydesk_models::{STANCE, find};
 use copydesk_sdk::{Annotator, Column, Document, Error, ModelBytes, Output, Span, export_plugin};
+use copydesk_text::QuoteRole;
+use copydesk_text::holders::Voices;
 use self_cell::self_cell;
 
 use crate::model::Model;
@@ -21,17 +21,10 @@ self_cell!(
     }
 );
 
-/// How mentions are judged.
-enum Judge {
-    /// By a linear model of words.
-    Words(Linear),
-    /// By a head over the vectors of the encoder, and a linear model beside it.
-    Vectors(StanceHead, Option<Linear>),
-}
-
 /// Judges how holders stand toward actors.
 pub struct Stance {
-    judge: Judge,
+    /// A head has perhaps a linear model beside it.
+    predictor: Predictor<Linear, (StanceHead, Option<Linear>)>,
     min_score: f32,
 }
 
@@ -58,16 +51,6 @@ thread_local! {
     static WORKSPACE: RefCell<Workspace> = RefCell::default();
 }
 
-impl Judge {
-    fn new(bytes: ModelBytes) -> Result<Self, copydesk_model::ModelError> {
-        let file = ModelFile::parse(&bytes)?;
-        if file.kind() == StanceHead::KIND {
-            return StanceHead::read(&file).map(|head| Judge::Vectors(head, None));
-        }
-        Linear::try_new(bytes, |bytes| Model::parse(bytes)).map(Judge::Words)
-    }
-}
-
 impl Annotator for Stance {
     const ID: &'static str = "stance";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
@@ -75,25 +58,19 @@ impl Annotator for Stance {
     type Config = Config;
 
     fn create(config: Config) -> Result<Self, Error> {
-        let bytes = find(&config.model, STANCE)?;
-        let judge = Judge::new(bytes).map_err(|error| Error::new(format!("model {}: {error}", config.model)))?;
-        let judge = match (judge, &config.blend) {
-            (judge, None) => judge,
-            (Judge::Vectors(head, _), Some(blend)) => {
-                let bytes = find(blend, STANCE)?;
-                let linear = Linear::try_new(bytes, |bytes| Model::parse(bytes));
-                let linear = linear.map_err(|error| Error::new(format!("model {blend}: {error}")))?;
-                Judge::Vectors(head, Some(linear))
-            }
-            (Judge::Words(_), Some(_)) => {
-                return Err(Error::new(format!("blend: the model {} reads no vectors; leave it out", config.model)));
-            }
-        };
-        Ok(Stance { judge, min_score: config.min_score })
+        let predictor = Predictor::load(
+            &config.model,
+            config.blend.as_deref(),
+            StanceHead::KIND,
+            |model| find(model, STANCE),
+            |bytes| Linear::try_new(bytes, |bytes| Model::parse(bytes)),
+            |file, blend| Ok((StanceHead::read(file)?, blend)),
+        )?;
+        Ok(Stance { predictor, min_score: config.min_score })
     }
 
     fn needs(&self, layer: &str) -> bool {
-        layer == "vectors" && matches!(self.judge, Judge::Vectors(..))
+        layer == "vectors" && self.predictor.reads_vectors()
     }
 
     fn annotate(&self, document: &Document<'_>, output: &mut Output<'_>) -> Result<(), Error> {
@@ -103,7 +80,7 @@ impl Annotator for Stance {
             .iter()
             .zip(parts.refs("quote")?)
             .zip(parts.strings("role")?.iter())
-            .filter(|(_, role)| *role == "content")
+            .filter(|(_, role)| *role == QuoteRole::Content.as_str())
             .map(|((span, quote), _)| (*span, *quote))
             .collect();
         let mentions = document.layer("mentions")?;
@@ -122,9 +99,9 @@ impl Annotator for Stance {
         };
         output.check_cancelled()?;
         WORKSPACE.with_borrow_mut(|Workspace { scratch, rows, first }| {
-            match &self.judge {
-                Judge::Words(model) => stances(&input, model.borrow_dependent(), scratch, rows),
-                Judge::Vectors(head, blend) => {
+            match &self.predictor {
+                Predictor::Linear(model) => stances(&input, model.borrow_dependent(), scratch, rows),
+                Predictor::Head((head, blend)) => {
                     let layer = document.layer("vectors")?;
                     let (values, width) = layer.f32s("vector")?;
                     let vectors = Vectors::new(values, width, layer.refs("token")?, input.tokens.len(), first);

@@ -1,8 +1,8 @@
 //! Whose stance each mention shows: a quote's speaker, or the article; with its evidence.
 
 use copydesk_model::heads::{StanceHead, Vectors};
-use copydesk_model::holders::{self, Held, Voices, held};
 use copydesk_sdk::Span;
+use copydesk_text::holders::{self, Held, Voices, held};
 
 use crate::features::Target;
 use crate::model::{Judgement, Model, Scratch as ModelScratch};

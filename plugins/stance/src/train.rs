@@ -5,10 +5,11 @@ use copydesk_model::lookup::Lookup;
 use copydesk_model::session::{Keeper, Next};
 use copydesk_model::{ModelError, ModelWriter};
 use copydesk_sdk::Span;
+use copydesk_text::Polarity;
 
 use crate::features::{Prepared, Target, extract};
 use crate::lexicon::Lexicon;
-use crate::model::{CLASSES, KIND};
+use crate::model::KIND;
 
 /// A text with judged mentions.
 #[derive(Clone, Debug)]
@@ -74,7 +75,7 @@ pub fn train(
     keeper: &mut dyn Keeper,
     progress: impl FnMut(&Progress<'_>) -> Next,
 ) -> Result<Vec<u8>, ModelError> {
-    let classes: Vec<String> = CLASSES.iter().map(|c| (*c).to_owned()).collect();
+    let classes: Vec<String> = Polarity::NAMES.iter().map(|c| (*c).to_owned()).collect();
     let mut model =
         classifier::train_resumable(&classes, &examples(documents, valence), options, "stance", keeper, progress)?;
     for (class, bias) in bias.into_iter().enumerate() {

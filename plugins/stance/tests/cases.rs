@@ -2,9 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-use copydesk_model::holders::Voices;
 use copydesk_plugin_stance::{Input, Model, Row, Scratch, polarity, stances};
 use copydesk_sdk::{NONE, Span};
+use copydesk_text::holders::Voices;
 
 fn model() -> Model<'static> {
     Model::parse(include_bytes!("../../../models/stance-news-fast.cdm")).unwrap()

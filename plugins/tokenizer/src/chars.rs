@@ -1,5 +1,7 @@
 //! Character classes: one byte table for ASCII, a few ranges for the rest of Unicode.
 
+use copydesk_text::marks::opens_double;
+
 /// What a character does in a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {
@@ -105,20 +107,7 @@ pub(crate) fn is_regional(c: char) -> bool {
 
 /// Marks that may open a quotation or a parenthesis.
 pub(crate) fn is_opening(c: char) -> bool {
-    matches!(
-        c,
-        '"' | '\''
-            | '\u{201c}'
-            | '\u{2018}'
-            | '\u{201e}'
-            | '\u{201a}'
-            | '\u{00ab}'
-            | '\u{2039}'
-            | '('
-            | '['
-            | '{'
-            | '\u{ff08}'
-    )
+    opens_double(c) || matches!(c, '"' | '\'' | '\u{2018}' | '\u{201a}' | '\u{2039}' | '(' | '[' | '{' | '\u{ff08}')
 }
 
 /// The character that starts at byte `at`, if `at` is a boundary inside the text.

@@ -1,5 +1,7 @@
 //! What the boundary model sees of a token: its form, its shape and where it stands.
 
+use copydesk_text::marks::{closes_double, opens_double};
+
 use crate::Token;
 use crate::chars::{Class, char_at, char_before, class};
 
@@ -252,9 +254,9 @@ fn punctuation(word: &str, first: char) -> Shape {
         '(' | '[' | '{' if single => Shape::Open,
         ')' | ']' | '}' if single => Shape::Close,
         '"' => Shape::Straight,
-        '\u{201c}' | '\u{201e}' | '\u{ab}' => Shape::OpenQuote,
+        _ if opens_double(first) => Shape::OpenQuote,
         '`' if word == "``" => Shape::OpenQuote,
-        '\u{201d}' | '\u{bb}' => Shape::CloseQuote,
+        _ if closes_double(first) => Shape::CloseQuote,
         '`' | '\u{2039}' | '\u{203a}' => Shape::Single,
         '\u{2013}' | '\u{2014}' => Shape::Dash,
         '-' if word.len() <= 3 => Shape::Dash,

@@ -3,6 +3,7 @@
 use crate::chars::char_at;
 use crate::{Block, BlockKind};
 use copydesk_sdk::Span;
+use copydesk_text::lang::ENGLISH;
 
 /// Bylines stand among this many first or last blocks.
 const MARGIN: usize = 5;
@@ -147,33 +148,7 @@ fn is_byline(body: &str) -> bool {
 }
 
 fn is_name_particle(word: &str) -> bool {
-    matches!(
-        word.trim_end_matches(','),
-        "and"
-            | "of"
-            | "the"
-            | "for"
-            | "in"
-            | "at"
-            | "with"
-            | "de"
-            | "da"
-            | "di"
-            | "del"
-            | "der"
-            | "den"
-            | "van"
-            | "von"
-            | "la"
-            | "le"
-            | "al"
-            | "bin"
-            | "el"
-            | "dos"
-            | "du"
-            | "y"
-            | "e"
-    )
+    ENGLISH.names.in_bylines.contains(&word.trim_end_matches(','))
 }
 
 /// A line that is a date, perhaps with a time or a word before it.
@@ -223,37 +198,20 @@ fn is_date(body: &str) -> bool {
 }
 
 fn is_month_name(word: &str) -> bool {
-    const MONTHS: &[&str] = &[
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "sept",
-    ];
-    let word = word.trim_end_matches(['.', ',']);
-    word.chars().next().is_some_and(char::is_uppercase)
-        && MONTHS.iter().any(|m| {
-            word.eq_ignore_ascii_case(m)
-                || (word.len() == 3 && m.get(..3).is_some_and(|m| word.eq_ignore_ascii_case(m)))
-        })
+    is_day_or_month(word, &ENGLISH.calendar.months, ENGLISH.calendar.months_shortened)
 }
 
 fn is_weekday_name(word: &str) -> bool {
-    const DAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    is_day_or_month(word, &ENGLISH.calendar.weekdays, &[])
+}
+
+/// Returns whether a capitalised word is one of the names, in full or its first three letters, or one of the short forms.
+fn is_day_or_month(word: &str, names: &[&str], shortened: &[&str]) -> bool {
     let word = word.trim_end_matches(['.', ',']);
+    let begins = |name: &str| word.len() == 3 && name.get(..3).is_some_and(|name| word.eq_ignore_ascii_case(name));
     word.chars().next().is_some_and(char::is_uppercase)
-        && DAYS.iter().any(|d| {
-            word.eq_ignore_ascii_case(d)
-                || (word.len() == 3 && d.get(..3).is_some_and(|d| word.eq_ignore_ascii_case(d)))
-        })
+        && (names.iter().any(|name| word.eq_ignore_ascii_case(name) || begins(name))
+            || shortened.iter().any(|form| word.eq_ignore_ascii_case(form)))
 }
 
 /// The first block, if it is short and reads like a title.

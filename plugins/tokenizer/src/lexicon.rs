@@ -1,5 +1,7 @@
 //! Closed word lists of English tokenisation, as hash tables that the compiler fills.
 
+use copydesk_text::lang::{Calendar, ENGLISH};
+
 use crate::word_set::{WordSet, pack};
 
 /// Words that keep their dot, lowercased, without it.
@@ -18,12 +20,6 @@ static ABBREVIATIONS: WordSet<512> = WordSet::new(&[
 /// Words whose dot belongs to them only before a number: `No. 5`, `p. 12`, `fig. 3`.
 static BEFORE_NUMBER: WordSet<64> =
     WordSet::new(&["no", "nos", "p", "art", "ch", "sec", "para", "mar", "ver", "n", "c", "chap", "bk", "pt"]);
-
-static WEEKDAYS: WordSet<32> =
-    WordSet::new(&["mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"]);
-
-static MONTHS: WordSet<32> =
-    WordSet::new(&["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]);
 
 /// Prefixes that stay joined to the word after their hyphen, as EWT and GUM have them.
 static PREFIXES: WordSet<128> = WordSet::new(&[
@@ -52,11 +48,7 @@ static UNITS: WordSet<128> = WordSet::new(&[
 ]);
 
 /// Words that begin with an apostrophe of their own, without it.
-static ELISIONS: WordSet<128> = WordSet::new(&[
-    "allo", "alf", "appen", "bout", "cause", "cos", "coz", "cuz", "em", "er", "ere", "fore", "fraid", "im", "is",
-    "kay", "n", "neath", "nother", "nuff", "nuther", "round", "sup", "til", "till", "tis", "twas", "twere", "twill",
-    "twixt", "ullo", "un", "zat",
-]);
+static ELISIONS: WordSet<128> = WordSet::new(ENGLISH.elisions.tokens);
 
 /// Contractions written without an apostrophe, their two words apart.
 static BARE_CONTRACTIONS: WordSet<128> = WordSet::new(&[
@@ -118,13 +110,20 @@ pub(crate) fn takes_number(word: &str) -> bool {
     BEFORE_NUMBER.contains(word)
 }
 
+/// Returns whether a word is a short form of a weekday's name.
 pub(crate) fn is_weekday(word: &str) -> bool {
-    WEEKDAYS.contains(word)
+    let Calendar { weekdays, weekdays_shortened, .. } = &ENGLISH.calendar;
+    word.len() == 3 && begins(word, weekdays) || weekdays_shortened.iter().any(|form| word.eq_ignore_ascii_case(form))
 }
 
-/// Whether these three letters begin a month's name.
+/// Returns whether these three letters begin a month's name.
 pub(crate) fn is_month(letters: &str) -> bool {
-    MONTHS.contains(letters)
+    letters.len() == 3 && begins(letters, &ENGLISH.calendar.months)
+}
+
+/// Returns whether a name begins with these letters, in any case.
+fn begins(letters: &str, names: &[&str]) -> bool {
+    names.iter().any(|name| name.get(..letters.len()).is_some_and(|own| own.eq_ignore_ascii_case(letters)))
 }
 
 pub(crate) fn is_joined_prefix(word: &str) -> bool {

@@ -29,47 +29,12 @@ pub use model::BoundaryModel;
 pub use plugin::*;
 
 pub use copydesk_sdk::Span;
+pub use copydesk_text::BlockKind;
 
 use context::Mark;
 use pull_quotes::PullQuotes;
 use std::ops::Range;
 use std::sync::Arc;
-
-/// What a block is for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum BlockKind {
-    /// The article's title.
-    Headline,
-    /// Place, agency and date before the story.
-    Dateline,
-    /// Who wrote it, and in which role.
-    Byline,
-    /// Running text.
-    #[default]
-    Paragraph,
-    /// One point of a list.
-    ListItem,
-    /// A repetition of a passage for display.
-    PullQuote,
-    /// What stands under a picture.
-    Caption,
-}
-
-impl BlockKind {
-    /// The kind as the `blocks` layer spells it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            BlockKind::Headline => "headline",
-            BlockKind::Dateline => "dateline",
-            BlockKind::Byline => "byline",
-            BlockKind::Paragraph => "paragraph",
-            BlockKind::ListItem => "list_item",
-            BlockKind::PullQuote => "pull_quote",
-            BlockKind::Caption => "caption",
-        }
-    }
-}
 
 /// A paragraph-like piece of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,8 @@
 //! whole text looks every run up and compares the blocks word by word where one is found. Comparisons are
 //! bounded, so the search is linear.
 
+use copydesk_text::marks::opens_double;
+
 use crate::chars::char_at;
 use crate::context::{Mark, Shape};
 use crate::{Block, BlockKind};
@@ -141,7 +143,7 @@ impl PullQuotes {
 fn is_bare_twin(text: &str, blocks: &[Block], candidate: usize, row: usize) -> bool {
     let opens = |row: usize| {
         let start = blocks.get(row).and_then(|b| char_at(text, b.span.start as usize));
-        start.is_some_and(|c| matches!(c, '"' | '\'' | '`' | '\u{2018}' | '\u{201c}' | '\u{201e}' | '\u{ab}'))
+        start.is_some_and(|c| matches!(c, '"' | '\'' | '`' | '\u{2018}') || opens_double(c))
     };
     !opens(candidate) && opens(row)
 }

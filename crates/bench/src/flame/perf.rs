@@ -11,24 +11,25 @@ use crate::sample::Subject;
 /// The program that samples.
 const PERF: &str = "perf";
 
-/// Samples a second: a number that no timer of the program shares, so that nothing periodic is met or missed each time.
+/// Samples a second. No timer of the program shares this number, so a periodic event is neither always met nor always
+/// missed.
 const FREQUENCY: &str = "199";
 
 /// How stacks are found: the program keeps no frame pointers, so perf copies the upper 16 KiB of each stack and follows
 /// the unwinding tables.
 const STACKS: &str = "dwarf,16384";
 
-/// Time of the processor in the program itself. Every machine has this clock, virtual ones and those of users without
-/// privileges too.
+/// Processor time in the program itself. Every machine has this clock, even a virtual one, and users without privileges
+/// may read it.
 const EVENT: &str = "cpu-clock:u";
 
 /// Characters of perf's own words that are shown.
 const SHOWN: usize = 400;
 
-/// Whether there is a `perf` to call.
+/// Checks that there is a `perf` to call.
 ///
 /// # Errors
-/// Where there is none, with what could be done about it.
+/// If there is none. The message says how to get it.
 pub fn find_perf() -> Result<(), BenchError> {
     let found = Command::new(PERF).arg("--version").stdin(Stdio::null()).output();
     match found {
@@ -47,7 +48,7 @@ pub fn find_perf() -> Result<(), BenchError> {
 /// it starts.
 ///
 /// # Errors
-/// Where there is no `perf`, it may not sample, or a child fails.
+/// If there is no `perf`, it may not sample, or a child fails.
 pub fn profile(
     subjects: &[Subject],
     command: &dyn Fn(&Subject) -> Command,

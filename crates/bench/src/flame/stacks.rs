@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 /// Functions of a stack that are kept, the outermost first; perf gives at most 127.
 const DEEPEST: usize = 256;
 
-/// What stands around what the host calls a plugin for.
+/// The name of the box around a host's call of a plugin.
 const STAGES: &str = "stages";
 
-/// What stands around everything else: start-up, reading, clones of documents, and stacks that perf could not follow.
+/// The name of the box around everything else: start-up, reading, clones of documents, and stacks that perf could not
+/// follow.
 const ELSEWHERE: &str = "outside of stages";
 
 /// How often which stack was met.
@@ -19,8 +20,8 @@ pub struct Stacks {
 }
 
 impl Stacks {
-    /// The stacks of `perf script -F comm,period,ip,sym`: a line with the command and the nanoseconds, a line
-    /// with address and function for each frame, the innermost first, and an empty line.
+    /// Reads the output of `perf script -F comm,period,ip,sym`. A stack is a line with the command and the nanoseconds,
+    /// then a line with address and function for each frame, the innermost first, then an empty line.
     #[must_use]
     pub fn of_perf_script(script: &str) -> Self {
         let mut stacks = Stacks::default();
@@ -31,7 +32,7 @@ impl Stacks {
             let frames = lines.by_ref().take_while(|line| !line.trim().is_empty());
             let mut stack: Vec<String> = frames.filter_map(|line| line.trim().split_once(' ')).map(name).collect();
             stack.reverse();
-            // What a stack begins with where its end was cut off: an address, and no function.
+            // A stack with a cut end begins with an address and no function.
             let known = stack.iter().position(|function| function != UNKNOWN).unwrap_or(0);
             stack.drain(..known);
             stacks.add(stack, period);
@@ -53,14 +54,14 @@ impl Stacks {
         *sum = sum.saturating_add(weight);
     }
 
-    /// Whether there is no sample.
+    /// Returns true if there is no sample.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.weights.values().all(|weight| *weight == 0)
     }
 }
 
-/// What perf calls a function of which it knows the address alone.
+/// Perf's name for a function of which it knows only the address.
 const UNKNOWN: &str = "[unknown]";
 
 /// The function of a frame, without the hash that older compilers put behind it.
@@ -72,8 +73,8 @@ fn name((_, function): (&str, &str)) -> String {
     hashed.map_or(function, |(function, _)| function).to_owned()
 }
 
-/// Whether a function is where the host hands a document to a plugin, or where the plugin takes it: the first may be
-/// part of its caller.
+/// Returns true if in this function the host hands a document to a plugin, or the plugin takes it. The first may be
+/// inlined into its caller.
 fn calls_plugin(function: &str) -> bool {
     let of = |owner: &str| function.trim_start_matches('<').starts_with(owner) && function.contains("annotate");
     of("copydesk_loader::") || of("copydesk_sdk::export::")

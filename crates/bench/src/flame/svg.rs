@@ -1,4 +1,4 @@
-//! Drawing stacks: a box a function, as wide as the time in it and in what it calls, on top of its caller.
+//! Draws stacks: a box for each function, as wide as its time with that of its callees, on top of its caller.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -42,8 +42,8 @@ impl<'s> Frame<'s> {
     }
 }
 
-/// A graph of all subjects beside each other, each as wide as the time it was sampled in: an SVG document without
-/// scripts, in which a box shows its function, time and share when it is pointed at.
+/// Returns a graph of all subjects side by side, each as wide as its sampled time. It is an SVG document without
+/// scripts. A box under the pointer shows its function, time and share.
 #[must_use]
 pub fn svg(profiles: &[(Subject, Stacks)]) -> String {
     let labels: Vec<String> = profiles.iter().map(|(subject, _)| subject.to_string()).collect();
@@ -86,7 +86,7 @@ struct Drawing<'o> {
 }
 
 impl Drawing<'_> {
-    /// Draws a box and those on it; `left` is where it begins, in nanoseconds, and `all` what its subject has.
+    /// Draws a box and the boxes on it. `left` is its beginning and `all` the time of its subject, in nanoseconds.
     fn frame(&mut self, name: &str, frame: &Frame<'_>, left: u64, row: usize, all: u64) {
         let width = frame.weight as f64 * self.pixels;
         if width < NARROWEST {
@@ -131,8 +131,7 @@ fn cut(name: &str, letters: usize) -> String {
     name.chars().take(letters.saturating_sub(1)).chain(['…']).collect()
 }
 
-/// A light colour: one hue for each crate, so that plugins stand out from each other, a little different for each
-/// function.
+/// Returns a light colour: one hue for each crate, so that plugins stand out, with a small variation for each function.
 fn color(name: &str) -> String {
     let owner = name.trim_start_matches('<').split("::").next().unwrap_or_default();
     format!("hsl({},60%,{}%)", hash(owner) % 360, 72 + hash(name) % 10)

@@ -8,9 +8,8 @@ use safetensors::tensor::{TensorView, serialize};
 use serde_json::{Map, Value, json};
 
 use super::{OWN, TOKEN_TYPES, VOCABULARY};
-use crate::encoder::{tensors, write_config};
+use crate::encoder::{CASING_QUOTES, tensors, write_config};
 use crate::heads::{NamesHead, QuotesHead, StanceHead, Tensor};
-use crate::token_types;
 use crate::{ModelError, ModelFile};
 
 /// The files of a checkpoint, by what each is called.
@@ -101,7 +100,7 @@ pub fn export(
         return Err(ModelError::file(names.name, "it does not say what was tuned: import the checkpoint again"));
     };
     own.insert("types".to_owned(), types.into());
-    own.insert(TOKEN_TYPES.to_owned(), token_types::NAME.into());
+    own.insert(TOKEN_TYPES.to_owned(), CASING_QUOTES.into());
     let mut config = write_config(&shape);
     config.insert("architectures".to_owned(), json!(["BertForTokenClassification"]));
     let padding = vocabulary.lines().position(|piece| piece == "[PAD]").unwrap_or(0);

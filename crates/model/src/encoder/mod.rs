@@ -26,6 +26,7 @@ mod math;
 mod memory;
 #[cfg(feature = "convert")]
 mod unpack;
+pub mod windows;
 
 pub use build::build;
 pub use group::Scratch;
@@ -41,6 +42,9 @@ use crate::{ModelError, ModelFile};
 use kernel::Proof;
 use layout::{Layers, Parts};
 use level::Level;
+
+/// What a checkpoint calls the token types of these encoders: casing, quotation and place. Who reads a text makes them.
+pub const CASING_QUOTES: &str = "casing-quotes";
 
 /// Pieces that go through the layers together: enough that weights are read from the second cache more often
 /// than from the third, few enough that the states stay there as well.

@@ -16,8 +16,8 @@ pub const CUE_TAGS: [&str; 3] = ["O", "B-cue", "I-cue"];
 /// Tags of what belongs to a cue, in the order of their numbers.
 pub const PART_TAGS: [&str; 5] = ["O", "B-source", "I-source", "B-content", "I-content"];
 
-/// What a cue may stand for, in the order of their numbers.
-pub const ACTS: [&str; 4] = ["speech", "writing", "thought", "intention"];
+/// Classes of what a cue may stand for.
+const ACTS: usize = 4;
 
 /// Classes of distance: twelve before the cue, twelve in it and after.
 const DISTANCES: usize = 24;
@@ -158,7 +158,7 @@ impl QuotesHead {
             pair: layer("quotes.pair", 2 * width, inner)?,
             convolutions: [convolution(CONVOLUTIONS[0])?, convolution(CONVOLUTIONS[1])?],
             out: layer("quotes.out", inner, 5)?,
-            act: layer("quotes.act", 2 * width, ACTS.len())?,
+            act: layer("quotes.act", 2 * width, ACTS)?,
             token,
             distance,
             reach: tuning.get("reach", 120.0).clamp(1.0, 1000.0) as usize,
@@ -251,7 +251,7 @@ impl QuotesHead {
         Reach { tokens, cue }
     }
 
-    /// The likeliest of [`ACTS`] for the cue that [`QuotesHead::part_emissions`] looked at last.
+    /// Returns the number of the likeliest act, below four, for the cue that [`QuotesHead::part_emissions`] looked at last.
     pub fn act(&self, work: &mut CueWork) -> usize {
         self.act.apply(Rows::packed(&work.inputs, self.act.inputs()), &mut work.pair);
         let best = work.pair.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));

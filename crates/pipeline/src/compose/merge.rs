@@ -1,4 +1,4 @@
-//! One file on top of what it extends: stages changed, added and removed by id.
+//! Puts one file on top of the file that it extends: stages are changed, added and removed by id.
 
 use std::collections::BTreeMap;
 
@@ -11,12 +11,12 @@ use crate::nearest::suggest;
 use crate::spec::{Anchor, ConfigSpec, PluginSpec, Side, Spec, StageSpec};
 use copydesk_loader::Limits;
 
-/// What merging needs to know.
+/// The context of a merge.
 pub(super) struct Merge<'a> {
     pub registry: &'a Registry,
     pub files: &'a Files,
     pub findings: &'a mut Vec<Finding>,
-    /// Whether a file is missing or broken, so that stages which seem not to be there may be.
+    /// True if a file is missing or broken. Stages that seem to be missing may be in it.
     pub incomplete: bool,
 }
 
@@ -24,7 +24,7 @@ pub(super) struct Merge<'a> {
 struct Placed {
     id: Option<String>,
     stage: StageSpec,
-    /// Whether the file on top brought it, not what it extends.
+    /// True if the stage comes from the file on top.
     new: bool,
 }
 
@@ -94,7 +94,7 @@ impl Merge<'_> {
         }
     }
 
-    /// The id that a stage has: its own, or else its plugin's.
+    /// Returns the id of a stage: its own, or else its plugin's.
     fn id(&self, stage: &StageSpec) -> Option<String> {
         match (&stage.id, &stage.plugin) {
             (Some(id), _) => Some(id.get_ref().clone()),
@@ -103,13 +103,13 @@ impl Merge<'_> {
         }
     }
 
-    /// The id of a plugin, which is isolated where there are limits.
+    /// Returns the id of a plugin. If there are limits, the plugin is isolated.
     fn plugin_id(&self, plugin: &PluginSpec, limits: Option<Limits>) -> Option<String> {
         match plugin {
             PluginSpec::Id(id) | PluginSpec::Path { id: Some(id), .. } => Some(id.get_ref().clone()),
             PluginSpec::Path { path, id: None } => {
                 let library = self.files.resolve(path.get_ref(), path.span().start);
-                // What is wrong with the library is said later, if the stage is still there.
+                // Errors of the library are reported later, if the stage is still there.
                 let plugins = match limits {
                     Some(limits) => self.registry.open_isolated(&library, limits),
                     None => self.registry.open(&library),
@@ -130,7 +130,7 @@ impl Merge<'_> {
         self.findings.push(finding.maybe_help(suggest(name, "stages are", known.iter().copied())));
     }
 
-    /// Changes a stage: another plugin comes with options of its own, else options are replaced one by one.
+    /// Changes a stage. Another plugin comes with options of its own; otherwise options are replaced one by one.
     fn change(&mut self, base: &mut StageSpec, change: StageSpec) {
         let place = change.id.as_ref().map_or_else(|| change.span.clone(), Spanned::span);
         let same = match (&base.plugin, &change.plugin) {

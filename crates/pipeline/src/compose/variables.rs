@@ -15,14 +15,14 @@ use crate::spec::{PluginSpec, Spec, StageSpec, to_json};
 /// How many bytes all values together may come to: a long variable that is used often would fill the memory.
 const LARGEST: usize = 4 << 20;
 
-/// A variable and where its value stands.
+/// A variable and the place of its value.
 struct Variable {
     value: Value,
     place: Range<usize>,
 }
 
-/// Puts the values of variables into options and paths of all files. Those of a file stand above those of what it
-/// extends, and those of `set` above all.
+/// Puts the values of variables into options and paths of all files. The values of a file replace those of the files
+/// that it extends, and those of `set` replace all.
 pub(super) fn expand(
     chain: &mut [Spec],
     set: &[String],
@@ -43,7 +43,7 @@ pub(super) fn expand(
     let mut expander = Expander { variables, incomplete, used: BTreeSet::new(), size: 0, findings };
     for spec in chain.iter_mut() {
         for stage in &mut spec.stages {
-            // What could not be made out has been reported, and is as if it were not known.
+            // An unreadable value has been reported, and counts as unknown.
             spec.incomplete |= !expander.stage(stage);
         }
     }
@@ -114,7 +114,7 @@ fn parse(text: &str, like: &Value) -> Result<Value, &'static str> {
     }
 }
 
-/// What a text with variables in it comes to, and the place of the variable that it begins with.
+/// A text after its variables are replaced, and the place of the variable that it begins with.
 type Expanded = Option<(Value, Option<Range<usize>>)>;
 
 /// A value that cannot be made out, for a reason that has been reported.
@@ -130,7 +130,7 @@ struct Expander<'f> {
 }
 
 impl Expander<'_> {
-    /// Puts variables into the options and the path of a stage. Says whether its plugin is known still.
+    /// Puts variables into the options and the path of a stage. Returns true if its plugin is still known.
     fn stage(&mut self, stage: &mut StageSpec) -> bool {
         let config = &mut stage.config;
         for (name, place) in &mut config.places {
@@ -159,8 +159,8 @@ impl Expander<'_> {
         }
     }
 
-    /// Puts variables into a value and those in it; returns where the value, or its beginning, comes from if that
-    /// is a variable.
+    /// Puts variables into a value and the values in it. Returns the variable that the value, or its beginning, comes
+    /// from.
     fn value(&mut self, value: &mut Value, span: &Range<usize>) -> Result<Option<Range<usize>>, Unknown> {
         match value {
             Value::String(text) => {
@@ -183,8 +183,8 @@ impl Expander<'_> {
         Ok(None)
     }
 
-    /// `text` with its variables put in, where it has any: a value of the variable's type where it is nothing else,
-    /// unless it has to be a string. Beside it the place of the variable that it begins with.
+    /// Returns `text` with its variables replaced, and the place of the variable that it begins with. If the text is a
+    /// single variable, the value keeps the variable's type, unless it must be a string.
     fn text(&mut self, text: &str, span: Range<usize>, string: bool) -> Result<Expanded, Unknown> {
         if !text.contains("${") {
             return Ok(None);

@@ -14,11 +14,11 @@ pub(super) fn bytes(bytes: &[u8]) -> String {
     shown(&Sha256::digest(bytes))
 }
 
-/// The hash of a file's contents, as `sha256sum` gives it; for a folder that of the names and contents of all files in
-/// it, so that a model of several files has one.
+/// Returns the hash of a file's contents, as `sha256sum` does. A folder has a hash too, of the names and contents of
+/// all its files, so that a model of several files has one hash.
 ///
 /// # Errors
-/// Where something cannot be read, or is neither a file nor a folder.
+/// If something cannot be read, or is neither a file nor a folder.
 pub(super) fn path(path: &Path) -> io::Result<String> {
     if !fs::metadata(path)?.is_dir() {
         return file(path);
@@ -50,8 +50,8 @@ fn file(path: &Path) -> io::Result<String> {
     }
 }
 
-/// Adds each file of a folder and those within it: its name from the top, a zero, and its hash. A link to a folder
-/// counts by where it leads to, since following it may go in a circle.
+/// Adds each file of a folder and of the folders in it: its name from the top, a zero, and its hash. A link to a folder
+/// counts by its target's path, since following it may go in a circle.
 fn folder(path: &Path, name: &mut Vec<u8>, digest: &mut Sha256) -> io::Result<()> {
     let entries = fs::read_dir(path)?.collect::<io::Result<Vec<_>>>()?;
     let mut entries: Vec<_> = entries.into_iter().map(|entry| (entry.file_name(), entry)).collect();

@@ -1,4 +1,4 @@
-//! Moves the places of what a file says to where the file stands among the files of a pipeline.
+//! Moves the places of a file's content to the file's offset among the files of a pipeline.
 
 use std::ops::Range;
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use copydesk_core::{ColumnData, Document};
-use copydesk_pipeline::{RunEnd, Faults, RunOutcome, PipelineSource, Reloadable, RunOptions, Runner};
+use copydesk_pipeline::{Faults, PipelineSource, Reloadable, RunEnd, RunOptions, RunOutcome, Runner};
 
 use crate::{checked, registry, source};
 

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use copydesk_core::{Article, Document, OffsetMap, OffsetUnit, Span};
+use copydesk_text::EntityLabel;
+use copydesk_text::lang::{ENGLISH, Person, Pronoun};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -133,7 +135,7 @@ impl ActorDocument {
             }
             Question::Pronoun { candidates, .. } => {
                 for (place, _) in candidates {
-                    names.push((given::span(&map, *place)?, "PERSON".to_owned()));
+                    names.push((given::span(&map, *place)?, EntityLabel::Person.as_str().to_owned()));
                 }
                 let own = names.len();
                 for entity in others.into_iter().flat_map(Article::entities) {
@@ -229,10 +231,6 @@ fn convert(raw: Raw, number: u64) -> Result<ActorDocument, String> {
     Ok(ActorDocument { id: id_text(raw.id, number), text: raw.text, question })
 }
 
-/// Words that may stand inside a name in small letters.
-const SMALL: [&str; 16] =
-    ["of", "the", "and", "for", "in", "on", "at", "de", "da", "del", "van", "von", "bin", "al", "la", "'s"];
-
 /// The mentions that look like names: all words begin with a capital letter or a digit but for a few small ones, and
 /// one that is no pronoun begins with a capital letter.
 fn read_names(text: &str, mentions: &[Spans]) -> Vec<Vec<Name>> {
@@ -243,12 +241,12 @@ fn read_names(text: &str, mentions: &[Spans]) -> Vec<Vec<Name>> {
         for word in words.split(|c: char| c.is_whitespace() || "-–,&()\"“”".contains(c)).filter(|w| !w.is_empty())
         {
             let capital = word.chars().next().is_some_and(char::is_uppercase);
-            let small = SMALL.contains(&word.to_lowercase().as_str());
+            let small = ENGLISH.names.in_gold.contains(&word.to_lowercase().as_str());
             let digit = word.chars().next().is_some_and(|c| c.is_ascii_digit());
             if !capital && !small && !digit && word.chars().any(char::is_alphanumeric) {
                 return false;
             }
-            named |= capital && !small && !PRONOUNS.contains(&word.to_lowercase().as_str());
+            named |= capital && !small && !is_pronoun(&word.to_lowercase());
         }
         named
     };
@@ -258,40 +256,9 @@ fn read_names(text: &str, mentions: &[Spans]) -> Vec<Vec<Name>> {
     names.filter(|names: &Vec<Name>| !names.is_empty()).collect()
 }
 
-/// Words that stand for a name: no name themselves where they begin a sentence.
-pub(crate) const PRONOUNS: [&str; 34] = [
-    "he",
-    "him",
-    "his",
-    "himself",
-    "she",
-    "her",
-    "hers",
-    "herself",
-    "it",
-    "its",
-    "itself",
-    "they",
-    "them",
-    "their",
-    "theirs",
-    "themselves",
-    "i",
-    "me",
-    "my",
-    "mine",
-    "myself",
-    "we",
-    "us",
-    "our",
-    "ours",
-    "ourselves",
-    "you",
-    "your",
-    "yours",
-    "yourself",
-    "yourselves",
-    "who",
-    "this",
-    "that",
-];
+/// Returns whether a word stands for a name: it is no name itself where it begins a sentence.
+pub(crate) fn is_pronoun(word: &str) -> bool {
+    let personal = |pronoun: &Pronoun| pronoun.person != Person::Relative;
+    matches!(word, "who" | "this" | "that")
+        || ENGLISH.pronouns.iter().any(|pronoun| personal(pronoun) && pronoun.form == word)
+}

@@ -4,12 +4,12 @@
 use std::path::Path;
 
 use copydesk_formats::result::Quote;
+use copydesk_text::Act;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Documents, Gold, Offsets, check_span, id_text, json_documents, list};
 use crate::Error;
-use crate::score::ACTS;
 
 /// The spans of one role, in code points.
 pub type Spans = Vec<[u32; 2]>;
@@ -129,8 +129,8 @@ fn convert(raw: Raw, number: u64) -> Result<QuoteDocument, String> {
     };
     for (at, attribution) in attributions.iter().enumerate() {
         attribution.check(&format!("attributions[{at}]"), length)?;
-        if let Some(act) = attribution.act.as_deref().filter(|act| !ACTS.contains(act)) {
-            return Err(format!("attributions[{at}]: {act:?} is no act; there are {}", ACTS.join(", ")));
+        if let Some(act) = attribution.act.as_deref().filter(|act| Act::from_name(act).is_none()) {
+            return Err(format!("attributions[{at}]: {act:?} is no act; there are {}", Act::NAMES.join(", ")));
         }
     }
     // Spans are looked up among the tokens by halving.

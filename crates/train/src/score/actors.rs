@@ -1,11 +1,12 @@
-//! Who is who.
+//! Scores of coreference.
 //!
-//! - Documents with clusters: the mentions found against those annotated, by MUC, B-cubed and CEAF of entities and
-//!   their mean (CoNLL 2012; Pradhan et al. 2014), for names alone and for all mentions; and of the pronouns linked to
-//!   a participant with a name, those linked to the right one. Where participants with one mention are not annotated,
-//!   those found are left out.
-//! - Snippets of GAP (Webster et al. 2018): a link between the pronoun and a candidate counts where both are mentions of
-//!   one actor; F1 of all, of masculine and of feminine pronouns, and the bias, the second over the first.
+//! - Documents with clusters compare found with annotated mentions, by MUC, B-cubed and CEAF of entities and their mean
+//!   (CoNLL 2012; Pradhan et al. 2014). They do so for names alone and for all mentions. If gold does not annotate
+//!   participants with one mention, found ones are left out. A further figure is the share of right links among
+//!   pronouns linked to a participant with a name.
+//! - Snippets are those of GAP (Webster et al. 2018). A link between the pronoun and a candidate counts if both are
+//!   mentions of one actor. The figures are F1 of all, of masculine and of feminine pronouns, and the bias, feminine
+//!   over masculine.
 //!
 //! The candidate of a snippet is the mention with its ends, or else a name that shares a character with it.
 
@@ -15,12 +16,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
 
 use copydesk_core::{Article, Document};
+use copydesk_text::MentionType;
+use copydesk_text::lang::{ENGLISH, Gender, Person, Pronoun, Uses};
 use serde_json::{Map, Value, json};
 
 use super::figures::{Counts, ratio, round};
 use super::table::{Table, percent};
 use super::{Difference, Scorer};
-use crate::gold::{ActorDocument, Clusters, GivenError, PRONOUNS, Question, Spans};
+use crate::gold::{ActorDocument, Clusters, GivenError, Question, Spans, is_pronoun};
 use crate::prediction::{Actor, Prediction};
 use clusters::{Partition, Shares, b_cubed, ceaf_e, mentions, muc};
 
@@ -30,27 +33,37 @@ type Metric = fn(&Partition, &Partition) -> Shares;
 /// How partitions are compared.
 const METRICS: [(&str, Metric); 4] = [("mentions", mentions), ("muc", muc), ("b3", b_cubed), ("ceaf_e", ceaf_e)];
 
-/// Kinds of pronouns, with some that do not tell who is meant left out.
-const GROUPS: [(&str, &[&str]); 4] = [
-    ("he_she", &["he", "him", "his", "himself", "she", "her", "hers", "herself"]),
-    ("it", &["it", "its", "itself"]),
-    ("they", &["they", "them", "their", "theirs", "themselves"]),
-    ("i_you_we", &["i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves", "you", "your", "yours"]),
-];
+/// Returns the group of a pronoun whose links are counted by themselves. Some forms that do not tell who is meant have none.
+fn group(word: &str) -> Option<&'static str> {
+    let pronoun = pronoun_of(word)?;
+    match (pronoun.person, pronoun.gender) {
+        (Person::Third, Gender::Masculine | Gender::Feminine) => Some("he_she"),
+        (Person::Third, Gender::Neuter) => Some("it"),
+        (Person::Third, Gender::Unknown) => Some("they"),
+        (Person::First, _) => Some("i_you_we"),
+        (Person::Second, _) => Some("i_you_we").filter(|_| pronoun.uses != Uses::REFLEXIVE),
+        (Person::Relative, _) => None,
+    }
+}
+
+/// Returns what is known of a pronoun in lower case.
+fn pronoun_of(word: &str) -> Option<&'static Pronoun> {
+    ENGLISH.pronouns.iter().find(|pronoun| pronoun.form == word)
+}
 
 const GENDERS: [&str; 2] = ["masculine", "feminine"];
 
 /// Counts links of mentions.
 #[derive(Clone, Debug, Default)]
 pub struct ActorScorer {
-    /// By which mentions are compared and how.
+    /// Shares by the selection of mentions and the metric.
     shares: BTreeMap<(&'static str, &'static str), Shares>,
     /// Pronouns: right, linked to a name, with a name in gold.
     pronouns: BTreeMap<&'static str, [u64; 3]>,
     documents: u64,
     /// Links of snippets by the gender of the pronoun, and right denials.
     links: BTreeMap<&'static str, (Counts, u64)>,
-    /// Snippets, and those in which both answers are right.
+    /// The number of snippets, and of snippets with both answers right.
     snippets: [u64; 2],
     without_prediction: u64,
 }
@@ -68,10 +81,16 @@ impl<'a> Found<'a> {
         Found { actors, spans: actors.iter().map(spans).collect() }
     }
 
-    /// The names alone.
+    /// Returns the names of each actor.
     fn names(&self) -> Vec<Spans> {
-        let names =
-            |actor: &Actor| actor.mentions.iter().filter(|(_, kind)| kind == "name").map(|(span, _)| *span).collect();
+        let names = |actor: &Actor| {
+            actor
+                .mentions
+                .iter()
+                .filter(|(_, kind)| kind == MentionType::Name.as_str())
+                .map(|(span, _)| *span)
+                .collect()
+        };
         self.actors.iter().map(names).collect()
     }
 
@@ -81,7 +100,7 @@ impl<'a> Found<'a> {
         exact.or_else(|| {
             self.actors.iter().position(|actor| {
                 let touches = |at: &[u32; 2]| at[0] < span[1] && span[0] < at[1];
-                actor.mentions.iter().any(|(at, kind)| kind == "name" && touches(at))
+                actor.mentions.iter().any(|(at, kind)| kind == MentionType::Name.as_str() && touches(at))
             })
         })
     }
@@ -135,9 +154,7 @@ impl ActorScorer {
         for (cluster, mentions) in gold.mentions.iter().enumerate() {
             for mention in mentions {
                 let word = text.slice(*mention).to_lowercase();
-                let Some((group, _)) = GROUPS.iter().find(|(_, words)| words.contains(&word.as_str())) else {
-                    continue;
-                };
+                let Some(group) = group(&word) else { continue };
                 let said = found.with(*mention).and_then(|actor| named.of_actor.get(&actor));
                 let has_name = named.clusters.contains(&cluster);
                 let row = self.pronouns.entry(group).or_default();
@@ -157,7 +174,7 @@ impl ActorScorer {
     ) -> Vec<Difference> {
         let word = text.slice(pronoun);
         let [masculine, feminine] = GENDERS;
-        let is_feminine = matches!(word.to_lowercase().as_str(), "she" | "her" | "hers" | "herself");
+        let is_feminine = pronoun_of(&word.to_lowercase()).is_some_and(|known| known.gender == Gender::Feminine);
         let gender = if is_feminine { feminine } else { masculine };
         let actor = found.with(pronoun);
         let mut differences = Vec::new();
@@ -193,7 +210,7 @@ impl ActorScorer {
         self.links.get(gender).map(|(counts, _)| *counts).unwrap_or_default()
     }
 
-    /// Feminine F1 over masculine F1; `None` where there is none of these.
+    /// Returns feminine F1 over masculine F1, or `None` if there is none of these.
     fn bias(&self) -> Option<f64> {
         let f1 = |gender: &str| {
             let Counts { right, spurious, missed } = self.links_of(gender);
@@ -231,8 +248,8 @@ impl Named {
                 of_mention.entry(*mention).or_insert(cluster);
             }
         }
-        // A name of its own table belongs to the participant whose mention is the smallest around any of that
-        // participant's names; most names are mentions themselves.
+        // A name belongs to the participant with the smallest mention around any of its names. Most names are mentions
+        // themselves.
         let mut of_name: HashMap<[u32; 2], usize> = HashMap::new();
         let mut clusters = std::collections::HashSet::new();
         for names in gold_names {
@@ -250,7 +267,7 @@ impl Named {
         let mut of_actor = HashMap::new();
         for (number, actor) in found.actors.iter().enumerate() {
             let mut votes: BTreeMap<usize, usize> = BTreeMap::new();
-            for (span, _) in actor.mentions.iter().filter(|(_, kind)| kind == "name") {
+            for (span, _) in actor.mentions.iter().filter(|(_, kind)| kind == MentionType::Name.as_str()) {
                 of_name.get(span).into_iter().for_each(|cluster| *votes.entry(*cluster).or_default() += 1);
             }
             let most = votes.into_iter().max_by_key(|(cluster, votes)| (*votes, std::cmp::Reverse(*cluster)));
@@ -260,7 +277,7 @@ impl Named {
         Named { of_actor, clusters, of_mention }
     }
 
-    /// Mentions that are missed, found for nobody, or found as somebody else.
+    /// Returns mentions that are missed, spurious, or of the wrong participant.
     fn differences(&self, text: &Text, gold: &Clusters, found: &Found<'_>) -> Vec<Difference> {
         let title = |cluster: usize| -> String {
             let names = gold.names.iter().flatten().map(|name| name.span);
@@ -275,7 +292,7 @@ impl Named {
             let Some(actor) = found.with(*span) else {
                 // Nominal mentions are many, and few are looked for: names and pronouns tell more.
                 let is_name = gold.names.iter().flatten().any(|name| name.span == *span);
-                if is_name || PRONOUNS.contains(&word.to_lowercase().as_str()) && self.clusters.contains(cluster) {
+                if is_name || is_pronoun(&word.to_lowercase()) && self.clusters.contains(cluster) {
                     differences.push(Difference { span: *span, gold: Some(title(*cluster)), found: None });
                 }
                 continue;
@@ -287,7 +304,7 @@ impl Named {
         }
         for actor in found.actors {
             for (span, kind) in &actor.mentions {
-                if kind == "name" && gold.has_names && !self.of_mention.contains_key(span) {
+                if kind == MentionType::Name.as_str() && gold.has_names && !self.of_mention.contains_key(span) {
                     differences.push(Difference { span: *span, gold: None, found: Some(actor.name.clone()) });
                 }
             }

@@ -9,7 +9,7 @@ use super::table::{Table, percent};
 /// As many as in the paper's reliability diagrams.
 const BINS: usize = 10;
 
-/// What was found with a score, by tenths of it: of what has the score 0.7, seven in ten should be right.
+/// Counts of found rows by tenths of the score. Of rows with the score 0.7, seven in ten should be right.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Calibration {
     bins: [Bin; BINS],
@@ -24,15 +24,15 @@ struct Bin {
 }
 
 impl Bin {
-    /// The mean score and the share that is right, in percent; not those of nothing.
+    /// Returns the mean score and the share that is right, in percent, or `None` if the bin is empty.
     fn means(self) -> Option<[f64; 2]> {
         (self.count > 0).then(|| [100.0 * self.scores / self.count as f64, 100.0 * ratio(self.right, self.count)])
     }
 }
 
 impl Calibration {
-    /// Counts something that was found, and whether it is right. Each bin has its upper end, as in the paper; a score
-    /// that is below 0 or above 1 counts in the bin at that end, and is far from right there.
+    /// Counts a found row, right or wrong. Each bin has its upper end, as in the paper. A score below 0 or above 1
+    /// counts in the bin at that end, and is far from right there.
     pub fn add(&mut self, score: f64, right: bool) {
         let place = ((score * BINS as f64).ceil() as usize).saturating_sub(1).min(BINS - 1);
         if let Some(bin) = self.bins.get_mut(place) {
@@ -52,8 +52,8 @@ impl Calibration {
         total
     }
 
-    /// The expected calibration error, the mean score and the share that is right, in percent. `None` where nothing
-    /// has a score.
+    /// Returns the expected calibration error, the mean score and the share that is right, in percent, or `None`
+    /// without scores.
     fn figures(&self) -> Option<[f64; 3]> {
         let total = self.total();
         let [mean, right] = total.means()?;
@@ -62,8 +62,7 @@ impl Calibration {
         Some([100.0 * apart / total.count as f64, mean, right])
     }
 
-    /// Adds the figures and the bins to those of a task, rounded to as many decimals as they are; nothing where
-    /// nothing has a score.
+    /// Adds the figures and the bins to those of a task, rounded to the same decimals. Adds nothing without scores.
     pub fn put(&self, scores: &mut Value, decimals: usize) {
         let (Some([ece, mean, right]), Value::Object(scores)) = (self.figures(), scores) else { return };
         let percent = |value: f64| round(value, decimals);
@@ -104,7 +103,7 @@ mod tests {
             (&[][..], None),
             (&[(1.0, true)], Some([0.0, 100.0, 100.0])),
             (&[(1.0, false)], Some([100.0, 100.0, 0.0])),
-            // What is too sure in one bin does not make up for what is too timid in another.
+            // One bin with too high scores does not make up for another with too low ones.
             (&[(0.75, false), (0.25, true)], Some([75.0, 50.0, 50.0])),
             // In one bin it does.
             (&[(0.75, true), (0.75, true), (0.75, true), (0.75, false)], Some([0.0, 75.0, 75.0])),

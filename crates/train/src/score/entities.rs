@@ -44,10 +44,10 @@ impl fmt::Display for LabelMap {
 }
 
 impl LabelMap {
-    /// Reads `Person=PERSON,Location=LOC+GPE,ORG`: gold labels, each with the predicted ones that count as it.
+    /// Reads `Person=PERSON,Location=LOC+GPE,ORG`: gold labels, each with the predicted labels that count as it.
     ///
     /// # Errors
-    /// Where a label is empty.
+    /// If a label is empty.
     pub fn parse(text: &str) -> Result<Self, LabelMapError> {
         let mut gold_of: Vec<(String, String)> = Vec::new();
         for part in text.split(',') {
@@ -68,8 +68,8 @@ impl LabelMap {
         Ok(LabelMap { gold_of, kept })
     }
 
-    /// What a model that learns from this label should call it: the first of those that count as it. `None` for
-    /// labels that are left out.
+    /// Returns the name of this gold label in a model that learns from it: the first label that counts as it. Returns
+    /// `None` for labels that are left out.
     pub(crate) fn model_label(&self, gold: &str) -> Option<&str> {
         self.gold_of.iter().find(|(_, own)| own == gold).map(|(name, _)| name.as_str())
     }
@@ -118,7 +118,7 @@ impl EntityScorer {
         }
     }
 
-    /// Counts the entities of a document with this `meta`, and returns what differs.
+    /// Counts the entities of a document with this `meta`, and returns the differences.
     pub(crate) fn count(&mut self, gold: &[LabelledSpan], meta: &Value, found: Option<&Prediction>) -> Vec<Difference> {
         let gold_set = set(gold, |label| self.gold_label(label));
         let entities = found.map(|found| found.entities.as_slice()).unwrap_or_default();
@@ -180,7 +180,7 @@ fn set<'a>(spans: impl IntoIterator<Item = &'a LabelledSpan>, label: impl Fn(&'a
         .collect()
 }
 
-/// The scores of what was found; where two count as the same name, the higher one.
+/// Returns the scores of found names. If two count as the same name, it is the higher one.
 fn scores<'a>(
     found: &'a [(LabelledSpan, Option<f64>)],
     label: impl Fn(&'a str) -> Option<&'a str>,
@@ -195,7 +195,7 @@ fn scores<'a>(
     scores
 }
 
-/// What differs; a span with two labels is one difference.
+/// Returns the differences. A span with two labels is one difference.
 fn differences(gold: &Set<'_>, found: &Set<'_>) -> Vec<Difference> {
     let mut by_span: BTreeMap<[u32; 2], Difference> = BTreeMap::new();
     let empty = |span| Difference { span, gold: None, found: None };

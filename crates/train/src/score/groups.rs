@@ -1,4 +1,4 @@
-//! Figures of groups of documents, by what their `meta` says under a key.
+//! Figures of groups of documents, by the value of a key of their `meta`.
 
 use std::collections::BTreeMap;
 

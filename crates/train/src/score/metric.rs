@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-/// The figure that a path names: keys with a full stop between each two, as in `all.f1` or `relation/all.f1`.
-/// `None` where there is no such figure.
+/// Returns the figure that a path names: keys joined by full stops, as in `all.f1` or `relation/all.f1`. Returns `None`
+/// if there is no such figure.
 #[must_use]
 pub fn metric(scores: &Value, path: &str) -> Option<f64> {
     metrics(scores).into_iter().find(|(name, _)| name == path).map(|(_, value)| value)

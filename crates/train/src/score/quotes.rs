@@ -6,11 +6,10 @@
 //! - Role spans, pooled over the document: `exact` and `partial` after Pareti et al. 2013, `edge` (exact but for
 //!   punctuation at the ends), `token` (the overlap metric of BBC Citron).
 //! - Relations: pairs of gold and found attributions, greedily by the Dice coefficient of their content tokens.
-//!   `content` counts pairs, `relation` pairs whose sources share a token, `rel.exact` and `full.exact` those whose
-//!   spans are equal; overall and by kind.
-//! - `speaker`: where gold names speakers, the attributions whose partner has the name or one of its aliases.
-//! - `act`: where gold says what act an attribution is, the pairs of the same act; what acts and kinds of paired
-//!   attributions were taken for.
+//!   `content` counts pairs, and `relation` pairs whose sources share a token. `rel.exact` and `full.exact` count pairs
+//!   whose spans are equal. All are given overall and by kind.
+//! - `speaker`: if gold names speakers, the attributions with a partner of the same name or alias.
+//! - `act`: if gold has acts, the pairs of the same act. Tables show confusions of acts and kinds.
 //! - Calibration: of found attributions with content, a score should be the probability that `relation` counts them.
 
 mod characters;
@@ -21,6 +20,7 @@ mod view;
 
 use std::collections::BTreeMap;
 
+use copydesk_text::{Act, QuoteKind, QuoteRole};
 use serde_json::{Map, Value, json};
 
 use super::calibration::Calibration;
@@ -36,13 +36,10 @@ use tally::{Tallies, Tally};
 use view::{Side, View};
 
 /// The roles of an attribution's spans.
-pub const ROLES: [&str; 3] = ["source", "cue", "content"];
+pub const ROLES: [&str; 3] = [QuoteRole::Source.as_str(), QuoteRole::Cue.as_str(), QuoteRole::Content.as_str()];
 
 /// The kinds of attribution that are scored by themselves.
-const KINDS: [&str; 3] = ["direct", "mixed", "indirect"];
-
-/// The acts, as the `quotes` layer spells them.
-pub(crate) const ACTS: [&str; 4] = ["speech", "writing", "thought", "intention"];
+const KINDS: [&str; 3] = QuoteKind::NAMES;
 
 /// The least Dice coefficient of a pair.
 const THRESHOLD: f64 = 0.5;
@@ -63,7 +60,7 @@ pub struct QuoteScorer {
     without_prediction: u64,
 }
 
-/// What was taken for what: gold, found, how often.
+/// Confusions: gold, found, how often.
 type Confusion = BTreeMap<(String, String), u64>;
 
 impl QuoteScorer {
@@ -99,7 +96,7 @@ impl QuoteScorer {
         }
     }
 
-    /// Counts relations and speakers; returns what is missed, spurious, or has another source.
+    /// Counts relations and speakers. Returns attributions that are missed, spurious, or have another source.
     fn relations(&mut self, view: &View<'_>) -> Vec<Difference> {
         let pairs = pair_up(view, THRESHOLD);
         let has_content = |at: &view::Attribution| !at.spans[2].is_empty();
@@ -145,7 +142,7 @@ impl QuoteScorer {
         differences(view, &pairs)
     }
 
-    /// Pairs with an act in gold, and those of them that have it.
+    /// Counts pairs with an act in gold, and those with the right act.
     fn acts_right(&self) -> (u64, u64) {
         let right = self.acts.iter().filter(|((gold, found), _)| gold == found).map(|(_, count)| count).sum();
         (self.acts.values().sum(), right)
@@ -156,7 +153,7 @@ impl QuoteScorer {
     }
 }
 
-/// The span that stands for an attribution where it is shown: its content, or else its cue or source.
+/// Returns the span that is shown for an attribution: its content, or else its cue or source.
 fn shown(at: &view::Attribution<'_>) -> [u32; 2] {
     let spans = [2, 1, 0].into_iter().filter_map(|role| at.spans.get(role)).find(|spans| !spans.is_empty());
     spans.and_then(|spans| Some([spans.first()?[0], spans.last()?[1]])).unwrap_or_default()
@@ -264,7 +261,7 @@ impl Scorer for QuoteScorer {
         }
         matrix(&mut table, "kind: gold \\ found", &KINDS, &self.kinds);
         if pairs > 0 {
-            matrix(&mut table, "act: gold \\ found", &ACTS, &self.acts);
+            matrix(&mut table, "act: gold \\ found", &Act::NAMES, &self.acts);
         }
         self.calibration.rows(&mut table);
         table.render()
@@ -274,7 +271,7 @@ impl Scorer for QuoteScorer {
 /// A row for each gold class and a column for each that was found for one.
 fn matrix(table: &mut Table, title: &str, classes: &[&str], counts: &Confusion) {
     let count = |gold: &str, found: &str| counts.get(&(gold.to_owned(), found.to_owned())).copied().unwrap_or(0);
-    // What is no class, such as contents without words, has a column only where it was found.
+    // A value outside the classes, such as contents without words, has a column only if it was found.
     let others = counts.keys().flat_map(|(gold, found)| [gold.as_str(), found.as_str()]);
     let others = others.filter(|other| !classes.contains(other)).collect::<std::collections::BTreeSet<_>>();
     let all: Vec<&str> = classes.iter().copied().chain(others).collect();
@@ -296,5 +293,5 @@ fn confusion(counts: &Confusion) -> Value {
     Value::Object(rows)
 }
 
-/// Names by which a speaker goes, made plain.
+/// Returns the names of a speaker, normalised.
 type Aliases = BTreeMap<String, Vec<String>>;

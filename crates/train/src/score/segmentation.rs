@@ -11,8 +11,8 @@ use super::{Difference, Scorer};
 use crate::gold::SegmentationDocument;
 use crate::prediction::Prediction;
 
-/// Counts tokens and sentences that begin and end at the same characters; and ends by themselves: those kept, those
-/// missed, so that two are joined, and those too many, so that one is cut.
+/// Counts tokens and sentences with the same first and last characters. Counts ends by themselves too: those kept,
+/// those missed, which join two, and surplus ones, which cut one.
 #[derive(Clone, Debug, Default)]
 pub struct SegmentationScorer {
     tokens: Counts,
@@ -51,7 +51,7 @@ fn count(gold: &BTreeSet<[u32; 2]>, found: &BTreeSet<[u32; 2]>) -> Counts {
 }
 
 impl SegmentationScorer {
-    /// Counts a document, and returns what differs.
+    /// Counts a document, and returns the differences.
     pub(crate) fn count(&mut self, gold: &SegmentationDocument, found: Option<&Prediction>) -> Vec<Difference> {
         let squeezed = Squeezed::new(&gold.text);
         let mut differences = Vec::new();

@@ -8,17 +8,16 @@ use super::calibration::Calibration;
 use super::figures::{ratio, round};
 use super::table::{Table, percent};
 use super::{Difference, Scorer};
+use copydesk_text::{NEUTRAL, Polarity};
+
 use crate::gold::SentimentDocument;
 use crate::prediction::{Prediction, Stance};
 
-/// The classes, in the order of their polarity.
-const CLASSES: [&str; 3] = ["negative", "neutral", "positive"];
-
 /// The class of a polarity: a third of -1..1 each.
 fn class(polarity: f64) -> usize {
-    if polarity < -1.0 / 3.0 {
+    if polarity < -NEUTRAL {
         0
-    } else if polarity > 1.0 / 3.0 {
+    } else if polarity > NEUTRAL {
         2
     } else {
         1
@@ -77,7 +76,7 @@ impl Scorer for SentimentScorer {
     type Gold = SentimentDocument;
 
     fn add(&mut self, gold: &SentimentDocument, found: Option<&Prediction>) -> Result<Vec<Difference>, String> {
-        // Where a mention has two stances, the later one is the one that counts.
+        // If a mention has two stances, the later one counts.
         let stances = found.map(|found| found.stances.as_slice()).unwrap_or_default();
         let found: HashMap<[u32; 2], &Stance> = stances.iter().map(|stance| (stance.mention, stance)).collect();
         let mut differences = Vec::new();
@@ -90,7 +89,7 @@ impl Scorer for SentimentScorer {
                 self.calibration.add(score, right == guess);
             }
             if right != guess {
-                let name = |class: usize| CLASSES.get(class).map(|name| (*name).to_owned());
+                let name = |class: usize| Polarity::NAMES.get(class).map(|name| (*name).to_owned());
                 differences.push(Difference { span: target.span, gold: name(right), found: name(guess) });
             }
         }
@@ -99,11 +98,12 @@ impl Scorer for SentimentScorer {
 
     fn scores(&self) -> Value {
         let [negative, neutral, positive] = self.figures();
-        let confusion: Value = CLASSES
+        let confusion: Value = Polarity::NAMES
             .iter()
             .zip(&self.confusion)
             .map(|(gold, row)| {
-                let row: Value = CLASSES.iter().zip(row).map(|(found, count)| ((*found).to_owned(), *count)).collect();
+                let row: Value =
+                    Polarity::NAMES.iter().zip(row).map(|(found, count)| ((*found).to_owned(), *count)).collect();
                 ((*gold).to_owned(), row)
             })
             .collect();
@@ -128,7 +128,7 @@ impl Scorer for SentimentScorer {
         let scores = self.scores();
         let mut table = Table::default();
         table.row(["", "P", "R", "F1", "gold", "found"]);
-        for (name, figures) in CLASSES.iter().zip(self.figures()) {
+        for (name, figures) in Polarity::NAMES.iter().zip(self.figures()) {
             table.row([
                 (*name).to_owned(),
                 percent(100.0 * figures.precision),
@@ -139,8 +139,8 @@ impl Scorer for SentimentScorer {
             ]);
         }
         table.gap();
-        table.row(["gold \\ found"].into_iter().chain(CLASSES));
-        for (name, row) in CLASSES.iter().zip(&self.confusion) {
+        table.row(["gold \\ found"].into_iter().chain(Polarity::NAMES));
+        for (name, row) in Polarity::NAMES.iter().zip(&self.confusion) {
             table.row([(*name).to_owned()].into_iter().chain(row.iter().map(u64::to_string)));
         }
         table.gap();

@@ -11,7 +11,7 @@ impl Table {
         self.rows.push(cells.into_iter().map(Into::into).collect());
     }
 
-    /// A row without cells stands for an empty line.
+    /// A row without cells is an empty line.
     pub fn gap(&mut self) {
         self.rows.push(Vec::new());
     }

@@ -1,4 +1,4 @@
-//! The documents in which most is wrong, with what is wrong in them.
+//! The documents with the most errors, and their errors.
 
 use std::fmt::Write;
 
@@ -77,7 +77,7 @@ impl Worst {
     }
 }
 
-/// One line with the span and what is around it.
+/// Returns one line with the span and the text around it.
 fn excerpt(text: &[char], [start, end]: [u32; 2]) -> String {
     let (start, end) = (start as usize, end as usize);
     let slice = |from: usize, to: usize| -> String {

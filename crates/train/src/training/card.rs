@@ -1,4 +1,4 @@
-//! Model cards: what a model was made from and how, what it reaches, and how to make it again.
+//! Model cards: the data, the options and the scores of a model, and the command that makes it again.
 
 use std::fmt::Write;
 
@@ -7,28 +7,28 @@ use serde_json::Value;
 use super::{Progress, Source, Task};
 use crate::input::digest_of;
 
-/// What is to be said of a model. It depends on nothing but the files, the options and the program.
+/// The content of a card. It depends only on the files, the options and the program.
 #[derive(Clone, Debug)]
 pub struct Card {
-    /// What the model is for.
+    /// The task of the model.
     pub task: Task,
     /// The files it was made from.
     pub sources: Vec<Source>,
-    /// What was learned from: a count and what of.
+    /// The training examples: a count and their kind.
     pub learned: Vec<(u64, &'static str)>,
-    /// Its labels, where they are not the same for all models of its kind.
+    /// Its labels, if models of this kind have different ones.
     pub labels: Vec<String>,
     /// A JSON object of its options.
     pub options: Value,
     /// The passes, in their order.
     pub passes: Vec<Progress>,
-    /// The pass that was chosen, where one was.
+    /// The chosen pass, if passes competed.
     pub best: Option<Progress>,
     /// Figures on the development file as a table.
     pub scores: Option<String>,
 }
 
-/// What a card's reader is told of it.
+/// The title line of a card, by task.
 const TITLE: [(Task, &str); 4] = [
     (Task::Ner, "Names in text, with their labels"),
     (Task::Quotes, "Who said what: content, cue and source of quotes"),
@@ -154,14 +154,14 @@ fn options(options: &Value) -> String {
     shown.collect::<Vec<_>>().join(", ")
 }
 
-/// Whether the part of a card that is made anew was changed by hand, or the text is no such card at all.
+/// Returns true if somebody changed the generated part of a card by hand, or if the text is no such card.
 #[must_use]
 pub fn is_edited(card: &str) -> bool {
     let Some((made, rest)) = card.split_once(MARK) else { return true };
     !rest.contains(&digest_of(made))
 }
 
-/// A new card with what its readers wrote into the old one: all that follows the part made anew.
+/// Returns a new card with the text that readers added to the old one, after its generated part.
 #[must_use]
 pub fn with_limits_of(new: &str, old: &str) -> String {
     let after = |card: &str| -> Option<(usize, usize)> {

@@ -1,8 +1,8 @@
-//! The file in which a training keeps its state: which training it is, the passes there were, and the state of
-//! each stage.
+//! The file that keeps the state of a training: the training it belongs to, the finished passes, and the state of each
+//! stage.
 //!
-//! A line of JSON with what the training is of and the lengths of the parts, then the parts one after another. Each
-//! part has a checksum of its own.
+//! A line of JSON identifies the training and gives the lengths of the parts. The parts follow, each with its own
+//! checksum.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,13 +16,13 @@ use tempfile::NamedTempFile;
 use super::{Progress, Source};
 use crate::Error;
 
-/// What a training is of: another one must not go on from its state.
+/// The identity of a training. Another training must not continue from its state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Fingerprint {
     version: String,
     task: String,
     options: Value,
-    /// What each file is for and its SHA-256, in the order in which they are read.
+    /// The purpose of each file and its SHA-256, in the order of reading.
     files: Vec<(String, String)>,
 }
 
@@ -36,7 +36,7 @@ struct Head {
 /// The passes there were, and the state of each stage.
 type Kept = (Vec<Progress>, BTreeMap<String, Vec<u8>>);
 
-/// Where the state of a training lies.
+/// The place of the state of a training.
 pub(super) struct Checkpoint {
     path: PathBuf,
     fingerprint: Fingerprint,
@@ -73,7 +73,7 @@ impl Checkpoint {
     /// The passes and the state of each stage.
     ///
     /// # Errors
-    /// Where the file is damaged, or of other data, other options or another version.
+    /// If the file is damaged, or belongs to other data, other options or another version.
     pub fn read(&self) -> Result<Kept, Error> {
         let bytes = fs::read(&self.path).map_err(|error| Error::io(&self.path, None, &error))?;
         let damaged = || Error::file(&self.path, "this is no checkpoint, or it is damaged; train without --resume");
@@ -96,7 +96,7 @@ impl Checkpoint {
 }
 
 impl Fingerprint {
-    /// What of another training is not as in this one.
+    /// Returns the differences between another training and this one.
     fn difference(&self, other: &Fingerprint) -> Option<String> {
         if self.task != other.task {
             return Some(format!("of {}, not of {}", other.task, self.task));

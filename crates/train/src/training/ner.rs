@@ -7,6 +7,7 @@ use copydesk_plugin_ner::clusters::{self, Corpus};
 use copydesk_plugin_ner::lexicons::Compiler;
 use copydesk_plugin_ner::train::{Document, Options, train};
 use copydesk_plugin_ner::{Recognizer, Scratch};
+use copydesk_text::EntityLabel;
 use serde_json::{Value, json};
 
 use super::sources::{Lists, raw_texts};
@@ -18,15 +19,15 @@ use crate::Prediction;
 use crate::gold::{EntityDocument, LabelledSpan};
 use crate::score::{EntityScorer, LabelMap, Scorer};
 
-/// Trains a model of names on gold files of entities. Word lists become features; word clusters come from the
-/// training texts and the raw ones, where there are any of these.
+/// Trains a model of names on gold files of entities. Word lists become features. Word clusters come from the training
+/// texts and the raw ones, if there are raw ones.
 pub(super) fn train_ner(data: &Data, settings: &Settings, listener: Listener<'_>) -> Result<Trained, TrainingError> {
     let mut read = read_data::<EntityDocument>(data, listener)?;
     let mut layers = Layers::default();
     let labels = settings.labels.as_ref();
     let least = settings.min_score;
     let gold: Vec<Document> = read.gold.into_iter().map(|gold| document(gold, labels, least, &mut layers)).collect();
-    // What is scored on is not chosen by how sure it is.
+    // `min_score` does not apply to the file that is scored on.
     let dev: Vec<Document> = read.dev.into_iter().map(|gold| document(gold, labels, 0.0, &mut layers)).collect();
 
     let mut compiler = Compiler::new();
@@ -91,14 +92,15 @@ pub(super) fn train_ner(data: &Data, settings: &Settings, listener: Listener<'_>
 fn score(recognizer: &Recognizer<'_>, dev: &[Document]) -> String {
     // A model may tell states from other places where the gold labels do not.
     let has = |label: &str| dev.iter().flat_map(|document| &document.entities).any(|(_, own)| own == label);
-    let places = has("LOC") && !has("GPE");
+    let [location, state] = [EntityLabel::Loc.as_str(), EntityLabel::Gpe.as_str()];
+    let places = has(location) && !has(state);
     let mut scorer = EntityScorer::default();
     let (mut scratch, mut found) = (Scratch::default(), Vec::new());
     for document in dev {
         recognizer.recognize(&document.text, &document.tokens, &document.sentences, &mut scratch, &mut found);
         let map = OffsetMap::new(&document.text, OffsetUnit::Char);
         let label = |row: u16| match recognizer.labels().get(usize::from(row)).map_or("", String::as_str) {
-            "GPE" if places => "LOC".to_owned(),
+            label if places && label == state => location.to_owned(),
             label => label.to_owned(),
         };
         let entities = found

@@ -1,7 +1,6 @@
 //! Attributions.
 
 use copydesk_core::{OffsetMap, OffsetUnit, Span};
-use copydesk_plugin_quotes::document::BlockKind;
 use copydesk_plugin_quotes::train::{ClusterOptions, Count, Document, Gold, Options, cluster, train};
 use copydesk_plugin_quotes::{Attributor, Models, Scratch};
 use serde_json::json;
@@ -15,8 +14,8 @@ use crate::gold::{Attribution, QuoteDocument, sure};
 use crate::score::{QuoteScorer, Scorer};
 use crate::{Error, Prediction};
 
-/// Trains a model of attributions on gold files of quotes; those whose roles are not linked are left out. Word
-/// clusters come from the raw texts, where there are any.
+/// Trains a model of attributions on gold files of quotes. Documents with unlinked roles are left out. Word clusters
+/// come from the raw texts, if there are any.
 pub(super) fn train_quotes(data: &Data, settings: &Settings, listener: Listener<'_>) -> Result<Trained, TrainingError> {
     let mut read = read_data::<QuoteDocument>(data, listener)?;
     let mut layers = Layers::default();
@@ -106,7 +105,7 @@ fn document(gold: &QuoteDocument, layers: &mut Layers) -> Document {
     let found = layers.of(&gold.text);
     Document {
         blocks: found.blocks.iter().map(|block| block.span).collect(),
-        block_kinds: found.blocks.iter().map(|block| BlockKind::from_name(block.kind.as_str())).collect(),
+        block_kinds: found.blocks.iter().map(|block| block.kind).collect(),
         sentences: found.sentences.iter().map(|sentence| sentence.span).collect(),
         sentence_block: found.sentences.iter().map(|sentence| sentence.block).collect(),
         tokens: found.tokens.iter().map(|token| token.span).collect(),

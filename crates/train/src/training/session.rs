@@ -1,4 +1,4 @@
-//! One run of a training: who hears of it, when it ends, and what is kept of it from pass to pass.
+//! One run of a training: it reports progress, decides about the end, and keeps state from pass to pass.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use super::checkpoint::Checkpoint;
 use super::{Listener, Progress, Settings, Source, TrainingError};
 use crate::Error;
 
-/// What the run so far has come to.
+/// The state of the run so far.
 #[derive(Default)]
 struct State {
     history: Vec<Progress>,
@@ -18,9 +18,9 @@ struct State {
     best: Option<(usize, f64)>,
     /// Passes that counted since then.
     since: u32,
-    /// What is kept of each stage.
+    /// The kept state of each stage.
     kept: BTreeMap<String, Vec<u8>>,
-    /// Whether the checkpoint can no longer be written, which was said.
+    /// True if the checkpoint can no longer be written. This has been reported.
     broken: bool,
 }
 
@@ -39,8 +39,7 @@ pub(super) struct Session<'l> {
 pub(super) struct Score(pub f64);
 
 impl<'l> Session<'l> {
-    /// Begins a run of `total` passes, or goes on with the one that was cut off. What must be the same for that is in
-    /// `options` and `sources`.
+    /// Begins a run of `total` passes, or continues the one that was cut off, if `options` and `sources` are the same.
     pub fn new(
         task: &str,
         sources: &[Source],
@@ -83,7 +82,7 @@ impl<'l> Session<'l> {
         (self.listener.borrow_mut())(&Progress { stage, ..Progress::default() });
     }
 
-    /// Tells of a pass, and says what becomes of it. Without a score it counts in no choice.
+    /// Reports a pass, and returns what to do next. A pass without a score takes no part in the choice.
     pub fn pass(&self, stage: String, epoch: u32, loss: f64, figures: Vec<(&str, f64)>, score: Option<Score>) -> Next {
         let mut state = self.state.borrow_mut();
         let done = state.history.len() as u32 + 1;
@@ -106,7 +105,7 @@ impl<'l> Session<'l> {
         }
     }
 
-    /// The passes there were, and which of them the model is of: the last where none was chosen.
+    /// Returns the number of passes, and the pass of the model: the last, if none was chosen.
     pub fn finish(self) -> (Vec<Progress>, Option<Progress>) {
         let state = self.state.into_inner();
         let best = state.best.and_then(|(place, _)| state.history.get(place)).cloned();
@@ -120,7 +119,7 @@ impl<'l> Session<'l> {
 }
 
 impl State {
-    /// Whether this pass is better than all before it.
+    /// Returns true if this pass is better than all before it.
     fn judge(&mut self, place: usize, step: &Progress) -> bool {
         let Some(score) = step.score else { return false };
         let better = self.best.is_none_or(|(_, best)| score > best);

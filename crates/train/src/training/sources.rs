@@ -1,4 +1,4 @@
-//! What models are trained on besides gold: word lists and plain text.
+//! The other sources of models beside gold: word lists and plain text.
 
 use std::fs;
 use std::io::Read;
@@ -38,7 +38,7 @@ impl Lists {
         self.files.iter().map(|path| Ok((slashed(path), text(path)?)))
     }
 
-    /// The texts of the files whose paths end so, one after another. The files are noted in `used`.
+    /// Returns the texts of the files with these path ends, one after another. Notes the files in `used`.
     pub fn text_of(&self, ends: &[&str], used: &mut Vec<Source>) -> Result<String, Error> {
         let mut out = String::new();
         for path in self.files.iter().filter(|path| ends.iter().any(|end| slashed(path).ends_with(end))) {
@@ -49,7 +49,7 @@ impl Lists {
         Ok(out)
     }
 
-    /// Whether there are no files.
+    /// Returns true if there are no files.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
@@ -59,7 +59,8 @@ fn slashed(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
-/// A list's text. Some of the older ones are Latin-1: what is not UTF-8 is replaced, as it is in a few words only.
+/// Returns a list's text. Some older ones are Latin-1. Bytes that are not UTF-8 are replaced, since only a few words
+/// have them.
 fn text(path: &Path) -> Result<String, Error> {
     let io = |error: std::io::Error| Error::io(path, None, &error);
     let mut bytes = fs::read(path).map_err(io)?;

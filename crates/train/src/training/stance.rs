@@ -89,7 +89,7 @@ fn document(gold: &SentimentDocument, least: f64, layers: &mut Layers) -> Docume
     }
 }
 
-/// What the classifier alone makes of examples, which gives it the targets.
+/// Returns the classifier's own answers for examples. The classifier gets the targets.
 fn score(model: &Classifier<'_>, examples: &[Example]) -> SentimentScorer {
     let mut scorer = SentimentScorer::default();
     let mut scores = Vec::new();

@@ -1,10 +1,12 @@
 //! The candidates of a pronoun: the latest mentions that fit it, and what speaks for each.
 
 use super::{Candidate, Walk};
+use copydesk_text::MentionType;
+
 use crate::cluster::{Actor as Draft, NONE};
-use crate::document::MentionType;
+use crate::features::{Feature, Features, Group, NoneFeature};
 use crate::names::{Class, Gender};
-use crate::rank::{FEATURES, Group, NONE_FEATURES, Ranked};
+use crate::rank::Ranked;
 use crate::words::Word;
 
 /// How many of the latest mentions a pronoun may mean.
@@ -20,7 +22,7 @@ impl Walk<'_, '_> {
         word: Word,
         group: Group,
         out: &mut Vec<Ranked>,
-    ) -> [f32; NONE_FEATURES] {
+    ) -> [f32; NoneFeature::COUNT] {
         out.clear();
         let sentence = self.s.layout.sentence.get(at).copied().unwrap_or(0);
         let quote = self.quote_of(at);
@@ -36,9 +38,8 @@ impl Walk<'_, '_> {
                 continue;
             }
             let mut f = self.features(at, word, c);
-            f[24] = f32::from(u8::from(!direct && speaker == c.actor && quote.is_some()));
-            f[30] = between;
-            f[33] = f32::from(u8::from(back == 0));
+            f[Feature::CandidatesBetween] = between;
+            f[Feature::Latest] = flag(back == 0);
             between += 1.0f32 / (1.0 + between);
             let span = self.span(c.from as usize, c.to as usize);
             out.push(Ranked { actor: c.actor, start: span.start, end: span.end, features: f });
@@ -46,7 +47,11 @@ impl Walk<'_, '_> {
         self.ahead(at, word, group, sentence, out);
         out.reverse();
         let sentence_start = at == 0 || self.s.layout.sentence.get(at - 1) != self.s.layout.sentence.get(at);
-        [1.0, flag(word.is(Word::POSSESSIVE)), flag(sentence_start), flag(direct)]
+        NoneFeature::ALL.map(|feature| match feature {
+            NoneFeature::Always => 1.0,
+            NoneFeature::Possessive => flag(word.is(Word::POSSESSIVE)),
+            NoneFeature::BeginsSentence => flag(sentence_start),
+        })
     }
 
     /// Names that follow in the same sentence: `After she resigned, Merkel ...`.
@@ -63,13 +68,14 @@ impl Walk<'_, '_> {
             if actor == NONE || !self.fits(actor, word, group) {
                 continue;
             }
-            let mut f = [0.0; FEATURES];
+            let mut f = Features::default();
             let draft = self.s.clusters.actors.get(actor as usize);
             self.agreement(draft, word, &mut f);
-            f[4] = ((from as f32) - at as f32).ln_1p() * 0.25;
-            f[32] = 1.0;
-            f[34] = flag(self.text(to as usize).len() > 1 && self.word(to as usize).is(Word::VERB | Word::SPEECH));
-            f[35] = flag(draft.is_some_and(|d| d.count == 0));
+            f[Feature::DistanceAhead] = ((from as f32) - at as f32).ln_1p();
+            f[Feature::Ahead] = 1.0;
+            f[Feature::AheadOfVerb] =
+                flag(self.text(to as usize).len() > 1 && self.word(to as usize).is(Word::VERB | Word::SPEECH));
+            f[Feature::AheadAndNew] = flag(draft.is_some_and(|d| d.count == 0));
             let span = self.span(from as usize, to as usize);
             out.push(Ranked { actor, start: span.start, end: span.end, features: f });
         }
@@ -93,54 +99,57 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn agreement(&self, draft: Option<&Draft>, word: Word, f: &mut [f32; FEATURES]) {
+    fn agreement(&self, draft: Option<&Draft>, word: Word, f: &mut Features) {
         let Some(draft) = draft else { return };
         let wanted = Gender::of_word(word).0;
         if draft.gender_sure {
-            f[15] = flag(draft.gender.0 * wanted > 0.0);
+            f[Feature::SureGender] = flag(draft.gender.0 * wanted > 0.0);
         } else {
-            f[14] = draft.gender.0 * wanted;
-            f[16] = flag(draft.gender.0 == 0.0);
+            f[Feature::LikelyGender] = draft.gender.0 * wanted;
+            f[Feature::UnknownGender] = flag(draft.gender.0 == 0.0);
         }
-        f[18] = flag(matches!(draft.class, Class::Org));
-        f[19] = flag(draft.class == Class::Unknown);
-        f[20] = (draft.count as f32).ln_1p();
-        f[23] = flag(draft.plural);
-        f[36] = (draft.total as f32).ln_1p();
-        f[37] = flag(draft.total > 0 && draft.total >= self.most_named);
+        f[Feature::Organisation] = flag(matches!(draft.class, Class::Org));
+        f[Feature::UnknownClass] = flag(draft.class == Class::Unknown);
+        f[Feature::MentionsSoFar] = (draft.count as f32).ln_1p();
+        f[Feature::Names] = (draft.total as f32).ln_1p();
+        f[Feature::MostNamed] = flag(draft.total > 0 && draft.total >= self.most_named);
     }
 
-    fn features(&self, at: usize, word: Word, c: &Candidate) -> [f32; FEATURES] {
-        let mut f = [0.0; FEATURES];
+    fn features(&self, at: usize, word: Word, c: &Candidate) -> Features {
+        let mut f = Features::default();
         let sentence = self.s.layout.sentence.get(at).copied().unwrap_or(0);
         let distance = sentence.saturating_sub(c.sentence);
-        f[(distance as usize).min(3)] = 1.0;
-        f[4] = ((at as f32) - c.to as f32).max(0.0).ln_1p();
-        f[5] = flag(c.subject);
-        f[6] = flag(c.first);
-        f[7] = flag(c.after_preposition);
-        f[8] = flag(c.possessive);
-        f[9] = flag(c.after_conjunction);
+        let far = match distance {
+            0 => Feature::SameSentence,
+            1 => Feature::OneSentenceBack,
+            2 => Feature::TwoSentencesBack,
+            _ => Feature::FartherBack,
+        };
+        f[far] = 1.0;
+        f[Feature::Distance] = ((at as f32) - c.to as f32).max(0.0).ln_1p();
+        f[Feature::Subject] = flag(c.subject);
+        f[Feature::FirstOfSentence] = flag(c.first);
+        f[Feature::AfterPreposition] = flag(c.after_preposition);
+        f[Feature::Possessive] = flag(c.possessive);
+        f[Feature::AfterConjunction] = flag(c.after_conjunction);
         let next = self.word(at + 1);
         let subject = word.is(Word::SUBJECT) || (word.is(Word::NEUTER) && next.is(Word::VERB | Word::SPEECH));
         let possessive = word.is(Word::POSSESSIVE)
             || (self.text(at).eq_ignore_ascii_case("her")
                 && !next.is(Word::PREPOSITION | Word::CONJUNCTION | Word::DETERMINER | Word::VERB)
                 && self.text(at + 1).chars().next().is_some_and(char::is_alphabetic));
-        f[10] = flag(c.subject && subject);
-        f[11] = flag(c.subject && distance == 0);
-        f[12] = flag(c.subject && distance == 1);
+        f[Feature::BothSubjects] = flag(c.subject && subject);
+        f[Feature::SubjectHere] = flag(c.subject && distance == 0);
+        f[Feature::SubjectOneBack] = flag(c.subject && distance == 1);
         let reflexive = word.is(Word::REFLEXIVE);
         if distance == 0 && !subject && !possessive {
             let clause = (c.to as usize..at.min(c.to as usize + 24))
                 .any(|k| self.word(k).is(Word::CLAUSE | Word::CONJUNCTION) || self.text(k) == ",");
-            f[13] = flag(c.subject && !clause && !reflexive);
-            f[29] = flag(c.subject && reflexive);
+            f[Feature::SubjectOfClause] = flag(c.subject && !clause && !reflexive);
+            f[Feature::ReflexiveSubject] = flag(c.subject && reflexive);
         }
         self.agreement(self.s.clusters.actors.get(c.actor as usize), word, &mut f);
-        let quote = self.s.layout.quote.get(at).copied().unwrap_or(NONE);
-        f[17] = flag(c.quote != NONE && c.quote != quote);
-        f[21] = flag(
+        f[Feature::MeantBefore] = flag(
             self.last_personal.get(if word.is(Word::FEMALE) {
                 1
             } else if word.is(Word::MALE) {
@@ -149,14 +158,14 @@ impl Walk<'_, '_> {
                 2
             }) == Some(&c.actor),
         );
-        f[22] = flag(c.kind == MentionType::Pronoun);
-        f[25] = flag(c.kind == MentionType::Name && c.words > 1);
-        f[26] = flag(c.kind == MentionType::Nominal);
-        f[27] = flag(possessive && distance == 0 && c.subject);
-        f[28] = flag(c.inserted);
-        f[31] = flag(self.s.layout.block.get(at) != Some(&c.block));
-        f[34] = flag(possessive && distance == 0);
-        f[35] = flag(subject && distance == 0 && c.after_preposition);
+        f[Feature::Pronoun] = flag(c.kind == MentionType::Pronoun);
+        f[Feature::LongName] = flag(c.kind == MentionType::Name && c.words > 1);
+        f[Feature::Nominal] = flag(c.kind == MentionType::Nominal);
+        f[Feature::PossessorSubject] = flag(possessive && distance == 0 && c.subject);
+        f[Feature::Inserted] = flag(c.inserted);
+        f[Feature::OtherBlock] = flag(self.s.layout.block.get(at) != Some(&c.block));
+        f[Feature::PossessiveHere] = flag(possessive && distance == 0);
+        f[Feature::GovernedBeforeSubject] = flag(subject && distance == 0 && c.after_preposition);
         f
     }
 }

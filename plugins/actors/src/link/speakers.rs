@@ -1,10 +1,10 @@
 //! Speakers: the actor of each source, and of quotes that have none.
 
 use copydesk_sdk::Span;
+use copydesk_text::{MentionType, QuoteRole};
 
 use super::Walk;
 use crate::cluster::NONE;
-use crate::document::{MentionType, Role};
 use crate::names::{Class, Gender};
 use crate::sources::{Head, head};
 use crate::words::{Word, join};
@@ -13,7 +13,7 @@ impl Walk<'_, '_> {
     /// Sources in order; those that are names give their quote's speaker at once.
     pub(super) fn prepare_sources(&mut self) {
         for part in self.input.parts {
-            if part.role != Role::Source {
+            if part.role != QuoteRole::Source {
                 continue;
             }
             let from = self.input.tokens.partition_point(|t| t.end <= part.span.start) as u32;

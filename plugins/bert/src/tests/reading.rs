@@ -1,6 +1,6 @@
 //! Pieces find their tokens, whatever the tokenizer and the text.
 
-use copydesk_model::windows::Limits;
+use copydesk_model::encoder::windows::Limits;
 use copydesk_sdk::Span;
 use serde_json::json;
 use tokenizers::models::bpe::BPE;

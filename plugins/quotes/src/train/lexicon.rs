@@ -5,29 +5,15 @@ use std::collections::BTreeMap;
 
 use copydesk_model::hash::hash_bytes;
 use copydesk_model::lookup::Lookup;
+use copydesk_text::lang::ENGLISH;
 
 use super::{Document, Options, tokens_of};
 
-/// Regular verbs that report speech; their forms are made from them.
-const REGULAR: &str = "accuse acknowledge add admit advise affirm allege announce answer argue ask assert assure boast \
-    blame caution charge cite claim clarify comment complain concede conclude confess confirm contend counter criticise \
-    criticize cry declare decry defend demand denounce deny describe detail disclose dismiss dispute elaborate emphasise \
-    emphasize enthuse estimate exclaim explain express finish fume grumble highlight hint imply indicate inform inquire \
-    insist interject invite joke lament maintain mention mock muse mutter note observe opine order outline plead pledge \
-    point ponder praise predict proclaim promise propose protest query question quip reaffirm reason recall reckon \
-    recommend recount reflect reiterate remark remind repeat reply report request respond retort reveal scream shout \
-    signal snap stress suggest summarise summarize surmise testify theorise thunder tweet underline underscore urge voice \
-    volunteer vow warn whisper wonder worry yell";
-/// Forms of the others, and set phrases' words.
-const IRREGULAR: &str = "say says said saying tell tells told telling write writes wrote written writing speak speaks \
-    spoke spoken speaking think thinks thought thinking swear swears swore read reads quote quotes quoted according \
-    admits admitted admitting quips quipped forecast forecasts foresee foresees put puts";
-
 /// The built-in list of words that introduce speech, all forms.
 pub(super) fn reporting() -> Vec<String> {
-    let mut words: Vec<String> = IRREGULAR.split_whitespace().map(str::to_owned).collect();
-    for verb in REGULAR.split_whitespace() {
-        words.push(verb.to_owned());
+    let mut words: Vec<String> = ENGLISH.verbs.reporting_forms.iter().map(|word| (*word).to_owned()).collect();
+    for verb in ENGLISH.verbs.reporting {
+        words.push((*verb).to_owned());
         if let Some(base) = verb.strip_suffix('e') {
             words.extend([format!("{verb}s"), format!("{verb}d"), format!("{base}ing")]);
         } else if let Some(base) = verb.strip_suffix('y').filter(|b| !b.ends_with(['a', 'e', 'o'])) {

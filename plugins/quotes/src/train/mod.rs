@@ -11,12 +11,13 @@ use copydesk_model::sequence::{self, Constraints, Sequence, SequenceModel};
 use copydesk_model::session::{Keeper, Next};
 use copydesk_model::{ModelError, ModelWriter};
 use copydesk_sdk::Span;
+use copydesk_text::BlockKind;
 
 pub use clusters::{ClusterOptions, cluster};
 pub use score::{Count, Scores};
 
 use crate::attribute::{Attributor, Scratch};
-use crate::document::{BlockKind, Input, Prepared};
+use crate::document::{Input, Prepared};
 use crate::linking;
 use crate::model::{KIND, Models};
 use crate::passes::{self, anchors, cut, pieces, tag, window};

@@ -1,6 +1,6 @@
-//! How like two partitions of mentions are: MUC (Vilain et al. 1995), B-cubed (Bagga and Baldwin 1998) and CEAF of
-//! entities (Luo 2005), with the mentions of each side its own, as in the reference implementation of the CoNLL
-//! scorer (Pradhan et al. 2014).
+//! Similarity of two partitions of mentions: MUC (Vilain et al. 1995), B-cubed (Bagga and Baldwin 1998) and CEAF of
+//! entities (Luo 2005). Each side has its own mentions, as in the reference implementation of the CoNLL scorer (Pradhan
+//! et al. 2014).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -38,7 +38,7 @@ pub(super) struct Partition {
 }
 
 impl Partition {
-    /// Of mentions that stand in two clusters the first counts.
+    /// If a mention is in two clusters, the first counts.
     pub fn new(clusters: &[Spans]) -> Self {
         let mut of = HashMap::new();
         let mut sizes = vec![0; clusters.len()];
@@ -105,7 +105,7 @@ pub(super) fn muc(gold: &Partition, found: &Partition) -> Shares {
     Shares { right_of_gold, gold: all_gold, right_of_found, found: all_found }
 }
 
-/// For each mention, the share of its cluster that stands with it on the other side.
+/// Returns, for each mention, the share of its cluster that is also in its cluster on the other side.
 pub(super) fn b_cubed(gold: &Partition, found: &Partition) -> Shares {
     let mut shares = Shares { gold: gold.len() as f64, found: found.len() as f64, ..Shares::default() };
     for ((g, f), count) in gold.shared(found) {
@@ -231,8 +231,8 @@ mod tests {
         shares.figures().map(|share| (share * 1e4).round() / 1e4)
     }
 
-    /// Gold {1..5} {6 7} {8 9 A B C}; the first answer joins the last two, the second the first and the last: the figures
-    /// of Bagga and Baldwin (1998), table 1.
+    /// The figures of Bagga and Baldwin (1998), table 1. Gold is {1..5} {6 7} {8 9 A B C}. The first answer joins the
+    /// last two clusters, the second answer the first and the last.
     #[test]
     fn the_example_of_bagga_and_baldwin() {
         let gold = partition(&[&[1, 2, 3, 4, 5], &[6, 7], &[8, 9, 10, 11, 12]]);
@@ -245,7 +245,7 @@ mod tests {
         assert_eq!(round(b_cubed(&gold, &second)), [0.5833, 1.0, 0.7368]);
     }
 
-    /// Gold {a b c} {d e f g}, found {a b} {c d} {f g h i}: the example of Pradhan et al. (2014), section 5, whose
+    /// The example of Pradhan et al. (2014), section 5. Gold is {a b c} {d e f g}, found is {a b} {c d} {f g h i}. The
     /// figures are MUC 0.40, B-cubed R 0.42 and P 0.50, CEAF-e R 0.65 and P 0.43.
     #[test]
     fn the_example_of_the_reference_implementation() {

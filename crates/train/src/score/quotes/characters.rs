@@ -1,14 +1,14 @@
 //! Words, tokens and white space as Python's `re` has them for text.
 //!
-//! Letters and digits are Rust's, which differ from `\w` in nothing but combining vowel signs of South
-//! Asian and Semitic scripts and letters in circles and squares (`Ⓐ`): there they count as letters, in Python not.
+//! Letters and digits are Rust's. They differ from Python's `\w` only in combining vowel signs of South Asian and
+//! Semitic scripts and in letters in circles and squares (`Ⓐ`). Rust counts these as letters, Python does not.
 
-/// What `\w` matches.
+/// Returns true if `\w` matches.
 pub(super) fn is_word(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
 
-/// What `str.isspace` and `\s` accept: white space, and the four separators of ASCII.
+/// Returns true if `str.isspace` and `\s` accept it: white space, and the four separators of ASCII.
 pub(in crate::score) fn is_space(c: char) -> bool {
     c.is_whitespace() || ('\u{1C}'..='\u{1F}').contains(&c)
 }
@@ -30,7 +30,7 @@ pub(super) fn tokens(text: &[char]) -> Vec<[u32; 2]> {
     tokens
 }
 
-/// Where the words of `text[start..end]` begin: `\w+(?:[’'.-]\w+)*`.
+/// Returns the beginnings of the words of `text[start..end]`: `\w+(?:[’'.-]\w+)*`.
 pub(super) fn word_starts(text: &[char], [start, end]: [u32; 2]) -> Vec<usize> {
     let end = (end as usize).min(text.len());
     let word = |at: usize| at < end && text.get(at).is_some_and(|c| is_word(*c));
@@ -56,8 +56,8 @@ pub(super) fn plain(name: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// Case folding: lowered, raised, and lowered again (`ẞ`, `ß` and `ss` are one). `ı` stands apart: its upper case is
-/// not its own.
+/// Folds case: lowered, raised, and lowered again (`ẞ`, `ß` and `ss` are one). `ı` is an exception: its upper case
+/// belongs to another letter.
 fn fold(c: char) -> impl Iterator<Item = char> {
     let apart = c == 'ı';
     let folded = c.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase);

@@ -1,14 +1,17 @@
-//! Which characters stand inside quotation marks, and what kind an attribution is by that.
+//! Finds the characters inside quotation marks, and the kind of an attribution.
+
+use copydesk_text::QuoteKind;
+use copydesk_text::marks::{closes_double, opens_double};
 
 use super::characters::{is_space, is_word, word_starts};
 
-/// The longest quotation between single marks: what is longer is two apostrophes.
+/// The longest quotation between single marks. Longer ones are two apostrophes.
 const LONGEST_SINGLE: usize = 400;
 
 /// Which characters of a text are inside quotation marks, the marks excluded.
 ///
-/// Double marks pair within a line; one left open runs to the line's end, as where a quotation goes on in the
-/// next paragraph. Single marks count only where they look like quotation marks and lie outside double ones.
+/// Double marks pair within a line. An open one runs to the line's end, since a quotation may continue in the next
+/// paragraph. Single marks count only if they look like quotation marks and are outside double ones.
 pub(super) fn quoted(text: &[char]) -> Vec<bool> {
     let mut marks = Marks { inside: vec![false; text.len()] };
     let mut begin = 0;
@@ -20,7 +23,7 @@ pub(super) fn quoted(text: &[char]) -> Vec<bool> {
     marks.inside
 }
 
-/// `direct` where every word is inside quotation marks, `indirect` where none is, else `mixed`; `none` where
+/// Returns `direct` if every word is inside quotation marks, `indirect` if none is, otherwise `mixed`, and `none` if
 /// there are no words.
 pub(super) fn kind_of(text: &[char], content: &[[u32; 2]], quoted: &[bool]) -> &'static str {
     let (mut inside, mut outside) = (false, false);
@@ -33,9 +36,9 @@ pub(super) fn kind_of(text: &[char], content: &[[u32; 2]], quoted: &[bool]) -> &
     }
     match (inside, outside) {
         (false, false) => "none",
-        (true, false) => "direct",
-        (false, true) => "indirect",
-        (true, true) => "mixed",
+        (true, false) => QuoteKind::Direct.as_str(),
+        (false, true) => QuoteKind::Indirect.as_str(),
+        (true, true) => QuoteKind::Mixed.as_str(),
     }
 }
 
@@ -51,8 +54,8 @@ fn double_mark(line: &[char], at: usize) -> Option<(Mark, usize)> {
     match (line.get(at)?, line.get(at + 1)) {
         ('\'', Some('\'')) => Some((Mark::Straight, 2)),
         ('`', Some('`')) => Some((Mark::Open, 2)),
-        ('“' | '„' | '«', _) => Some((Mark::Open, 1)),
-        ('”' | '»', _) => Some((Mark::Close, 1)),
+        (&c, _) if opens_double(c) => Some((Mark::Open, 1)),
+        (&c, _) if closes_double(c) => Some((Mark::Close, 1)),
         ('"' | '〞' | '＂', _) => Some((Mark::Straight, 1)),
         _ => None,
     }
@@ -74,7 +77,7 @@ fn closes(line: &[char], at: usize) -> bool {
         && line.get(at + 1).is_none_or(|c| is_space(*c) || ".,;:!?)]—–-".contains(*c))
 }
 
-/// Whether a place is part of two straight marks that stand for a double one.
+/// Returns true if the mark is one of two straight marks that make a double one.
 fn is_doubled(line: &[char], at: usize) -> bool {
     let straight = |at: usize| line.get(at) == Some(&'\'');
     straight(at) && (straight(at + 1) || at.checked_sub(1).is_some_and(straight))

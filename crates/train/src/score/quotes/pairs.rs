@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::view::{Attribution, View};
 
-/// A gold attribution and the found one that stands for it.
+/// A gold attribution and its partner among the found ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Pair {
     pub gold: usize,
@@ -17,8 +17,8 @@ impl Pair {
     }
 }
 
-/// Pairs greedily by the Dice coefficient of content tokens, those under `threshold` left out. Ties go to the pair
-/// whose cues share more tokens, then to the earlier gold and then found attribution.
+/// Pairs greedily by the Dice coefficient of content tokens, without pairs under `threshold`. Ties go to the pair whose
+/// cues share more tokens, then to the earlier gold and then the earlier found attribution.
 pub(super) fn pair_up(view: &View<'_>, threshold: f64) -> Vec<Pair> {
     let mut owners: HashMap<u32, Vec<usize>> = HashMap::new();
     for (g, gold) in view.gold.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Sums behind precision and recall where hits are counted on each side by itself.
+//! Sums behind precision and recall, with hits counted on each side by itself.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ impl Tally {
         self.gold_hits as u64
     }
 
-    /// Precision, recall and F1; `None` where there is nothing on either side.
+    /// Returns precision, recall and F1, or `None` if both sides are empty.
     pub fn shares(self) -> Option<[f64; 3]> {
         if self.found == 0 && self.gold == 0 {
             return None;
@@ -48,7 +48,7 @@ impl Tally {
     }
 }
 
-/// Tallies by metric and by what it is of.
+/// Tallies by metric and by subject.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tallies(BTreeMap<(&'static str, &'static str), Tally>);
 

@@ -1,4 +1,4 @@
-//! A gold document and what was found in it, made comparable: spans normalised, tokens looked up, kinds read.
+//! A gold document and its prediction, made comparable: spans normalised, tokens looked up, kinds read.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ pub(super) struct Attribution<'t> {
 }
 
 impl Attribution<'_> {
-    /// Whether the found attribution's source is this one's: they share a token, or neither has any.
+    /// Returns true if both attributions have the same source: they share a token, or neither has any.
     pub fn has_source_of(&self, found: &Attribution<'_>) -> bool {
         if self.spans[0].is_empty() { found.spans[0].is_empty() } else { !self.tokens[0].is_disjoint(&found.tokens[0]) }
     }
@@ -128,7 +128,7 @@ impl<'t> View<'t> {
         attributions.iter().filter_map(|attribution| attribution.spans.get(role)).flatten().copied().collect()
     }
 
-    /// Spans without what is neither letter nor digit at their ends.
+    /// Returns spans without characters other than letters and digits at their ends.
     pub fn stripped(&self, spans: &SpanSet) -> SpanSet {
         spans.iter().map(|span| self.trim(*span, |c| !c.is_alphanumeric())).collect()
     }

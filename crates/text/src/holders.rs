@@ -1,5 +1,5 @@
-//! Who holds a stance toward whom, and where it shows: every mention of an actor is looked at, and held by the speaker of
-//! the quote around it or else by the article. How they stand is for a classifier to say.
+//! Finds who may hold a stance toward whom, and where it shows. Each mention of an actor is a possible stance. Its holder
+//! is the speaker of the quote around it, or the article if there is none. A classifier then says how they stand.
 
 use std::cmp::Reverse;
 use std::ops::Range;

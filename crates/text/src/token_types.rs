@@ -8,8 +8,7 @@
 use std::iter::Peekable;
 use std::ops::Range;
 
-/// What these types are called where a checkpoint says how its types are made.
-pub const NAME: &str = "casing-quotes";
+use crate::marks::Mark;
 
 /// The type of pieces that stand for no token.
 pub const SPECIAL: u16 = 63;
@@ -93,41 +92,6 @@ pub fn shape(word: &str) -> u8 {
         MIXED
     } else {
         OTHER
-    }
-}
-
-/// What a token is among quotation marks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
-    /// No mark.
-    None,
-    /// Opens a quotation in double marks.
-    Open,
-    /// Opens one in single marks.
-    OpenSingle,
-    /// Closes either.
-    Close,
-    /// Opens or closes, whichever is due.
-    Either,
-    /// A curly single mark: closes, or is an apostrophe.
-    Apostrophe,
-    /// A straight single mark: opens, closes, or is an apostrophe.
-    Straight,
-}
-
-impl Mark {
-    /// What a word is.
-    #[must_use]
-    pub fn of(word: &str) -> Self {
-        match word {
-            "“" | "«" | "„" | "``" => Mark::Open,
-            "‘" => Mark::OpenSingle,
-            "”" | "»" | "''" => Mark::Close,
-            "\"" => Mark::Either,
-            "’" => Mark::Apostrophe,
-            "'" => Mark::Straight,
-            _ => Mark::None,
-        }
     }
 }
 

@@ -1,0 +1,260 @@
+//! Languages: the words that plugins know of each. A language is a folder here and a constant, [`ENGLISH`] so far.
+//!
+//! All words are in lower case. Plugins turn them into tables of their own, most of them while compiling.
+
+mod en;
+mod pronouns;
+
+pub use en::ENGLISH;
+pub use pronouns::{Gender, Person, Pronoun, Uses};
+
+/// A list of words.
+pub type Words = &'static [&'static str];
+
+/// The words of a language.
+///
+/// ```
+/// use copydesk_text::lang::ENGLISH;
+///
+/// assert!(ENGLISH.names.titles.contains(&"senator"));
+/// assert_eq!(ENGLISH.calendar.months.len(), 12);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Language {
+    /// Its pronouns.
+    pub pronouns: &'static [Pronoun],
+    /// Endings of possessives, and the apostrophes that stand for them.
+    pub possessives: Words,
+    /// Words that begin with an apostrophe in place of letters, without it.
+    pub elisions: Elisions,
+    /// Days and months.
+    pub calendar: Calendar,
+    /// What stands in names and before them.
+    pub names: Names,
+    /// Nouns for participants.
+    pub nouns: Nouns,
+    /// Verbs, and what goes with them.
+    pub verbs: Verbs,
+    /// Words that tell what a cue stands for.
+    pub acts: Acts,
+    /// Small words.
+    pub function: FunctionWords,
+}
+
+/// Words that begin with an apostrophe in place of letters, without it: `'em`, `'til`.
+#[derive(Clone, Copy, Debug)]
+pub struct Elisions {
+    /// Those that the tokenizer keeps with their apostrophe.
+    pub tokens: Words,
+    /// Those whose apostrophe opens no quotation. The list is shorter: `'is` or `'round` may well begin a quotation.
+    pub unquoted: Words,
+}
+
+/// Names of days and months.
+#[derive(Clone, Copy, Debug)]
+pub struct Calendar {
+    /// The months, in order. Their first three letters stand for them as well.
+    pub months: [&'static str; 12],
+    /// Short forms of months that are longer than three letters.
+    pub months_shortened: Words,
+    /// The days of the week, in order. Their first three letters stand for them as well.
+    pub weekdays: [&'static str; 7],
+    /// Short forms of weekdays that are longer than three letters.
+    pub weekdays_shortened: Words,
+    /// Feasts that news give as dates.
+    pub feasts: Words,
+}
+
+/// Words in names and before them.
+///
+/// Five lists hold small words such as `de`, `of` and `and`. They overlap and differ on purpose: each answers another
+/// question, and trained models or published figures rest on the answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Names {
+    /// Particles that a surname may lose: `de`, `van`, `bin`. They are looked for in known names alone, so words that are
+    /// frequent otherwise (`do`, `ten`, `ad`) are among them.
+    pub particles: Words,
+    /// Words of a name that its acronym passes over: `of`, `and`, `the`. Particles that an acronym has (`van`, `al`) are not.
+    pub connectives: Words,
+    /// Words that may stand between the capitals of one name in running text. `and` is not: it joins two names.
+    pub between_capitals: Words,
+    /// Words that may stand between the capitals of a byline. `and` is: it joins two authors; `for` and `with` join an
+    /// author and a paper.
+    pub in_bylines: Words,
+    /// Words in small letters inside a gold mention that is a name. The figures of `copydesk eval` rest on it.
+    pub in_gold: Words,
+    /// What follows a person's name and says nothing of identity: `jr`, `iii`, `phd`.
+    pub suffixes: Words,
+    /// What a company's name may lose: `inc`, `group`.
+    pub designators: Words,
+    /// Titles before the names of men.
+    pub titles_of_men: Words,
+    /// Titles before the names of women.
+    pub titles_of_women: Words,
+    /// Titles before the name of either.
+    pub titles: Words,
+    /// Given names that are forms of one, a group each.
+    pub nicknames: &'static [Words],
+    /// Names of countries and their like in forms that no rule of initials joins, a group each. Words of a name are
+    /// separated by a space; articles and connectives are left out.
+    pub aliases: &'static [Words],
+    /// Words in names of places that are no state, town or province.
+    pub land_and_water: Words,
+}
+
+/// Nouns for participants, in the lists of two readers.
+///
+/// `men` to `texts_plural` are nouns that may refer to somebody (plugin `actors`). The rest says how a noun phrase behaves
+/// where something is attributed (plugin `quotes`). A noun may be in several lists.
+#[derive(Clone, Copy, Debug)]
+pub struct Nouns {
+    /// For men.
+    pub men: Words,
+    /// For women.
+    pub women: Words,
+    /// For a person of either gender.
+    pub person: Words,
+    /// For several persons.
+    pub persons: Words,
+    /// For an organisation.
+    pub organisation: Words,
+    /// For several organisations.
+    pub organisations: Words,
+    /// For a place.
+    pub place: Words,
+    /// For things that speak: report, study.
+    pub text: Words,
+    /// For several such things.
+    pub texts: Words,
+    /// Adjectives and nouns that stand between a determiner and one of these nouns.
+    pub modifiers: Words,
+    /// Those whose business it is to have an opinion on the news: "for analysts" can be read in one way only.
+    pub observers: Words,
+    /// Institutions that have opinions when they are quoted.
+    pub institutions: Words,
+    /// Words for what a speaker is. After a comma they explain who a name belongs to. The list is shorter than `person`:
+    /// what stands there often without being a speaker (`voter`, `driver`) is not in it.
+    pub roles: Words,
+    /// Words before a colon that are nobody's name.
+    pub headings: Words,
+    /// What one makes by speaking: claim, promise.
+    pub statements: Words,
+}
+
+/// Verbs and auxiliaries. Lists of one kind differ by reader, since trained models rest on each.
+#[derive(Clone, Copy, Debug)]
+pub struct Verbs {
+    /// What marks the word before it as a subject (plugin `actors`): auxiliaries, frequent verbs, and the adverbs before them.
+    pub after_subjects: Words,
+    /// Verbs of saying or thinking: what follows is their subject's view (plugin `actors`).
+    pub speech: Words,
+    /// Forms that an explanation between commas does not have (plugin `quotes`).
+    pub finite: Words,
+    /// Auxiliaries and their clitics (plugin `stance`).
+    pub auxiliaries: Words,
+    /// What makes a passive (plugin `quotes`).
+    pub be: Words,
+    /// "The point that X *made* is that ..." (plugin `quotes`).
+    pub made: Words,
+    /// Words that turn a valence round (plugin `stance`).
+    pub negators: Words,
+    /// Regular verbs that report speech, in their base form (training of `quotes`).
+    pub reporting: Words,
+    /// Forms of the other such verbs, and words of set phrases (training of `quotes`).
+    pub reporting_forms: Words,
+}
+
+/// Words of cues that tell an act. The first list that has a word counts.
+#[derive(Clone, Copy, Debug)]
+pub struct Acts {
+    /// Writing.
+    pub writing: Words,
+    /// Speech.
+    pub speech: Words,
+    /// Intention.
+    pub intention: Words,
+    /// Thought. Words for thoughts introduce speech if the content is quoted.
+    pub thought: Words,
+    /// Refusing: an intention by itself.
+    pub declining: Words,
+    /// What one declines to do by keeping silent: "declined to *comment*" is speech.
+    pub declined_speech: Words,
+}
+
+/// Small words. Lists of one kind differ by reader, since trained models rest on each.
+#[derive(Clone, Copy, Debug)]
+pub struct FunctionWords {
+    /// Articles, demonstratives, quantifiers and small numbers (plugin `actors`).
+    pub determiners: Words,
+    /// Prepositions (plugin `actors`).
+    pub prepositions: Words,
+    /// Conjunctions (plugin `actors`).
+    pub conjunctions: Words,
+    /// What begins a clause (plugin `actors`).
+    pub clauses: Words,
+    /// What opens a clause, as a feature (plugin `quotes`).
+    pub openers: Words,
+    /// What ends a name behind a quotation (plugin `quotes`).
+    pub enders: Words,
+    /// What begins another clause in a sentence (plugin `stance`).
+    pub breaks: Words,
+    /// Words without a valence, beside pronouns (plugin `stance`).
+    pub plain: Words,
+}
+
+/// Counts the words of a list.
+const fn count(list: &str) -> usize {
+    let bytes = list.as_bytes();
+    let (mut words, mut at) = (0, 0);
+    while at < bytes.len() {
+        if bytes[at] != b' ' && (at == 0 || bytes[at - 1] == b' ') {
+            words += 1;
+        }
+        at += 1;
+    }
+    words
+}
+
+/// Splits a list of words at its spaces.
+const fn split<const COUNT: usize>(list: &'static str) -> [&'static str; COUNT] {
+    let mut words = [""; COUNT];
+    let (mut rest, mut word) = (list.as_bytes(), 0);
+    while word < COUNT {
+        let mut start = 0;
+        while rest[start] == b' ' {
+            start += 1;
+        }
+        rest = rest.split_at(start).1;
+        let mut end = 0;
+        while end < rest.len() && rest[end] != b' ' {
+            end += 1;
+        }
+        let (own, others) = rest.split_at(end);
+        words[word] = match std::str::from_utf8(own) {
+            Ok(own) => own,
+            Err(_) => panic!("a space is a character of its own"),
+        };
+        rest = others;
+        word += 1;
+    }
+    words
+}
+
+/// Makes a list of words from a string, while compiling.
+macro_rules! words {
+    ($list:expr) => {{
+        const LIST: &str = $list;
+        const WORDS: &[&str] = &crate::lang::split::<{ crate::lang::count(LIST) }>(LIST);
+        WORDS
+    }};
+}
+use words;
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn lists_are_split_at_spaces() {
+        assert_eq!(words!(" a  bc d’e "), ["a", "bc", "d’e"]);
+        assert_eq!(words!(""), [""; 0]);
+    }
+}

@@ -1,0 +1,24 @@
+//! Days and months of English.
+
+use crate::lang::{Calendar, words};
+
+pub(super) const CALENDAR: Calendar = Calendar {
+    months: [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ],
+    months_shortened: words!("sept"),
+    weekdays: ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
+    weekdays_shortened: words!("tues thur thurs"),
+    feasts: words!("christmas easter ramadan"),
+};

@@ -1,0 +1,30 @@
+//! Small words of English.
+
+use crate::lang::{FunctionWords, words};
+
+pub(super) const FUNCTION_WORDS: FunctionWords = FunctionWords {
+    determiners: words!(
+        "the a an this that these those some many several few most other another any all both one two three four \
+         five"
+    ),
+    prepositions: words!(
+        "of in on at by for with from to into against about over under between among after before during without \
+         within toward towards near across through like as than via per despite amid around behind beyond outside \
+         inside since until upon including concerning regarding alongside versus"
+    ),
+    conjunctions: words!("and or but nor & while"),
+    clauses: words!(
+        "that which because although though if when whether where why how what since until after before as unless \
+         whose who while so but"
+    ),
+    openers: words!("that who which and but as because ;"),
+    enders: words!("in on at to after before during as when while about for from with by who and but"),
+    breaks: words!(
+        "but while although though because who which that whether if when as however yet whereas since after \
+         before until"
+    ),
+    plain: words!(
+        "the a an of in on at to for with from by and or this these those there than so about into over also just \
+         very more most"
+    ),
+};

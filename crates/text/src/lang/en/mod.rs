@@ -1,0 +1,30 @@
+//! English, as newspapers write it.
+
+mod acts;
+mod calendar;
+mod function_words;
+mod names;
+mod nouns;
+mod pronouns;
+mod verbs;
+
+use super::{Elisions, Language, words};
+
+/// English.
+pub const ENGLISH: Language = Language {
+    pronouns: pronouns::PRONOUNS,
+    possessives: words!("'s ’s ' ’"),
+    elisions: Elisions {
+        tokens: words!(
+            "allo alf appen bout cause cos coz cuz em er ere fore fraid im is kay n neath nother nuff nuther round sup til \
+             till tis twas twere twill twixt ullo un zat"
+        ),
+        unquoted: words!("em til tis twas cause bout n round cos tween neath"),
+    },
+    calendar: calendar::CALENDAR,
+    names: names::NAMES,
+    nouns: nouns::NOUNS,
+    verbs: verbs::VERBS,
+    acts: acts::ACTS,
+    function: function_words::FUNCTION_WORDS,
+};

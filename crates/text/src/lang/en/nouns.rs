@@ -1,0 +1,128 @@
+//! Nouns of English for who acts and speaks in the news.
+
+use crate::lang::{Nouns, words};
+
+pub(super) const NOUNS: Nouns = Nouns {
+    men: words!(
+        "man boy husband father brother son king prince uncle grandfather spokesman chairman businessman \
+         congressman policeman gentleman actor nephew bishop pope fisherman salesman frontman widower boyfriend \
+         guy waiter"
+    ),
+    women: words!(
+        "woman girl wife mother sister daughter queen princess aunt grandmother spokeswoman chairwoman \
+         businesswoman congresswoman actress niece waitress widow girlfriend lady nun"
+    ),
+    person: words!(
+        "president minister premier senator secretary governor mayor lawmaker legislator politician leader \
+         official spokesperson adviser advisor analyst expert economist professor scientist researcher scholar \
+         author writer journalist reporter correspondent editor columnist critic activist campaigner organizer \
+         organiser lawyer attorney prosecutor judge justice candidate nominee contender frontrunner incumbent \
+         diplomat ambassador envoy commissioner director executive ceo founder co-founder chief head boss owner \
+         manager chairperson chair coach player captain striker goalkeeper midfielder defender singer musician \
+         artist filmmaker doctor physician nurse surgeon teacher student pupil principal officer detective \
+         sheriff soldier general colonel commander captain lieutenant veteran farmer worker employee employer \
+         resident citizen voter supporter opponent rival ally aide representative delegate member deputy speaker \
+         chancellor king priest pastor reverend imam rabbi cleric historian engineer developer designer \
+         entrepreneur investor trader banker billionaire consultant strategist pollster suspect defendant victim \
+         witness survivor driver pilot passenger neighbor neighbour friend colleague parent child teenager teen \
+         youth adult person individual insider source observer specialist investigator inspector regulator \
+         negotiator mediator politburo mp congressperson councillor councilor councilman councilwoman alderman \
+         republican democrat conservative liberal socialist communist populist nationalist dictator monarch ruler \
+         tycoon magnate mogul star celebrity athlete champion winner loser runner boxer actor comedian host \
+         presenter anchor producer director chef patient customer client consumer shopper tourist visitor refugee \
+         migrant immigrant asylum-seeker prisoner inmate gunman attacker shooter terrorist militant rebel fighter \
+         commander warlord hostage billionaire trustee treasurer clerk auditor accountant lobbyist whistleblower \
+         blogger novelist poet playwright photographer curator architect psychologist psychiatrist biologist \
+         physicist chemist geologist climatologist epidemiologist virologist anthropologist sociologist \
+         philosopher theologian"
+    ),
+    persons: words!(
+        "men women boys girls presidents ministers senators secretaries governors mayors lawmakers legislators \
+         politicians leaders officials spokespersons spokesmen spokespeople advisers advisors analysts experts \
+         economists professors scientists researchers scholars authors writers journalists reporters \
+         correspondents editors columnists critics activists campaigners organizers organisers lawyers attorneys \
+         prosecutors judges justices candidates nominees contenders diplomats ambassadors envoys commissioners \
+         directors executives founders chiefs heads bosses owners managers coaches players musicians artists \
+         doctors physicians nurses teachers students pupils officers detectives soldiers generals commanders \
+         veterans farmers workers employees employers residents citizens voters supporters opponents rivals \
+         allies aides representatives delegates members deputies priests pastors clerics historians engineers \
+         developers entrepreneurs investors traders bankers consultants strategists pollsters suspects defendants \
+         victims witnesses survivors drivers pilots passengers neighbors neighbours friends colleagues parents \
+         children teenagers teens youths adults people persons individuals insiders sources observers specialists \
+         investigators inspectors regulators negotiators mediators mps republicans democrats conservatives \
+         liberals authorities others families relatives folks locals protesters demonstrators protestors fans \
+         users customers consumers clients tourists visitors refugees migrants immigrants prisoners inmates \
+         militants rebels fighters terrorists troops police locals villagers islanders natives americans hawks \
+         doves moderates progressives"
+    ),
+    organisation: words!(
+        "company firm bank agency court party government administration ministry department office committee \
+         commission council parliament senate congress assembly board union organization organisation group \
+         association federation league club team coalition alliance campaign university college school hospital \
+         church newspaper magazine website network station channel outlet publisher broadcaster airline carrier \
+         manufacturer maker automaker retailer chain supplier operator startup business corporation conglomerate \
+         consultancy think-tank charity foundation institute institution body regulator watchdog authority army \
+         navy military force police bureau embassy consulate palace kremlin pentagon cabinet ruling regime junta \
+         militia gang cartel network opposition tribunal panel jury fund exchange lender insurer utility \
+         developer contractor giant band troupe orchestra family household delegation mission secretariat service"
+    ),
+    organisations: words!(
+        "companies firms banks agencies courts parties governments ministries departments committees commissions \
+         councils unions organizations organisations groups associations clubs teams universities schools \
+         hospitals newspapers businesses corporations charities institutions bodies watchdogs forces markets \
+         media"
+    ),
+    place: words!(
+        "country nation city town village state province region island kingdom republic capital county district \
+         territory neighborhood neighbourhood municipality continent"
+    ),
+    text: words!(
+        "report study survey poll statement article document memo letter filing lawsuit complaint indictment \
+         ruling opinion editorial book paper analysis review release text account bulletin transcript email tweet \
+         post message affidavit warrant law bill constitution declaration communique resolution sign banner ad \
+         advert advertisement commercial clip video footage film documentary slide headline column caption \
+         evidence data theory research"
+    ),
+    texts: words!(
+        "ads clips videos slides headlines figures reports studies surveys polls statements articles documents \
+         memos letters filings papers accounts emails tweets records"
+    ),
+    modifiers: words!(
+        "new old former senior junior top leading chief young veteran local foreign national international \
+         federal military political current incoming outgoing late acting own same first second third main \
+         prominent key unnamed anonymous independent private public financial economic legal medical health \
+         defense defence security intelligence white black consulting news human rights state ruling opposition \
+         right-wing left-wing far-right conservative liberal democratic republican prime vice deputy assistant \
+         executive general great big small large young elderly other high-ranking high-level retired longtime \
+         long-time influential powerful billionaire popular famous tech oil energy campaign trade law church city \
+         government company house white-house press"
+    ),
+    observers: words!(
+        "analyst analysts expert experts critic critics observer observers commentator commentators economist \
+         economists specialist specialists scholar scholars historian historians researcher researchers \
+         strategist strategists columnist professor academics pundits skeptics sceptics detractors consultant \
+         consultants consultancy consulting pollster pollsters think-tank ngo ngos political-scientist \
+         sociologist academic jurist jurists essayist editorialist newspaper"
+    ),
+    institutions: words!(
+        "daily magazine agency firm company ministry government party union group organisation organization \
+         institute bank church opposition foundation association committee council army court university \
+         commission federation regime coalition weekly newspaper outlet"
+    ),
+    roles: words!(
+        "adviser advisor director president minister chairman chairwoman chair head chief leader secretary \
+         spokesman spokeswoman spokesperson member fellow lawyer attorney author founder co-founder coordinator \
+         senator deputy lawmaker governor mayor ambassador diplomat activist journalist reporter editor coach \
+         manager captain executive ceo general colonel judge prosecutor doctor scientist representative partner \
+         lecturer campaigner correspondent"
+    ),
+    headings: words!(
+        "note photo video image update updated correction source related watch read more q a breaking exclusive \
+         opinion analysis live poll report editor"
+    ),
+    statements: words!(
+        "announcement announcements claim claims argument arguments promise promises point points statement \
+         statements accusation accusations warning warnings remark remarks allegation allegations comment \
+         comments suggestion suggestions complaint complaints"
+    ),
+};

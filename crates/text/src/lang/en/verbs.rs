@@ -1,0 +1,48 @@
+//! Verbs and auxiliaries of English.
+
+use crate::lang::{Verbs, words};
+
+pub(super) const VERBS: Verbs = Verbs {
+    after_subjects: words!(
+        "is was are were be been being has had have does did do will would can could may might must shall should \
+         's 're 've 'll 'd wo ca also then never now still once later often always already just soon not n't only \
+         even again finally recently reportedly allegedly earlier told gave took made got went came became began \
+         won lost led left met ran saw knew kept put set held sent spent built brought bought caught found felt \
+         fell fought sought taught stood wrote spoke broke drove rose chose grew threw drew flew shook struck \
+         paid read cut hit let"
+    ),
+    speech: words!(
+        "said says say saying tells told asked added adds announced argued argues believes claimed claims \
+         complained concluded confirmed declared denied explained explains insisted insists noted notes predicted \
+         promised recalled replied reported responded revealed stated stressed suggested suggests thinks thought \
+         warned warns wrote writes called calls comments commented tweeted admitted assured acknowledged"
+    ),
+    finite: words!("is are was were has have had will would can could should may might must does"),
+    auxiliaries: words!(
+        "is was are were be been being 's 're am 'm has have had do does did will would can could should may \
+         might must 've 'll 'd wo ca"
+    ),
+    be: words!("be been being is are was were get"),
+    made: words!("made makes gave gives issued raised offered put"),
+    negators: words!(
+        "not n't no never none nobody nothing neither nor without hardly cannot barely rarely lack lacks lacked \
+         fail fails failed refused refuses denied denies deny"
+    ),
+    reporting: words!(
+        "accuse acknowledge add admit advise affirm allege announce answer argue ask assert assure boast blame \
+         caution charge cite claim clarify comment complain concede conclude confess confirm contend counter \
+         criticise criticize cry declare decry defend demand denounce deny describe detail disclose dismiss \
+         dispute elaborate emphasise emphasize enthuse estimate exclaim explain express finish fume grumble \
+         highlight hint imply indicate inform inquire insist interject invite joke lament maintain mention mock \
+         muse mutter note observe opine order outline plead pledge point ponder praise predict proclaim promise \
+         propose protest query question quip reaffirm reason recall reckon recommend recount reflect reiterate \
+         remark remind repeat reply report request respond retort reveal scream shout signal snap stress suggest \
+         summarise summarize surmise testify theorise thunder tweet underline underscore urge voice volunteer vow \
+         warn whisper wonder worry yell"
+    ),
+    reporting_forms: words!(
+        "say says said saying tell tells told telling write writes wrote written writing speak speaks spoke \
+         spoken speaking think thinks thought thinking swear swears swore read reads quote quotes quoted \
+         according admits admitted admitting quips quipped forecast forecasts foresee foresees put puts"
+    ),
+};

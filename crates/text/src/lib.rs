@@ -1,0 +1,26 @@
+//! What Copydesk's plugins know together of news and of language.
+//!
+//! - Names of what the standard layers hold: [`BlockKind`], [`EntityLabel`], [`Act`], [`QuoteKind`], [`QuoteRole`],
+//!   [`MentionType`], and the classes of a [`Polarity`].
+//! - Quotation marks: [`Mark`], [`marks`].
+//! - [`token_types`]: casing and quotation as the encoder reads them.
+//! - [`holders`]: who may hold a stance toward whom.
+//!
+//! The crate knows no models and no host, and depends on nothing.
+
+mod blocks;
+pub mod holders;
+mod labels;
+pub mod lang;
+pub mod marks;
+mod mentions;
+mod polarity;
+mod quotes;
+pub mod token_types;
+
+pub use blocks::BlockKind;
+pub use labels::EntityLabel;
+pub use marks::Mark;
+pub use mentions::MentionType;
+pub use polarity::{NEUTRAL, Polarity};
+pub use quotes::{Act, QuoteKind, QuoteRole};
