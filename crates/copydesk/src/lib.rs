@@ -49,7 +49,7 @@ pub use copydesk_core::{
 pub use error::{Error, ErrorKind};
 pub use inputs::{BytesRead, InputError, InputFormat, Inputs};
 pub use loaded::Pipeline;
-pub use lock::{LockFileError, LockFileErrorKind, read_lock};
+pub use lock::{LockFileError, LockFileErrorKind, lock_path, read_lock};
 pub use output::{Output, OutputError};
 
 #[doc(no_inline)]
