@@ -10,7 +10,7 @@ use copydesk::loader::{ChildCommand, LoadError, Registry};
 /// The subcommand with which this program starts itself for an isolated plugin.
 pub const ISOLATED_PLUGIN: &str = "isolated-plugin";
 
-/// Values of a pipeline's variables, and where its models are.
+// Values of a pipeline's variables, and where its models are. A doc comment here would be the help of each command.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Settings {
     /// Gives a variable of the pipeline another value, of the type that it has; may be given more than once
@@ -20,7 +20,7 @@ pub struct Settings {
     pub models: ModelFlags,
 }
 
-/// Where models are.
+// Where models are.
 #[derive(Args, Clone, Debug, Default)]
 pub struct ModelFlags {
     /// A folder with the models that are not inside the program [default: that of COPYDESK_MODELS]
@@ -28,7 +28,7 @@ pub struct ModelFlags {
     pub folder: Option<PathBuf>,
 }
 
-/// Where plugins are.
+// Where plugins are.
 #[derive(Args, Clone, Debug, Default)]
 pub struct PluginFlags {
     /// A folder to look for plugins in, before the others; may be given more than once
