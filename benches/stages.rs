@@ -1,4 +1,4 @@
-//! The shipped pipelines as their files have them: whoever changes one, or adds one, changes what is measured.
+//! The shipped pipelines, read from their files. If a file changes or a new one comes, the benches follow.
 
 use std::sync::atomic::AtomicBool;
 
@@ -16,7 +16,7 @@ pub fn entries() -> Vec<fn() -> &'static copydesk_abi::Entry> {
 /// The plugins of [`entries`], and none from files.
 ///
 /// # Panics
-/// If one of them cannot be used.
+/// If one of them cannot be used. There is nothing to measure then.
 #[must_use]
 pub fn registry() -> Registry {
     Registry::new(&entries(), SearchPath::only(Vec::new())).unwrap_or_else(|error| panic!("{error}"))
@@ -25,7 +25,7 @@ pub fn registry() -> Registry {
 /// A pipeline, checked and loaded.
 ///
 /// # Panics
-/// Where there is a fault in it, or a model cannot be loaded.
+/// If it has a fault, or a model cannot be loaded.
 #[must_use]
 pub fn load(source: &PipelineSource, registry: &Registry) -> (CheckedPipeline, Runner) {
     let checked = source.check(registry).unwrap_or_else(|faults| panic!("{faults}"));
@@ -44,10 +44,10 @@ pub fn pipelines() -> Vec<(CheckedPipeline, Runner)> {
     SHIPPED.iter().map(|(name, _)| load(&find(name), &registry)).collect()
 }
 
-/// A text as it comes to each stage of a pipeline, in their order, and last as the pipeline leaves it.
+/// A text as each stage of a pipeline gets it, in their order, and at the end as the pipeline leaves it.
 ///
 /// # Panics
-/// Where a stage fails, or leaves out a layer that its manifest says it writes.
+/// If a stage fails, or leaves out a layer of its manifest.
 #[must_use]
 pub fn steps(runner: &Runner, text: &str) -> Vec<Document> {
     let mut document = Document::new("bench", text).unwrap_or_else(|error| panic!("{error}"));

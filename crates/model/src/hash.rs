@@ -1,6 +1,30 @@
 //! Stable 64-bit hashing for features. The values are part of every trained model: changing a
 //! constant here makes all shipped models useless, which the test at the end would notice.
 
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// A map whose keys are hashes already, so that they are not hashed again.
+pub type HashKeyed<V> = HashMap<u64, V, BuildHasherDefault<AsIs>>;
+
+/// Gives a `u64` as its own hash. See [`HashKeyed`].
+#[derive(Clone, Debug, Default)]
+pub struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = combine(self.0, hash_bytes(bytes));
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        self.0 = value;
+    }
+}
+
 const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
 const MIX_A: u64 = 0xA076_1D64_78BD_642F;
 const MIX_B: u64 = 0xE703_7ED1_A0B4_28DB;
@@ -56,7 +80,7 @@ pub const fn combine(a: u64, b: u64) -> u64 {
     fold(a ^ MIX_A, b.rotate_left(23) ^ MIX_B)
 }
 
-/// The feature of a hash: what [`crate::sequence`] and [`crate::classifier`] take.
+/// Returns the feature of a hash, for [`crate::sequence`] and [`crate::classifier`].
 #[inline(always)]
 pub const fn feature(hash: u64) -> u32 {
     (hash >> 32) as u32
