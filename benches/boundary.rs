@@ -1,4 +1,4 @@
-//! The plugin `reader`, whose own work is next to nothing: what its calls take is what any call takes.
+//! The plugin `reader`. Its own work is next to nothing, so the cost of its calls is the cost of any call.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -46,7 +46,7 @@ pub fn rows(document: &Document) -> u64 {
 /// An instance of [`READER`] for a document.
 ///
 /// # Panics
-/// Where it cannot be made.
+/// If it cannot be made.
 #[must_use]
 pub fn reader(plugin: &Plugin, document: &Document) -> Instance {
     let config = Map::from_iter([("rows".to_owned(), Value::from(rows(document)))]);
@@ -56,7 +56,7 @@ pub fn reader(plugin: &Plugin, document: &Document) -> Instance {
 /// [`READER`] opened from its library, which cargo builds beside this program or in the folder `deps` there.
 ///
 /// # Panics
-/// Where it is not there, or is refused.
+/// If it is missing or refused.
 #[must_use]
 pub fn loaded_reader(registry: &Registry) -> Plugin {
     let program = env::current_exe().unwrap_or_else(|error| panic!("this program has no file: {error}"));

@@ -1,35 +1,35 @@
-//! Instructions of each stage beside those of a baseline: what differs by more than the tolerance, and how that is said.
+//! Compares the instructions of each stage with those of a baseline, and reports differences beyond the tolerance.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Instructions that each stage took, by what, and by how much that may change.
+/// The instructions of each stage, the tools that counted, and the tolerance.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
     /// By how many percent a stage may take more instructions, or fewer.
     pub tolerance_percent: f64,
-    /// What made the program and counted.
+    /// The tools that made the program and counted.
     pub tools: Tools,
     /// A stage and its instructions.
     pub instructions: BTreeMap<String, u64>,
 }
 
-/// What counts depend on beside the program: each as it names itself.
+/// The tools that counts depend on, each with its own name and version.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tools {
     /// The compiler.
     pub rustc: String,
-    /// What counts.
+    /// The tool that counts.
     pub valgrind: String,
     /// The C library, which copies and allocates memory.
     pub libc: String,
 }
 
-/// How a stage's instructions are to its baseline.
+/// The verdict on a stage's instructions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// No further from it than the tolerance.
@@ -38,7 +38,7 @@ pub enum Verdict {
     Worse,
     /// Fewer.
     Better,
-    /// The baseline has no such stage.
+    /// The baseline lacks this stage.
     Unknown,
     /// The stage was not measured.
     Gone,
@@ -53,7 +53,7 @@ pub struct Change {
     pub before: Option<u64>,
     /// Instructions now.
     pub now: Option<u64>,
-    /// What to make of it.
+    /// The verdict.
     pub verdict: Verdict,
 }
 
@@ -61,14 +61,14 @@ pub struct Change {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
     tolerance_percent: f64,
-    /// Stages in the order in which they were measured, then those that were not.
+    /// Stages in the order of measurement, then those that were not measured.
     pub changes: Vec<Change>,
-    /// Tools that are not those of the baseline.
+    /// Tools that differ from those of the baseline.
     pub notes: Vec<String>,
 }
 
 impl Change {
-    /// How many percent more instructions there are than in the baseline; less than 0 where they are fewer.
+    /// Returns the change from the baseline in percent. It is negative if there are fewer instructions.
     #[must_use]
     pub fn percent(&self) -> Option<f64> {
         let (before, now) = self.before.zip(self.now)?;
@@ -110,7 +110,7 @@ impl Baseline {
 }
 
 impl Comparison {
-    /// Whether no stage takes more instructions than is tolerated, and each has a baseline.
+    /// Returns true if no stage takes more instructions than tolerated, and each has a baseline.
     #[must_use]
     pub fn is_fine(&self) -> bool {
         self.changes.iter().all(|change| matches!(change.verdict, Verdict::Within | Verdict::Better))

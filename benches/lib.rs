@@ -1,5 +1,5 @@
-//! What the benches share: texts of our own, the shipped pipelines, documents as they come to each stage, and the
-//! plugin whose calls are measured.
+//! Shared parts of the benches: texts of our own, the shipped pipelines, documents as each stage gets them, and the
+//! plugin for measured calls.
 
 mod boundary;
 pub mod instructions;
@@ -15,7 +15,7 @@ pub use texts::{Text, other_scripts, texts};
 use copydesk_core::{Document, Layer};
 use criterion::Throughput;
 
-/// Words of a document as in Universal Dependencies: what speeds are counted in.
+/// Returns the words of a document, as in Universal Dependencies. Speeds are counted in them.
 #[must_use]
 pub fn tokens(document: &Document) -> u64 {
     document.layer("tokens").map_or(0, |tokens| Layer::len(tokens) as u64)

@@ -11,11 +11,11 @@ use criterion::{BatchSize, BenchmarkGroup, Criterion};
 
 use crate::{steps, texts, throughput, tokens};
 
-/// Benches each stage of a pipeline on each text, and the pipeline as a whole: bytes and tokens a second. Stages and
-/// their options are those of the pipeline's file.
+/// Benches each stage of a pipeline on each text, and the whole pipeline: bytes and tokens a second. Stages and options
+/// come from the pipeline's file.
 ///
 /// # Panics
-/// Where a stage fails, or gives a wrong result.
+/// If a stage fails, or gives a wrong result.
 pub fn bench_pipeline(criterion: &mut Criterion, checked: &CheckedPipeline, runner: &Runner) {
     let cancel = AtomicBool::new(false);
     let texts = texts();
@@ -65,8 +65,8 @@ fn made(stage: &Instance, document: &Document) -> usize {
     rows.chain(columns).sum()
 }
 
-/// Panics where the pipeline is wrong, since its speed would mean nothing: its own test cases pass, each stage finds
-/// something in an article, and eight articles in one have the tokens of eight.
+/// Checks a pipeline, and panics if it is wrong, since its speed would mean nothing. Its own test cases pass, each
+/// stage finds something in an article, and eight articles in one have the tokens of eight.
 fn assert_right(checked: &CheckedPipeline, runner: &Runner, steps: &[(&str, Vec<Document>)]) {
     let name = runner.name();
     for case in checked.tests() {

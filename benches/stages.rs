@@ -1,4 +1,4 @@
-//! The shipped pipelines as their files have them: whoever changes one, or adds one, changes what is measured.
+//! The shipped pipelines, read from their files. If a file changes or a new one comes, the benches follow.
 
 use std::sync::atomic::AtomicBool;
 
@@ -7,7 +7,7 @@ use copydesk_core::Document;
 use copydesk_loader::{Registry, SearchPath};
 use copydesk_pipeline::{CheckedPipeline, PipelineSource, Runner};
 
-/// What a plugin crate exports for programs that link it.
+/// The entry of a plugin crate, for programs that link it.
 type EntryOf = fn() -> &'static Entry;
 
 /// The built-in plugins, and the one that the boundary is measured with.
@@ -27,7 +27,7 @@ pub fn entries() -> &'static [EntryOf] {
 /// The plugins of [`entries`], and none from files.
 ///
 /// # Panics
-/// Where one of them cannot be used: there is nothing to measure then.
+/// If one of them cannot be used. There is nothing to measure then.
 #[must_use]
 pub fn registry() -> Registry {
     Registry::new(entries(), SearchPath::only(Vec::new())).unwrap_or_else(|error| panic!("{error}"))
@@ -36,7 +36,7 @@ pub fn registry() -> Registry {
 /// A pipeline, checked and loaded.
 ///
 /// # Panics
-/// Where there is a fault in it, or a model cannot be loaded.
+/// If it has a fault, or a model cannot be loaded.
 #[must_use]
 pub fn load(source: &PipelineSource, registry: &Registry) -> (CheckedPipeline, Runner) {
     let checked = source.check(registry).unwrap_or_else(|faults| panic!("{faults}"));
@@ -55,10 +55,10 @@ pub fn pipelines() -> Vec<(CheckedPipeline, Runner)> {
     sources.map(|source| load(&source, &registry)).collect()
 }
 
-/// A text as it comes to each stage of a pipeline, in their order, and last as the pipeline leaves it.
+/// A text as each stage of a pipeline gets it, in their order, and at the end as the pipeline leaves it.
 ///
 /// # Panics
-/// Where a stage fails, or leaves out a layer that its manifest says it writes.
+/// If a stage fails, or leaves out a layer of its manifest.
 #[must_use]
 pub fn steps(runner: &Runner, text: &str) -> Vec<Document> {
     let mut document = Document::new("bench", text).unwrap_or_else(|error| panic!("{error}"));

@@ -1,4 +1,4 @@
-//! The texts: all of our own, so that they can be in the repository, and the same in every run.
+//! The texts. All are our own, so that they can be in the repository, and they are the same in every run.
 
 use copydesk_bench::built_in_texts;
 
@@ -11,8 +11,8 @@ pub struct Text {
     pub text: String,
 }
 
-/// A sentence; an article; eight of it in one; and one among all that news never is. All but the first are those of
-/// `copydesk bench`.
+/// A sentence, an article, eight articles in one, and an article between all that news never is. All but the first are
+/// those of `copydesk bench`.
 ///
 /// # Panics
 /// Never: `copydesk bench` has these texts.
@@ -31,8 +31,8 @@ pub fn texts() -> Vec<Text> {
     ]
 }
 
-/// The long text with two bytes in each small letter and four in each capital, which are two UTF-16 units: offsets in
-/// bytes, code points and UTF-16 units are all different.
+/// The long text with two bytes in each small letter and four in each capital, which are two UTF-16 units. So offsets
+/// in bytes, code points and UTF-16 units all differ.
 ///
 /// # Panics
 /// As [`texts`].

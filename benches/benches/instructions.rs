@@ -15,8 +15,8 @@ use std::sync::atomic::AtomicBool;
 
 use copydesk_benches::instructions::{Baseline, Tools};
 use copydesk_benches::{READER, loaded_reader, pipelines, reader, registry, steps, texts, thousand_tokens};
-use copydesk_core::{Document, OffsetUnit};
-use copydesk_formats::{JsonWriter, JsonlReader, Parts};
+use copydesk_core::{Article, Document, OffsetUnit};
+use copydesk_formats::{JsonWriter, JsonlReader, WriterOptions};
 use copydesk_loader::Instance;
 use copydesk_model::encoder::Kernel;
 use copydesk_pipeline::Runner;
@@ -92,7 +92,8 @@ fn work() {
             count_stage(&format!("{}/{stage}", runner.name()), instance, before);
         }
         if let Some(last) = steps.last().filter(|_| runner.name() == FORMATS) {
-            count_formats(last, &JsonWriter::new(OffsetUnit::Char, Parts::default(), &runner.provenance()));
+            let options = WriterOptions::default().with_provenance(&runner.provenance());
+            count_formats(last, &JsonWriter::new(&options.unwrap_or_else(|error| panic!("{error}"))));
         }
     }
     let registry = registry();
@@ -113,9 +114,15 @@ fn count_formats(document: &Document, writer: &JsonWriter) {
     };
     let plain = format!("{}\n", json!({"id": "bench", "text": document.text()}));
     let mut line = Vec::new();
+    // Copied before the work and freed after it, as is the document of a stage.
+    let mut documents = vec![document.clone(); 2];
+    let mut articles = Vec::new();
     let mut write = || {
+        let document = documents.pop().unwrap_or_else(|| panic!("one for each call"));
+        let article = Article::new(document).unwrap_or_else(|error| panic!("{error}"));
         line.clear();
-        writer.document(document, &mut line);
+        writer.line(&article, &mut line);
+        articles.push(article);
     };
     write();
     count("write/jsonl", write);

@@ -1,5 +1,5 @@
-//! A plugin that does next to nothing: it reads every token and appends rows, as many as it is told to. So the time of
-//! a call is that of the boundary, whether it is built in, loaded or isolated.
+//! A plugin with next to no work: it reads every token and appends a given number of rows. So the time of a call is
+//! that of the boundary, built in, loaded or isolated.
 
 use copydesk_sdk::{Annotator, Column, Document, Error, Output, Span, Strings, export_plugin};
 

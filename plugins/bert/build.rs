@@ -1,4 +1,4 @@
-//! Tells the library where libtorch is, so that it loads without `LD_LIBRARY_PATH`.
+//! Records the place of libtorch in the library, so that it loads without `LD_LIBRARY_PATH`.
 
 fn main() {
     println!("cargo:rerun-if-env-changed=LIBTORCH");

@@ -1,6 +1,7 @@
 //! What the tests share: libraries built from this workspace, as files.
 
 pub mod c;
+pub mod growth;
 pub mod pages;
 pub mod tiny;
 

@@ -9,6 +9,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+/// An answer that takes longer does not come: on an idle machine none takes a second.
+const HANGS: Duration = Duration::from_secs(1800);
+
 /// A pipeline of the plugin `together`, in a folder that vanishes with the test.
 struct Desk {
     _folder: tempfile::TempDir,
@@ -126,7 +129,7 @@ fn without_batches_each_line_is_answered_before_the_next() {
         std::thread::spawn(move || stdout.lines().try_for_each(|line| send.send(line).map_err(drop)));
         for at in 0..3 {
             stdin.write_all(lines(&[&format!("Line {at}")]).as_bytes()).expect("written");
-            let answer = answers.recv_timeout(Duration::from_secs(60)).expect("an answer").expect("read");
+            let answer = answers.recv_timeout(HANGS).expect("an answer").expect("read");
             assert!(answer.contains(&format!("Line {at}")), "{answer}");
         }
         drop(stdin);

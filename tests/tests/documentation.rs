@@ -98,18 +98,16 @@ impl Place {
         if fs::hard_link(&*COPYDESK, bin.join("copydesk")).is_err() {
             fs::copy(&*COPYDESK, bin.join("copydesk")).expect("a copy");
         }
-        // Dependencies are compiled once for all tests, with the versions of the lock file, and the SDK is that of the
-        // clone in place of the repository's address. A release build takes long and shows nothing more.
+        // Dependencies are compiled once for all tests, with the versions of the lock file. The SDK that a page takes from
+        // its clone is where it always is, beside its workspace. A release build takes long and shows nothing more.
         let cargo = format!(
             "if [ ! -e target ]; then mkdir target; ln -s {built}/debug target/debug; ln -s debug target/release; fi\n\
              [ -e Cargo.lock ] || cp {root}/Cargo.lock .\n\
-             from='copydesk-\\([a-z]*\\) = {{ git = \"{repository}\" }}'\n\
-             sed -i \"s|$from|copydesk-\\1 = {{ path = \\\"{root}/crates/\\1\\\" }}|\" Cargo.toml\n\
+             sed -i 's|path = \"../crates/|path = \"{root}/crates/|' Cargo.toml\n\
              for argument; do shift; [ \"$argument\" = --release ] || set -- \"$@\" \"$argument\"; done\n\
              exec {cargo} \"$@\"\n",
             built = target().display(),
             root = root.display(),
-            repository = env!("CARGO_PKG_REPOSITORY"),
             cargo = env!("CARGO"),
         );
         fs::create_dir_all(target().join("debug")).expect("a folder");
@@ -119,9 +117,7 @@ impl Place {
             Some(example) if example.starts_with("examples/") => clone.join(example),
             _ => clone,
         };
-        let mut place = Place { folder, now };
-        place.own_files();
-        place
+        Place { folder, now }
     }
 
     /// Files that the pages speak of as the reader's.
@@ -225,6 +221,7 @@ impl Place {
 #[test]
 fn every_block_of_commands_runs() {
     let run = |page: &str, blocks: &[Block], mut place: Place| {
+        place.own_files();
         let failed = |block: &Block| {
             let outcome = place.block(block);
             outcome.err().map(|error| format!("{page}:{}: {error}", block.line))

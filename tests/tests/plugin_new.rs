@@ -9,8 +9,13 @@ static COPYDESK: LazyLock<PathBuf> = LazyLock::new(copydesk_tests::copydesk);
 
 /// Runs a program, which must end well, and returns its standard output.
 fn run(program: impl AsRef<Path>, folder: &Path, arguments: &[&str]) -> String {
-    let output: Output =
-        Command::new(program.as_ref()).args(arguments).current_dir(folder).output().expect("the program runs");
+    let output: Output = Command::new(program.as_ref())
+        .args(arguments)
+        .current_dir(folder)
+        // What cargo needs was fetched for this test.
+        .env("CARGO_NET_OFFLINE", "true")
+        .output()
+        .expect("the program runs");
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{} {arguments:?}: {out}\n{err}", program.as_ref().display());
     out.into_owned()
@@ -30,16 +35,43 @@ fn works(folder: &Path, library: &str) {
 #[test]
 fn a_plugin_in_rust_from_an_empty_directory() {
     let folder = tempfile::tempdir().expect("a folder");
-    let sdk = copydesk_tests::root().join("crates/sdk").display().to_string();
-    let files = run(&*COPYDESK, folder.path(), &["plugin", "new", "x", "--sdk", &sdk]);
-    assert!(files.lines().any(|file| Path::new(file) == Path::new("x/src/lib.rs")), "{files}");
+    let files = run(&*COPYDESK, folder.path(), &["plugin", "new", "x"]);
+    for file in ["x/src/lib.rs", "x/copydesk/sdk/src/lib.rs", "x/copydesk/abi/Cargo.toml"] {
+        assert!(files.lines().any(|line| Path::new(line) == Path::new(file)), "{file}: {files}");
+    }
     let plugin = folder.path().join("x");
     copydesk_tests::prepare(&plugin);
 
-    run(env!("CARGO"), &plugin, &["build", "--offline"]);
-    run(env!("CARGO"), &plugin, &["test", "--offline"]);
+    run(env!("CARGO"), &plugin, &["build"]);
+    run(env!("CARGO"), &plugin, &["test"]);
     let library = format!("target/debug/{}x{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
     works(&plugin, &library);
+
+    // Of the registry it needs serde and serde_json alone, and what these need.
+    let lock = fs::read_to_string(plugin.join("Cargo.lock")).expect("a lock file");
+    let names = lock.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'));
+    let names: Vec<&str> = names.filter(|name| !name.starts_with("serde")).collect();
+    #[rustfmt::skip]
+    let expected = [
+        "copydesk-abi", "copydesk-sdk", "itoa", "memchr", "proc-macro2", "quote", "syn", "unicode-ident", "x", "zmij",
+    ];
+    assert_eq!(names, expected);
+}
+
+#[test]
+fn the_sdk_of_a_clone_is_named_and_not_copied() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sdk = copydesk_tests::root().join("crates/sdk");
+    let files = run(&*COPYDESK, folder.path(), &["plugin", "new", "x", "--sdk", &sdk.display().to_string()]);
+    assert!(!files.contains("copydesk"), "{files}");
+    let manifest = fs::read_to_string(folder.path().join("x/Cargo.toml")).expect("a manifest");
+    let sdk = sdk.canonicalize().expect("a folder");
+    assert!(manifest.contains(&format!("copydesk-sdk = {{ path = {:?} }}", sdk.display().to_string())), "{manifest}");
+    let read = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
+        .current_dir(folder.path().join("x"))
+        .output();
+    assert!(read.expect("cargo runs").status.success(), "cargo reads it");
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! What it costs to call a plugin that reads every token and appends rows, with all checks: built in, loaded from its
-//! library, and isolated in a process of its own. The plugin is the same, `benches/plugin`.
+//! The cost of a call of a plugin that reads every token and appends rows, with all checks. It is measured built in,
+//! loaded from its library, and isolated in a process of its own. The plugin is the same, `benches/plugin`.
 
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;

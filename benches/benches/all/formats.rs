@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use copydesk_benches::{other_scripts, steps, texts, throughput, tokens};
-use copydesk_core::{Document, Layer, OffsetUnit};
-use copydesk_formats::{JsonWriter, JsonlReader, Parts, View, read_text};
+use copydesk_core::{Article, Document, OffsetUnit};
+use copydesk_formats::{JsonWriter, JsonlReader, View, WriterOptions, read_text};
 use copydesk_pipeline::Runner;
 use criterion::Criterion;
 use serde_json::{Value, json};
@@ -16,36 +16,43 @@ const COLUMNS: usize = 80;
 
 /// The texts with all layers of a pipeline, and the writers that say so.
 struct Analysed {
-    documents: Vec<(&'static str, Document)>,
+    articles: Vec<(&'static str, Article)>,
     in_chars: JsonWriter,
     in_utf16: JsonWriter,
 }
 
 impl Analysed {
     fn new(runner: &Runner) -> Self {
-        let analyse = |text: &str| steps(runner, text).pop().unwrap_or_else(|| panic!("a text is a step"));
+        let analyse = |text: &str| {
+            let document = steps(runner, text).pop().unwrap_or_else(|| panic!("a text is a step"));
+            Article::new(document).unwrap_or_else(|error| panic!("{error}"))
+        };
         let texts = texts().into_iter().chain([other_scripts()]);
-        let writer = |unit| JsonWriter::new(unit, Parts::default(), &runner.provenance());
+        let writer = |unit| {
+            let options = WriterOptions { unit, ..WriterOptions::default() };
+            let options = options.with_provenance(&runner.provenance());
+            JsonWriter::new(&options.unwrap_or_else(|error| panic!("{error}")))
+        };
         Analysed {
-            documents: texts.map(|text| (text.name, analyse(&text.text))).collect(),
+            articles: texts.map(|text| (text.name, analyse(&text.text))).collect(),
             in_chars: writer(OffsetUnit::Char),
             in_utf16: writer(OffsetUnit::Utf16),
         }
     }
 }
 
-fn line(writer: &JsonWriter, document: &Document) -> Vec<u8> {
+fn line(writer: &JsonWriter, article: &Article) -> Vec<u8> {
     let mut line = Vec::new();
-    writer.document(document, &mut line);
+    writer.line(article, &mut line);
     line
 }
 
 /// Writes a document's line again and again into one buffer, as a run does; gives its bytes.
-fn writing(writer: &JsonWriter, document: &Document) -> impl FnMut() -> usize {
+fn writing(writer: &JsonWriter, article: &Article) -> impl FnMut() -> usize {
     let mut out = Vec::new();
     move || {
         out.clear();
-        writer.document(document, &mut out);
+        writer.line(article, &mut out);
         out.len()
     }
 }
@@ -55,13 +62,13 @@ fn group<'a, O, R: FnMut() -> O>(
     criterion: &mut Criterion,
     name: &str,
     analysed: &'a Analysed,
-    of: impl Fn(&'a Document) -> R,
+    of: impl Fn(&'a Article) -> R,
 ) {
     let mut group = criterion.benchmark_group(name);
     group.sample_size(30).measurement_time(Duration::from_secs(1)).warm_up_time(Duration::from_millis(300));
-    for (text, document) in &analysed.documents {
-        let mut run = of(document);
-        group.throughput(throughput(document));
+    for (text, article) in &analysed.articles {
+        let mut run = of(article);
+        group.throughput(throughput(article.document()));
         group.bench_function(*text, |bencher| bencher.iter(&mut run));
     }
     group.finish();
@@ -81,33 +88,33 @@ fn assert_same_layers(document: &Document, read: &Document) {
 }
 
 fn readers(criterion: &mut Criterion, analysed: &Analysed) {
-    group(criterion, "read/text", analysed, |document| {
-        let run = || read_text(document.text().as_bytes(), "bench").unwrap_or_else(|error| panic!("{error}"));
-        assert!(run().text() == document.text());
+    group(criterion, "read/text", analysed, |article| {
+        let run = || read_text(article.text().as_bytes(), "bench").unwrap_or_else(|error| panic!("{error}"));
+        assert!(run().text() == article.text());
         run
     });
-    group(criterion, "read/jsonl", analysed, |document| {
-        let line = format!("{}\n", json!({"id": "bench", "text": document.text()}));
+    group(criterion, "read/jsonl", analysed, |article| {
+        let line = format!("{}\n", json!({"id": "bench", "text": article.text()}));
         let run = move || read_line(line.as_bytes());
-        assert!(run().text() == document.text());
+        assert!(run().text() == article.text());
         run
     });
-    group(criterion, "read/jsonl-given", analysed, |document| {
-        let line = line(&analysed.in_chars, document);
+    group(criterion, "read/jsonl-given", analysed, |article| {
+        let line = line(&analysed.in_chars, article);
         let run = move || read_line(&line);
-        assert_same_layers(document, &run());
+        assert_same_layers(article.document(), &run());
         run
     });
 }
 
 /// A line holds each token, and each name where it stands by `slice`, which counts as the line does.
-fn assert_names_stand(document: &Document, line: &[u8], slice: impl Fn(usize, usize) -> String) {
+fn assert_names_stand(article: &Article, line: &[u8], slice: impl Fn(usize, usize) -> String) {
     let line: Value = serde_json::from_slice(line).unwrap_or_else(|error| panic!("{error}"));
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let split: usize = list(&line["multiword_tokens"]).iter().map(|token| list(&token["words"]).len() - 1).sum();
-    assert_eq!((list(&line["tokens"]).len() + split) as u64, tokens(document));
+    assert_eq!((list(&line["tokens"]).len() + split) as u64, tokens(article.document()));
     let entities = list(&line["entities"]);
-    assert_eq!(Some(entities.len()), document.layer("entities").map(Layer::len));
+    assert_eq!(entities.len(), article.entities().len());
     for entity in entities {
         let [start, end] = ["start", "end"].map(|key| entity[key].as_u64().unwrap_or(0) as usize);
         assert_eq!(Some(slice(start, end).as_str()), entity["text"].as_str());
@@ -124,30 +131,30 @@ fn assert_fit_for_a_terminal(plain: &str, colored: &str) {
 }
 
 fn writers(criterion: &mut Criterion, analysed: &Analysed) {
-    group(criterion, "write/jsonl", analysed, |document| {
-        let chars: Vec<char> = document.text().chars().collect();
-        assert_names_stand(document, &line(&analysed.in_chars, document), |start, end| {
+    group(criterion, "write/jsonl", analysed, |article| {
+        let chars: Vec<char> = article.text().chars().collect();
+        assert_names_stand(article, &line(&analysed.in_chars, article), |start, end| {
             chars[start..end].iter().collect()
         });
-        writing(&analysed.in_chars, document)
+        writing(&analysed.in_chars, article)
     });
-    group(criterion, "write/jsonl-utf16", analysed, |document| {
-        let units: Vec<u16> = document.text().encode_utf16().collect();
+    group(criterion, "write/jsonl-utf16", analysed, |article| {
+        let units: Vec<u16> = article.text().encode_utf16().collect();
         let slice = |start, end| String::from_utf16_lossy(&units[start..end]);
-        assert_names_stand(document, &line(&analysed.in_utf16, document), slice);
-        writing(&analysed.in_utf16, document)
+        assert_names_stand(article, &line(&analysed.in_utf16, article), slice);
+        writing(&analysed.in_utf16, article)
     });
-    group(criterion, "write/view", analysed, |document| {
+    group(criterion, "write/view", analysed, |article| {
         let view = |color| {
             let mut out = String::new();
-            View::new(COLUMNS, color).document(document, &mut out);
+            View::new(COLUMNS, color).page(article, &mut out);
             out
         };
         assert_fit_for_a_terminal(&view(false), &view(true));
         let mut out = String::new();
         move || {
             out.clear();
-            View::new(COLUMNS, true).document(document, &mut out);
+            View::new(COLUMNS, true).page(article, &mut out);
             out.len()
         }
     });

@@ -11,7 +11,7 @@ use copydesk_benches::{bench_pipeline, entries, pipelines};
 use copydesk_loader::serve_isolated;
 use criterion::Criterion;
 
-/// The argument with which this program is the process of an isolated plugin.
+/// The argument that makes this program the process of an isolated plugin.
 const ISOLATED: &str = "isolated-plugin";
 
 fn main() {

@@ -1,11 +1,10 @@
 //! The runs: each in a child process, subjects in turns.
 
-use std::io::{self, BufRead, BufReader, Read, Write};
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::io::{self, Write};
+use std::process::{Command, ExitStatus};
+use std::time::Instant;
 
+use copydesk_child::{Child, Received, report};
 use copydesk_core::Document;
 use copydesk_pipeline::Runner;
 use serde::{Deserialize, Serialize};
@@ -23,7 +22,7 @@ pub enum Task {
     Profile,
 }
 
-/// What a child says on its standard output, a line each after [`MARK`]; whatever else stands there is a plugin's.
+/// What a child reports.
 #[derive(Debug, Serialize, Deserialize)]
 enum Event {
     /// The pipeline is loaded.
@@ -31,12 +30,6 @@ enum Event {
     /// All is measured.
     Done(Work),
 }
-
-/// What an event's line begins with.
-const MARK: &str = "copydesk-bench: ";
-
-/// Bytes of a child's standard error that are kept, the last of them: enough for the reason of an abort.
-const TAIL: usize = 4096;
 
 /// Does the work of a child: loads the pipeline, says so, reads the documents, runs, and says what it measured on
 /// `out`, the standard output of the process. The time up to the first of these is the start-up.
@@ -51,19 +44,13 @@ pub fn perform<E: From<io::Error>>(
     out: &mut dyn Write,
 ) -> Result<(), E> {
     let runner = load()?;
-    say(out, &Event::Ready)?;
+    report(out, &Event::Ready)?;
     let documents = documents()?;
     match task {
-        Task::Measure => say(out, &Event::Done(measure(&runner, &documents, threads)?))?,
+        Task::Measure => report(out, &Event::Done(measure(&runner, &documents, threads)?))?,
         Task::Profile => exercise(&runner, &documents, threads)?,
     }
     Ok(())
-}
-
-fn say(out: &mut dyn Write, event: &Event) -> io::Result<()> {
-    // A line of its own, whatever a plugin left on the one before.
-    writeln!(out, "\n{MARK}{}", serde_json::to_string(event)?)?;
-    out.flush()
 }
 
 /// Measures each subject `runs` times. `command` makes the command of a child that calls [`perform`] with
@@ -95,20 +82,22 @@ pub fn run(
 /// One run of a subject.
 fn sample(subject: &Subject, command: &mut Command) -> Result<Sample, BenchError> {
     let start = Instant::now();
-    let mut child = Running::start(command)?;
+    let mut child = Child::start(command)?;
     let mut start_up = None;
     loop {
-        match child.event()? {
-            Some(Event::Ready) => start_up = Some(start.elapsed()),
-            Some(Event::Done(work)) => {
+        match child.receive(None) {
+            Received::Event(Event::Ready) => start_up = Some(start.elapsed()),
+            Received::Event(Event::Done(work)) => {
                 let start_up_seconds = start_up.unwrap_or_default().as_secs_f64();
                 // What the process does when it ends, such as what a library left behind, is waited for by nobody.
                 child.kill()?;
                 return Ok(Sample { start_up_seconds, work });
             }
-            None => {
-                let status = child.child.wait()?;
-                return Err(BenchError(BenchErrorKind::Child(subject.clone(), died(status, &child.said()))));
+            Received::Other(_) => {}
+            Received::Closed | Received::Late => {
+                let status = child.wait(None)?;
+                let why = status.map(|status| died(status, &child.last_words())).unwrap_or_default();
+                return Err(BenchError(BenchErrorKind::Child(subject.clone(), why)));
             }
         }
     }
@@ -121,75 +110,5 @@ pub(crate) fn died(status: ExitStatus, said: &str) -> String {
         (Some(1..), said) if !said.is_empty() => said.strip_prefix("error: ").unwrap_or(said).to_owned(),
         (_, "") => format!("the process ended early ({status})"),
         (_, said) => format!("the process ended early ({status}): {said}"),
-    }
-}
-
-/// The last line of what a process wrote on standard error.
-pub(crate) fn last_line(errors: &[u8]) -> String {
-    let text = String::from_utf8_lossy(errors);
-    text.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default().to_owned()
-}
-
-/// A child that runs, and the thread that reads its standard error.
-struct Running {
-    child: Child,
-    lines: BufReader<ChildStdout>,
-    errors: Receiver<String>,
-}
-
-impl Running {
-    fn start(command: &mut Command) -> io::Result<Self> {
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
-        let (Some(stdout), Some(mut stderr)) = (child.stdout.take(), child.stderr.take()) else {
-            return Err(io::Error::other("a child process has no output"));
-        };
-        let (said, errors) = channel();
-        thread::spawn(move || {
-            let (mut tail, mut buffer) = (Vec::new(), [0; TAIL]);
-            while let Ok(count @ 1..) = stderr.read(&mut buffer) {
-                tail.extend_from_slice(buffer.get(..count).unwrap_or_default());
-                let surplus = tail.len().saturating_sub(TAIL);
-                tail.drain(..surplus);
-            }
-            // Nobody waits for it where all went well.
-            let _ = said.send(last_line(&tail));
-        });
-        Ok(Running { child, lines: BufReader::new(stdout), errors })
-    }
-
-    /// The next event, or `None` where the child has closed its output.
-    fn event(&mut self) -> io::Result<Option<Event>> {
-        let mut line = Vec::new();
-        loop {
-            line.clear();
-            // A plugin that writes one endless line must not fill the memory; events are short.
-            if self.lines.by_ref().take(1 << 20).read_until(b'\n', &mut line)? == 0 {
-                return Ok(None);
-            }
-            let text = String::from_utf8_lossy(&line);
-            let event = text.trim_end().strip_prefix(MARK).and_then(|event| serde_json::from_str(event).ok());
-            if event.is_some() {
-                return Ok(event);
-            }
-        }
-    }
-
-    /// The last line of its standard error. Once the child has ended.
-    fn said(&self) -> String {
-        // A process that a plugin started may keep the pipe open.
-        self.errors.recv_timeout(Duration::from_secs(1)).unwrap_or_default()
-    }
-
-    fn kill(&mut self) -> io::Result<()> {
-        // It may have ended by itself meanwhile.
-        let _ = self.child.kill();
-        self.child.wait().map(|_| ())
-    }
-}
-
-impl Drop for Running {
-    /// No child goes on running where a report could not be read.
-    fn drop(&mut self) {
-        let _ = self.kill();
     }
 }

@@ -9,7 +9,7 @@ use std::io::{self, IsTerminal};
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
-use copydesk_formats::{PARTS, Parts};
+use copydesk_formats::{OutputFormat, PARTS, Parts, WriterOptions};
 use copydesk_pipeline::{CheckedPipeline, End, Provenance, RunOptions};
 
 use crate::args::{Act, AnalyzeArguments, Format};
@@ -18,7 +18,7 @@ use crate::{built_in, pipeline, terminal};
 use inputs::Inputs;
 use output::Output;
 use progress::Progress;
-use sink::{Sink, Writer};
+use sink::Sink;
 
 /// Tells the stages that find quotes which acts to keep.
 fn keep_acts(acts: &[Act], pipeline: &mut CheckedPipeline) -> anyhow::Result<()> {
@@ -49,7 +49,7 @@ pub fn run(arguments: &AnalyzeArguments) -> Result<Outcome, Failure> {
         None => None,
     };
     let to_terminal = arguments.output.is_none() && io::stdout().is_terminal();
-    let output = match &arguments.output {
+    let mut output = match &arguments.output {
         Some(path) => Output::file(path)?,
         None => Output::stdout(),
     };
@@ -59,12 +59,13 @@ pub fn run(arguments: &AnalyzeArguments) -> Result<Outcome, Failure> {
     let inputs = Inputs::new(&arguments.inputs, arguments.input_format, unit)?;
     let progress = Progress::new(&inputs, to_terminal);
     let pretty = arguments.format == Format::Pretty || (arguments.format == Format::Auto && to_terminal);
-    let writer = if pretty {
-        let width = if to_terminal { terminal::width() } else { terminal::width().min(80) };
-        Writer::view(width, terminal::colored(arguments.color, to_terminal))
-    } else {
-        Writer::json(unit, parts, &Provenance { lock, ..runner.provenance() })
-    };
+    let width = if to_terminal { terminal::width() } else { terminal::width().min(80) };
+    let color = terminal::colored(arguments.color, to_terminal);
+    let options = WriterOptions { unit, parts, width, color, provenance: None };
+    let options = options.with_provenance(&Provenance { lock, ..runner.provenance() })?;
+    let format = OutputFormat::named(if pretty { "pretty" } else { "json" }).context("a format of that name")?;
+    let mut writer = (format.writer)(&options);
+    writer.begin(&mut output)?;
     // Somebody who watches, or feeds a line at a time, wants each result at once.
     let at_once = to_terminal || inputs.is_live();
     let mut sink = Sink::new(writer, output, at_once, inputs.lines(), progress.clone());

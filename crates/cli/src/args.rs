@@ -203,7 +203,7 @@ pub struct InfoArguments {
 ///
 /// The library is opened in a process of its own, so a crash or a hang is a finding like any other. Each plugin in it
 /// is made with its defaults and with wrong options, and given an article, an empty text, long ones, hostile Unicode
-/// and a million quotation marks, on many threads, cancelled, twice, and in batches. The layers that it reads are made
+/// and many quotation marks, on many threads, cancelled, twice, and in batches. The layers that it reads are made
 /// by the built-in plugins; a layer that none of them makes has made-up rows.
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -253,7 +253,7 @@ pub struct NewArguments {
     /// What it is written in
     #[arg(long, value_enum, default_value_t = PluginLanguage::Rust, value_name = "LANGUAGE")]
     pub lang: PluginLanguage,
-    /// For Rust: the folder crates/sdk of a clone of Copydesk [default: its repository's address]
+    /// For Rust: the folder crates/sdk of a clone of Copydesk [default: the sources come with the plugin]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub sdk: Option<PathBuf>,
 }

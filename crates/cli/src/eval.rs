@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
 use clap::{Args, ValueEnum, ValueHint};
-use copydesk_core::{Document, TextError};
+use copydesk_core::Document;
 use copydesk_pipeline::Runner;
-use copydesk_train::gold::Gold;
+use copydesk_train::gold::{GivenError, Gold};
 use copydesk_train::score::{
     ActorScorer, EntityScorer, LabelMap, QuoteScorer, Scorer, SegmentationScorer, SentimentScorer, metric, metrics,
     with_names,
@@ -143,21 +143,21 @@ pub fn run(arguments: &EvalArguments) -> Result<Outcome, Failure> {
         Task::Sentiment => score(SentimentScorer::default(), arguments, asked),
         Task::Segmentation => score(SegmentationScorer::default(), arguments, asked),
         Task::Actors if arguments.given => score(ActorScorer::default(), arguments, |gold, runner| {
-            with_names(gold, |document| runner.annotate(document).ok())
+            with_names(gold, |document| runner.annotate(document))
         }),
         Task::Actors => score(ActorScorer::default(), arguments, asked),
     }
 }
 
 /// What a pipeline is given: what the task takes as known.
-fn asked<G: Gold>(gold: &G, _: &Runner) -> Result<Document, TextError> {
+fn asked<G: Gold>(gold: &G, _: &Runner) -> Result<Document, GivenError> {
     gold.document()
 }
 
 fn score<S: Scorer>(
     mut scorer: S,
     arguments: &EvalArguments,
-    given: fn(&S::Gold, &Runner) -> Result<Document, TextError>,
+    given: fn(&S::Gold, &Runner) -> Result<Document, GivenError>,
 ) -> Result<Outcome, Failure> {
     let (evaluation, source) = match &arguments.predictions {
         Some(path) => {

@@ -46,8 +46,8 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// Says what was wrong on standard error and gives the status. A closed pipe is no failure: the reader
-    /// has seen enough.
+    /// Reports the failure on standard error and returns the status. A closed pipe is no failure: the reader has seen
+    /// enough.
     pub fn report(self) -> ExitCode {
         let closed = |cause: &(dyn std::error::Error + 'static)| {
             cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)

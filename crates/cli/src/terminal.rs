@@ -1,4 +1,4 @@
-//! Standard output and error: colour, width, and writes that do not panic where a pipe was closed.
+//! Standard output and error: colour, width, and writes that do not panic at a closed pipe.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -16,7 +16,7 @@ pub fn print(bytes: &[u8]) -> io::Result<()> {
     out.flush()
 }
 
-/// Writes lines to standard error. Where that is closed there is nobody left to tell.
+/// Writes lines to standard error. If standard error is closed, nobody is left to tell.
 pub fn message(text: &str) {
     let shown: String = text.split('\n').map(|line| sanitize(line) + "\n").collect();
     let _ = io::stderr().lock().write_all(shown.as_bytes());
@@ -27,14 +27,15 @@ pub fn error(text: &str) {
     message(&format!("error: {text}"));
 }
 
-/// Whether escape sequences are written to standard output.
+/// Returns true if escape sequences go to standard output.
 pub fn colored(choice: Color, to_terminal: bool) -> bool {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     decide(choice, to_terminal, set("NO_COLOR"), dumb)
 }
 
-/// An explicit choice wins; otherwise only a terminal that can, of a user who did not say no (<https://no-color.org>).
+/// An explicit choice wins. Otherwise, colour needs a capable terminal and a user who did not refuse
+/// (<https://no-color.org>).
 fn decide(choice: Color, to_terminal: bool, no_color: bool, dumb: bool) -> bool {
     match choice {
         Color::Always => true,

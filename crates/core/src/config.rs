@@ -84,20 +84,20 @@ impl fmt::Display for ValueType {
 pub struct Property {
     /// Its type.
     pub kind: ValueType,
-    /// What it does.
+    /// Its effect.
     pub description: String,
-    /// What it is where it is not given.
+    /// Its default value.
     pub default: Option<Value>,
-    /// The values it may have, where they are listed.
+    /// Its allowed values, if they are listed.
     pub choices: Vec<Value>,
     /// The least number, included.
     pub minimum: Option<f64>,
     /// The greatest number, included.
     pub maximum: Option<f64>,
-    /// Whether it names a file (`"format": "path"`): the host then reads a relative path from the pipeline
-    /// file's own folder. A value that begins with `builtin:` is passed on as it is.
+    /// True if it names a file (`"format": "path"`). A relative path then starts at the pipeline file's folder. A value
+    /// that begins with `builtin:` is passed on unchanged.
     pub is_path: bool,
-    /// Whether it must be given.
+    /// True if it must be given.
     pub required: bool,
 }
 
@@ -111,9 +111,9 @@ pub struct ConfigSchema {
 /// One thing wrong with a configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigFault {
-    /// The option that is wrong or unknown; `None` where a required one is missing.
+    /// The wrong or unknown option, or `None` if a required one is missing.
     pub key: Option<String>,
-    /// What is wrong, and what would be right.
+    /// The error, and what would be right.
     pub message: String,
     /// For an unknown option: the known ones, for "did you mean".
     pub known: Vec<String>,
@@ -124,10 +124,10 @@ const PROPERTY_KEYS: [&str; 9] =
     ["type", "format", "description", "default", "enum", "minimum", "maximum", "items", "additionalProperties"];
 
 impl ConfigSchema {
-    /// Reads `{"properties": {...}, "required": [...]}`; null stands for no options.
+    /// Reads `{"properties": {...}, "required": [...]}`. Null means no options.
     ///
     /// # Errors
-    /// A message that names the option and what would be right.
+    /// If the schema is wrong. The message names the option and what would be right.
     pub fn from_json(schema: &Value) -> Result<Self, String> {
         let schema = match schema {
             Value::Null => return Ok(ConfigSchema::default()),

@@ -144,30 +144,6 @@ impl ColumnData {
         }
     }
 
-    /// The string of a row; empty where there is none.
-    #[must_use]
-    pub fn string(&self, row: usize) -> &str {
-        self.as_strings().and_then(|strings| strings.get(row)).unwrap_or_default()
-    }
-
-    /// The number or row number of a row; [`NONE`] where there is none.
-    #[must_use]
-    pub fn number(&self, row: usize) -> u32 {
-        match self {
-            ColumnData::U32(values) | ColumnData::Ref { rows: values, .. } => values.get(row).copied().unwrap_or(NONE),
-            _ => NONE,
-        }
-    }
-
-    /// The first float of a row; 0 where there is none.
-    #[must_use]
-    pub fn float(&self, row: usize) -> f32 {
-        match self {
-            ColumnData::F32 { width, values } => values.get(row * *width as usize).copied().unwrap_or(0.0),
-            _ => 0.0,
-        }
-    }
-
     /// Returns the rows of a column of strings, or `None` if the column has another type.
     #[must_use]
     pub fn as_strings(&self) -> Option<Strings<'_>> {

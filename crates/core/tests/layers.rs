@@ -121,7 +121,7 @@ fn rows_come_in_more_than_one_batch() {
     entities.append("a b c", &[Span::new(0, 1)], labels(1)).expect("sound");
     entities.append("a b c", &[Span::new(2, 3), Span::new(4, 5)], labels(2)).expect("sound");
     assert_eq!(entities.len(), 3);
-    assert_eq!(entities.column("label").map(|label| label.string(2)), Some("ORG"));
+    assert_eq!(entities.column("label").and_then(ColumnData::as_strings).and_then(|labels| labels.get(2)), Some("ORG"));
     let error = entities.append("a b c", &[Span::new(3, 4)], labels(1)).expect_err("refused").to_string();
     assert!(error.contains("row 3: span 3..4 overlaps or precedes the row before it, 4..5"), "{error}");
 }

@@ -2,22 +2,22 @@
 
 use std::path::Path;
 
-use crate::writer::Format;
+use crate::writer::OutputFormat;
 use crate::{json, view};
 
 /// All formats.
-pub const FORMATS: [Format; 2] = [json::FORMAT, view::FORMAT];
+pub const FORMATS: [OutputFormat; 2] = [json::FORMAT, view::FORMAT];
 
-impl Format {
+impl OutputFormat {
     /// Returns the format with this name or alias.
     ///
     /// ```
-    /// use copydesk_formats::Format;
+    /// use copydesk_formats::OutputFormat;
     ///
-    /// assert_eq!(Format::named("view").map(|format| format.name), Some("pretty"));
+    /// assert_eq!(OutputFormat::named("view").map(|format| format.name), Some("pretty"));
     /// ```
     #[must_use]
-    pub fn named(name: &str) -> Option<Format> {
+    pub fn named(name: &str) -> Option<OutputFormat> {
         FORMATS.into_iter().find(|format| format.name == name || format.aliases.contains(&name))
     }
 
@@ -26,13 +26,13 @@ impl Format {
     /// ```
     /// use std::path::Path;
     ///
-    /// use copydesk_formats::Format;
+    /// use copydesk_formats::OutputFormat;
     ///
-    /// assert_eq!(Format::of_file(Path::new("out/results.JSONL")).map(|format| format.name), Some("json"));
-    /// assert!(Format::of_file(Path::new("results")).is_none());
+    /// assert_eq!(OutputFormat::of_file(Path::new("out/results.JSONL")).map(|format| format.name), Some("json"));
+    /// assert!(OutputFormat::of_file(Path::new("results")).is_none());
     /// ```
     #[must_use]
-    pub fn of_file(path: &Path) -> Option<Format> {
+    pub fn of_file(path: &Path) -> Option<OutputFormat> {
         let ending = path.extension()?.to_str()?.to_lowercase();
         FORMATS.into_iter().find(|format| format.endings.contains(&ending.as_str()))
     }
@@ -50,7 +50,9 @@ mod tests {
         assert!(endings().all(|ending| endings().filter(|other| *other == ending).count() == 1));
         assert!(endings().all(|ending| *ending == ending.to_lowercase() && !ending.starts_with('.')));
         for name in names() {
-            assert!(Format::named(name).is_some_and(|format| format.name == *name || format.aliases.contains(name)));
+            assert!(
+                OutputFormat::named(name).is_some_and(|format| format.name == *name || format.aliases.contains(name))
+            );
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 
-/// A document that could not be read. The message names what was wrong and what would be right.
+/// An error about a document that could not be read. The message names what was wrong and what would be right.
 #[derive(Debug)]
 pub struct ReadError {
     id: String,
@@ -21,25 +21,25 @@ impl ReadError {
         ReadError { id: id.into(), line, message: error.to_string(), io: Some(error) }
     }
 
-    /// The document's id, or what stands in for it: the number of its line.
+    /// Returns the document's id, or the number of its line.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The number of the line, from 1, where the input has lines.
+    /// Returns the number of the line, from 1, if the input has lines.
     #[must_use]
     pub fn line(&self) -> Option<u64> {
         self.line
     }
 
-    /// What was wrong, without the line.
+    /// Returns the message without the line.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// Whether the input itself failed, so that nothing more can be read from it.
+    /// Returns true if the input itself failed, so that nothing more can be read from it.
     #[must_use]
     pub fn is_io(&self) -> bool {
         self.io.is_some()

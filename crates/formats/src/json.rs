@@ -14,11 +14,11 @@ use serde_json::value::RawValue;
 
 use crate::parts::Parts;
 use crate::result::SCHEMA;
-use crate::writer::{DocumentError, DocumentWriter, Format, WriterOptions};
+use crate::writer::{DocumentError, DocumentWriter, OutputFormat, WriterOptions};
 use write::{float, key, number, pair, string};
 
 /// The row of the catalogue.
-pub(crate) const FORMAT: Format = Format {
+pub(crate) const FORMAT: OutputFormat = OutputFormat {
     name: "json",
     aliases: &["jsonl"],
     endings: &["jsonl", "ndjson", "json"],

@@ -12,14 +12,14 @@ use std::io::{self, Write};
 
 use copydesk_core::{Article, Span};
 
-use crate::writer::{DocumentError, DocumentWriter, Format};
+use crate::writer::{DocumentError, DocumentWriter, OutputFormat};
 use marks::Marks;
 use style::{BOLD, DIM, ERROR, PLAIN};
 use wrap::Wrapper;
 pub use wrap::sanitize;
 
 /// The row of the catalogue.
-pub(crate) const FORMAT: Format = Format {
+pub(crate) const FORMAT: OutputFormat = OutputFormat {
     name: "pretty",
     aliases: &["view"],
     endings: &[],

@@ -129,7 +129,7 @@ impl WriterOptions {
 
 /// A format of output: a row in the catalogue.
 #[derive(Clone, Copy, Debug)]
-pub struct Format {
+pub struct OutputFormat {
     /// Its name, as in `--format`.
     pub name: &'static str,
     /// Other names that mean it.

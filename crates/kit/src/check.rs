@@ -6,6 +6,7 @@
 //! [`perform`] is the child.
 
 mod child;
+mod clock;
 mod documents;
 mod parent;
 mod rows;
@@ -144,7 +145,7 @@ struct Planned {
     gate: bool,
 }
 
-/// What a child says, a line each.
+/// What a child reports.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Event {
@@ -155,9 +156,6 @@ enum Event {
     /// The options do not fit the library.
     Refused(String),
 }
-
-/// Begins every line of a child that is an event: whatever else stands on its standard output, the library wrote.
-const MARK: &str = "@copydesk-check ";
 
 /// The first check, and the last, which are about the library.
 const OPENS: &str = "opens";

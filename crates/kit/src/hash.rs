@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 /// The SHA-256 of a file, 64 hexadecimal digits (FIPS 180-4), as `sha256sum` prints it.
 ///
 /// # Errors
-/// Where the file cannot be read.
+/// If the file cannot be read.
 pub fn sha256(path: &Path) -> io::Result<String> {
     let mut file = File::open(path)?;
     let mut hash = Sha256::new();

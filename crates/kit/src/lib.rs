@@ -1,7 +1,7 @@
-//! For authors of plugins: [`check`] exercises a library in a process of its own, [`new_plugin`] starts a new one, and
-//! [`sha256`] tells one build of a library from another.
+//! Tools for authors of plugins. [`check`] exercises a library in a process of its own, [`new_plugin`] starts a plugin,
+//! and [`sha256`] identifies a build of a library.
 //!
-//! Architecture invariants: it calls plugins through the loader alone, and never prints.
+//! Architecture invariants: the crate calls plugins through the loader only, and never prints.
 #![forbid(unsafe_code)]
 
 mod check;

@@ -25,8 +25,8 @@ pub struct NewPlugin {
     pub folder: PathBuf,
     /// What it is written in.
     pub language: Language,
-    /// For Rust: the folder of the SDK's crate in a clone of the repository; else the repository's address is
-    /// written.
+    /// For Rust: the folder of the SDK's crate in a clone of the repository. Without it the plugin brings the SDK's
+    /// sources with it.
     pub sdk: Option<PathBuf>,
     /// Ids that are taken.
     pub taken: Vec<String>,
@@ -90,7 +90,33 @@ const C: [(&str, &str); 7] = [
     (".gitignore", include_str!("../templates/c/gitignore.in")),
 ];
 
-const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
+/// The folder of a new plugin that holds the sources of the SDK.
+const SDK_FOLDER: &str = "copydesk";
+
+/// The crates that a plugin in Rust is built on, as they are in this repository: file below [`SDK_FOLDER`], and text.
+const SDK: [(&str, &str); 18] = [
+    ("LICENSE-APACHE", include_str!("../../../LICENSE-APACHE")),
+    ("LICENSE-MIT", include_str!("../../../LICENSE-MIT")),
+    ("abi/Cargo.toml", include_str!("../../abi/Cargo.toml")),
+    ("abi/src/entry.rs", include_str!("../../abi/src/entry.rs")),
+    ("abi/src/host.rs", include_str!("../../abi/src/host.rs")),
+    ("abi/src/layout.rs", include_str!("../../abi/src/layout.rs")),
+    ("abi/src/lib.rs", include_str!("../../abi/src/lib.rs")),
+    ("abi/src/span.rs", include_str!("../../abi/src/span.rs")),
+    ("abi/src/table.rs", include_str!("../../abi/src/table.rs")),
+    ("sdk/Cargo.toml", include_str!("../../sdk/Cargo.toml")),
+    ("sdk/src/annotator.rs", include_str!("../../sdk/src/annotator.rs")),
+    ("sdk/src/document.rs", include_str!("../../sdk/src/document.rs")),
+    ("sdk/src/error.rs", include_str!("../../sdk/src/error.rs")),
+    ("sdk/src/export.rs", include_str!("../../sdk/src/export.rs")),
+    ("sdk/src/lib.rs", include_str!("../../sdk/src/lib.rs")),
+    ("sdk/src/model.rs", include_str!("../../sdk/src/model.rs")),
+    ("sdk/src/output.rs", include_str!("../../sdk/src/output.rs")),
+    ("sdk/src/testing.rs", include_str!("../../sdk/src/testing.rs")),
+];
+
+/// The workspace of [`SDK`].
+const SDK_WORKSPACE: &str = include_str!("../templates/rust/sdk/Cargo.toml.in");
 
 /// Names that are identifiers and yet no names of crates: words of Rust, crates of its own, files of Windows.
 #[rustfmt::skip]
@@ -115,49 +141,54 @@ pub fn new_plugin(plugin: &NewPlugin) -> Result<Vec<PathBuf>, NewPluginError> {
     if plugin.folder.symlink_metadata().is_ok() {
         return Err(NewPluginError(Kind::Exists(plugin.folder.clone())));
     }
-    let dependencies = dependencies(plugin.sdk.as_deref())?;
-    let files = match plugin.language {
-        Language::Rust => RUST,
-        Language::C => C,
+    let sdk = plugin.sdk.as_deref().map(sdk_crate).transpose()?;
+    let (files, with_sdk) = match plugin.language {
+        Language::Rust => (RUST, sdk.is_none()),
+        Language::C => (C, false),
     };
     let library = format!("{}{}{}", std::env::consts::DLL_PREFIX, plugin.name, std::env::consts::DLL_SUFFIX);
     let (major, minor) = copydesk_loader::HOST_ABI;
     let abi = format!("{major}.{minor}");
-    let [sdk, core, loader] = &dependencies;
+    let sdk = toml_string(&sdk.unwrap_or_else(|| format!("{SDK_FOLDER}/sdk")));
+    let sdk_row =
+        if with_sdk { format!("\n| `{SDK_FOLDER}/` | the sources that it is built on |") } else { String::new() };
     let filled = |template: &str| {
         let pairs = [
             ("@NAME@", plugin.name.as_str()),
             ("@LIBRARY@", &library),
-            ("@REPOSITORY@", REPOSITORY),
+            ("@VERSION@", env!("CARGO_PKG_VERSION")),
             ("@ABI@", &abi),
-            ("@SDK@", sdk),
-            ("@CORE@", core),
-            ("@LOADER@", loader),
+            ("@SDK@", &sdk),
+            ("@SDK_ROW@", &sdk_row),
         ];
         pairs.iter().fold(template.to_owned(), |text, (mark, value)| text.replace(mark, value))
     };
+    // The header and the sources of the SDK are no templates, and hold no marks.
+    let mut texts: Vec<(PathBuf, String)> =
+        files.iter().map(|(name, template)| (filled(name).into(), filled(template))).collect();
+    if with_sdk {
+        let folder = Path::new(SDK_FOLDER);
+        texts.push((folder.join("Cargo.toml"), filled(SDK_WORKSPACE)));
+        texts.extend(SDK.iter().map(|(name, text)| (folder.join(name), (*text).to_owned())));
+    }
 
     let failed = |error| NewPluginError(Kind::Io(plugin.folder.clone(), error));
     let parent = plugin.folder.parent().filter(|parent| !parent.as_os_str().is_empty());
     let parent = parent.unwrap_or(Path::new("."));
     let made = tempfile::Builder::new().prefix(".copydesk-new-").tempdir_in(parent).map_err(failed)?;
-    let mut names = Vec::new();
-    for (name, template) in files {
-        let name = PathBuf::from(filled(name));
-        let path = made.path().join(&name);
+    for (name, text) in &texts {
+        let path = made.path().join(name);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(failed)?;
         }
-        // The header is no template, and holds no marks.
-        fs::write(&path, filled(template)).map_err(failed)?;
-        names.push(name);
+        fs::write(&path, text).map_err(failed)?;
     }
     open_to_others(made.path()).map_err(failed)?;
     // Fails where somebody made a folder with files in it meanwhile.
     fs::rename(made.path(), &plugin.folder).map_err(failed)?;
     // It has moved: there is nothing left to remove.
     let _ = made.keep();
-    Ok(names)
+    Ok(texts.into_iter().map(|(name, _)| name).collect())
 }
 
 /// Temporary folders are for their owner alone; this one is to be a folder like any other.
@@ -200,26 +231,13 @@ fn check_name(plugin: &NewPlugin) -> Result<(), String> {
     Ok(())
 }
 
-/// Where the crates `sdk`, `core` and `loader` come from, as TOML.
-fn dependencies(sdk: Option<&Path>) -> Result<[String; 3], NewPluginError> {
-    let Some(sdk) = sdk else {
-        let git = format!("git = {}", toml_string(REPOSITORY));
-        return Ok([git.clone(), git.clone(), git]);
-    };
-    let wrong = || NewPluginError(Kind::Sdk(sdk.to_path_buf()));
-    let sdk = sdk.canonicalize().map_err(|_| wrong())?;
-    let crates = sdk.parent().ok_or_else(wrong)?;
-    let path = |folder: &Path, name: &str| -> Result<String, NewPluginError> {
-        let manifest = fs::read_to_string(folder.join("Cargo.toml")).map_err(|_| wrong())?;
-        let line = format!("name = \"{name}\"");
-        let folder = folder.to_str().filter(|_| manifest.lines().any(|found| found == line)).ok_or_else(wrong)?;
-        Ok(format!("path = {}", toml_string(folder)))
-    };
-    Ok([
-        path(&sdk, "copydesk-sdk")?,
-        path(&crates.join("core"), "copydesk-core")?,
-        path(&crates.join("loader"), "copydesk-loader")?,
-    ])
+/// Returns the whole path of the SDK's crate in a clone.
+fn sdk_crate(folder: &Path) -> Result<String, NewPluginError> {
+    let wrong = || NewPluginError(Kind::Sdk(folder.to_path_buf()));
+    let whole = folder.canonicalize().map_err(|_| wrong())?;
+    let manifest = fs::read_to_string(whole.join("Cargo.toml")).map_err(|_| wrong())?;
+    let is_sdk = manifest.lines().any(|line| line == "name = \"copydesk-sdk\"");
+    whole.to_str().filter(|_| is_sdk).map(str::to_owned).ok_or_else(wrong)
 }
 
 /// A basic string of TOML. JSON's strings are such.
@@ -273,7 +291,8 @@ mod tests {
             assert!(!read(file).contains('@'), "{}: a mark is left", file.display());
         }
         let manifest = read(Path::new("Cargo.toml"));
-        assert!(manifest.contains(&format!("copydesk-sdk = {{ git = \"{REPOSITORY}\" }}")), "{manifest}");
+        assert!(manifest.contains("copydesk-sdk = { path = \"copydesk/sdk\" }"), "{manifest}");
+        assert!(!manifest.contains("git ="), "{manifest}");
         let error = new_plugin(&plugin("two", folder.path())).expect_err("it is there").to_string();
         assert!(error.contains("is there already"), "{error}");
         assert!(read(Path::new("Cargo.toml")) == manifest);
@@ -289,5 +308,23 @@ mod tests {
         let error = new_plugin(&sdk).expect_err("no SDK").to_string();
         assert!(error.contains("is not the SDK's crate"), "{error}");
         assert_eq!(folder.path().read_dir().expect("readable").count(), 1, "nothing is left behind");
+    }
+
+    #[test]
+    fn the_sources_of_the_sdk_are_complete() {
+        let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let mut files = vec!["abi/Cargo.toml".to_owned(), "sdk/Cargo.toml".to_owned()];
+        let mut folders = vec!["abi/src".to_owned(), "sdk/src".to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in crates.join(&folder).read_dir().expect("a folder") {
+                let entry = entry.expect("an entry");
+                let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
+                if entry.file_type().expect("a kind").is_dir() { folders.push(name) } else { files.push(name) }
+            }
+        }
+        files.sort();
+        let mut listed: Vec<&str> = SDK.iter().map(|(name, _)| *name).filter(|name| name.contains('/')).collect();
+        listed.sort_unstable();
+        assert_eq!(listed, files, "the list `SDK` is to hold them all");
     }
 }

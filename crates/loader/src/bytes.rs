@@ -1,5 +1,5 @@
-//! The checks of bytes that others wrote, without a file or a process around them: for fuzz targets, which could not
-//! reach them otherwise. No part of the interface: everything here may change.
+//! Checks of bytes from outside, without a file or a process around them. Fuzz targets could not reach them otherwise.
+//! They are not part of the interface, and everything here may change.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::{LoadError, file, handshake};
 /// The bytes of an entry's frozen prefix.
 pub type PrefixBytes = [u8; size_of::<Prefix>()];
 
-/// What is checked of a library's file before it is opened, but for its prefix, which is given.
+/// Checks a library's file as before it is opened. The prefix is given.
 ///
 /// # Errors
 /// As [`crate::open`].
@@ -18,7 +18,7 @@ pub fn library(bytes: &[u8]) -> Result<PrefixBytes, LoadError> {
     file::check_bytes(Path::new("library"), bytes).map(|checked| checked.prefix)
 }
 
-/// What is checked of the prefix.
+/// Checks a prefix.
 ///
 /// # Errors
 /// As [`crate::open`].
@@ -29,7 +29,7 @@ pub fn prefix(bytes: &PrefixBytes) -> Result<(), LoadError> {
 #[cfg(unix)]
 pub use isolated::*;
 
-/// What a host and the process of an isolated plugin say to each other.
+/// Messages between a host and the process of an isolated plugin.
 #[cfg(unix)]
 mod isolated {
     use std::io::Write;
@@ -56,7 +56,7 @@ mod isolated {
     /// The content of the first frame that comes through a socket as these bytes, of `limit` bytes at most.
     ///
     /// # Errors
-    /// Where what comes is no frame.
+    /// If the bytes are no frame.
     pub fn frame(bytes: &[u8], limit: u64) -> Result<Vec<u8>, String> {
         let (mut host, process) = UnixStream::pair().map_err(|error| error.to_string())?;
         // More than the socket holds would wait for a reader.
@@ -66,10 +66,10 @@ mod isolated {
         channel.listen(limit).map(|(_, content)| content.to_vec()).map_err(|broken| format!("{broken:?}"))
     }
 
-    /// Host to process: the memory limit, and the library's path where it is not built in.
+    /// Host to process: the memory limit, and the library's path unless it is built in.
     ///
     /// # Errors
-    /// What is wrong with the bytes; likewise below.
+    /// If the bytes are wrong. The same holds for the functions below.
     pub fn first_request(bytes: &[u8]) -> Result<(u64, Option<Vec<u8>>), String> {
         serve::first_request(Kind::Open, bytes)
     }
@@ -82,7 +82,7 @@ mod isolated {
         serve::document(Reader::new(bytes))
     }
 
-    /// A layer as it is sent.
+    /// Encodes a layer.
     #[must_use]
     pub fn sent(layer: &Layer) -> Vec<u8> {
         let mut out = Vec::new();
@@ -90,7 +90,7 @@ mod isolated {
         out
     }
 
-    /// What [`sent`] gave, as it is received.
+    /// Decodes the output of [`sent`].
     ///
     /// # Errors
     /// As above.

@@ -1,4 +1,4 @@
-//! What can go wrong with a plugin, before and while it runs.
+//! Errors of plugins, before and while they run.
 
 use std::fmt;
 use std::path::Path;
@@ -31,7 +31,7 @@ impl LoadError {
         LoadError::line(message)
     }
 
-    /// Whether the file is a sound library that exports no plugin.
+    /// Returns true if the file is a sound library that exports no plugin.
     #[must_use]
     pub fn is_no_plugin(&self) -> bool {
         self.no_plugin
@@ -50,7 +50,7 @@ impl fmt::Display for LoadError {
 
 impl std::error::Error for LoadError {}
 
-/// A call of a plugin that failed: its own message, or why the host refused what it gave.
+/// A failed call of a plugin: its own message, or the host's reason to refuse its output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PluginError {
     message: String,
@@ -66,7 +66,7 @@ impl PluginError {
         PluginError { message: "cancelled".into(), cancelled: true }
     }
 
-    /// Whether the plugin stopped because the run was cancelled.
+    /// Returns true if the plugin stopped because the run was cancelled.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.cancelled

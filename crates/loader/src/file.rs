@@ -8,7 +8,7 @@ use object::{ExportTarget, NameOrOrdinal, Object, ObjectKind, ObjectSegment};
 
 use crate::LoadError;
 
-/// What is known of a library without running it.
+/// Facts about a library, found without running it.
 pub(crate) struct Checked {
     /// Name of the symbol that is the entry.
     pub symbol: String,
@@ -19,7 +19,7 @@ pub(crate) struct Checked {
 /// Reads and checks a library's file.
 ///
 /// # Errors
-/// As [`check_bytes`], and where the file cannot be read.
+/// As [`check_bytes`], and if the file cannot be read.
 pub(crate) fn check(path: &Path) -> Result<Checked, LoadError> {
     let bytes = fs::read(path).map_err(|error| LoadError::file(path, format!("cannot be read: {error}")))?;
     check_bytes(path, &bytes)
@@ -28,7 +28,7 @@ pub(crate) fn check(path: &Path) -> Result<Checked, LoadError> {
 /// Checks the bytes of a library's file.
 ///
 /// # Errors
-/// One line for each way in which a file is no plugin for this machine.
+/// If the file is no plugin for this machine: one line for each reason.
 pub(crate) fn check_bytes(path: &Path, bytes: &[u8]) -> Result<Checked, LoadError> {
     let fault = |what: String| LoadError::file(path, what);
     let library = object::File::parse(bytes).map_err(|error| {

@@ -1,4 +1,4 @@
-//! The handshake: reads a library's entry and refuses what this host cannot run, in one clear line.
+//! The handshake: reads a library's entry. If this host cannot run the library, it refuses it in one clear line.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -26,9 +26,9 @@ pub fn built_in(entry: &'static Entry) -> Result<Vec<Plugin>, LoadError> {
 /// Opens a library and returns its plugins.
 ///
 /// # Errors
-/// One line that names the file, what was found and what is needed, where the file is no library, is
-/// truncated, exports no plugin, or was built for another contract, machine or panic strategy; or where
-/// a descriptor or manifest cannot be used.
+/// If the file is no library, is truncated, exports no plugin, or was built for another contract, machine or panic
+/// strategy. Also if a descriptor or manifest cannot be used. The error is one line that names the file, what was found
+/// and what is needed.
 pub fn open(path: &Path) -> Result<Vec<Plugin>, LoadError> {
     // An absolute path keeps the dynamic linker from searching for the name elsewhere.
     let absolute = path.canonicalize().map_err(|error| LoadError::file(path, format!("cannot be read: {error}")))?;
@@ -74,7 +74,7 @@ fn number<const N: usize>(bytes: &[u8; size_of::<Prefix>()], at: usize) -> [u8; 
     out
 }
 
-/// Checks a prefix as bytes, before anything is known of who wrote them.
+/// Checks a prefix as bytes, since its author is still unknown.
 pub(crate) fn check_prefix(bytes: &[u8; size_of::<Prefix>()], origin: impl fmt::Display) -> Result<(), LoadError> {
     let fault = |what: String| Err(LoadError::new(&origin, what));
     let magic: [u8; 8] = number(bytes, 0);

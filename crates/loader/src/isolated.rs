@@ -1,9 +1,9 @@
-//! Plugins that run in processes of their own, so that a crash, a hang or runaway memory costs one document.
+//! Plugins that run in processes of their own. A crash, a hang or runaway memory then costs one document.
 //!
-//! The host starts a program, as a rule itself ([`ChildCommand`]), whose work is [`serve_isolated`]; a socket joins
-//! the two. The library is opened there and nowhere else: the handshake, the manifest, instances and documents all
-//! happen in the process. What comes back is decoded with every length compared, and passes the checks
-//! that rows of a plugin in the host pass. This is no security sandbox: the process may do all that its user may.
+//! The host starts a program, usually itself ([`ChildCommand`]), which calls [`serve_isolated`]. A socket joins the
+//! two. Only the child opens the library: the handshake, the manifest, instances and documents all happen there. Its
+//! answers are decoded with every length compared, and their rows pass the same checks as those of a plugin in the
+//! host. This is no security sandbox: the process may do all that its user may.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -34,7 +34,7 @@ pub(crate) use absent::{Isolated, Pool};
 #[cfg(not(unix))]
 pub use absent::{ServeError, serve_isolated};
 
-/// What each process of an isolated plugin may use.
+/// The limits of each process of an isolated plugin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// How long it may work on a document. It has as long to start, but never less than ten seconds.
@@ -51,8 +51,8 @@ impl Default for Limits {
     }
 }
 
-/// How the process of an isolated plugin is started: a program that calls [`serve_isolated`] with the plugins that
-/// the host has built in, and nothing else.
+/// The command that starts the process of an isolated plugin. Its program calls [`serve_isolated`] with the host's
+/// built-in plugins, and does nothing else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChildCommand {
     /// The program; it should be the host's own, since both must be of one version.
@@ -61,11 +61,11 @@ pub struct ChildCommand {
     pub arguments: Vec<OsString>,
 }
 
-/// Linux keeps the program that runs here, also where another version has taken its file's place.
+/// Linux keeps the running program here, even if another version has replaced its file.
 const THIS_PROGRAM: &str = "/proc/self/exe";
 
 impl ChildCommand {
-    /// This very program with these arguments. `None` where the system does not tell which it is.
+    /// Returns a command of this program with these arguments, or `None` if the system does not tell its path.
     #[must_use]
     pub fn this_program(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Option<Self> {
         let program = if cfg!(target_os = "linux") { Ok(THIS_PROGRAM.into()) } else { std::env::current_exe() };

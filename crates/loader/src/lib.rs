@@ -1,9 +1,9 @@
 //! Finds, checks and opens plugins, and calls them.
 //!
-//! Architecture invariants: this is the only crate that opens a library, and it knows nothing of TOML.
-//! A library is refused before any of its code runs: its file is checked (a truncated one would kill the
-//! process inside `dlopen`), and the frozen prefix of its entry is read from the file. Libraries are
-//! never unloaded. A library that is isolated is opened in processes of its own only.
+//! Architecture invariants: only this crate opens libraries, and it knows no TOML. A library is refused before any of
+//! its code runs: the loader checks the file, since a truncated one would kill the process inside `dlopen`, and reads
+//! the frozen prefix of its entry from the file. Libraries are never unloaded. An isolated library is opened only in
+//! processes of its own.
 
 #[doc(hidden)]
 pub mod bytes;

@@ -17,7 +17,7 @@ use crate::PluginError;
 use crate::call::Call;
 use crate::isolated::{Isolated, Limits, Pool};
 
-/// Where a plugin comes from.
+/// The origin of a plugin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// Linked into this program.
@@ -54,7 +54,7 @@ impl Functions {
     }
 }
 
-/// The table of an extension, where the plugin has it and it is no shorter than `least` bytes.
+/// Returns the table of an extension, if the plugin has it with at least `least` bytes.
 ///
 /// # Safety
 /// `T` must be the type of the table that the extension `id` has.
@@ -68,7 +68,7 @@ unsafe fn extension<T>(descriptor: &Descriptor, id: &str, least: usize) -> Optio
     }
 }
 
-/// Where a plugin's code runs.
+/// The place in which a plugin's code runs.
 pub(crate) enum Code {
     /// In this process.
     Here(Functions),
@@ -142,26 +142,26 @@ impl Plugin {
         self.loaded.abi
     }
 
-    /// What it reads, makes and can be configured with.
+    /// Returns the manifest: the layers it reads and makes, and its options.
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
         &self.loaded.manifest
     }
 
-    /// Where it comes from.
+    /// Returns its origin.
     #[must_use]
     pub fn origin(&self) -> &Origin {
         &self.loaded.origin
     }
 
-    /// Whether it can analyse several documents in one call. One that runs in processes of its own is given
-    /// one after another.
+    /// Returns true if it can annotate several documents in one call. An isolated plugin gets one document after
+    /// another.
     #[must_use]
     pub fn batches(&self) -> bool {
         matches!(&self.loaded.code, Code::Here(functions) if functions.batch.is_some())
     }
 
-    /// What it may use, where it runs in processes of its own.
+    /// Returns its limits, if it is isolated.
     #[must_use]
     pub fn limits(&self) -> Option<&Limits> {
         match &self.loaded.code {
@@ -174,8 +174,8 @@ impl Plugin {
     /// caller's to look for first, see [`copydesk_core::ConfigSchema::faults`].
     ///
     /// # Errors
-    /// The plugin's own message, such as a model file that is missing; for one that runs in processes of its
-    /// own, also how the first of them ended.
+    /// The plugin's own message, for example about a missing model file. For an isolated plugin, also the end of its
+    /// first process.
     pub fn create(&self, config: &Map<String, Value>) -> Result<Instance, PluginError> {
         let config = Value::Object(self.manifest().config.complete(config)).to_string();
         let work = match &self.loaded.code {
@@ -207,13 +207,13 @@ pub struct Instance {
     work: Work,
 }
 
-/// Who does an instance's work.
+/// The worker behind an instance.
 enum Work {
     Here(Made),
     Isolated(Pool),
 }
 
-/// What `create` made in this process.
+/// The instance that `create` made in this process.
 struct Made {
     functions: Functions,
     instance: *mut c_void,
@@ -256,7 +256,7 @@ impl Instance {
         &self.plugin
     }
 
-    /// Whether it cannot do without a layer that its manifest marks optional.
+    /// Returns true if it needs a layer that its manifest marks optional.
     #[must_use]
     pub fn needs(&self, layer: &str) -> bool {
         match &self.work {
@@ -269,13 +269,13 @@ impl Instance {
         }
     }
 
-    /// Analyses a document. Layers that it brings itself are left as given: where it brings all that
-    /// the plugin writes, the plugin is not called. What the plugin gives is checked as it comes and put into the
-    /// document only once the plugin returned success; otherwise the document stays as it was.
+    /// Annotates a document. Given layers stay as they are: if the document brings all that the plugin writes, the
+    /// plugin is not called. Rows are checked as they come. They enter the document only if the plugin returned
+    /// success; otherwise the document stays as it was.
     ///
     /// # Errors
-    /// The plugin's own message, or why the host refused its rows; for a plugin that runs in processes of its
-    /// own, also how the process ended.
+    /// The plugin's own message, or the host's reason to refuse its rows. For an isolated plugin, also the end of its
+    /// process.
     pub fn annotate(&self, document: &mut Document, cancel: &AtomicBool) -> Result<(), PluginError> {
         let given = Call::given(&self.plugin, document)?;
         if given {
@@ -290,7 +290,7 @@ impl Instance {
         staged.commit(document)
     }
 
-    /// Runs a call; what it gives stays in `call`.
+    /// Runs a call. Its output stays in `call`.
     pub(crate) fn call(&self, call: &mut Call<'_, '_>) -> Result<Status, PluginError> {
         match &self.work {
             Work::Here(made) => made.annotate(call),
@@ -298,9 +298,9 @@ impl Instance {
         }
     }
 
-    /// Analyses several documents in one call where the plugin has the extension for it, else one by one. One by
-    /// one also where that call fails as a whole, as by a panic, so that a document costs its neighbours nothing, and
-    /// where the plugin is isolated. Outcomes are in the order of the documents.
+    /// Annotates several documents, in one call if the plugin has the extension. It runs them one by one if the plugin
+    /// is isolated or that call fails as a whole, for example by a panic. So a bad document costs its neighbours
+    /// nothing. Outcomes are in the order of the documents.
     pub fn annotate_batch(&self, documents: &mut [Document], cancel: &AtomicBool) -> Vec<Result<(), PluginError>> {
         if let Work::Here(Made { functions: Functions { batch: Some(batch), .. }, instance }) = &self.work
             && let Some(outcomes) = crate::call::batch(&self.plugin, batch, *instance, documents, cancel)

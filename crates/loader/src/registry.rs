@@ -20,7 +20,7 @@ impl Registry {
     /// A registry of these built-in plugins and this search path.
     ///
     /// # Errors
-    /// Where a built-in plugin fails the handshake, or two have one id.
+    /// If a built-in plugin fails the handshake, or two have one id.
     pub fn new(entries: &[fn() -> &'static Entry], search: SearchPath) -> Result<Self, LoadError> {
         let mut plugins: Vec<Plugin> = Vec::new();
         for entry in entries {
@@ -40,11 +40,11 @@ impl Registry {
         Registry { child: Some(command), ..self }
     }
 
-    /// [`Registry::find`] for a plugin that is to run in processes of its own. One that is built in is run by the
-    /// program that the child command names; a library is not opened in this process.
+    /// Finds a plugin as [`Registry::find`] does, to run isolated. The program of the child command runs a built-in
+    /// plugin. A library is not opened in this process.
     ///
     /// # Errors
-    /// As [`Registry::find`], and where the library's process ends or does not answer.
+    /// As [`Registry::find`], and if the library's process ends or does not answer.
     pub fn find_isolated(&self, id: &str, limits: Limits) -> Result<Option<Plugin>, LoadError> {
         if let Some(plugin) = self.built_in.iter().find(|plugin| plugin.id() == id) {
             let command = self.child_command(plugin.origin())?;
@@ -57,16 +57,17 @@ impl Registry {
         }
     }
 
-    /// The plugins of a library, each to run in processes of its own. The library is not opened in this process.
+    /// Returns the plugins of a library, to run isolated. The library is not opened in this process.
     ///
     /// # Errors
-    /// As [`open`], and where the library's process ends or does not answer.
+    /// As [`open`], and if the library's process ends or does not answer.
     pub fn open_isolated(&self, path: &Path, limits: Limits) -> Result<Vec<Plugin>, LoadError> {
         let command = self.child_command(&Origin::File(path.to_path_buf()))?;
         Isolated::new(command, limits, Some(path.to_path_buf()))?.plugins(path)
     }
 
-    /// The library of a plugin, and whether it is named exactly so; it may be named by the beginning of the id.
+    /// Returns the library of a plugin, and true if the library has exactly its name. The name may also be the
+    /// beginning of the id.
     fn library(&self, id: &str) -> Result<Option<(PathBuf, bool)>, LoadError> {
         if let Some(path) = self.search.find(id)? {
             return Ok(Some((path, true)));
@@ -80,11 +81,12 @@ impl Registry {
         self.child.clone().ok_or_else(none)
     }
 
-    /// The plugin `id`: built in, or else the first in the search path. A library may hold several plugins whose ids begin
-    /// with its name: `bert_ner` is looked for in that of `bert` too. `None` where there is none.
+    /// Finds the plugin `id`: built in, or else the first in the search path. A library may hold several plugins whose
+    /// ids begin with its name, so `bert_ner` is also looked for in the library `bert`. Returns `None` if there is
+    /// none.
     ///
     /// # Errors
-    /// Where a library of that name is there but cannot be loaded, or one named exactly so holds other plugins only.
+    /// If a library of that name exists but cannot be loaded, or one of exactly that name holds only other plugins.
     pub fn find(&self, id: &str) -> Result<Option<Plugin>, LoadError> {
         if let Some(plugin) = self.built_in.iter().find(|plugin| plugin.id() == id) {
             return Ok(Some(plugin.clone()));
@@ -142,7 +144,7 @@ impl Registry {
     }
 }
 
-/// The plugin `id` among those of the library that is named after it.
+/// Returns the plugin `id` from the library that is named after it.
 fn named(id: &str, path: &Path, plugins: Vec<Plugin>) -> Result<Option<Plugin>, LoadError> {
     let ids: Vec<String> = plugins.iter().map(|plugin| format!("{:?}", plugin.id())).collect();
     match plugins.into_iter().find(|plugin| plugin.id() == id) {

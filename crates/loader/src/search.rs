@@ -1,4 +1,4 @@
-//! Where plugins are looked for, and in which order.
+//! The folders in which plugins are looked for, in order.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -46,7 +46,7 @@ impl SearchPath {
     /// spells it.
     ///
     /// # Errors
-    /// Where one folder holds both.
+    /// If one folder holds both.
     pub fn find(&self, id: &str) -> Result<Option<PathBuf>, LoadError> {
         for folder in &self.folders {
             let mut hits = names(id).into_iter().map(|name| folder.join(name)).filter(|path| path.is_file());
@@ -63,7 +63,7 @@ impl SearchPath {
         Ok(None)
     }
 
-    /// All libraries in the folders whose names are those of plugins, sorted by name within a folder.
+    /// Returns all libraries in the folders with names of plugins, sorted by name within a folder.
     #[must_use]
     pub fn libraries(&self) -> Vec<PathBuf> {
         let mut found = Vec::new();
@@ -85,8 +85,8 @@ fn names(id: &str) -> [String; 2] {
     [format!("{DLL_PREFIX}{id}{DLL_SUFFIX}"), format!("{DLL_PREFIX}copydesk_plugin_{id}{DLL_SUFFIX}")]
 }
 
-/// Whether a listing should look into a file: a library that is not one of the many others a folder such as
-/// that of the executable may hold is told apart only by opening it, so only our own naming counts there.
+/// Returns true if a listing should open a file. A folder, such as that of the executable, may hold many other
+/// libraries. Only opening tells them apart, so only files with our own naming count there.
 fn is_library_name(name: &str) -> bool {
     use env::consts::{DLL_PREFIX, DLL_SUFFIX};
     name.strip_prefix(DLL_PREFIX).and_then(|rest| rest.strip_suffix(DLL_SUFFIX)).is_some()

@@ -73,12 +73,14 @@ fn appended_rows_are_sorted_in_and_references_follow() {
     let entities = document.layer("entities").expect("entities");
     let starts: Vec<u32> = entities.spans().iter().map(|span| span.start).collect();
     assert_eq!(starts, [0, 8, 15]);
-    let label = entities.column("label").expect("labels");
-    assert_eq!([label.string(0), label.string(1), label.string(2)], ["GPE", "PERSON", "LOC"]);
-    let score = entities.column("score").expect("scores");
-    assert_eq!([score.float(0), score.float(1), score.float(2)], [1.0, 0.5, 0.25]);
-    assert_eq!(entities.column("actor").map(|actor| actor.number(0)), Some(NONE));
-    let reference = |layer: &str| document.layer(layer).and_then(|layer| layer.column("entity")).map(|c| c.number(0));
-    assert_eq!(reference("hits"), Some(0), "the new row");
-    assert_eq!(reference("notes"), Some(2), "a row that moved");
+    assert_eq!(entities.column("label"), Some(&ColumnData::strings(["GPE", "PERSON", "LOC"])));
+    let score = entities.column("score").and_then(ColumnData::as_floats).expect("scores");
+    assert_eq!(score.scalars(), Some(&[1.0, 0.5, 0.25][..]));
+    let reference = |layer: &str, column: &str| {
+        let references = document.layer(layer)?.column(column)?.as_references()?;
+        references.get(0)
+    };
+    assert_eq!(reference("entities", "actor"), None);
+    assert_eq!(reference("hits", "entity"), Some(0), "the new row");
+    assert_eq!(reference("notes", "entity"), Some(2), "a row that moved");
 }

@@ -1,10 +1,10 @@
 //! From the checkpoint of a trainer to model files: the encoder with its vocabulary, and a head each for names, quotes
 //! and stances; and back.
 //!
-//! A checkpoint is what Hugging Face calls one: `config.json`, `vocab.txt`, `model.safetensors`. Beside a BERT's,
-//! `config.json` may have a key `copydesk` with what was tuned: `types` (names of the name head's types, in their
-//! order), `temperature` (`ner`, `blend`, `cue`, `parts`, `stance`) and `thresholds` (the other numbers of [`NUMBERS`]);
-//! `token_types` says how the types of tokens are made, of which there is one way, [`encoder::CASING_QUOTES`].
+//! A checkpoint is a folder as Hugging Face writes it: `config.json`, `vocab.txt`, `model.safetensors`. Beside a BERT's
+//! keys, `config.json` may have a key `copydesk` with tuned values. These are `types` (the types of the name head, in
+//! order), `temperature` (`ner`, `blend`, `cue`, `parts`, `stance`) and `thresholds` (the other numbers of
+//! [`NUMBERS`]). `token_types` names the way to make token types; there is one, [`encoder::CASING_QUOTES`].
 
 mod export;
 
@@ -22,12 +22,12 @@ use crate::{ModelError, ModelFile};
 /// The section that holds the vocabulary: a piece a line, its number the line's.
 pub const VOCABULARY: &str = "vocabulary";
 
-/// The key of `config.json`, and of a head's metadata, that holds what was tuned.
+/// The key of the tuned values in `config.json` and in a head's metadata.
 const OWN: &str = "copydesk";
 /// The key in it that says how token types are made.
 const TOKEN_TYPES: &str = "token_types";
 
-/// The types of names where `config.json` does not say.
+/// The types of names, if `config.json` does not list them.
 const TYPES: [&str; 9] = ["Location", "Person", "Organization", "NORP", "Date", "Misc", "Money", "Facility", "Product"];
 
 /// The numbers that heads know, beside `bias.TYPE` for each type of names.
@@ -118,7 +118,7 @@ pub fn convert(
     Ok(Converted { encoder, names, quotes, stance })
 }
 
-/// The types, the numbers, and all that was tuned as it was written.
+/// Returns the types, the numbers, and the tuned values as they were written.
 fn read_tuning(config: &str) -> Result<(Vec<String>, Tuning, Value), ModelError> {
     let wrong = |problem: String| ModelError::training(format!("config.json: {problem}"));
     let config: Value = serde_json::from_str(config).map_err(|error| wrong(error.to_string()))?;

@@ -56,13 +56,13 @@ impl Default for Options {
     }
 }
 
-/// What is known after a pass.
+/// The state after a pass.
 pub struct Progress<'p> {
     /// Which pass, from one.
     pub epoch: u32,
     /// Mean negative log-likelihood of an example during the pass.
     pub loss: f64,
-    /// Makes the model as it would be if training ended now.
+    /// Returns the model as if training ended now.
     pub model: &'p dyn Fn() -> Classifier<'static>,
 }
 
@@ -103,7 +103,7 @@ impl<'a> Classifier<'a> {
         Self::read(file, "classifier")
     }
 
-    /// The same model with weights of its own.
+    /// Returns the same model with weights of its own.
     #[must_use]
     pub fn into_owned(self) -> Classifier<'static> {
         let Classifier { classes, bias, table } = self;
@@ -186,10 +186,11 @@ pub fn train(
     })
 }
 
-/// The same under the eyes of a keeper, who knows it as `stage`; `progress` may also choose the pass that counts.
+/// Trains like [`train`], but keeps its state in a keeper, under the name `stage`. `progress` may also choose the pass
+/// that counts.
 ///
 /// # Errors
-/// As [`train`], or where what was kept is of other data or options.
+/// As [`train`], or if the kept state belongs to other data or options.
 pub fn train_resumable(
     classes: &[String],
     examples: &[Example],
@@ -264,7 +265,7 @@ pub fn train_resumable(
     Ok(model)
 }
 
-/// Kinds and sections of what is kept.
+/// Kinds and sections of the kept state.
 const DONE: &str = "classifier-done";
 const PASSED: &str = "classifier-passed";
 const MODEL: &str = "model";
@@ -309,7 +310,7 @@ impl State {
         }
     }
 
-    /// What a run that goes on after this pass needs besides the data. Every row is up to date with the prior.
+    /// Returns the state that a later run needs besides the data. The prior has been applied to every row.
     fn keep(&self, epoch: u32, order: &[u32]) -> StateWriter {
         let mut writer = StateWriter::new(PASSED);
         let [epoch, step, averaged] = [epoch, self.step, self.averaged].map(u64::from);
@@ -321,7 +322,7 @@ impl State {
         writer
     }
 
-    /// Takes up what was kept; returns the pass after which that was.
+    /// Restores the kept state. Returns the number of its pass.
     fn restore(&mut self, kept: &StateReader<'_>, order: &mut Vec<u32>) -> Result<u32, ModelError> {
         kept.file().require_kind(PASSED)?;
         let head = kept.numbers("head")?;

@@ -1,4 +1,4 @@
-//! The one error of this crate: opaque, with a message that says what to do.
+//! The error of this crate. It is opaque, and its message says what to do.
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ pub(crate) enum Kind {
 }
 
 impl ModelError {
-    /// An error of a section whose content does not fit; for the plugins' own sections.
+    /// Returns an error of a section with the wrong content. Plugins use it for their own sections.
     pub fn section(name: &str, problem: impl Into<String>) -> Self {
         Kind::Section { name: name.to_owned(), problem: problem.into() }.into()
     }

@@ -44,11 +44,11 @@ impl<'a> ModelFile<'a> {
         Self::read(bytes, true)
     }
 
-    /// Parses a model file without working out its checksum, which for twenty megabytes takes about ten
-    /// milliseconds: for a file that is part of the program, or that has been parsed before.
+    /// Parses a model file without its checksum, which takes about ten milliseconds for twenty megabytes. Use it for a
+    /// file that is part of the program or was parsed before.
     ///
     /// # Errors
-    /// As [`ModelFile::parse`], but for damage that leaves the file's form as it is.
+    /// As [`ModelFile::parse`], except for damage that leaves the file's form as it is.
     pub fn parse_trusted(bytes: &'a [u8]) -> Result<Self, ModelError> {
         Self::read(bytes, false)
     }
@@ -93,7 +93,7 @@ impl<'a> ModelFile<'a> {
         Ok(Self { kind, metadata, sections })
     }
 
-    /// What the model is for, such as `ner`.
+    /// Returns the purpose of the model, such as `ner`.
     pub fn kind(&self) -> &'a str {
         self.kind
     }
@@ -110,7 +110,7 @@ impl<'a> ModelFile<'a> {
         }
     }
 
-    /// The metadata: a JSON object, as it was written.
+    /// Returns the metadata: a JSON object, as it was written.
     pub fn metadata(&self) -> &'a str {
         self.metadata
     }
@@ -195,7 +195,7 @@ fn put_text(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(text.as_bytes());
 }
 
-/// Reads little-endian values one after the other; `None` at the end. For sections of one's own.
+/// Reads little-endian values one after another, and returns `None` at the end. Plugins use it for their own sections.
 #[derive(Debug, Clone)]
 pub struct Reader<'a> {
     bytes: &'a [u8],

@@ -80,7 +80,7 @@ pub const fn combine(a: u64, b: u64) -> u64 {
     fold(a ^ MIX_A, b.rotate_left(23) ^ MIX_B)
 }
 
-/// The feature of a hash: what [`crate::sequence`] and [`crate::classifier`] take.
+/// Returns the feature of a hash, for [`crate::sequence`] and [`crate::classifier`].
 #[inline(always)]
 pub const fn feature(hash: u64) -> u32 {
     (hash >> 32) as u32

@@ -21,13 +21,13 @@ pub struct Lookup<'a> {
     value_bytes: usize,
 }
 
-/// In the section, a first number below this is the binary logarithm of the number of slots, which then have
-/// fingerprints of four bytes (as the first models had); from it on, it is the number of slots.
+/// If the first number of the section is below this, it is the binary logarithm of the number of slots, and
+/// fingerprints have four bytes (as in the first models). Otherwise it is the number of slots.
 const LEAST_SLOTS: u32 = 32;
 
 impl<'a> Lookup<'a> {
-    /// Builds a table. Entries whose value is zero are left out; of two entries with one hash the values
-    /// are joined by `or`.
+    /// Builds a table. Entries with the value zero are left out. If two entries have one hash, their values are joined
+    /// by `or`.
     pub fn build(entries: impl IntoIterator<Item = (u64, u32)>) -> Lookup<'static> {
         let mut entries: Vec<(u64, u32)> = entries.into_iter().filter(|(_, value)| *value != 0).collect();
         entries.sort_unstable();
@@ -60,7 +60,7 @@ impl<'a> Lookup<'a> {
         Lookup { slots, keys: Cow::Owned(keys), key_bytes, values: Cow::Owned(values), value_bytes }
     }
 
-    /// The value of a hash; zero where it is unknown.
+    /// Returns the value of a hash, or zero if it is unknown.
     #[inline]
     pub fn get(&self, hash: u64) -> u32 {
         let mut at = first_slot(hash, self.slots);
@@ -124,7 +124,7 @@ impl<'a> Lookup<'a> {
     }
 }
 
-/// Where the search for a hash begins: its top half, scaled to the number of slots.
+/// Returns the first slot to search for a hash: its top half, scaled to the number of slots.
 #[inline(always)]
 fn first_slot(hash: u64, slots: u64) -> usize {
     (((hash >> 32) * slots) >> 32) as usize

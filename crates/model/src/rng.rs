@@ -9,7 +9,7 @@ impl Rng {
         Self(seed)
     }
 
-    /// What [`Rng::new`] goes on from.
+    /// The state that [`Rng::new`] starts from.
     pub(crate) fn state(&self) -> u64 {
         self.0
     }

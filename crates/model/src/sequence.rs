@@ -1,8 +1,8 @@
 //! A linear-chain conditional random field over hashed features (Lafferty, McCallum and Pereira 2001):
 //! [`train`] learns one, [`SequenceModel`] tags with it.
 //!
-//! Scores of a token are a row of [`SequenceModel::width`] numbers: the tags, padded so that the loops
-//! over them run in whole vector registers. Padding never wins.
+//! Scores of a token are a row of [`SequenceModel::width`] numbers, one for each tag. The row is padded so that loops
+//! run in whole vector registers. Padding never wins.
 
 mod decode;
 mod train;
@@ -14,10 +14,10 @@ use crate::table::{Table, width_for, with_width};
 
 pub use train::{Options, Progress, train, train_resumable};
 
-/// What may follow what. Tags are given by their number.
+/// The allowed steps between tags. Tags are given by their number.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Constraints {
-    /// Pairs of tags of which the second must not follow the first.
+    /// Pairs of tags. The second must not follow the first.
     pub forbidden: Vec<(u16, u16)>,
     /// Tags that no sequence begins with.
     pub not_first: Vec<u16>,
@@ -26,8 +26,8 @@ pub struct Constraints {
 }
 
 impl Constraints {
-    /// The constraints that the names of the tags imply: BIOES (`B-x I-x E-x S-x O`) where a name begins
-    /// with `E-` or `S-`, else BIO, where `I-x` follows `B-x` or `I-x` only. Other names are free.
+    /// Returns the constraints that the names of the tags imply. If a name begins with `E-` or `S-`, they are BIOES
+    /// (`B-x I-x E-x S-x O`). Otherwise they are BIO, and `I-x` follows only `B-x` or `I-x`. Other names are free.
     pub fn from_names<S: AsRef<str>>(names: &[S]) -> Self {
         let split = |name: &str| match name.split_once('-') {
             Some((place @ ("B" | "I" | "E" | "S"), label)) => (place.as_bytes().first().copied(), label.to_owned()),
@@ -57,12 +57,12 @@ impl Constraints {
     }
 }
 
-/// A training sequence: the features of all its tokens in a row, where each token's end, and the gold tags.
+/// A training sequence: the features of all its tokens in a row, their ends, and the gold tags.
 #[derive(Debug, Clone, Default)]
 pub struct Sequence {
     /// The features of all tokens, one token after the other.
     pub features: Vec<u32>,
-    /// For each token, where its features end.
+    /// For each token, the end of its features.
     pub ends: Vec<u32>,
     /// For each token, its gold tag.
     pub tags: Vec<u16>,
@@ -73,7 +73,7 @@ pub struct Sequence {
 pub(crate) struct Transitions {
     pub(crate) tags: usize,
     pub(crate) width: usize,
-    /// `tags` rows of `width`; minus infinity where forbidden and in the padding.
+    /// `tags` rows of `width` scores. Forbidden steps and padding are minus infinity.
     pub(crate) scores: Vec<f32>,
     pub(crate) first: Vec<f32>,
     pub(crate) last: Vec<f32>,
@@ -88,13 +88,14 @@ pub(crate) struct Transitions {
     /// inside to inside and end of the same label) are in the bands.
     wide: Vec<u64>,
     bands: Vec<Band>,
-    /// Of `factors_back` what comes from wide tags, and a bit for each row that has any.
+    /// The part of `factors_back` that comes from wide tags, and a bit for each row that has any.
     wide_factors_back: Vec<f32>,
     wide_back: Vec<u64>,
-    /// The first wide tag that may be followed by all that any of them may be followed by.
+    /// The first wide tag that can be followed by every tag that any wide tag can be followed by.
     pivot: Option<usize>,
-    /// What a wide tag's steps gain at most over the pivot's: a tag whose score is lower than the pivot's by as much
-    /// is nowhere the best to come from. Infinite for the pivot, minus infinity for tags that are not wide and padding.
+    /// The most that a wide tag's steps gain over the pivot's. If a tag's score is lower than the pivot's by this much,
+    /// it is never the best predecessor. Infinite for the pivot, minus infinity for padding and for tags that are not
+    /// wide.
     slack: Vec<f32>,
     /// Row `j`, column `i`: the score from tag `i` to tag `j`.
     scores_back: Vec<f32>,
@@ -105,13 +106,13 @@ pub(crate) struct Transitions {
 struct Band {
     /// How many numbers later.
     distance: isize,
-    /// Where, in a row between two margins, the tag stands from which the first tag is reached.
+    /// The position, in a row between two margins, of the tag from which the first tag is reached.
     start: usize,
-    /// For each tag, the score of the step to it; minus infinity where there is none.
+    /// For each tag, the score of the step to it, or minus infinity.
     scores: Vec<f32>,
-    /// The same as factors, zero where there is none.
+    /// The same as factors, or zero.
     factors: Vec<f32>,
-    /// Where, in a row between two margins, the tag stands that is reached from the first tag.
+    /// The position, in a row between two margins, of the tag that is reached from the first tag.
     start_back: usize,
     /// For each tag, the factor of the step from it.
     factors_back: Vec<f32>,
@@ -178,7 +179,7 @@ impl Transitions {
         out
     }
 
-    /// Brings what is derived from the scores up to them, when training is over or a file is read.
+    /// Updates everything that is derived from the scores. Called after training and after a file is read.
     pub(crate) fn finish(&mut self) {
         self.refresh();
         self.scores_back = vec![f32::NEG_INFINITY; self.tags * self.width];
@@ -300,7 +301,7 @@ pub struct Scratch {
     pub(crate) emit: Vec<f32>,
     pub(crate) alpha: Vec<f32>,
     pub(crate) beta: Vec<f32>,
-    /// What each row of `alpha` was divided by.
+    /// The divisor of each row of `alpha`.
     pub(crate) norms: Vec<f32>,
     /// A row between two margins.
     margins: Vec<f32>,
@@ -370,7 +371,7 @@ impl<'a> SequenceModel<'a> {
         Self::read(file, "sequence")
     }
 
-    /// The same model with weights of its own.
+    /// Returns the same model with weights of its own.
     #[must_use]
     pub fn into_owned(self) -> SequenceModel<'static> {
         let SequenceModel { tags, table, transitions, bias } = self;
@@ -418,17 +419,17 @@ impl<'a> SequenceModel<'a> {
         }
     }
 
-    /// Replaces `out` by the emission scores: a row of [`SequenceModel::width`] for each token. `features` holds the
-    /// features of all tokens in a row and `ends` where each token's end.
+    /// Replaces `out` by the emission scores: a row of [`SequenceModel::width`] numbers for each token. `features`
+    /// holds the features of all tokens in a row, and `ends` their ends.
     pub fn emissions(&self, features: &[u32], ends: &[u32], out: &mut Vec<f32>) {
         out.clear();
         self.append_emissions(features, ends, &[], &[], out);
     }
 
-    /// Appends the emission scores to `out`; as [`SequenceModel::emissions`], where sums of weights that are needed again and again
-    /// are known: `known` holds rows that [`SequenceModel::steps`] gave, and `parts`, for each token, the numbers of as many
-    /// rows, which stand for their features; a number past the last row stands for nothing. A token should have no more than
-    /// 256 features in all.
+    /// Appends the emission scores to `out`, like [`SequenceModel::emissions`], but with sums of weights that are
+    /// already known. `known` holds rows from [`SequenceModel::steps`]. For each token, `parts` holds the numbers of
+    /// some rows, in place of their features. A number past the last row has no effect. A token should have at most 256
+    /// features in all.
     pub fn append_emissions(&self, features: &[u32], ends: &[u32], parts: &[u32], known: &[i16], out: &mut Vec<f32>) {
         let first = out.len();
         for _ in ends {
@@ -437,9 +438,9 @@ impl<'a> SequenceModel<'a> {
         self.table.sums_with(features, ends, parts, known, out.get_mut(first..).unwrap_or_default());
     }
 
-    /// Replaces the rows of `out`, each of [`SequenceModel::width`] numbers, by the sums of the weights of their features, in
-    /// the steps that weights are stored in. `features` and `ends` are as in [`SequenceModel::emissions`]; of each row's
-    /// features, the first 256 count.
+    /// Replaces the rows of `out`, each of [`SequenceModel::width`] numbers, by the sums of the weights of their
+    /// features. The sums are in the steps of the stored weights. `features` and `ends` are as in
+    /// [`SequenceModel::emissions`]. The first 256 features of each row count.
     pub fn steps(&self, features: &[u32], ends: &[u32], out: &mut [i16]) {
         self.table.steps(features, ends, out);
     }
@@ -493,7 +494,7 @@ impl<'a> SequenceModel<'a> {
     }
 }
 
-/// Fills `alpha` and `beta` so that their products are the posterior probabilities; returns log Z.
+/// Fills `alpha` and `beta` so that their products are the posterior probabilities. Returns log Z.
 pub(crate) fn forward_backward(transitions: &Transitions, emissions: &[f32], scratch: &mut Scratch) -> f64 {
     with_width!(transitions.width, W => forward_backward_of::<W>(transitions, emissions, scratch))
 }
@@ -578,7 +579,7 @@ fn forward_backward_of<const W: usize>(transitions: &Transitions, emissions: &[f
             }
             *cells = row;
         }
-        // What the token before sees: emission times beta over the norm, with the last factors at the end.
+        // The message to the token before: emission times beta over the norm, with the last factors at the end.
         if let (Some(emit), Some(&norm)) = (emit.get(t), scratch.norms.get(t)) {
             for j in 0..W {
                 after[j] = emit[j] * cells[j] / norm * if t + 1 == length { last[j] } else { 1.0 };

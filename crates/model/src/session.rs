@@ -1,15 +1,15 @@
-//! Trainings that may be cut off or ended early: what a run keeps so that another can go on from it, and what
-//! becomes of a pass.
+//! Trainings that may be cut off or ended early: the state that a run keeps for a later one, and the decision after
+//! each pass.
 
 use crate::error::ModelError;
 use crate::file::{ModelFile, ModelWriter, Reader};
 
-/// What becomes of a pass over the data, as whoever hears of it decides.
+/// The decision after a pass over the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
     /// On to the next pass.
     GoOn,
-    /// The same; but of all passes so marked the last is the model that comes of the training, whatever follows.
+    /// Continue. The last pass that is marked so is the model of the training, whatever follows.
     Best,
     /// No further pass.
     Stop,
@@ -17,11 +17,11 @@ pub enum Next {
 
 /// Keeps the state of a training from pass to pass.
 ///
-/// A training has stages with names of their own. What is kept of one replaces what was kept of it before; once it
-/// is over that is its model alone. A training that finds its state goes on from there and comes to the same bytes
-/// as one that was never cut off.
+/// A training has stages with names. A new state of a stage replaces its old one. After the stage ends, the state is
+/// its model alone. A training that finds its state continues from there, and comes to the same bytes as without a
+/// break.
 pub trait Keeper {
-    /// What an earlier run kept of a stage.
+    /// Returns the state of a stage from an earlier run.
     fn kept(&mut self, stage: &str) -> Option<Vec<u8>>;
 
     /// Keeps the state of a stage, which is only made if it is wanted.
@@ -37,7 +37,7 @@ impl Keeper for () {
     fn keep(&mut self, _: &str, _: &dyn Fn() -> Vec<u8>) {}
 }
 
-/// A state in parts, in the form of a model file: so that damage shows.
+/// A state in parts, in the form of a model file, so that damage shows.
 pub struct StateWriter(ModelWriter);
 
 impl StateWriter {
@@ -81,7 +81,7 @@ impl<'a> StateReader<'a> {
     /// Reads a state.
     ///
     /// # Errors
-    /// Where it is damaged.
+    /// If it is damaged.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ModelError> {
         ModelFile::parse(bytes).map(StateReader)
     }
@@ -95,7 +95,7 @@ impl<'a> StateReader<'a> {
     /// Numbers, as many as are there.
     ///
     /// # Errors
-    /// Where there are none of that name.
+    /// If there is none of that name.
     pub fn numbers(&self, name: &str) -> Result<Vec<u64>, ModelError> {
         let mut reader = Reader::new(self.0.require(name)?);
         Ok(std::iter::from_fn(|| reader.u64()).collect())
@@ -111,7 +111,7 @@ impl<'a> StateReader<'a> {
     /// Brings weights back into a place of the same length; one that is empty takes them all.
     ///
     /// # Errors
-    /// Where there are more or fewer: the state is of other data.
+    /// If there are more or fewer. The state then belongs to other data.
     pub fn floats(&self, name: &str, into: &mut Vec<f32>) -> Result<(), ModelError> {
         let mut reader = Reader::new(self.0.require(name)?);
         let values: Vec<f32> = std::iter::from_fn(|| reader.f32()).collect();

@@ -1,8 +1,8 @@
-//! Eight numbers at a time: in the registers of processors with AVX2, else in plain Rust, which every target compiles to
-//! what it has. The program finds out when it runs.
+//! Eight numbers at a time: in registers of processors with AVX2, otherwise in plain Rust. The program finds out when
+//! it runs.
 //!
-//! Each operation rounds as it does for a single number, nothing is fused, and sums have one fixed order: the results
-//! are the same to the last bit on every machine.
+//! Each operation rounds as it does for a single number, nothing is fused, and sums have one fixed order. So the
+//! results are the same bits on every machine.
 
 /// Eight `f32`.
 pub(crate) trait Lanes: Copy {
@@ -13,11 +13,11 @@ pub(crate) trait Lanes: Copy {
     fn sub(self, other: Self) -> Self;
     fn mul(self, other: Self) -> Self;
     fn div(self, other: Self) -> Self;
-    /// `self` where it is greater, else `other`.
+    /// Returns the greater of `self` and `other`, or `other` if neither is greater.
     fn max(self, other: Self) -> Self;
-    /// A bit for each lane where `self` is greater.
+    /// Returns a bit for each lane in which `self` is greater.
     fn greater(self, other: Self) -> u32;
-    /// The number whose bits are these, shifted to where the exponent is.
+    /// Returns the number with these bits, shifted into the exponent.
     fn exponent(self) -> Self;
     /// Eight `i16`.
     type Words: Words;
@@ -264,8 +264,8 @@ pub(crate) fn prefetch<T>(items: &[T], at: usize) {
     let _ = (items, at);
 }
 
-/// Whether the processor has AVX2, and the operations on bits that came with it: without them, finding the lowest bit of a mask
-/// takes many times as long.
+/// Returns true if the processor has AVX2 and the bit operations that came with it. Without these, finding the lowest
+/// bit of a mask takes many times as long.
 #[cfg(target_arch = "x86_64")]
 #[inline]
 pub(crate) fn is_avx2() -> bool {

@@ -1,9 +1,9 @@
 //! The compact weight table of a linear model: an index from features to rows and rows of eight-bit
 //! weights, one column a class. Both borrow from the model file.
 //!
-//! An index slot is a `u32`: zero where empty, else a fingerprint of the feature in the high bits and
-//! the row's number plus one in the low bits. Slot and fingerprint together hold all or nearly all
-//! bits of the feature, so an unseen feature is told apart from a known one instead of adding noise.
+//! An index slot is a `u32`. It is zero if empty. Otherwise the high bits hold a fingerprint of the feature, and the
+//! low bits the row's number plus one. Slot and fingerprint together hold nearly all bits of the feature. So an unseen
+//! feature is recognised and adds no noise.
 
 use std::borrow::Cow;
 
@@ -105,7 +105,7 @@ impl<'a> Table<'a> {
         Table { width, index_bits, row_bits, scale, index: Cow::Owned(index), rows: Cow::Owned(rows) }
     }
 
-    /// The same table with bytes of its own.
+    /// Returns the same table with bytes of its own.
     pub(crate) fn into_owned(self) -> Table<'static> {
         Table {
             width: self.width,
@@ -162,14 +162,14 @@ impl<'a> Table<'a> {
         Ok(Self { width, index_bits, row_bits, scale, index: Cow::Borrowed(index), rows: Cow::Borrowed(rows) })
     }
 
-    /// Adds to each token's row of `out` the weights of its features. `ends[i]` is where the features
-    /// of token `i` end; `out` must hold `ends.len()` rows of the table's width.
+    /// Adds to each token's row of `out` the weights of its features. `ends[i]` is the end of the features of token
+    /// `i`. `out` must hold `ends.len()` rows of the table's width.
     pub(crate) fn sums(&self, features: &[u32], ends: &[u32], out: &mut [f32]) {
         self.sums_with(features, ends, &[], &[], out);
     }
 
-    /// As [`Table::sums`]; each token also has those rows of `known` whose numbers stand in its share of `parts`.
-    /// Numbers past the end stand for nothing.
+    /// Adds weights like [`Table::sums`]. Each token also gets the rows of `known` with the numbers in its share of
+    /// `parts`. Numbers past the end have no effect.
     pub(crate) fn sums_with(&self, features: &[u32], ends: &[u32], parts: &[u32], known: &[i16], out: &mut [f32]) {
         with_lanes!(self.width, N => sums::<N>(self, features, ends, parts, known, out));
     }
@@ -199,7 +199,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// Asks for the index where the search for each feature begins.
+    /// Prefetches the index for each feature.
     #[inline(always)]
     fn prefetch(&self, features: &[u32]) {
         for &feature in features {
@@ -228,8 +228,8 @@ dispatch! {
     fn steps<const N: usize>(table: &Table<'_>, features: &[u32], ends: &[u32], out: &mut [i16]) = steps_of
 }
 
-/// Features are looked up a token ahead of their sums, and the index is asked for a token ahead of that: the table is
-/// larger than the caches near the processor, and most of the time would go into waiting for it.
+/// Features are looked up a token ahead of their sums, and the index is prefetched a token ahead of that. The table is
+/// larger than the near caches, so most of the time would go into waiting for it.
 #[inline(always)]
 fn sums_of<V: Lanes, const N: usize>(
     table: &Table<'_>,
@@ -327,7 +327,7 @@ dispatch! {
     fn lookup<const N: usize>(table: &Table<'_>, features: &[u32], found: &mut Found) = lookup_of
 }
 
-/// Most features are known or unknown by the first slot that they may have; nothing waits on which.
+/// The first slot decides for most features if they are known, and nothing waits for that.
 #[inline(always)]
 fn lookup_of<V: Lanes, const N: usize>(table: &Table<'_>, features: &[u32], found: &mut Found) {
     let (index, _) = table.index.as_chunks::<4>();

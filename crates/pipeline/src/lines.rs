@@ -10,7 +10,7 @@ pub(crate) struct Position {
     pub column: usize,
 }
 
-/// A line as it is shown, and where the carets go.
+/// A line as it is shown, and the places of the carets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Excerpt {
     pub text: String,
@@ -22,7 +22,7 @@ pub(crate) struct Excerpt {
 const BEFORE: usize = 80;
 const AFTER: usize = 120;
 
-/// Where the lines of a text begin.
+/// The beginnings of the lines of a text.
 pub(crate) struct LineIndex<'a> {
     text: &'a str,
     starts: Cow<'a, [usize]>,
@@ -39,7 +39,7 @@ impl<'a> LineIndex<'a> {
         LineIndex { text, starts: Cow::Borrowed(starts) }
     }
 
-    /// Where the lines of a text begin.
+    /// Finds the beginnings of the lines of a text.
     pub fn starts(text: &str) -> Vec<usize> {
         // A byte order mark is no column.
         let first = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
@@ -70,7 +70,7 @@ impl<'a> LineIndex<'a> {
         Position { line, column: before.chars().count() + 1 }
     }
 
-    /// The line in which `span` begins, without its end and with at least one caret.
+    /// Returns the line that contains the start of `span`, without its end and with at least one caret.
     pub fn excerpt(&self, span: Range<usize>) -> Excerpt {
         let offset = self.boundary(span.start);
         let (_, start) = self.line(offset);

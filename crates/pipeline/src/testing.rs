@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt;
 
-use copydesk_core::{ColumnData, ColumnType, Document, Layer, NONE};
+use copydesk_core::{Article, ColumnData, ColumnType, Document, Layer, OffsetMap, OffsetUnit, Span};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -82,8 +82,10 @@ enum Cell {
     End,
     /// A column.
     Column(ColumnType),
-    /// The parts of a quote that have this role.
-    Parts(&'static str),
+    /// The parts of a quote that have one role.
+    Content,
+    Cue,
+    Source,
     /// The mentions of an actor.
     Mentions,
 }
@@ -98,9 +100,9 @@ impl Cell {
             (_, "text") => Some(Cell::Text),
             (_, "start") => Some(Cell::Start),
             (_, "end") => Some(Cell::End),
-            ("quotes", "content") => Some(Cell::Parts("content")),
-            ("quotes", "cue") => Some(Cell::Parts("cue")),
-            ("quotes", "source") => Some(Cell::Parts("source")),
+            ("quotes", "content") => Some(Cell::Content),
+            ("quotes", "cue") => Some(Cell::Cue),
+            ("quotes", "source") => Some(Cell::Source),
             ("actors", "mentions") => Some(Cell::Mentions),
             _ => None,
         }
@@ -117,7 +119,7 @@ impl Cell {
     /// The layer in which the values are, where it is not the row's own.
     fn needs(&self) -> Option<&'static str> {
         match self {
-            Cell::Parts(_) => Some("quote_parts"),
+            Cell::Content | Cell::Cue | Cell::Source => Some("quote_parts"),
             Cell::Mentions => Some("mentions"),
             _ => None,
         }
@@ -142,7 +144,7 @@ impl Cell {
             Cell::Column(ColumnType::Ref { .. }) => {
                 (!value.is_string() && !value.is_u64()).then_some("a name, or a row's number")
             }
-            Cell::Parts(_) | Cell::Mentions => {
+            Cell::Content | Cell::Cue | Cell::Source | Cell::Mentions => {
                 (!value.is_string() && !strings(value)).then_some("a string or a list of strings")
             }
         }
@@ -249,51 +251,69 @@ impl fmt::Display for Actual {
 /// How near a float must come: what two digits after the point leave open.
 const TOLERANCE: f64 = 0.005;
 
-impl Actual {
-    fn of(document: &Document, layer: &Layer, row: usize, key: &str) -> Actual {
-        let kind = layer.column(key).map(type_of);
-        let words = |layer: &Layer, row: usize| {
-            let span = layer.spans().get(row).copied();
-            span.and_then(|span| span.get(document.text())).unwrap_or("").to_owned()
-        };
-        let position = |offset: Option<u32>| {
-            let before = document.text().get(..offset.unwrap_or(0) as usize).unwrap_or("");
-            Actual::Number(before.chars().count() as f64)
-        };
-        // The rows of `name` whose column `parent` is this row, and whose other column fits.
-        let children = |name: &str, parent: &str, fits: &dyn Fn(&Layer, usize) -> bool| {
-            let Some(parts) = document.layer(name) else { return Actual::List(Vec::new()) };
-            let Some(parents) = parts.column(parent) else { return Actual::List(Vec::new()) };
-            let own = (0..parts.len()).filter(|part| parents.number(*part) as usize == row && fits(parts, *part));
-            Actual::List(own.map(|part| words(parts, part)).collect())
-        };
-        match Cell::of(layer.name(), key, || kind.as_ref()) {
+/// An article that a test compares with what it expects.
+struct Found<'a> {
+    article: &'a Article,
+    /// Code points, in which tests count.
+    map: OffsetMap<'a>,
+}
+
+impl<'a> Found<'a> {
+    fn new(article: &'a Article) -> Self {
+        Found { article, map: OffsetMap::new(article.text(), OffsetUnit::Char) }
+    }
+
+    fn layer(&self, name: &str) -> Option<&'a Layer> {
+        self.article.document().layer(name)
+    }
+
+    fn words(&self, span: Span) -> String {
+        span.get(self.article.text()).unwrap_or_default().to_owned()
+    }
+
+    fn value(&self, layer: &Layer, row: usize, key: &str) -> Actual {
+        let span = || layer.spans().get(row).copied().unwrap_or_default();
+        let position = |byte: u32| Actual::Number(f64::from(self.map.offset(byte)));
+        let list = |spans: &[Span]| Actual::List(spans.iter().map(|span| self.words(*span)).collect());
+        let quote = || u32::try_from(row).ok().and_then(|row| self.article.quote(row));
+        match Cell::of(layer.name(), key, || layer.column_type(key)) {
             None => Actual::Nothing,
-            Some(Cell::Text) => Actual::Text(words(layer, row)),
-            Some(Cell::Start) => position(layer.spans().get(row).map(|span| span.start)),
-            Some(Cell::End) => position(layer.spans().get(row).map(|span| span.end)),
-            Some(Cell::Parts(role)) => children("quote_parts", "quote", &|parts, part| {
-                parts.column("role").is_some_and(|roles| roles.string(part) == role)
-            }),
-            Some(Cell::Mentions) => children("mentions", "actor", &|_, _| true),
-            Some(Cell::Column(kind)) => {
-                let Some(column) = layer.column(key) else { return Actual::Nothing };
-                match kind {
-                    ColumnType::String => Actual::Text(column.string(row).to_owned()),
-                    ColumnType::U32 => Actual::Number(f64::from(column.number(row))),
-                    ColumnType::F32 { .. } => Actual::Number(f64::from(column.float(row))),
-                    ColumnType::Ref { layer, .. } => match (column.number(row), document.layer(&layer)) {
-                        (NONE, _) | (_, None) => Actual::Nothing,
-                        (number, Some(target)) => {
-                            let name = target.column("name").map(|names| names.string(number as usize).to_owned());
-                            Actual::Row { number, name: name.unwrap_or_else(|| words(target, number as usize)) }
-                        }
-                    },
-                }
+            Some(Cell::Text) => Actual::Text(self.words(span())),
+            Some(Cell::Start) => position(span().start),
+            Some(Cell::End) => position(span().end),
+            Some(Cell::Content) => list(quote().map_or(&[], |quote| quote.content())),
+            Some(Cell::Cue) => list(quote().map_or(&[], |quote| quote.cue())),
+            Some(Cell::Source) => list(quote().map_or(&[], |quote| quote.source())),
+            Some(Cell::Mentions) => {
+                let actor = u32::try_from(row).ok().and_then(|row| self.article.actor(row));
+                let mentions = actor.into_iter().flat_map(|actor| actor.mentions());
+                Actual::List(mentions.map(|mention| mention.text().to_owned()).collect())
             }
+            Some(Cell::Column(_)) => layer.column(key).and_then(|data| self.cell(data, row)).unwrap_or(Actual::Nothing),
         }
     }
 
+    /// The value of a column; none for a reference to nothing, and for vectors, which are not compared.
+    fn cell(&self, data: &ColumnData, row: usize) -> Option<Actual> {
+        if let Some(strings) = data.as_strings() {
+            return strings.get(row).map(|text| Actual::Text(text.to_owned()));
+        }
+        if let Some(numbers) = data.as_numbers() {
+            return numbers.get(row).map(|number| Actual::Number(f64::from(*number)));
+        }
+        if let Some(floats) = data.as_floats() {
+            return floats.scalars()?.get(row).map(|float| Actual::Number(f64::from(*float)));
+        }
+        let references = data.as_references()?;
+        let (number, target) = (references.get(row)?, self.layer(references.layer())?);
+        let names = target.column("name").and_then(ColumnData::as_strings);
+        let name = names.and_then(|names| names.get(number as usize)).map(str::to_owned);
+        let words = || target.spans().get(number as usize).map(|span| self.words(*span)).unwrap_or_default();
+        Some(Actual::Row { number, name: name.unwrap_or_else(words) })
+    }
+}
+
+impl Actual {
     fn matches(&self, expected: &Value) -> bool {
         match (self, expected) {
             (Actual::Text(text), Value::String(wanted)) => text == wanted,
@@ -316,15 +336,6 @@ impl Actual {
             }
             _ => false,
         }
-    }
-}
-
-fn type_of(data: &ColumnData) -> ColumnType {
-    match data {
-        ColumnData::U32(_) => ColumnType::U32,
-        ColumnData::F32 { width, .. } => ColumnType::F32 { width: *width },
-        ColumnData::Strings { .. } => ColumnType::String,
-        ColumnData::Ref { layer, .. } => ColumnType::Ref { layer: layer.clone(), optional: true },
     }
 }
 
@@ -365,19 +376,20 @@ impl TestCase {
     pub fn run(&self, runner: &Runner) -> Result<Vec<Difference>, String> {
         let document = Document::new(self.name.clone(), self.text.clone()).map_err(|error| error.to_string())?;
         let document = runner.annotate(document).map_err(|failure| failure.error.to_string())?;
-        Ok(self.compare(&document))
+        let article = Article::new(document).map_err(|error| error.to_string())?;
+        Ok(self.compare(&Found::new(&article)))
     }
 
-    fn compare(&self, document: &Document) -> Vec<Difference> {
+    fn compare(&self, found: &Found<'_>) -> Vec<Difference> {
         let mut differences = Vec::new();
         for expectation in &self.expectations {
-            let (layer, name) = (document.layer(&expectation.layer), &expectation.layer);
+            let (layer, name) = (found.layer(&expectation.layer), &expectation.layer);
             let len = layer.map_or(0, Layer::len);
             if expectation.rows.is_empty() && len > 0 {
                 let text = [("text".to_owned(), Value::Null)];
                 let free: Vec<usize> = (0..len).collect();
                 let expected = "no rows".to_owned();
-                differences.push(difference(document, expectation.line, name, expected, &free, &text));
+                differences.push(difference(found, expectation.line, name, expected, &free, &text));
             }
             let mut taken = vec![false; len];
             let mut missing = Vec::new();
@@ -385,7 +397,7 @@ impl TestCase {
                 let hit = layer.and_then(|layer| {
                     (0..len).find(|at| {
                         !taken.get(*at).copied().unwrap_or(true)
-                            && row.cells.iter().all(|(key, value)| Actual::of(document, layer, *at, key).matches(value))
+                            && row.cells.iter().all(|(key, value)| found.value(layer, *at, key).matches(value))
                     })
                 });
                 match hit.and_then(|at| taken.get_mut(at)) {
@@ -398,7 +410,7 @@ impl TestCase {
                     row.cells.iter().map(|(key, value)| format!("{key} = {}", toml(value))).collect();
                 let free: Vec<usize> =
                     taken.iter().enumerate().filter(|(_, taken)| !**taken).map(|(at, _)| at).collect();
-                differences.push(difference(document, row.line, name, cells.join(", "), &free, &row.cells));
+                differences.push(difference(found, row.line, name, cells.join(", "), &free, &row.cells));
             }
         }
         differences
@@ -407,7 +419,7 @@ impl TestCase {
 
 /// What is not as expected, beside the rows of the layer in `free`, which are shown by these cells.
 fn difference(
-    document: &Document,
+    found: &Found<'_>,
     line: usize,
     layer: &str,
     expected: String,
@@ -416,11 +428,11 @@ fn difference(
 ) -> Difference {
     let mut rows: Vec<(usize, String)> = Vec::with_capacity(free.len());
     for at in free {
-        let Some(layer) = document.layer(layer) else { break };
+        let Some(layer) = found.layer(layer) else { break };
         let mut wrong = Vec::new();
         let mut shown = Vec::new();
         for (key, value) in cells {
-            let actual = Actual::of(document, layer, *at, key);
+            let actual = found.value(layer, *at, key);
             shown.push(format!("{key} = {actual}"));
             if !actual.matches(value) {
                 wrong.push(key.as_str());

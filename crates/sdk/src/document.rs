@@ -18,7 +18,7 @@ pub struct Document<'a> {
 ///
 /// # Safety
 /// `text` must hold valid UTF-8 that lives for `'a`, as the contract promises.
-unsafe fn borrow_str<'a>(text: abi::Str) -> &'a str {
+pub(crate) unsafe fn borrow_str<'a>(text: abi::Str) -> &'a str {
     if text.len == 0 {
         return "";
     }
@@ -30,7 +30,7 @@ unsafe fn borrow_str<'a>(text: abi::Str) -> &'a str {
 ///
 /// # Safety
 /// `data` must be aligned and hold `len` values that live for `'a`; it may dangle where `len` is zero.
-unsafe fn borrow_slice<'a, T>(data: *const T, len: usize) -> &'a [T] {
+pub(crate) unsafe fn borrow_slice<'a, T>(data: *const T, len: usize) -> &'a [T] {
     if len == 0 {
         return &[];
     }

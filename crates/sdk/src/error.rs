@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Why a stage could not be made or a document not analysed. The message is shown to the user as it is:
+/// The reason that a stage could not be made or a document not annotated. The user sees the message as it is. It should
 /// name the thing, what was wrong with it, and what would be right.
 #[derive(Clone, Debug)]
 pub struct Error {
@@ -16,13 +16,13 @@ impl Error {
         Error { message: message.into(), cancelled: false }
     }
 
-    /// The run was cancelled; what [`crate::Output::check_cancelled`] returns.
+    /// The run was cancelled. [`crate::Output::check_cancelled`] returns this error.
     #[must_use]
     pub fn cancelled() -> Self {
         Error { message: "cancelled".into(), cancelled: true }
     }
 
-    /// Whether this is [`Error::cancelled`].
+    /// Returns true if this is [`Error::cancelled`].
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.cancelled

@@ -1,5 +1,5 @@
-//! What [`crate::export_plugin!`] expands to: C functions around an [`Annotator`], each of which catches
-//! panics. Not part of the public interface.
+//! The expansion of [`crate::export_plugin!`]: C functions around an [`Annotator`], each of which catches panics. It is
+//! not part of the public interface.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -64,14 +64,14 @@ fn fail(host: NonNull<abi::Host>, message: &str) {
 }
 
 thread_local! {
-    /// Whether a call of the contract runs on this thread.
+    /// True while a call of the contract runs on this thread.
     static GUARDED: Cell<bool> = const { Cell::new(false) };
-    /// Where the last guarded panic came from.
+    /// The place of the last guarded panic.
     static PLACE: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Keeps the panics of guarded calls off standard error, since the host reports them, and notes
-/// their place. Panics elsewhere go to the hook that was there before.
+/// Keeps panics of guarded calls off standard error, since the host reports them, and notes their place. Other panics
+/// go to the previous hook.
 fn install_hook() {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -168,7 +168,7 @@ unsafe extern "C" fn annotate_batch<A: Annotator>(
         };
         let outcomes = annotator.annotate_batch(&documents, &mut outputs);
         if outcomes.len() != count {
-            // Which result is whose cannot be told.
+            // The results cannot be matched with documents.
             return Err(format!("annotate_batch gave {} results for {count} documents", outcomes.len()));
         }
         for (i, (status, outcome)) in statuses.iter_mut().zip(outcomes).enumerate() {

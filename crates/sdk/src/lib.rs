@@ -51,6 +51,7 @@ mod output;
 
 #[doc(hidden)]
 pub mod export;
+pub mod testing;
 
 pub use annotator::{Annotator, NoConfig};
 pub use copydesk_abi::{NONE, Span};

@@ -88,6 +88,11 @@ impl<'a> Column<'a> {
         Column { column, rows, _values: PhantomData }
     }
 
+    /// The column as the contract has it.
+    pub(crate) fn raw(&self) -> abi::Column {
+        self.column
+    }
+
     /// Numbers, a value a row.
     #[must_use]
     pub fn u32s(name: &'a str, values: &'a [u32]) -> Self {
@@ -147,7 +152,7 @@ impl Output<'_> {
     /// Where a column's length is not that of `spans`, or the host refuses the rows: a span out of
     /// bounds or off a character boundary, a wrong order, a missing column, a dangling reference.
     pub fn append(&mut self, layer: &str, spans: &[Span], columns: &[Column<'_>]) -> Result<(), Error> {
-        let raw: Vec<abi::Column> = columns.iter().map(|column| column.column).collect();
+        let raw: Vec<abi::Column> = columns.iter().map(Column::raw).collect();
         for column in columns {
             check_rows(layer, column, spans.len())?;
         }
@@ -196,7 +201,7 @@ impl Output<'_> {
     }
 }
 
-fn check_rows(layer: &str, column: &Column<'_>, rows: usize) -> Result<(), Error> {
+pub(crate) fn check_rows(layer: &str, column: &Column<'_>, rows: usize) -> Result<(), Error> {
     match column.rows {
         Some(found) if found == rows => Ok(()),
         Some(found) => Err(Error::new(format!("a column of {layer:?} has {found} rows, its spans are {rows}"))),

@@ -1,13 +1,13 @@
 //! Kinds of blocks, as the layer `blocks` spells them.
 
-/// Says what a block of an article is for.
+/// Kinds of blocks of an article.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum BlockKind {
     /// The article's title.
     Headline,
     /// Place, agency and date before the story.
     Dateline,
-    /// Who wrote it, and in which role.
+    /// The author, and the author's role.
     Byline,
     /// Running text.
     #[default]

@@ -1,5 +1,5 @@
-//! Finds who may hold a stance toward whom, and where it shows. Each mention of an actor is a possible stance. Its holder
-//! is the speaker of the quote around it, or the article if there is none. A classifier then says how they stand.
+//! Finds possible stances: holder, target, and the words to judge. Each mention of an actor is a possible stance. Its
+//! holder is the speaker of the quote around it, or the article if there is none. A classifier then judges them.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -7,12 +7,12 @@ use std::ops::Range;
 /// No actor: the article's own voice.
 const NONE: u32 = u32::MAX;
 
-/// What is known of a document; rows in the order of their layers. `S` is a span in bytes.
+/// The parts of a document that matter here, with rows in the order of their layers. `S` is a span in bytes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Voices<'a, S> {
     /// Sentences.
     pub sentences: &'a [S],
-    /// Entities: what was given or found as a name always gets a stance.
+    /// Entities. A given or found name always gets a stance.
     pub entities: &'a [S],
     /// The speaker of each quote, or `u32::MAX`.
     pub speakers: &'a [u32],
@@ -22,12 +22,12 @@ pub struct Voices<'a, S> {
     pub mentions: &'a [(S, u32)],
 }
 
-/// A stance that is to be judged.
+/// A possible stance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {
-    /// The sentence, or what of it the holder said.
+    /// The sentence, or the holder's words in it.
     pub evidence: Range<u32>,
-    /// Actor who holds it; `u32::MAX` for the article's own voice.
+    /// The actor who holds it, or `u32::MAX` for the article's own voice.
     pub holder: u32,
     /// Actor it is about.
     pub target: u32,
@@ -42,8 +42,8 @@ pub struct Scratch {
     open: Vec<(Range<u32>, u32)>,
 }
 
-/// Replaces `out` by the stances to be judged, in the order of the mentions. A pronoun by which a speaker means himself
-/// gives none, unless it was given or found as an entity: then it is the article's stance toward him.
+/// Replaces `out` by the possible stances, in the order of the mentions. If a speaker uses a pronoun for himself, it
+/// gives none. If that pronoun was given or found as an entity, it gives the article's stance toward him.
 pub fn held<S: Copy + Into<Range<u32>>>(voices: &Voices<'_, S>, scratch: &mut Scratch, out: &mut Vec<Held>) {
     let Scratch { contents, open } = scratch;
     out.clear();
@@ -58,7 +58,7 @@ pub fn held<S: Copy + Into<Range<u32>>>(voices: &Voices<'_, S>, scratch: &mut Sc
             open.push(content.clone());
             next += 1;
         }
-        // What ended before this mention holds none after it either: mentions come in order.
+        // Spans that ended before this mention hold no later one either: mentions come in order.
         while open.last().is_some_and(|(span, _)| span.end <= mention.start) {
             open.pop();
         }

@@ -1,6 +1,6 @@
-//! Labels of names, and what other label sets call them.
+//! Labels of names, and their names in other label sets.
 
-/// The label of a name: what kind of thing it names.
+/// The label of a name: the kind of thing that it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EntityLabel {
     /// A person.

@@ -23,19 +23,19 @@ pub type Words = &'static [&'static str];
 pub struct Language {
     /// Its pronouns.
     pub pronouns: &'static [Pronoun],
-    /// Endings of possessives, and the apostrophes that stand for them.
+    /// Endings of possessives, and their apostrophes.
     pub possessives: Words,
     /// Words that begin with an apostrophe in place of letters, without it.
     pub elisions: Elisions,
     /// Days and months.
     pub calendar: Calendar,
-    /// What stands in names and before them.
+    /// Words in names and before names.
     pub names: Names,
     /// Nouns for participants.
     pub nouns: Nouns,
-    /// Verbs, and what goes with them.
+    /// Verbs, and their companions.
     pub verbs: Verbs,
-    /// Words that tell what a cue stands for.
+    /// Words that decide the act of a cue.
     pub acts: Acts,
     /// Small words.
     pub function: FunctionWords,
@@ -46,18 +46,19 @@ pub struct Language {
 pub struct Elisions {
     /// Those that the tokenizer keeps with their apostrophe.
     pub tokens: Words,
-    /// Those whose apostrophe opens no quotation. The list is shorter: `'is` or `'round` may well begin a quotation.
+    /// Those with an apostrophe that opens no quotation. The list is shorter: `'is` or `'round` may well begin a
+    /// quotation.
     pub unquoted: Words,
 }
 
 /// Names of days and months.
 #[derive(Clone, Copy, Debug)]
 pub struct Calendar {
-    /// The months, in order. Their first three letters stand for them as well.
+    /// The months, in order. Their first three letters are known too.
     pub months: [&'static str; 12],
     /// Short forms of months that are longer than three letters.
     pub months_shortened: Words,
-    /// The days of the week, in order. Their first three letters stand for them as well.
+    /// The days of the week, in order. Their first three letters are known too.
     pub weekdays: [&'static str; 7],
     /// Short forms of weekdays that are longer than three letters.
     pub weekdays_shortened: Words,
@@ -67,25 +68,26 @@ pub struct Calendar {
 
 /// Words in names and before them.
 ///
-/// Five lists hold small words such as `de`, `of` and `and`. They overlap and differ on purpose: each answers another
-/// question, and trained models or published figures rest on the answers.
+/// Five lists hold small words such as `de`, `of` and `and`. They overlap and differ on purpose. Each answers another
+/// question, and trained models or published figures depend on the answers.
 #[derive(Clone, Copy, Debug)]
 pub struct Names {
-    /// Particles that a surname may lose: `de`, `van`, `bin`. They are looked for in known names alone, so words that are
-    /// frequent otherwise (`do`, `ten`, `ad`) are among them.
+    /// Particles that a surname may lose: `de`, `van`, `bin`. They are looked for only in known names, so they include
+    /// common words (`do`, `ten`, `ad`).
     pub particles: Words,
     /// Words of a name that its acronym passes over: `of`, `and`, `the`. Particles that an acronym has (`van`, `al`) are not.
     pub connectives: Words,
-    /// Words that may stand between the capitals of one name in running text. `and` is not: it joins two names.
+    /// Words that may stand between the capitals of one name in running text. `and` is not among them: it joins two
+    /// names.
     pub between_capitals: Words,
-    /// Words that may stand between the capitals of a byline. `and` is: it joins two authors; `for` and `with` join an
-    /// author and a paper.
+    /// Words that may stand between the capitals of a byline. `and` is among them: it joins two authors. `for` and
+    /// `with` join an author and a paper.
     pub in_bylines: Words,
     /// Words in small letters inside a gold mention that is a name. The figures of `copydesk eval` rest on it.
     pub in_gold: Words,
-    /// What follows a person's name and says nothing of identity: `jr`, `iii`, `phd`.
+    /// Suffixes of a person's name that say nothing of identity: `jr`, `iii`, `phd`.
     pub suffixes: Words,
-    /// What a company's name may lose: `inc`, `group`.
+    /// Words that a company's name may lose: `inc`, `group`.
     pub designators: Words,
     /// Titles before the names of men.
     pub titles_of_men: Words,
@@ -104,8 +106,8 @@ pub struct Names {
 
 /// Nouns for participants, in the lists of two readers.
 ///
-/// `men` to `texts_plural` are nouns that may refer to somebody (plugin `actors`). The rest says how a noun phrase behaves
-/// where something is attributed (plugin `quotes`). A noun may be in several lists.
+/// `men` to `texts_plural` are nouns that may refer to somebody (plugin `actors`). The other lists describe noun
+/// phrases in attributions (plugin `quotes`). A noun may be in several lists.
 #[derive(Clone, Copy, Debug)]
 pub struct Nouns {
     /// For men.
@@ -124,35 +126,36 @@ pub struct Nouns {
     pub place: Words,
     /// For things that speak: report, study.
     pub text: Words,
-    /// For several such things.
+    /// The same in the plural.
     pub texts: Words,
-    /// Adjectives and nouns that stand between a determiner and one of these nouns.
+    /// Adjectives and nouns between a determiner and one of these nouns.
     pub modifiers: Words,
-    /// Those whose business it is to have an opinion on the news: "for analysts" can be read in one way only.
+    /// People with opinions on the news by trade: "for analysts" has only one reading.
     pub observers: Words,
     /// Institutions that have opinions when they are quoted.
     pub institutions: Words,
-    /// Words for what a speaker is. After a comma they explain who a name belongs to. The list is shorter than `person`:
-    /// what stands there often without being a speaker (`voter`, `driver`) is not in it.
+    /// Roles of speakers. After a comma, they explain a name. The list is shorter than `person`: it lacks words that
+    /// are often there without a speaker (`voter`, `driver`).
     pub roles: Words,
-    /// Words before a colon that are nobody's name.
+    /// Words before a colon that are not a name.
     pub headings: Words,
-    /// What one makes by speaking: claim, promise.
+    /// Things made by speaking: claim, promise.
     pub statements: Words,
 }
 
 /// Verbs and auxiliaries. Lists of one kind differ by reader, since trained models rest on each.
 #[derive(Clone, Copy, Debug)]
 pub struct Verbs {
-    /// What marks the word before it as a subject (plugin `actors`): auxiliaries, frequent verbs, and the adverbs before them.
+    /// Words that mark the word before them as a subject (plugin `actors`): auxiliaries, frequent verbs, and the
+    /// adverbs before them.
     pub after_subjects: Words,
-    /// Verbs of saying or thinking: what follows is their subject's view (plugin `actors`).
+    /// Verbs of saying or thinking. The words after them are their subject's view (plugin `actors`).
     pub speech: Words,
     /// Forms that an explanation between commas does not have (plugin `quotes`).
     pub finite: Words,
     /// Auxiliaries and their clitics (plugin `stance`).
     pub auxiliaries: Words,
-    /// What makes a passive (plugin `quotes`).
+    /// Auxiliaries of the passive (plugin `quotes`).
     pub be: Words,
     /// "The point that X *made* is that ..." (plugin `quotes`).
     pub made: Words,
@@ -177,7 +180,7 @@ pub struct Acts {
     pub thought: Words,
     /// Refusing: an intention by itself.
     pub declining: Words,
-    /// What one declines to do by keeping silent: "declined to *comment*" is speech.
+    /// Verbs of speech that a speaker may decline: "declined to *comment*" is speech.
     pub declined_speech: Words,
 }
 
@@ -190,13 +193,13 @@ pub struct FunctionWords {
     pub prepositions: Words,
     /// Conjunctions (plugin `actors`).
     pub conjunctions: Words,
-    /// What begins a clause (plugin `actors`).
+    /// Words that begin a clause (plugin `actors`).
     pub clauses: Words,
-    /// What opens a clause, as a feature (plugin `quotes`).
+    /// Words that open a clause, as a feature (plugin `quotes`).
     pub openers: Words,
-    /// What ends a name behind a quotation (plugin `quotes`).
+    /// Words that end a name behind a quotation (plugin `quotes`).
     pub enders: Words,
-    /// What begins another clause in a sentence (plugin `stance`).
+    /// Words that begin another clause in a sentence (plugin `stance`).
     pub breaks: Words,
     /// Words without a valence, beside pronouns (plugin `stance`).
     pub plain: Words,

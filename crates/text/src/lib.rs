@@ -1,10 +1,10 @@
-//! What Copydesk's plugins know together of news and of language.
+//! Knowledge of news and language that Copydesk's plugins share.
 //!
-//! - Names of what the standard layers hold: [`BlockKind`], [`EntityLabel`], [`Act`], [`QuoteKind`], [`QuoteRole`],
+//! - Values of the standard layers: [`BlockKind`], [`EntityLabel`], [`Act`], [`QuoteKind`], [`QuoteRole`],
 //!   [`MentionType`], and the classes of a [`Polarity`].
 //! - Quotation marks: [`Mark`], [`marks`].
 //! - [`token_types`]: casing and quotation as the encoder reads them.
-//! - [`holders`]: who may hold a stance toward whom.
+//! - [`holders`]: possible stances, with holder and target.
 //!
 //! The crate knows no models and no host, and depends on nothing.
 

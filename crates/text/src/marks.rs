@@ -1,6 +1,6 @@
 //! Quotation marks: of a token, and of a character.
 
-/// Says what a token is among quotation marks.
+/// The role of a token among quotation marks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Mark {
     /// No mark.
@@ -21,7 +21,7 @@ pub enum Mark {
 }
 
 impl Mark {
-    /// Returns what a token is.
+    /// Returns the role of a token.
     #[must_use]
     pub fn of(token: &str) -> Mark {
         match token {
@@ -36,13 +36,13 @@ impl Mark {
     }
 }
 
-/// Returns whether a character opens a quotation in double marks: `“`, `„` or `«`.
+/// Returns true if a character opens a quotation in double marks: `“`, `„` or `«`.
 #[must_use]
 pub const fn opens_double(c: char) -> bool {
     matches!(c, '“' | '„' | '«')
 }
 
-/// Returns whether a character closes a quotation in double marks: `”` or `»`.
+/// Returns true if a character closes a quotation in double marks: `”` or `»`.
 #[must_use]
 pub const fn closes_double(c: char) -> bool {
     matches!(c, '”' | '»')

@@ -1,6 +1,6 @@
 //! Types of mentions, as the layer `mentions` spells them.
 
-/// Says what form a mention has.
+/// The form of a mention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MentionType {
     /// A name.

@@ -1,6 +1,6 @@
 //! Acts, kinds and roles of attributions, as the layers `quotes` and `quote_parts` spell them.
 
-/// Says what a speaker did: speech, writing, thought or intention.
+/// The act of a speaker: speech, writing, thought or intention.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Act {
     /// Said aloud, or in a way that does not tell.
@@ -39,7 +39,7 @@ impl Act {
     }
 }
 
-/// Says how much of the content stands between quotation marks.
+/// The kind of a quote, by its quotation marks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum QuoteKind {
     /// All of it.
@@ -66,12 +66,12 @@ impl QuoteKind {
     }
 }
 
-/// Says what a part of an attribution is.
+/// The role of a part of an attribution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum QuoteRole {
     /// The words that are attributed.
     Content,
-    /// The word that attributes them, such as `said`.
+    /// The words that attribute them, such as `said`.
     Cue,
     /// The words that name the speaker.
     Source,

@@ -1,16 +1,16 @@
 //! The type of a token: its casing, its place among quotation marks, its place in sentence and block. The encoder's
 //! words have no case; this is how it comes to know of it.
 //!
-//! A type is `shape * 9 + quote * 3 + place`; pieces that stand for no token have [`SPECIAL`]. The trainer
-//! computes the same numbers, with the string methods of Python: upper and lower case are Unicode's properties of those
-//! names, title case is the category Lt, digits are characters with a digit's value.
+//! A type is `shape * 9 + quote * 3 + place`. Pieces of no token have [`SPECIAL`]. The trainer computes the same
+//! numbers with the string methods of Python. Upper and lower case are Unicode's properties of those names, title case
+//! is the category Lt, and digits are characters with a digit's value.
 
 use std::iter::Peekable;
 use std::ops::Range;
 
 use crate::marks::Mark;
 
-/// The type of pieces that stand for no token.
+/// The type of pieces that belong to no token.
 pub const SPECIAL: u16 = 63;
 /// A type is below this.
 pub const TYPES: usize = SPECIAL as usize + 1;
@@ -25,8 +25,8 @@ const DIGIT: u8 = 4;
 const MIXED: u8 = 5;
 const OTHER: u8 = 6;
 
-/// Characters with a digit's value beyond ASCII: decimal digits of all scripts (runs of ten), raised, lowered,
-/// circled and such. Unicode's Numeric_Type Decimal and Digit.
+/// Characters beyond ASCII with a digit's value: decimal digits of all scripts (runs of ten), superscripts, subscripts,
+/// circled digits and such. Unicode's Numeric_Type Decimal and Digit.
 #[rustfmt::skip]
 const DIGITS: [(u32, u32); 80] = [
     (0xB2, 0xB3), (0xB9, 0xB9), (0x660, 0x669), (0x6F0, 0x6F9), (0x7C0, 0x7C9), (0x966, 0x96F), (0x9E6, 0x9EF),
@@ -95,7 +95,7 @@ pub fn shape(word: &str) -> u8 {
     }
 }
 
-/// Where a text stands among quotation marks.
+/// The state of a text among quotation marks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Quotes {
     #[default]
@@ -105,8 +105,8 @@ enum Quotes {
 }
 
 impl Quotes {
-    /// Goes on by a token; returns 0 outside, 1 inside, 2 for a mark. `opens` says whether a straight single mark
-    /// here has white space before it and none after.
+    /// Advances by a token. Returns 0 outside, 1 inside, 2 for a mark. `opens` is true if a straight single mark here
+    /// has white space before it and none after.
     fn step(&mut self, mark: Mark, opens: bool) -> u16 {
         let after = match (mark, *self) {
             (Mark::Open, _) => Quotes::Double,
@@ -124,26 +124,26 @@ impl Quotes {
     }
 }
 
-/// Goes over a document's tokens and gives each its type. Blocks and sentences are known by where they start, in bytes.
+/// Walks over a document's tokens and gives each its type. Blocks and sentences are known by their starts, in bytes.
 #[derive(Debug)]
 pub struct TokenTypes<B: Iterator<Item = u32>, S: Iterator<Item = u32>> {
     blocks: Peekable<B>,
     sentences: Peekable<S>,
     quotes: Quotes,
-    /// Where the token before ends.
+    /// The end of the token before.
     before: Option<u32>,
 }
 
 impl<B: Iterator<Item = u32>, S: Iterator<Item = u32>> TokenTypes<B, S> {
-    /// Stands before the first token. `last` is where the document's last token ends: the trainer looks at that one
-    /// where there is none before.
+    /// Starts before the first token. `last` is the end of the document's last token. For the first token, the trainer
+    /// looks at that one in place of the token before.
     pub fn new(blocks: B, sentences: S, last: Option<u32>) -> Self {
         let (blocks, sentences) = (blocks.peekable(), sentences.peekable());
         TokenTypes { blocks, sentences, quotes: Quotes::default(), before: last }
     }
 
-    /// The type of the next token, and its place: 2 where it begins a block, 1 where it begins a sentence, else 0.
-    /// `next` is where the token after it starts.
+    /// Returns the type of the next token, and its place: 2 if it begins a block, 1 if it begins a sentence, otherwise
+    /// 0. `next` is the start of the token after it.
     pub fn next(&mut self, token: Range<u32>, next: Option<u32>, shape: u8, mark: Mark) -> (u16, u8) {
         let (block, sentence) = (passes(&mut self.blocks, token.start), passes(&mut self.sentences, token.start));
         let place = if block { 2 } else { u8::from(sentence) };
@@ -157,7 +157,7 @@ impl<B: Iterator<Item = u32>, S: Iterator<Item = u32>> TokenTypes<B, S> {
     }
 }
 
-/// Goes past all starts up to `at`; whether there was one.
+/// Advances past all starts up to `at`. Returns true if there was one.
 fn passes(starts: &mut Peekable<impl Iterator<Item = u32>>, at: u32) -> bool {
     let mut any = false;
     while starts.next_if(|start| *start <= at).is_some() {

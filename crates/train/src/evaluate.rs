@@ -6,10 +6,10 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use copydesk_core::{Document, TextError};
+use copydesk_core::{Article, Document};
 use copydesk_pipeline::{Outcome, RunOptions, Runner};
 
-use crate::gold::Gold;
+use crate::gold::{GivenError, Gold};
 use crate::score::{Difference, Scorer, Worst};
 use crate::{Error, Prediction, Predictions};
 
@@ -91,7 +91,7 @@ pub fn evaluate_given<S: Scorer>(
     runner: &Runner,
     threads: usize,
     worst: usize,
-    given: impl Fn(&S::Gold) -> Result<Document, TextError> + Sync,
+    given: impl Fn(&S::Gold) -> Result<Document, GivenError> + Sync,
 ) -> Result<Evaluation, EvaluationError> {
     // Results come in the order of the inputs: the next one is of the oldest document that waits.
     let waiting: Mutex<VecDeque<S::Gold>> = Mutex::new(VecDeque::new());
@@ -107,7 +107,7 @@ pub fn evaluate_given<S: Scorer>(
     });
     let mut evaluation = Evaluation::new(worst);
     let mut fault = None;
-    let mut score = |evaluation: &mut Evaluation, found: Option<&Document>| {
+    let mut score = |evaluation: &mut Evaluation, found: Option<&Article>| {
         let Some(document) = queue().pop_front() else { return Ok(()) };
         let found = found.map(Prediction::of);
         let differences = scorer.add(&document, found.as_ref());
@@ -118,7 +118,10 @@ pub fn evaluate_given<S: Scorer>(
     };
     let ran = runner.run(inputs, RunOptions { threads, ..RunOptions::default() }, |outcome| {
         let scored = match outcome {
-            Outcome::Done(document) => score(&mut evaluation, Some(&document)),
+            Outcome::Done(document) => match Article::new(document) {
+                Ok(article) => score(&mut evaluation, Some(&article)),
+                Err(error) => Err(Error::file(gold, format!("document {:?}: {error}", error.document().id()))),
+            },
             Outcome::Failed(failure) => {
                 evaluation.failed += 1;
                 if evaluation.failures.len() < KEPT {

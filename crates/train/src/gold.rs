@@ -4,13 +4,15 @@
 
 mod actors;
 mod entities;
+mod given;
 mod quotes;
 mod segmentation;
 mod sentiment;
 
 use std::path::Path;
 
-use copydesk_core::{Document, OffsetUnit, TextError};
+use copydesk_core::{Document, OffsetUnit};
+use copydesk_formats::result::ErrorLine;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -19,7 +21,7 @@ use crate::{Error, lines::Lines};
 pub(crate) use actors::is_pronoun;
 pub use actors::{ActorDocument, Clusters, Name, Question};
 pub use entities::{EntityDocument, LabelledSpan};
-pub(crate) use quotes::RawQuote;
+pub use given::GivenError;
 pub use quotes::{Attribution, Character, QuoteDocument, Spans};
 pub use segmentation::SegmentationDocument;
 pub use sentiment::{SentimentDocument, Target};
@@ -41,9 +43,9 @@ pub trait Gold: Sized + Send {
     /// What a pipeline is given: the text, and what the task takes as known.
     ///
     /// # Errors
-    /// Where the text is too long for a document.
-    fn document(&self) -> Result<Document, TextError> {
-        Document::new(self.id(), self.text())
+    /// If the text is too long for a document, or what is known does not lie within it.
+    fn document(&self) -> Result<Document, GivenError> {
+        Ok(Document::new(self.id(), self.text())?)
     }
 }
 
@@ -72,7 +74,8 @@ impl<G> Iterator for Documents<G> {
     }
 }
 
-/// The documents of a file of JSON lines; `convert` is given what a line says and the document's number from 0.
+/// The documents of a file of JSON lines; `convert` is given what a line says and the document's number from 0. A line
+/// for a document that `copydesk analyze` could not analyse has nothing to learn from, and is passed over.
 fn json_documents<R, G>(path: &Path, convert: fn(R, u64) -> Result<G, String>) -> Result<Documents<G>, Error>
 where
     R: DeserializeOwned + 'static,
@@ -81,9 +84,7 @@ where
     let mut lines = Lines::open(path)?;
     let mut number = 0;
     Ok(Documents::new(move || {
-        let Some(raw) = lines.next_json_if::<R, Failed>(|line| line.error.is_none() || line.text.is_some())? else {
-            return Ok(None);
-        };
+        let Some(raw) = lines.next_json_but::<R, ErrorLine>()? else { return Ok(None) };
         let document = convert(raw, number).map_err(|message| lines.error(message))?;
         number += 1;
         Ok(Some(document))
@@ -105,7 +106,7 @@ fn id_text(id: Option<Value>, number: u64) -> String {
 #[serde(untagged, expecting = "\"offsets\" must be the tokens' [start, end], or the unit of a result's offsets")]
 enum Offsets {
     Tokens(Vec<[u32; 2]>),
-    Unit(String),
+    Unit(OffsetUnit),
 }
 
 impl Offsets {
@@ -114,17 +115,10 @@ impl Offsets {
         match offsets {
             None => Ok(None),
             Some(Offsets::Tokens(tokens)) => Ok(Some(tokens)),
-            Some(Offsets::Unit(unit)) if unit == OffsetUnit::Char.name() => Ok(None),
+            Some(Offsets::Unit(OffsetUnit::Char)) => Ok(None),
             Some(Offsets::Unit(_)) => Err("offsets must be code points: analyze with `--offsets char`".into()),
         }
     }
-}
-
-/// A line for a document that `copydesk analyze` could not analyse has nothing to learn from.
-#[derive(serde::Deserialize)]
-struct Failed {
-    error: Option<serde::de::IgnoredAny>,
-    text: Option<serde::de::IgnoredAny>,
 }
 
 /// How sure something is that stands in a gold file without a score: annotated by hand.
@@ -144,4 +138,10 @@ fn check_span(what: &str, [start, end]: [u32; 2], length: usize) -> Result<(), S
     } else {
         Err(format!("{what}: [{start}, {end}] does not lie within the text, which has {length} characters"))
     }
+}
+
+/// The code points before the end of a text that begins after `at` of them.
+fn past(at: u32, text: &str) -> Result<u32, String> {
+    let length = u32::try_from(text.chars().count()).ok();
+    length.and_then(|length| at.checked_add(length)).ok_or_else(|| "the text is longer than a document may be".into())
 }

@@ -13,7 +13,7 @@ use crate::Error;
 /// The first bytes of a file that is packed with gzip, whatever its name.
 pub(crate) const GZIP: [u8; 2] = [0x1F, 0x8B];
 
-/// The name that stands for standard input.
+/// The name of standard input.
 const STDIN: &str = "-";
 
 /// Opens a file, unpacked.
@@ -24,8 +24,8 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn BufRead + Send>, Error> {
     Ok(Box::new(BufReader::with_capacity(1 << 16, input)))
 }
 
-/// The file as it lies there. Standard input is put into a nameless file first: it is read more than once, one
-/// reader after the other.
+/// A file in its place. Standard input is copied to a nameless file first, since several readers read it one after
+/// another.
 fn raw(path: &Path) -> Result<File, Error> {
     let at = |error: io::Error| Error::io(path, None, &error);
     if path != Path::new(STDIN) {

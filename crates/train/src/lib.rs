@@ -1,5 +1,5 @@
-//! Gold data for Copydesk: [`gold`] reads it, [`score`] compares what a pipeline found with it,
-//! [`evaluate()`] does both, and [`training`] learns from it.
+//! Gold data for Copydesk: [`gold`] reads it, [`score`] compares predictions with it, [`evaluate()`] runs a pipeline
+//! and scores it, and [`training`] learns from gold data.
 //!
 //! The numbers are those of the field's own scorers, to the last digit printed.
 #![forbid(unsafe_code)]

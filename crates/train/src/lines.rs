@@ -50,25 +50,24 @@ impl Lines {
 
     /// The value on the next line that is not blank.
     pub fn next_json<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Error> {
-        self.next_json_if::<T, serde::de::IgnoredAny>(|_| true)
+        self.next_value(|_| false)
     }
 
-    /// The same; where a line is no value of this form but one of the other, and `wanted` does not want that, it is
-    /// passed over.
-    pub fn next_json_if<T: DeserializeOwned, O: DeserializeOwned>(
-        &mut self,
-        wanted: fn(O) -> bool,
-    ) -> Result<Option<T>, Error> {
+    /// The same; a line that is no value of this form but one of the other is passed over.
+    pub fn next_json_but<T: DeserializeOwned, O: DeserializeOwned>(&mut self) -> Result<Option<T>, Error> {
+        self.next_value(|line| serde_json::from_str::<O>(line).is_ok())
+    }
+
+    fn next_value<T: DeserializeOwned>(&mut self, passed_over: impl Fn(&str) -> bool) -> Result<Option<T>, Error> {
         loop {
             let Some(line) = self.next()? else { return Ok(None) };
             if line.trim().is_empty() {
                 continue;
             }
-            let parsed = serde_json::from_str(line);
-            if parsed.is_err() && serde_json::from_str::<O>(line).is_ok_and(|other| !wanted(other)) {
+            let parsed: Result<T, serde_json::Error> = serde_json::from_str(line);
+            if parsed.is_err() && passed_over(line) {
                 continue;
             }
-            let parsed: Result<T, serde_json::Error> = parsed;
             return parsed.map(Some).map_err(|error| {
                 // serde_json counts lines within the value, which here is always the first.
                 let full = error.to_string();

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use copydesk_core::{Document, Layer, NONE, OffsetMap, OffsetUnit};
+use copydesk_core as core;
+use copydesk_core::{Article, Entity, Mention, OffsetMap, OffsetUnit, Quote, Span};
+use copydesk_formats::result;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::gold::{Attribution, LabelledSpan, RawQuote, Spans};
+use crate::gold::{Attribution, LabelledSpan, Spans};
 use crate::{Error, lines::Lines};
 
 /// What was found in a document. All spans are in code points.
@@ -47,53 +49,24 @@ pub struct Actor {
     pub mentions: Vec<([u32; 2], String)>,
 }
 
+/// A line of a result, or of another system.
 #[derive(Deserialize)]
 struct Raw {
     id: Value,
-    offsets: Option<String>,
-    entities: Option<Vec<RawEntity>>,
-    quotes: Option<Vec<RawQuote>>,
+    offsets: Option<OffsetUnit>,
+    entities: Option<Vec<result::Entity>>,
+    quotes: Option<Vec<result::Quote>>,
     attributions: Option<Vec<Attribution>>,
-    stances: Option<Vec<RawStance>>,
-    actors: Option<Vec<RawActor>>,
+    stances: Option<Vec<result::Stance>>,
+    actors: Option<Vec<result::Actor>>,
     tokens: Option<Spans>,
     sentences: Option<Spans>,
 }
 
-#[derive(Deserialize)]
-struct RawEntity {
-    start: u32,
-    end: u32,
-    label: String,
-    score: Option<f64>,
-}
-
-#[derive(Deserialize)]
-struct RawStance {
-    mention: Option<[u32; 2]>,
-    polarity: f64,
-    score: Option<f64>,
-}
-
-#[derive(Deserialize)]
-struct RawActor {
-    #[serde(default)]
-    name: String,
-    mentions: Vec<RawMention>,
-}
-
-#[derive(Deserialize)]
-struct RawMention {
-    start: u32,
-    end: u32,
-    #[serde(default, rename = "type")]
-    kind: String,
-}
-
-impl From<RawActor> for Actor {
-    fn from(raw: RawActor) -> Self {
-        let mention = |mention: RawMention| ([mention.start, mention.end], mention.kind);
-        Actor { name: raw.name, mentions: raw.mentions.into_iter().map(mention).collect() }
+impl From<result::Actor> for Actor {
+    fn from(read: result::Actor) -> Self {
+        let mention = |mention: result::Mention| ([mention.start, mention.end], mention.kind);
+        Actor { name: read.name, mentions: read.mentions.into_iter().map(mention).collect() }
     }
 }
 
@@ -120,7 +93,7 @@ impl Predictions {
         let mut lines = Lines::open(path)?;
         let mut by_id = HashMap::new();
         while let Some(raw) = lines.next_json::<Raw>()? {
-            if raw.offsets.as_deref().is_some_and(|unit| unit != OffsetUnit::Char.name()) {
+            if raw.offsets.is_some_and(|unit| unit != OffsetUnit::Char) {
                 return Err(lines.error("offsets must be code points: analyze with `--offsets char`"));
             }
             let id = match &raw.id {
@@ -152,8 +125,14 @@ impl Predictions {
 
 impl Prediction {
     fn from_raw(raw: Raw) -> Self {
-        let entity = |RawEntity { start, end, label, score }| (LabelledSpan { span: [start, end], label }, score);
-        let stance = |RawStance { mention, polarity, score }| Some(Stance { mention: mention?, polarity, score });
+        let entity = |entity: result::Entity| {
+            let result::Entity { start, end, label, score, .. } = entity;
+            (LabelledSpan { span: [start, end], label }, score)
+        };
+        let stance = |stance: result::Stance| {
+            let result::Stance { mention, polarity, score, .. } = stance;
+            Some(Stance { mention: mention?, polarity, score })
+        };
         Prediction {
             entities: raw.entities.unwrap_or_default().into_iter().map(entity).collect(),
             attributions: raw
@@ -169,16 +148,38 @@ impl Prediction {
 
     /// What a pipeline found, as its JSON would have it.
     #[must_use]
-    pub fn of(document: &Document) -> Self {
-        let map = OffsetMap::new(document.text(), OffsetUnit::Char);
-        let spans = |layer: &Layer| layer.spans().iter().map(|span| map.span(*span)).collect::<Spans>();
+    pub fn of(article: &Article) -> Self {
+        let map = OffsetMap::new(article.text(), OffsetUnit::Char);
+        let spans = |spans: &[Span]| spans.iter().map(|span| map.span(*span)).collect::<Spans>();
+        let entity = |entity: Entity<'_>| {
+            let span = LabelledSpan { span: map.span(entity.span()), label: entity.label().to_owned() };
+            (span, Some(as_written(entity.score())))
+        };
+        let attribution = |quote: Quote<'_>| Attribution {
+            source: spans(quote.source()),
+            cue: spans(quote.cue()),
+            content: spans(quote.content()),
+            kind: Some(quote.kind().to_owned()),
+            act: Some(quote.act().to_owned()),
+            speaker: quote.speaker().map(|speaker| speaker.name().to_owned()),
+            score: Some(as_written(quote.score())),
+        };
+        let actor = |actor: core::Actor<'_>| {
+            let mention = |mention: Mention<'_>| (map.span(mention.span()), mention.kind().to_owned());
+            Actor { name: actor.name().to_owned(), mentions: actor.mentions().map(mention).collect() }
+        };
+        let stance = |stance: core::Stance<'_>| Stance {
+            mention: map.span(stance.mention().span()),
+            polarity: as_written(stance.polarity()),
+            score: Some(as_written(stance.score())),
+        };
         Prediction {
-            entities: document.layer("entities").map(|layer| entities(layer, &map)).unwrap_or_default(),
-            attributions: attributions(document, &map),
-            stances: stances(document, &map),
-            actors: actors(document, &map),
-            tokens: document.layer("tokens").map(|layer| surface_tokens(layer, &map)).unwrap_or_default(),
-            sentences: document.layer("sentences").map(spans).unwrap_or_default(),
+            entities: article.entities().map(entity).collect(),
+            attributions: article.quotes().map(attribution).collect(),
+            stances: article.stances().map(stance).collect(),
+            actors: article.actors().map(actor).collect(),
+            tokens: article.surface_tokens().map(|token| map.span(token.span())).collect(),
+            sentences: article.sentences().map(|sentence| map.span(sentence.span())).collect(),
         }
     }
 }
@@ -186,99 +187,4 @@ impl Prediction {
 /// Four decimals, as in JSON: both ways must give the same class, and the same bin.
 fn as_written(value: f32) -> f64 {
     (f64::from(value) * 1e4).round() / 1e4
-}
-
-/// The score of a row, where the layer has scores.
-fn score(layer: &Layer, row: usize) -> Option<f64> {
-    layer.column("score").map(|scores| as_written(scores.float(row)))
-}
-
-fn entities(layer: &Layer, map: &OffsetMap<'_>) -> Vec<(LabelledSpan, Option<f64>)> {
-    let label = |row| layer.column("label").map_or("", |column| column.string(row)).to_owned();
-    layer
-        .spans()
-        .iter()
-        .enumerate()
-        .map(|(row, span)| (LabelledSpan { span: map.span(*span), label: label(row) }, score(layer, row)))
-        .collect()
-}
-
-fn attributions(document: &Document, map: &OffsetMap<'_>) -> Vec<Attribution> {
-    let (Some(quotes), Some(parts)) = (document.layer("quotes"), document.layer("quote_parts")) else {
-        return Vec::new();
-    };
-    let name_of = |quote: usize| {
-        let speaker = quotes.column("speaker")?.number(quote);
-        let name = document.layer("actors")?.column("name")?;
-        (speaker != NONE).then(|| name.string(speaker as usize).to_owned())
-    };
-    let kind_of = |quote: usize| quotes.column("kind").map(|kind| kind.string(quote).to_owned());
-    let act_of = |quote: usize| quotes.column("act").map(|act| act.string(quote).to_owned());
-    let quote = |quote| Attribution {
-        kind: kind_of(quote),
-        act: act_of(quote),
-        speaker: name_of(quote),
-        score: score(quotes, quote),
-        ..Attribution::default()
-    };
-    let mut found: Vec<Attribution> = (0..quotes.len()).map(quote).collect();
-    if let (Some(parent), Some(role)) = (parts.column("quote"), parts.column("role")) {
-        for (row, span) in parts.spans().iter().enumerate() {
-            let Some(quote) = found.get_mut(parent.number(row) as usize) else { continue };
-            match role.string(row) {
-                "content" => quote.content.push(map.span(*span)),
-                "cue" => quote.cue.push(map.span(*span)),
-                "source" => quote.source.push(map.span(*span)),
-                _ => {}
-            }
-        }
-    }
-    found
-}
-
-fn stances(document: &Document, map: &OffsetMap<'_>) -> Vec<Stance> {
-    let (Some(stances), Some(mentions)) = (document.layer("stances"), document.layer("mentions")) else {
-        return Vec::new();
-    };
-    let (Some(mention), Some(polarity)) = (stances.column("mention"), stances.column("polarity")) else {
-        return Vec::new();
-    };
-    let stance = |row| {
-        let span = mentions.spans().get(mention.number(row) as usize)?;
-        let polarity = as_written(polarity.float(row));
-        Some(Stance { mention: map.span(*span), polarity, score: score(stances, row) })
-    };
-    (0..stances.len()).filter_map(stance).collect()
-}
-
-fn actors(document: &Document, map: &OffsetMap<'_>) -> Vec<Actor> {
-    let (Some(actors), Some(mentions)) = (document.layer("actors"), document.layer("mentions")) else {
-        return Vec::new();
-    };
-    let name = |row| actors.column("name").map_or("", |names| names.string(row)).to_owned();
-    let mut found: Vec<Actor> = (0..actors.len()).map(|row| Actor { name: name(row), mentions: Vec::new() }).collect();
-    let kinds = mentions.column("type");
-    if let Some(owner) = mentions.column("actor") {
-        for (row, span) in mentions.spans().iter().enumerate() {
-            if let Some(actor) = found.get_mut(owner.number(row) as usize) {
-                let kind = kinds.map_or("", |kinds| kinds.string(row)).to_owned();
-                actor.mentions.push((map.span(*span), kind));
-            }
-        }
-    }
-    found
-}
-
-fn surface_tokens(layer: &Layer, map: &OffsetMap<'_>) -> Spans {
-    let part = layer.column("part");
-    let mut tokens: Spans = Vec::with_capacity(layer.len());
-    for (row, span) in layer.spans().iter().enumerate() {
-        let [start, end] = map.span(*span);
-        let is_later = part.is_some_and(|part| !matches!(part.number(row), 0 | NONE));
-        match tokens.last_mut() {
-            Some(token) if is_later => token[1] = end,
-            _ => tokens.push([start, end]),
-        }
-    }
-    tokens
 }

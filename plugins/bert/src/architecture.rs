@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use tch::{Tensor, nn};
 
-/// What a checkpoint was trained for.
+/// The task of a checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Task {
     /// A label for each piece.
@@ -22,7 +22,7 @@ pub enum Task {
 }
 
 impl Task {
-    /// What Hugging Face's class names of it end with.
+    /// The end of Hugging Face's class names for the task.
     pub(crate) fn class(self) -> &'static str {
         match self {
             Task::Tokens => "ForTokenClassification",
@@ -31,7 +31,7 @@ impl Task {
     }
 }
 
-/// A kind of network, by what `config.json` calls it.
+/// A kind of network, by its name in `config.json`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Architecture {
     /// `bert`.
@@ -42,7 +42,7 @@ pub enum Architecture {
     Roberta,
     /// `albert`.
     Albert,
-    /// `electra`; for tokens alone.
+    /// `electra`; for token classification only.
     Electra,
     /// `mobilebert`.
     MobileBert,
@@ -63,13 +63,13 @@ const NAMES: [(&str, Architecture); 9] = [
     ("longformer", Architecture::Longformer),
 ];
 
-/// What goes into a network: rows of one length, `[windows, pieces]`, 64-bit integers.
+/// The input of a network: rows of one length, `[windows, pieces]`, 64-bit integers.
 #[derive(Debug)]
 pub(crate) struct Input {
     pub ids: Tensor,
     /// One for a piece, zero for padding.
     pub mask: Tensor,
-    /// Nothing where all pieces are of one type.
+    /// `None` if all pieces are of one type.
     pub types: Option<Tensor>,
 }
 
@@ -77,7 +77,7 @@ pub(crate) struct Input {
 /// [`Task::Sequence`].
 pub(crate) type Forward = Box<dyn Fn(&Input) -> Result<Tensor, RustBertError> + Send>;
 
-/// A network whose arguments are those of BERT.
+/// A network with the arguments of BERT.
 macro_rules! plain {
     ($network:ty, $root:expr, $config:expr) => {{
         let network = <$network>::new($root, &typed($config)?)?;
@@ -95,7 +95,7 @@ macro_rules! untyped {
     }};
 }
 
-/// ELECTRA, whose mask rust-bert adds to the scores of attention as it is.
+/// ELECTRA. rust-bert adds its mask to the scores of attention as it is.
 macro_rules! added_mask {
     ($network:ty, $root:expr, $config:expr) => {{
         let network = <$network>::new($root, &typed($config)?)?;
@@ -106,7 +106,7 @@ macro_rules! added_mask {
     }};
 }
 
-/// MobileBERT, whose mask comes last.
+/// MobileBERT. Its mask comes last.
 macro_rules! mask_last {
     ($network:ty, $root:expr, $config:expr) => {{
         let network = <$network>::new($root, &typed($config)?)?;
@@ -117,7 +117,7 @@ macro_rules! mask_last {
     }};
 }
 
-/// Longformer, which has a mask of its own for what sees all of the text.
+/// Longformer. It has a second mask for pieces that see all of the text.
 macro_rules! global {
     ($network:ty, $root:expr, $config:expr) => {{
         let network = <$network>::new($root, &typed($config)?)?;
@@ -132,8 +132,8 @@ impl Architecture {
     /// The architecture that `config.json` names, or a message that says which there are.
     pub(crate) fn named(name: &str) -> Result<Self, String> {
         if name.starts_with("deberta") {
-            // Version 1 ends relative positions at the number of heads; version 2 leaves out the offset of content to
-            // position, and the root of the scale: logits are off by a third of their size.
+            // Version 1 ends relative positions at the number of heads. Version 2 leaves out the offset of content to
+            // position, and the root of the scale. Logits are off by a third of their size.
             return Err(format!(
                 "\"model_type\" is {name:?}, whose relative attention rust-bert 0.23 computes wrongly; use another \
                  architecture"
@@ -145,7 +145,7 @@ impl Architecture {
         })
     }
 
-    /// Whether positions are counted from behind the padding's number, as RoBERTa does.
+    /// Returns true if positions are counted from behind the padding's number, as in RoBERTa.
     fn counts_from_padding(self) -> bool {
         matches!(self, Architecture::Roberta | Architecture::Longformer)
     }
@@ -175,8 +175,7 @@ impl Architecture {
         if self == Architecture::DistilBert { 0 } else { usize::try_from(types).unwrap_or(0) }
     }
 
-    /// Puts in what rust-bert wants to be written and Hugging Face leaves out where it is the default, and says in
-    /// rust-bert's words what Hugging Face says otherwise.
+    /// Adds defaults that Hugging Face leaves out and rust-bert requires, and renames keys to rust-bert's names.
     pub(crate) fn complete(self, config: &mut Map<String, Value>) {
         let mut defaults = vec![
             ("hidden_act", json!("gelu")),
@@ -218,7 +217,7 @@ impl Architecture {
         }
     }
 
-    /// Makes the network with parameters in `root`, whose values the caller puts in.
+    /// Makes the network with parameters in `root`. The caller fills in their values.
     pub(crate) fn build(
         self,
         task: Task,

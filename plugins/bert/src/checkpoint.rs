@@ -13,7 +13,7 @@ use tch::{Device, Kind, Tensor, nn};
 use crate::architecture::{Architecture, Forward, Task};
 use crate::fused;
 
-/// What a checkpoint says of itself, and its weights.
+/// The description of a checkpoint, and its weights.
 #[derive(Debug)]
 pub(crate) struct Checkpoint {
     pub folder: PathBuf,
@@ -28,7 +28,7 @@ pub(crate) struct Checkpoint {
     pub padding: i64,
     /// Words in the network's table.
     pub vocabulary: usize,
-    /// Whether pieces are read word by word, and casing and quotation are their types.
+    /// True if pieces are made word by word, and their types are casing and quotation.
     pub casing_quotes: bool,
     config: Map<String, Value>,
     device: Device,
@@ -86,7 +86,7 @@ impl Checkpoint {
         })
     }
 
-    /// Where the weights are.
+    /// The place of the weights.
     pub fn device(&self) -> Device {
         self.device
     }
@@ -129,7 +129,7 @@ impl Checkpoint {
     }
 }
 
-/// The class that `config.json` names where none of those it names is of this task.
+/// The class that `config.json` names, if none of its classes is for this task.
 fn trained_for_another_task(config: &Map<String, Value>, task: Task) -> Option<String> {
     let classes = config.get("architectures")?.as_array()?;
     let classes: Vec<&str> = classes.iter().filter_map(Value::as_str).collect();
@@ -214,7 +214,7 @@ fn of_now(name: &str) -> String {
     name.to_owned()
 }
 
-/// What libtorch says without its own stack.
+/// Returns libtorch's message without its stack trace.
 pub(crate) fn first_line(error: &dyn std::fmt::Display) -> String {
     error.to_string().lines().next().unwrap_or_default().to_owned()
 }

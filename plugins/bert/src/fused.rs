@@ -40,7 +40,7 @@ struct Network {
     heads: i64,
     /// Position of the first piece.
     first_position: i64,
-    /// For a whole text: what its first state goes through, and the hyperbolic tangent after it.
+    /// For a whole text: the layer of its first state, and the hyperbolic tangent after it.
     pooler: Option<Linear>,
     classifier: Linear,
 }
@@ -79,8 +79,8 @@ impl Norm {
     }
 }
 
-/// The network, where its architecture and configuration are what this does. The caller has seen that all weights are
-/// there and of the shapes that the configuration makes them.
+/// Makes the network, if its architecture and configuration are supported here. The caller has checked that all weights
+/// exist, with the shapes of the configuration.
 pub(crate) fn network(
     architecture: Architecture,
     task: Task,

@@ -19,7 +19,7 @@ const LONGEST_SEQUENCE: usize = 256;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Decoding {
-    /// The likeliest tag of each token; a name is what has one label side by side.
+    /// The most likely tag of each token. Neighbours with one label are one name.
     Simple,
     /// The likeliest sequence of tags that their names allow.
     Constrained,
@@ -39,14 +39,14 @@ pub struct Config {
     min_score: f32,
 }
 
-/// What a tag says of its token.
+/// The meaning of a tag for its token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Tag {
     /// Row of the label; none for a token outside of all names.
     label: Option<usize>,
-    /// Whether a name begins here, whatever was before.
+    /// True if a name begins here, after any tag.
     begins: bool,
-    /// Whether a name ends here, whatever comes.
+    /// True if a name ends here, before any tag.
     ends: bool,
 }
 
@@ -137,7 +137,7 @@ impl BertNer {
         for row in rows {
             match row {
                 Some(row) => log_softmax(row, 1.0, decoder.width(), &mut emissions),
-                // What the network did not see is in no name.
+                // Tokens that the network did not see are in no name.
                 None => {
                     let end = emissions.len() + decoder.width();
                     let outside = |tag: &Tag| if tag.label.is_none() { 0.0 } else { -1e4 };
@@ -182,7 +182,7 @@ impl BertNer {
     }
 }
 
-/// A name whose score is the mean of its tokens'.
+/// A name. Its score is the mean of its tokens' scores.
 fn closed((name, sum): (Name, f32)) -> Name {
     Name { score: sum / (name.last - name.first + 1) as f32, ..name }
 }

@@ -8,17 +8,17 @@ use tch::{Cuda, Device, Kind, Tensor};
 use crate::architecture::{Forward, Input, Task};
 use crate::checkpoint::{Checkpoint, first_line};
 
-/// Pieces that go through the network at a time on a plain processor, if a window is not longer: with more of them, what
-/// is between two layers does not stay in the caches, and the same pieces take longer.
+/// The most pieces that go through the network at a time on an ordinary processor, unless a window is longer. With
+/// more, the values between two layers leave the caches, and a piece takes longer.
 const CPU_PIECES: usize = 256;
 
-/// A window of pieces, and what of its logits is wanted.
+/// A window of pieces, and its wanted logits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Window {
     pub ids: Vec<i64>,
-    /// As long as `ids`, or empty where all are of one type.
+    /// As long as `ids`, or empty if all are of one type.
     pub types: Vec<i64>,
-    /// Rows of the window whose logits are wanted; of a whole text's there is only row 0.
+    /// Rows of the window with wanted logits. For a whole text there is only row 0.
     pub wanted: Vec<usize>,
 }
 
@@ -47,8 +47,8 @@ pub(crate) fn device(name: &str) -> Result<Device, Error> {
     Ok(Device::Cuda(number))
 }
 
-/// A network that many threads may use. On a plain processor each thread that is at work has a replica, and all replicas
-/// share the weights; on a graphics processor one is at work at a time.
+/// A network that many threads may use. On an ordinary processor, each working thread has a replica, and all replicas
+/// share the weights. On a graphics processor, one works at a time.
 pub(crate) struct Network {
     /// Tensors are not shared between threads without a lock.
     checkpoint: Mutex<Checkpoint>,
@@ -86,7 +86,7 @@ impl Network {
     /// Windows of like length go through the network together. `proceed` is asked before each step.
     ///
     /// # Errors
-    /// What `proceed` says, or libtorch.
+    /// If `proceed` or libtorch fails.
     pub fn logits(
         &self,
         windows: &[Window],
@@ -174,13 +174,13 @@ impl Network {
     }
 }
 
-/// A thread that panicked while it held the lock left what is behind it whole.
+/// A thread that panicked with the lock left its content whole.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Asks for a large block and gives it back: from then on the C library of Linux keeps blocks up to this size instead
-/// of returning them to the system, which costs libtorch, whose tensors come and go, up to a third of its time.
+/// Allocates a large block and frees it. From then on, the C library of Linux keeps blocks up to this size. Otherwise
+/// it would return them to the system, which costs libtorch up to a third of its time.
 fn keep_blocks() {
     // The most that it takes as a sign: 32 MB, less what it keeps of its own before a block.
     drop(std::hint::black_box(vec![1u8; 31 << 20]));

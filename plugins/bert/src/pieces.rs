@@ -19,15 +19,15 @@ pub(crate) struct Piece {
     pub span: Span,
 }
 
-/// What stands around the pieces of a text, or between those of two: pieces and their types.
+/// Special pieces and their types, around the pieces of a text or between those of two.
 pub(crate) type Frame = Vec<(i64, i64)>;
 
 /// The tokenizer of a checkpoint.
 pub(crate) struct Pieces {
     tokenizer: Tokenizer,
-    /// What stands before and after a text.
+    /// The special pieces before and after a text.
     pub single: [Frame; 2],
-    /// What stands before a first, between the two, and after a second text.
+    /// The special pieces before a first text, between the two, and after the second.
     pub pair: [Frame; 3],
     /// The types of the pieces of a first and a second text.
     pub types: [i64; 2],
@@ -89,7 +89,7 @@ impl Pieces {
         let own = part.get(text).unwrap_or_default();
         let encoding = self.encode(own)?;
         for (id, (start, end)) in encoding.get_ids().iter().zip(encoding.get_offsets()) {
-            // Where characters are several pieces, a piece may begin or end within one.
+            // If characters are several pieces, a piece may begin or end within one.
             let blank = own.get(*start..*end).map_or(0, |piece| piece.len() - piece.trim_start().len());
             let start = start + blank;
             out.push(Piece { id: *id, span: Span::new(part.start + start as u32, part.start + *end as u32) });
@@ -120,7 +120,7 @@ fn ids_at(encoding: &Encoding, at: usize, count: usize) -> Option<&[u32]> {
     encoding.get_ids().get(at..at + count)
 }
 
-/// What stands before and after these pieces.
+/// Returns the special pieces before and after these pieces.
 fn split(encoding: &Encoding, own: &[u32]) -> Option<[Frame; 2]> {
     let at = (0..encoding.len()).find(|at| ids_at(encoding, *at, own.len()) == Some(own))?;
     Some([frame(encoding, 0, at), frame(encoding, at + own.len(), encoding.len())])

@@ -7,7 +7,7 @@ use copydesk_sdk::Error;
 
 use crate::stage::{check_keys, known};
 
-/// What labels are usually called.
+/// The usual names of labels.
 const LABELS: [(&str, f32); 11] = [
     ("negative", -1.0),
     ("neg", -1.0),
@@ -22,18 +22,18 @@ const LABELS: [(&str, f32); 11] = [
     ("5 stars", 1.0),
 ];
 
-/// What each label of a model is worth.
+/// The polarity of each label of a model.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Scale(Vec<f32>);
 
-/// What the logits of a text come to.
+/// The polarity of a text, from its logits.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Judgement {
     /// The likeliest label.
     pub label: usize,
     /// Its probability.
     pub score: f32,
-    /// The mean of what the labels are worth, by their probabilities.
+    /// The mean polarity of the labels, by their probabilities.
     pub polarity: f32,
 }
 
@@ -60,7 +60,7 @@ impl Scale {
         names.iter().map(of).collect::<Result<_, _>>().map(Scale)
     }
 
-    /// What a row of logits comes to.
+    /// Returns the polarity of a row of logits.
     pub fn judge(&self, logits: &[f32]) -> Judgement {
         let mut logarithms = Vec::with_capacity(logits.len());
         log_softmax(logits, 1.0, logits.len(), &mut logarithms);

@@ -1,4 +1,4 @@
-//! A document as a network reads it: pieces, which of them speak for which token, and windows of them.
+//! A document as a network reads it: pieces, the tokens they stand for, and windows of pieces.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ const MOST_PIECES: usize = 16;
 /// Windows over a document.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
-    /// Windows; their wanted rows, one after another, are the first pieces of `tokens`.
+    /// Windows. Their wanted rows, one after another, are the first pieces of `tokens`.
     pub windows: Vec<Window>,
     /// Tokens that have a piece of their own, in order.
     pub tokens: Vec<u32>,
@@ -51,7 +51,7 @@ struct Row {
     types: Vec<i64>,
     /// Pieces at which a window may begin.
     units: Vec<u32>,
-    /// Whether a unit begins a sentence.
+    /// True if a unit begins a sentence.
     begins: Vec<bool>,
     /// The first piece of a token, and the token.
     first: Vec<(usize, u32)>,
@@ -93,7 +93,7 @@ impl Reader {
         Ok(reading)
     }
 
-    /// Block by block, as it stands: how most checkpoints were trained.
+    /// Block by block, unchanged, as most checkpoints were trained.
     fn blocks(&self, text: &str, layers: &Layers<'_>) -> Result<Row, Error> {
         let mut pieces: Vec<Piece> = Vec::new();
         for block in layers.blocks {
@@ -197,7 +197,7 @@ impl Row {
     }
 }
 
-/// `own` between what stands before and after.
+/// Returns `own` between the special pieces.
 fn around(before: &Frame, own: &[i64], after: &Frame, part: impl Fn(&(i64, i64)) -> i64) -> Vec<i64> {
     before.iter().map(&part).chain(own.iter().copied()).chain(after.iter().map(&part)).collect()
 }

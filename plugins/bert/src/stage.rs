@@ -1,4 +1,4 @@
-//! What the stages have in common: their options, and a checkpoint opened by them.
+//! Shared parts of the stages: their options, and a checkpoint that these open.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -61,9 +61,9 @@ impl Opened {
     }
 }
 
-/// Analyses documents together: `read` turns each into windows and whatever it keeps, all windows go through the
-/// network, and `write` makes rows of a document's own logits, which come in the order of its windows' wanted rows.
-/// A document that cannot be read fails alone.
+/// Annotates documents together. `read` turns each into windows and a state of its own. All windows go through the
+/// network. `write` makes rows from a document's own logits, in the order of its windows' wanted rows. A document that
+/// cannot be read fails alone.
 pub(crate) fn batch<R>(
     opened: &Opened,
     documents: &[Document<'_>],

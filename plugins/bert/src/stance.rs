@@ -1,4 +1,4 @@
-//! The plugin `bert_stance`: how speakers, or the article, stand toward whom they mention, by a checkpoint for sequence
+//! The plugin `bert_stance`: the stances of speakers and of the article. It uses a checkpoint for sequence
 //! classification of a sentence, or of a sentence and a target.
 
 use std::collections::{BTreeMap, HashMap};
@@ -14,13 +14,13 @@ use crate::polarity::Scale;
 use crate::stage::{Opened, Options, batch};
 use crate::texts::around;
 
-/// What the model is given.
+/// The input of the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Input {
     /// The sentence, and the mention as a second text.
     Pair,
-    /// The sentence alone.
+    /// Only the sentence.
     Sentence,
 }
 
@@ -37,7 +37,7 @@ pub struct Config {
     min_score: f32,
 }
 
-/// Judges how holders stand toward actors.
+/// Judges stances of holders toward actors.
 pub struct BertStance {
     opened: Opened,
     scale: Scale,
@@ -45,7 +45,7 @@ pub struct BertStance {
     min_score: f32,
 }
 
-/// What is judged of a document: each stance, and the document's window that says of it.
+/// The possible stances of a document, and the window for each.
 struct Reading {
     held: Vec<Held>,
     window: Vec<usize>,
@@ -69,7 +69,7 @@ impl BertStance {
         };
         let mut reading = Reading { held: Vec::new(), window: Vec::new() };
         held(&voices, &mut Scratch::default(), &mut reading.held);
-        // What is the same to the network goes through it once.
+        // Equal windows go through the network once.
         let mut known: HashMap<(Vec<i64>, Vec<i64>), usize> = HashMap::new();
         for stance in &reading.held {
             let evidence = Span::new(stance.evidence.start, stance.evidence.end);

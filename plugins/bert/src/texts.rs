@@ -6,7 +6,7 @@ use crate::network::Window;
 use crate::pieces::{Frame, Piece};
 use crate::reading::Reader;
 
-/// Adds the windows of a part of a text: one, or as many as it is long.
+/// Adds the windows of a part of a text: one, or several if it is long.
 pub(crate) fn whole(reader: &Reader, text: &str, part: Span, windows: &mut Vec<Window>) -> Result<(), Error> {
     let mut pieces = Vec::new();
     reader.pieces.read(text, part, &mut pieces)?;
@@ -22,8 +22,8 @@ pub(crate) fn whole(reader: &Reader, text: &str, part: Span, windows: &mut Vec<W
     }
 }
 
-/// The window of a part of a text around a mention in it, and of the mention as the second text where `pair` says so.
-/// What does not fit is left out farthest from the mention.
+/// Returns the window of a part of a text around a mention in it. With `pair`, the mention is the second text. If the
+/// text is too long, the words farthest from the mention are left out.
 pub(crate) fn around(reader: &Reader, text: &str, part: Span, mention: Span, pair: bool) -> Result<Window, Error> {
     let (mut pieces, mut target) = (Vec::new(), Vec::new());
     reader.pieces.read(text, part, &mut pieces)?;
@@ -46,7 +46,7 @@ pub(crate) fn around(reader: &Reader, text: &str, part: Span, mention: Span, pai
     })
 }
 
-/// Texts with what stands around and between them.
+/// Texts with the special pieces around and between them.
 fn framed(frames: &[&Frame], texts: &[(&[Piece], i64)]) -> Window {
     let mut window = Window { wanted: vec![0], ..Window::default() };
     let mut texts = texts.iter();

@@ -29,10 +29,10 @@ pub struct Reading {
     pub types: Vec<u16>,
     /// The first piece of each token, and the number of all pieces.
     pub first: Vec<u32>,
-    /// For each token: 2 where it begins a block, 1 where it begins a sentence, else 0.
+    /// For each token: 2 if it begins a block, 1 if it begins a sentence, otherwise 0.
     pub places: Vec<u8>,
     words: Vec<Word>,
-    /// Words by hash: a number plus one, zero where free. A power of two.
+    /// Words by hash: a number plus one, or zero for a free slot. The length is a power of two.
     slots: Vec<u32>,
     pieces: Vec<u32>,
     buffer: String,

@@ -31,7 +31,7 @@ fn pieces_and_types_are_those_of_the_trainer() {
             let word = tokens.get(token).and_then(|token| token.get(text));
             panic!("{text:?}: {word:?} gives {:?}, wanted {:?}", of(&found, token), of(&wanted, token));
         }
-        // What was read before leaves no trace.
+        // Earlier documents leave no trace.
         assert_eq!(read(&mut Reading::default()), wanted);
         total += reading.ids.len();
     }

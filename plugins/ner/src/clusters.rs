@@ -1,5 +1,5 @@
-//! Word clusters from running text by the exchange algorithm (Kneser and Ney 1993; Martin, Liermann and Ney 1998):
-//! every word moves to the class in which a class bigram model finds the text most likely, until few move.
+//! Word clusters from running text by the exchange algorithm (Kneser and Ney 1993; Martin, Liermann and Ney 1998).
+//! Every word moves to the class in which a class bigram model finds the text most likely, until few words move.
 
 use std::collections::HashMap;
 
@@ -288,7 +288,7 @@ impl<'b> Exchange<'b> {
         }
     }
 
-    /// The class whose likelihood gains most by the word, which is in none now.
+    /// Returns the class with the largest gain in likelihood from the word, which is in no class now.
     fn best_class(&self, word: usize, after: &Sparse, before: &Sparse, with_itself: u32, own: usize) -> usize {
         let count = f64::from(self.bigrams.counts.get(word).copied().unwrap_or(0));
         let log = |n: f64| if n > 0.0 { n * n.ln() } else { 0.0 };

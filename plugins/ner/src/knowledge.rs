@@ -1,4 +1,4 @@
-//! What the model knows of words beyond its weights: the word lists and the clusters, as hashed tables.
+//! The model's knowledge of words beyond its weights: the word lists and the clusters, as hashed tables.
 
 use copydesk_model::hash::combine;
 use copydesk_model::lookup::Lookup;
@@ -17,7 +17,7 @@ pub struct Knowledge<'a> {
     /// Hash of a phrase to the lists that have it as a name, shifted by one; the lowest bit says that longer
     /// phrases begin so.
     phrases: Lookup<'a>,
-    /// Hash of a word as it stands to its clusters: see [`pack_clusters`].
+    /// Hash of a word as its clusters are stored: [`pack_clusters`].
     clusters: Lookup<'a>,
 }
 
@@ -57,7 +57,7 @@ impl<'a> Knowledge<'a> {
         self.words.get(lower)
     }
 
-    /// What is known of a phrase: see `phrases`.
+    /// Returns the facts about a phrase: `phrases`.
     #[inline]
     pub(crate) fn phrase(&self, hash: u64) -> u32 {
         self.phrases.get(hash)

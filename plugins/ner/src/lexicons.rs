@@ -1,9 +1,9 @@
 //! Compiles public word lists into [`Knowledge`]: which lists have a word in a name, and which phrases are names.
 //! The lists themselves are not part of a model, only hashes.
 //!
-//! The lists that are known, by the end of their path: GeoNames cities and first-level divisions, countries with
-//! demonyms (mledoze), the CIA World Factbook, given names (US census, Kantrowitz, Jörg Michael's `nam_dict`), family
-//! names (US census), parties (PartyFacts), S&P 500, members of the US Congress, news outlets. Others are passed over.
+//! The known lists, by the end of their path: GeoNames cities and first-level divisions, countries with demonyms
+//! (mledoze), the CIA World Factbook, given names (US census, Kantrowitz, Jörg Michael's `nam_dict`), family names (US
+//! census), parties (PartyFacts), S&P 500, members of the US Congress, news outlets. Other files are ignored.
 
 use copydesk_model::hash::hash_bytes;
 use copydesk_model::lookup::Lookup;
@@ -12,8 +12,8 @@ use std::collections::HashMap;
 use crate::knowledge::{Knowledge, LONGEST_PHRASE, PHRASE_GOES_ON, phrase_hash};
 use crate::words::split_name;
 
-/// What a list holds; the number is the bit of a word and of a phrase. Lists whose numbers agree modulo four share a
-/// place in the phrase features, so kinds that overlap (city and division) do.
+/// The content of a list. The number is the bit of a word and of a phrase. Lists with equal numbers modulo four share a
+/// place in the phrase features, so overlapping kinds (city and division) do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
 enum List {
@@ -57,7 +57,7 @@ impl Compiler {
         Self::default()
     }
 
-    /// Reads one file of a list. Returns whether the list is known.
+    /// Reads one file of a list. Returns true if the list is known.
     pub fn read(&mut self, path: &str, content: &str) -> bool {
         let ends = |name: &str| path.ends_with(name) || path.strip_suffix(".gz").is_some_and(|p| p.ends_with(name));
         if ends("world-cities/world-cities.csv") {
@@ -213,8 +213,8 @@ impl Compiler {
         }
     }
 
-    /// "President Joseph R. BIDEN, Jr. (since 2021)": the surname is in capitals, the words before it are taken as
-    /// names from the last title on, which no list tells: so the capitals alone count.
+    /// Reads "President Joseph R. BIDEN, Jr. (since 2021)". The surname is in capitals. The words before it belong to
+    /// the name from the last title on, which no list tells. So only the capitals count.
     fn leader(&mut self, description: &str) {
         for word in description.split([' ', ',', '(', ')', ';']) {
             if word.chars().count() > 2 && word.chars().all(|c| c.is_uppercase()) {
@@ -234,7 +234,7 @@ impl Compiler {
         }
     }
 
-    /// Adds a name of the list `whole`; its words, where it has several, go to `part`.
+    /// Adds a name of the list `whole`. If it has several words, these go to `part`.
     fn name(&mut self, whole: List, part: Option<List>, name: &str) {
         let name = name.trim();
         self.exact_name(whole, part, name);

@@ -1,4 +1,4 @@
-//! What kind of act a cue stands for: PolNeAR counts wants and plans as attributions, most readers do not.
+//! The act of a cue. PolNeAR counts wants and plans as attributions, most readers do not.
 
 use copydesk_text::Act;
 use copydesk_text::lang::{Acts, ENGLISH};
@@ -7,13 +7,13 @@ use crate::words::Folded;
 
 const ACTS: Acts = ENGLISH.acts;
 
-/// The act of a cue, from its words. `quoted` says whether the content has quotation marks: what a cue of
-/// mixed meaning introduces was then said.
+/// Returns the act of a cue, from its words. `quoted` is true if the content has quotation marks. Then the content of
+/// an ambiguous cue was said.
 pub fn act<'t>(cue: impl Iterator<Item = &'t [u8]>, quoted: bool) -> Act {
     told(cue, quoted).unwrap_or_default()
 }
 
-/// The same, where the words tell it.
+/// Returns the same, if the words decide it.
 pub fn told<'t>(cue: impl Iterator<Item = &'t [u8]>, quoted: bool) -> Option<Act> {
     let mut found = None;
     let mut declined = false;

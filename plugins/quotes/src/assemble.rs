@@ -1,5 +1,5 @@
-//! From drafts to quotes: contents snap to quotation marks, two attributions never share a word, and a
-//! quotation that goes on without a cue of its own stays with the speaker it had.
+//! From drafts to quotes. Contents snap to quotation marks, and two attributions never share a word. If a quotation has
+//! no cue of its own, it may stay with the speaker before it.
 
 use std::ops::Range;
 
@@ -19,26 +19,26 @@ const NEAR: usize = 24;
 /// How sure an outer attribution must be to go before an inner one; on held-out training articles anything from
 /// 0.3 to 0.8 scored alike.
 const OUTER: f32 = 0.8;
-/// A cue at most so many tokens from a quotation may be its own.
+/// The most tokens between a cue and a quotation that may be its own.
 const AFTER: usize = 64;
 const COMMA: u64 = hash_bytes(b",");
-/// Nobody's.
+/// The number of no draft.
 const FREE: u32 = u32::MAX;
 
-/// An attribution whose content is spans of bytes.
+/// An attribution with a content of spans of bytes.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
-    /// Tokens of the cue; empty where there is none.
+    /// Tokens of the cue, or an empty range.
     pub cue: Range<usize>,
-    /// Tokens of the source; empty where there is none.
+    /// Tokens of the source, or an empty range.
     pub source: Range<usize>,
     /// Bytes of the content, in order, disjoint.
     pub content: Vec<Span>,
     /// How sure, 0 to 1.
     pub score: f32,
-    /// It repeats another attribution's words: a pull quote, said aloud even where no marks show it.
+    /// True if it repeats another attribution's words. A pull quote was said aloud, even without marks.
     pub repeats: bool,
-    /// What the cue stands for, where the model says so.
+    /// The act of the cue, if the model decides it.
     pub act: Option<Act>,
 }
 
@@ -56,9 +56,9 @@ pub struct Work {
     passages: Passages,
 }
 
-/// Replaces `out` by what the drafts come to.
+/// Replaces `out` by the quotes that the drafts give.
 ///
-/// Drafts under `threshold` serve only where a quotation would go without a speaker.
+/// Drafts under `threshold` are used only if a quotation would otherwise have no speaker.
 pub fn assemble(
     input: &Input<'_>,
     prepared: &Prepared,
@@ -119,8 +119,8 @@ pub fn assemble(
     out.sort_by_key(|f| f.content.first().map_or(u32::MAX, |s| s.start));
 }
 
-/// For each draft, whether its cue stands in the content of another that is sure enough: only the outermost of
-/// nested attributions counts, even where an inner one is surer.
+/// For each draft, true if its cue is in the content of another draft with a sufficient score. Only the outermost of
+/// nested attributions counts, even if an inner one has a higher score.
 fn nesting(drafts: &[Draft], depth: &mut Vec<u32>) {
     depth.clear();
     depth.resize(drafts.len(), 0);
@@ -138,7 +138,7 @@ fn nesting(drafts: &[Draft], depth: &mut Vec<u32>) {
     }
 }
 
-/// Whether a draft has a quotation of some length for its content that nobody has yet.
+/// Returns true if a draft's content is a quotation of some length that no other attribution has yet.
 fn speaks_for_quotation(prepared: &Prepared, draft: &Draft, work: &Work) -> bool {
     draft.content.iter().any(|run| {
         [run.start, run.end.saturating_sub(1)].iter().any(|&end| {
@@ -178,7 +178,7 @@ fn repeat(input: &Input<'_>, prepared: &Prepared, work: &mut Work, out: &mut Vec
     }
 }
 
-/// Takes one draft, surest first; `None` where its words are somebody else's.
+/// Takes one draft, in the order of scores. Returns `None` if its words belong to another attribution.
 fn settle(input: &Input<'_>, prepared: &Prepared, draft: &Draft, number: u32, work: &mut Work) -> Option<Found> {
     let taken = |list: &[u32]| list.get(draft.cue.clone()).is_none_or(|own| own.iter().any(|&o| o != FREE));
     if taken(&work.owner) || taken(&work.cue) {
@@ -205,7 +205,7 @@ fn settle(input: &Input<'_>, prepared: &Prepared, draft: &Draft, number: u32, wo
         }
     }
     runs.retain(|run| prepared.words(run.clone()).iter().any(|w| !w.sign));
-    // What is left of a content that was mostly somebody else's is no content.
+    // The rest of a content that mostly belonged to another attribution is no content.
     if runs.iter().map(|run| run.len()).sum::<usize>() * 5 < wanted * 2 || runs.is_empty() {
         return None;
     }
@@ -222,7 +222,7 @@ fn settle(input: &Input<'_>, prepared: &Prepared, draft: &Draft, number: u32, wo
     Some(Found { cue: draft.cue.clone(), source, content, score: draft.score, repeats: false, act: draft.act })
 }
 
-/// A source ends before a quotation of some length: what follows the speaker's name is speech.
+/// Ends a source before a quotation of some length: the words after the speaker's name are speech.
 fn before_quotation(prepared: &Prepared, source: Range<usize>) -> Range<usize> {
     let speech = |i: &usize| {
         prepared.words.get(*i).is_some_and(|w| {
@@ -252,7 +252,7 @@ fn distance(a: &Range<usize>, b: &Range<usize>) -> usize {
     if a.end <= b.start { b.start - a.end } else { a.start.saturating_sub(b.end) }
 }
 
-/// A run that cuts a quotation takes all of it, unless its own cue or source is in there.
+/// Extends a run that cuts a quotation to all of it, unless its own cue or source is in there.
 fn snap(prepared: &Prepared, run: &Range<usize>, cue: &Range<usize>, source: &Range<usize>) -> Range<usize> {
     let mut wide = run.clone();
     for end in [run.start, run.end.saturating_sub(1)] {
@@ -274,7 +274,7 @@ pub(crate) fn bytes(input: &Input<'_>, run: &Range<usize>) -> Option<Span> {
     (first.start < last.end).then(|| Span::new(first.start, last.end))
 }
 
-/// Gives quotations that nobody has to the one who speaks before them.
+/// Gives quotations without a speaker to the one who speaks before them.
 fn carry_on(input: &Input<'_>, prepared: &Prepared, work: &mut Work, out: &mut [Found]) {
     for q in 0..prepared.quotations.len() {
         if work.quoted.get(q) != Some(&FREE) {
@@ -301,7 +301,7 @@ fn carry_on(input: &Input<'_>, prepared: &Prepared, work: &mut Work, out: &mut [
     }
 }
 
-/// Adds a quotation to what somebody said.
+/// Adds a quotation to an attribution.
 fn give(
     input: &Input<'_>,
     prepared: &Prepared,
@@ -333,7 +333,7 @@ fn block_of(input: &Input<'_>, token: usize) -> u32 {
     input.sentence_block.get(sentence).copied().unwrap_or(u32::MAX)
 }
 
-/// Whose the quotation `q` is that has no cue of its own.
+/// Returns the attribution that a quotation `q` without a cue belongs to.
 fn speaker_before(
     input: &Input<'_>,
     prepared: &Prepared,
@@ -382,7 +382,7 @@ fn speaker_before(
     None
 }
 
-/// A paragraph that is one quotation and names nobody goes on with the paragraph before, where that ends with
+/// Continues the paragraph before, if a paragraph is one quotation that names nobody, and the one before ends with
 /// somebody's words.
 fn block_before(
     input: &Input<'_>,

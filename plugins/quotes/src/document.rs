@@ -1,4 +1,4 @@
-//! The document as the attributor sees it: the layers it reads, and what it works out from them once.
+//! The document as the attributor sees it: the layers it reads, and the facts it derives from them once.
 
 use std::ops::Range;
 
@@ -17,7 +17,7 @@ pub struct Input<'a> {
     pub text: &'a str,
     /// Paragraph-like blocks.
     pub blocks: &'a [Span],
-    /// What each block is for.
+    /// The kind of each block.
     pub block_kinds: &'a [BlockKind],
     /// Sentences.
     pub sentences: &'a [Span],
@@ -29,11 +29,11 @@ pub struct Input<'a> {
     pub token_sentence: &'a [u32],
     /// 0, or `n` for the n-th later word of one surface token.
     pub token_part: &'a [u32],
-    /// Names, with whether they name a person or an organisation.
+    /// Names, with true for a person or an organisation.
     pub entities: &'a [(Span, bool)],
 }
 
-/// What is worked out from the layers.
+/// Facts derived from the layers.
 #[derive(Clone, Debug, Default)]
 pub struct Prepared {
     /// Quotations, in order.
@@ -44,7 +44,7 @@ pub struct Prepared {
     pub words: Vec<Word>,
     /// Tokens of each sentence.
     pub sentences: Vec<Range<usize>>,
-    /// Where each sentence stands.
+    /// The place of each sentence.
     pub settings: Vec<Setting>,
     finder: Finder,
 }
@@ -94,7 +94,7 @@ impl Prepared {
         }
     }
 
-    /// The tokens of a sentence; none where there is no such sentence.
+    /// Returns the tokens of a sentence, or none if there is no such sentence.
     #[must_use]
     pub fn sentence(&self, s: usize) -> Range<usize> {
         self.sentences.get(s).cloned().unwrap_or(0..0)

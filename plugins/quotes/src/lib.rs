@@ -1,4 +1,4 @@
-//! Who said what: finds quotations and reported statements, their cues and their sources.
+//! Finds who said what: quotations and reported statements, their cues and their sources.
 
 pub mod act;
 mod assemble;

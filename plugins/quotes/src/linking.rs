@@ -1,5 +1,5 @@
-//! Features of the second pass: given one likely cue, which tokens around it are its source and its
-//! content, and is it a cue at all. Several attributions in a sentence are so kept apart without a rule.
+//! Features of the second pass. For one likely cue, they describe the tokens around it, which may be its source, its
+//! content or neither. So several attributions in a sentence stay apart without a rule.
 
 use copydesk_model::hash::{combine, hash_bytes, hash_words};
 use copydesk_text::lang::ENGLISH;
@@ -33,7 +33,7 @@ pub struct Anchor {
     pub probability: f32,
 }
 
-/// What the first pass says of the window.
+/// The output of the first pass for the window.
 #[derive(Clone, Copy)]
 pub struct FirstPass<'a> {
     /// Best tag of each token.
@@ -53,7 +53,7 @@ impl FirstPass<'_> {
     }
 }
 
-/// What lies between a token and the cue.
+/// The tokens between a token and the cue.
 #[derive(Clone, Copy, Debug, Default)]
 struct Path {
     sources: u8,
@@ -166,7 +166,7 @@ pub fn features(words: &[Word], first: FirstPass<'_>, anchor: Anchor, work: &mut
         out.add(147, combine(voice, combine(far, t0)));
         out.add(148, combine(opening.lower, side << 3 | t0));
         out.add(149, combine(opening.lower, combine(top.suffix, side << 3 | t0)));
-        // What the first pass holds it for.
+        // The label of the first pass.
         out.add(119, tags << 2 | side);
         out.add(120, combine(tags, combine(between, side)));
         out.add(121, combine(tags, distance << 2 | side));
@@ -178,7 +178,7 @@ pub fn features(words: &[Word], first: FirstPass<'_>, anchor: Anchor, work: &mut
         out.add(125, combine(source << 8 | u64::from(around[0]) << 4 | u64::from(after[0]), side));
         out.add(126, combine(content << 8 | u64::from(around[2]) << 4 | u64::from(after[2]), side));
         out.add(127, combine(cue << 8 | u64::from(around[1]) << 4 | u64::from(after[1]), side << 3 | certainty));
-        // What lies between.
+        // The tokens between.
         out.add(128, combine(between, side << 3 | t0));
         out.add(129, combine(signs, side << 3 | t0));
         out.add(130, combine(between, combine(signs, side << 3 | t0)));
@@ -199,12 +199,12 @@ pub fn features(words: &[Word], first: FirstPass<'_>, anchor: Anchor, work: &mut
     }
 }
 
-/// Whether a word of the cue before its surest one is such a word.
+/// Returns true if a word of the cue before its most certain one is such a word.
 fn before_is(words: &[Word], anchor: Anchor, is: impl Fn(&Word) -> bool) -> bool {
     words.get(anchor.start..anchor.top).unwrap_or_default().iter().any(is)
 }
 
-/// Fills in what lies between each token and the cue.
+/// Fills in the facts about the tokens between each token and the cue.
 fn walk(words: &[Word], first: FirstPass<'_>, anchor: Anchor, work: &mut Work) {
     work.paths.clear();
     work.paths.resize(words.len(), Path::default());

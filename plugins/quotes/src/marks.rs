@@ -6,22 +6,22 @@ use copydesk_sdk::Span;
 use copydesk_text::lang::ENGLISH;
 use copydesk_text::marks::{closes_double, opens_double};
 
-/// A quotation: its marks and what stands between them.
+/// A quotation: its marks and the text between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quotation {
     /// With the marks that are there.
     pub span: Span,
-    /// Bytes of the opening mark; zero where it is missing.
+    /// Bytes of the opening mark, or zero if it is missing.
     pub open: u32,
-    /// Bytes of the closing mark; zero where it is missing.
+    /// Bytes of the closing mark, or zero if it is missing.
     pub close: u32,
-    /// Whether it goes on in the next quotation of the list: the next paragraph begins with an
-    /// opening mark and this one never closed.
+    /// True if it continues in the next quotation of the list: this one never closed, and the next paragraph begins
+    /// with an opening mark.
     pub goes_on: bool,
 }
 
 impl Quotation {
-    /// What stands between the marks.
+    /// Returns the text between the marks.
     #[must_use]
     pub fn inner(&self) -> Span {
         Span::new(
@@ -61,7 +61,7 @@ struct Mark {
 #[derive(Clone, Debug, Default)]
 pub struct Finder {
     marks: Vec<Mark>,
-    /// For each mark, whether a certain single closing mark follows before the next single opening one.
+    /// For each mark, true if a certain single closing mark follows before the next single opening one.
     closes_later: Vec<bool>,
 }
 
@@ -248,8 +248,8 @@ fn push_unclosed(open: Mark, end: u32, body: &str, paragraph: Span, out: &mut Ve
     }
 }
 
-/// A closing mark with no quotation open. After a quotation of the same paragraph it ends that one, which
-/// was closed too early; else the opening mark at the paragraph's beginning is what is missing.
+/// Handles a closing mark without an open quotation. After a quotation of the same paragraph, it ends that one, which
+/// was closed too early. Otherwise the opening mark at the paragraph's beginning is missing.
 fn stray_close(paragraph: Span, body: &str, first: usize, mark: Mark, out: &mut Vec<Quotation>) {
     let end = mark.at + mark.len;
     if out.len() > first
@@ -268,7 +268,7 @@ fn stray_close(paragraph: Span, body: &str, first: usize, mark: Mark, out: &mut 
     }
 }
 
-/// Whether an apostrophe before `rest` stands for left-out letters: 'em, 'til, '90s.
+/// Returns true if an apostrophe before `rest` replaces omitted letters: 'em, 'til, '90s.
 fn elided(rest: &str) -> bool {
     let word = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
     if word.len() > 6 {

@@ -1,5 +1,4 @@
-//! Pull quotes: a block that repeats words of somebody quoted elsewhere in the article belongs to the same
-//! speaker.
+//! Pull quotes. If a block repeats words of somebody quoted elsewhere in the article, it belongs to the same speaker.
 
 use std::ops::Range;
 
@@ -10,7 +9,7 @@ use crate::words::Word;
 /// So many words in a row make a place in the text.
 const RUN: usize = 4;
 
-/// The words of everything that is attributed, to be looked up by what a block begins with.
+/// The words of all attributed contents, looked up by the beginning of a block.
 #[derive(Clone, Debug, Default)]
 pub struct Passages {
     /// Word hashes without signs, and their tokens.
@@ -19,7 +18,7 @@ pub struct Passages {
 }
 
 impl Passages {
-    /// Takes in the tokens for which `counts` holds, in order.
+    /// Takes in the tokens accepted by `counts`, in order.
     pub fn collect(&mut self, words: &[Word], counts: impl Fn(usize) -> bool) {
         self.words.clear();
         self.places.clear();

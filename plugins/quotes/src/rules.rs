@@ -1,6 +1,6 @@
-//! Attributions that the training corpus lacks and world news is full of: "For X, ...", "In the words of X",
-//! "“...” comments X", "X: “...”", "“...” — X". Each gives a draft with a score of its own, which then
-//! competes with those of the model.
+//! Attributions that the training corpus lacks and world news is full of: "For X, ...", "In the words of X", "“...”
+//! comments X", "X: “...”", "“...” — X". Each gives a draft with a score of its own, which competes with those of the
+//! model.
 
 use std::ops::Range;
 
@@ -33,7 +33,7 @@ const OBSERVERS: &[u64] = hashed!(ENGLISH.nouns.observers);
 const INSTITUTIONS: &[u64] = hashed!(ENGLISH.nouns.institutions);
 const ROLES: &[u64] = hashed!(ENGLISH.nouns.roles);
 const FINITE: &[u64] = hashed!(ENGLISH.verbs.finite);
-/// Capitalised words that are nobody's name.
+/// Capitalised words that are not a name.
 const DATES: [&[u64]; 3] =
     [hashed!(&ENGLISH.calendar.months), hashed!(&ENGLISH.calendar.weekdays), hashed!(ENGLISH.calendar.feasts)];
 const ENDERS: &[u64] = hashed!(ENGLISH.function.enders);
@@ -49,7 +49,7 @@ const ACCORDING: u64 = hash_bytes(b"according");
 const WORDS_OF: [u64; 3] = hashes!["the" "words" "of"];
 /// Names of more tokens are no names.
 const LONGEST_NAME: usize = 8;
-/// Words before a colon that are nobody's name.
+/// Words before a colon that are not a name.
 const HEADINGS: &[u64] = hashed!(ENGLISH.nouns.headings);
 
 /// Returns the hashes of the pronouns of the third person that have a use; `gendered` leaves out those for things and for
@@ -70,7 +70,7 @@ const fn pronouns<const COUNT: usize>(uses: Uses, gendered: bool) -> [u64; COUNT
     hashes
 }
 
-/// Adds the drafts that rules find to those of the model, which are in text order.
+/// Adds the drafts of the rules to those of the model, which are in text order.
 pub fn find(input: &Input<'_>, prepared: &Prepared, drafts: &mut Vec<Draft>) {
     let modelled = drafts.len();
     let mut next = 0;
@@ -113,7 +113,7 @@ fn find_sign(prepared: &Prepared, range: Range<usize>, sign: u64) -> Option<usiz
     range.into_iter().find(|&i| word(prepared, i).lower == sign && word(prepared, i).quote == OUTSIDE)
 }
 
-/// Those of the drafts `own` whose cue may hold a token. They are in the order of their cues.
+/// Returns the drafts `own` with a cue that may contain a token. They are in the order of their cues.
 fn near(drafts: &[Draft], own: &Range<usize>, token: usize) -> Range<usize> {
     let list = drafts.get(own.clone()).unwrap_or_default();
     let first = own.start + list.partition_point(|d| d.cue.end <= token);
@@ -133,7 +133,7 @@ fn has(prepared: &Prepared, range: Range<usize>, list: &[u64]) -> bool {
     prepared.words(range).iter().any(|w| list.contains(&w.lower))
 }
 
-/// The sentence from `start` on, without what ends it outside quotation marks.
+/// Returns the sentence from `start` on, without its end marks outside quotation marks.
 fn rest(prepared: &Prepared, start: usize, end: usize) -> Range<usize> {
     let mut end = end;
     while end > start && word(prepared, end - 1).quote == OUTSIDE && STOPS.contains(&word(prepared, end - 1).lower) {
@@ -142,8 +142,8 @@ fn rest(prepared: &Prepared, start: usize, end: usize) -> Range<usize> {
     start..end
 }
 
-/// "For some analysts, ..." and "For Ana Ruiz, adviser at the bank, ...": an opinion, where X is one who has
-/// opinions by trade, or a name that is explained by a role or followed by a quotation.
+/// Finds "For some analysts, ..." and "For Ana Ruiz, adviser at the bank, ...": an opinion. X has opinions by trade, or
+/// is a name with a role after it or a quotation behind it.
 fn for_somebody(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>, own: &[Draft]) -> Option<Draft> {
     let start = tokens.start;
     if word(prepared, start).lower != FOR || word(prepared, start).quote != OUTSIDE {
@@ -169,7 +169,7 @@ fn for_somebody(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>, ow
     if !observer && !named {
         return None;
     }
-    // What explains the name, up to its comma.
+    // The explanation of the name, up to its comma.
     let mut begin = comma + 1;
     let mut source = holder;
     let mut explained = false;
@@ -209,7 +209,7 @@ fn span_start(input: &Input<'_>, token: usize) -> u32 {
     input.tokens.get(token).map_or(u32::MAX, |t| t.start)
 }
 
-/// "According to X, ..." where the model missed it.
+/// Finds "According to X, ..." if the model missed it.
 fn according_to(prepared: &Prepared, tokens: Range<usize>, own: &[Draft]) -> Option<Draft> {
     let start = tokens.start;
     let fits = word(prepared, start).lower == ACCORDING
@@ -255,7 +255,7 @@ fn trim_comma(prepared: &Prepared, range: Range<usize>) -> Range<usize> {
     }
 }
 
-/// "“...” — Ana Ruiz": quotations with signatures, one after another perhaps.
+/// Finds "“...” — Ana Ruiz": quotations with signatures, perhaps several in a row.
 fn signed(prepared: &Prepared, tokens: Range<usize>, sentence: usize, drafts: &mut Vec<Draft>) {
     // A signature at the beginning of a sentence belongs to a quotation that ended the one before.
     for dash in tokens.clone() {
@@ -295,7 +295,7 @@ fn the_fact_that(prepared: &Prepared, tokens: Range<usize>) -> Option<Draft> {
         .then(|| Draft::by_rule(verb..verb + 1, that + 1..that + 2, content, 0.9))
 }
 
-/// "Harbour to reopen in May: Ruiz" and "Ruiz: harbour to reopen in May", where the article names Ruiz.
+/// Finds "Harbour to reopen in May: Ruiz" and "Ruiz: harbour to reopen in May", if the article names Ruiz.
 fn headline(input: &Input<'_>, prepared: &Prepared, sentence: usize, tokens: Range<usize>) -> Option<Draft> {
     let block = *input.sentence_block.get(sentence)? as usize;
     if sentence != 0 || input.block_kinds.get(block) != Some(&BlockKind::Headline) {

@@ -22,7 +22,7 @@ pub const LONGEST: usize = 256;
 /// Before the first token and after the last.
 const EDGE: u64 = hash_bytes(b"<edge>");
 
-/// Where a sentence stands.
+/// The place of a sentence.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Setting {
     /// It is the first of its block.
@@ -38,7 +38,7 @@ pub struct Setting {
 pub struct Features {
     /// All tokens' features in a row.
     pub values: Vec<u32>,
-    /// Where each token's end.
+    /// The end of each token's features.
     pub ends: Vec<u32>,
 }
 

@@ -1,6 +1,5 @@
-//! What each token looks like to the taggers: hashes of its letters, its shape, its place among the
-//! quotation marks, its class in the learned cue lexicon. Computed once for a document and shared by both
-//! passes.
+//! Properties of each token for the taggers: hashes of its letters, its shape, its place among the quotation marks, its
+//! class in the learned cue lexicon. They are computed once for a document and shared by both passes.
 
 use copydesk_model::hash::{combine, hash_bytes};
 use copydesk_model::lookup::Lookup;
@@ -8,7 +7,7 @@ use copydesk_sdk::Span;
 
 use crate::marks::Quotation;
 
-/// Where a token stands among quotation marks.
+/// The place of a token among quotation marks.
 pub const OUTSIDE: u8 = 0;
 /// An opening mark.
 pub const OPENING: u8 = 1;
@@ -32,7 +31,7 @@ pub const CLUSTER_SHIFT: u32 = 5;
 /// One token.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Word {
-    /// Lower case, digits as one, quotation marks by what they do.
+    /// Normalises a word: lower case, digits as one, quotation marks by their role.
     pub lower: u64,
     /// Without an inflectional ending.
     pub stem: u64,
@@ -46,7 +45,7 @@ pub struct Word {
     pub cue: u8,
     /// How surely it is part of a source, 0 to 3.
     pub source: u8,
-    /// Whether it is on a list of reporting verbs.
+    /// True if it is on a list of reporting verbs.
     pub reporting: bool,
     /// Its cluster, zero for none.
     pub cluster: u32,

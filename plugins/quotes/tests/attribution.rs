@@ -1,4 +1,4 @@
-//! Who said what in made-up articles: every style of attribution the plugin promises, as a table.
+//! Quotes in made-up articles: every style of attribution that the plugin promises, as a table.
 #![allow(clippy::unwrap_used)]
 
 use copydesk_plugin_quotes::{Attributor, Input, Models, Quote, Scratch};
@@ -8,7 +8,7 @@ use copydesk_text::BlockKind;
 
 static MODEL: &[u8] = include_bytes!("../../../models/quotes-news-fast.cdm");
 
-/// What a quote has: source, cue, content with " // " between its spans.
+/// A quote: source, cue, and content with " // " between its spans.
 struct Case {
     name: &'static str,
     text: &'static str,

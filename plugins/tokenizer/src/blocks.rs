@@ -74,10 +74,10 @@ fn line_break(bytes: &[u8], from: usize) -> (usize, usize) {
     (at, 0)
 }
 
-/// The column at which the text was broken into lines, if it was.
+/// Returns the column at which the text was broken into lines, if it was.
 ///
-/// A greedy breaker ends a line only where the next word would not have fitted: that is what most breaks
-/// of a wrapped text show, and few of a list.
+/// A greedy breaker ends a line only if the next word would not fit. Most breaks of a wrapped text show this, and few
+/// of a list.
 fn wrap_width(text: &str, lines: &[Line]) -> Option<u32> {
     let mut inner = 0u32;
     let mut widest = 0;
@@ -105,7 +105,7 @@ fn wrap_width(text: &str, lines: &[Line]) -> Option<u32> {
     (full * 10 >= breaks * 7).then_some(widest)
 }
 
-/// Whether the first word of `next` would not have fitted behind `line`, give or take a ragged edge.
+/// Returns true if the first word of `next` would not have fitted behind `line`, give or take a ragged edge.
 fn is_full(text: &str, line: Line, next: Line, width: u32) -> bool {
     line.span.len() <= width && line.span.len() + 1 + first_word(text, next.span) + width / 10 > width
 }

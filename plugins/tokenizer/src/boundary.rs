@@ -5,7 +5,7 @@ use crate::context::{Mark, Shape, bucket};
 /// Number of features every gap has.
 pub(crate) const FEATURES: usize = 24;
 
-/// What a gap's features are drawn from.
+/// The sources of a gap's features.
 pub(crate) struct Gap<'a> {
     /// The block's tokens.
     pub(crate) marks: &'a [Mark],
@@ -22,7 +22,7 @@ impl Gap<'_> {
         self.at.checked_add_signed(offset).and_then(|i| self.marks.get(i)).copied().unwrap_or(Mark::EDGE)
     }
 
-    /// Whether a sentence can end here at all; the model is asked only then.
+    /// Returns true if a sentence can end here at all. Only then the model is asked.
     pub(crate) fn is_candidate(&self) -> bool {
         let (before, after) = (self.mark(0), self.mark(1));
         let ended = before.shape.is_terminal() || before.shape.is_closer();
@@ -68,8 +68,8 @@ impl Gap<'_> {
         }
     }
 
-    /// A full stop before a closing mark, or behind a word in lower case, and a capital after it: the rare
-    /// exceptions are not worth what the model misses in short texts.
+    /// Returns true for a certain end: a full stop before a closing mark, or behind a word in lower case, with a
+    /// capital after it. Exceptions are rarer than the ends that the model would miss in short texts.
     pub(crate) fn is_certain(&self) -> bool {
         let (inner, before, after) = (self.mark(-1), self.mark(0), self.mark(1));
         let starts = after.spaced && matches!(after.shape.leading(), Shape::Capital | Shape::OpenQuote);
@@ -78,8 +78,8 @@ impl Gap<'_> {
         starts && (quoted || plain)
     }
 
-    /// A title or a word in quotation marks goes on, so does a quotation that closes behind a comma, and so
-    /// does what a colon announces. The treebanks have too few of these to learn them.
+    /// Returns true if the sentence goes on: after a title or a word in quotation marks, after a quotation that closes
+    /// behind a comma, and after a colon that announces something. The treebanks have too few of these to learn them.
     fn goes_on(&self, before: Shape, after: Shape) -> bool {
         if before == Shape::Colon {
             return self.at - self.open > 3;

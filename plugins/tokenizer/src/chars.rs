@@ -2,7 +2,7 @@
 
 use copydesk_text::marks::opens_double;
 
-/// What a character does in a word.
+/// The role of a character in a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {
     /// Separates tokens.
@@ -11,7 +11,7 @@ pub(crate) enum Class {
     Letter,
     /// Builds numbers and words.
     Digit,
-    /// Belongs to whatever stands before it: combining marks, joiners, variation selectors.
+    /// Belongs to the character before it: combining marks, joiners, variation selectors.
     Extend,
     /// `'` and its typographic forms.
     Apostrophe,

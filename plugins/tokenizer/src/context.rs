@@ -1,4 +1,4 @@
-//! What the boundary model sees of a token: its form, its shape and where it stands.
+//! Properties of a token for the boundary model: its form, its shape and its place.
 
 use copydesk_text::marks::{closes_double, opens_double};
 
@@ -77,7 +77,7 @@ impl Shape {
         matches!(self, Shape::Stop | Shape::Bang | Shape::Ellipsis)
     }
 
-    /// The shape as the next sentence's first token: what ends in a dot begins like any other word.
+    /// Returns the shape as the next sentence's first token. A word with a dot begins like any other word.
     pub(crate) fn leading(self) -> Shape {
         match self {
             Shape::Title | Shape::Initial | Shape::Acronym => Shape::Capital,
@@ -85,7 +85,7 @@ impl Shape {
         }
     }
 
-    /// Marks that close what stands before them.
+    /// Marks that close the text before them.
     pub(crate) fn is_closer(self) -> bool {
         matches!(self, Shape::Close | Shape::CloseQuote | Shape::Single)
     }
@@ -98,7 +98,7 @@ pub(crate) struct Mark {
     pub(crate) form: u32,
     pub(crate) shape: Shape,
     pub(crate) length: u8,
-    /// White space stands before it.
+    /// True after white space.
     pub(crate) spaced: bool,
     /// Bit 0: inside straight quotation marks, bit 1: inside curly ones, bit 2: inside parentheses.
     pub(crate) nesting: u8,

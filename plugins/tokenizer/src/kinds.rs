@@ -1,11 +1,11 @@
-//! What each block of an article is for: headline, dateline, byline, list item, caption or running text.
+//! Finds the kind of each block of an article: headline, dateline, byline, list item, caption or running text.
 
 use crate::chars::char_at;
 use crate::{Block, BlockKind};
 use copydesk_sdk::Span;
 use copydesk_text::lang::ENGLISH;
 
-/// Bylines stand among this many first or last blocks.
+/// Bylines are among this many first or last blocks.
 const MARGIN: usize = 5;
 /// Longest prefix in bytes that is looked at for a dateline.
 const LONGEST_DATELINE: usize = 90;
@@ -205,7 +205,8 @@ fn is_weekday_name(word: &str) -> bool {
     is_day_or_month(word, &ENGLISH.calendar.weekdays, &[])
 }
 
-/// Returns whether a capitalised word is one of the names, in full or its first three letters, or one of the short forms.
+/// Returns true if a capitalised word is one of the names, in full or its first three letters, or one of the short
+/// forms.
 fn is_day_or_month(word: &str, names: &[&str], shortened: &[&str]) -> bool {
     let word = word.trim_end_matches(['.', ',']);
     let begins = |name: &str| word.len() == 3 && name.get(..3).is_some_and(|name| word.eq_ignore_ascii_case(name));
@@ -321,7 +322,7 @@ fn datelines(text: &str, blocks: &mut Vec<Block>) {
     }
 }
 
-/// Where the dateline that begins `body` ends, its dash included.
+/// Returns the end of the dateline that begins `body`, its dash included.
 fn dateline_end(body: &str) -> Option<usize> {
     let mut at = 0;
     let (mut places, mut agencies, mut dates, mut mixed, mut words) = (0, 0, 0, 0, 0);

@@ -17,7 +17,7 @@ static ABBREVIATIONS: WordSet<512> = WordSet::new(&[
     "ing", "lic", "dra",
 ]);
 
-/// Words whose dot belongs to them only before a number: `No. 5`, `p. 12`, `fig. 3`.
+/// Words that keep their dot only before a number: `No. 5`, `p. 12`, `fig. 3`.
 static BEFORE_NUMBER: WordSet<64> =
     WordSet::new(&["no", "nos", "p", "art", "ch", "sec", "para", "mar", "ver", "n", "c", "chap", "bk", "pt"]);
 
@@ -92,10 +92,10 @@ static BARE_CONTRACTIONS: WordSet<128> = WordSet::new(&[
     "you ve",
 ]);
 
-/// What follows the apostrophe of a clitic other than `n't`.
+/// The letters after the apostrophe of a clitic other than `n't`.
 static CLITICS: WordSet<16> = WordSet::new(&["d", "ll", "m", "re", "s", "ve"]);
 
-/// Emoticons, longest first where one begins another.
+/// Emoticons. If one begins another, the longer comes first.
 const EMOTICONS: &[&str] = &[
     ":'-(", ":'-)", ">:-(", ":'(", ":')", ":-)", ":-(", ":-D", ":-P", ":-p", ":-/", ":-|", ":-O", ":-o", ":-*", ";-)",
     ";-(", "=-)", "8-)", "^_^", "-_-", "o_O", "O_o", "T_T", ">.<", ":))", ":)", ":(", ":D", ":P", ":p", ":O", ":o",
@@ -110,18 +110,18 @@ pub(crate) fn takes_number(word: &str) -> bool {
     BEFORE_NUMBER.contains(word)
 }
 
-/// Returns whether a word is a short form of a weekday's name.
+/// Returns true if a word is a short form of a weekday's name.
 pub(crate) fn is_weekday(word: &str) -> bool {
     let Calendar { weekdays, weekdays_shortened, .. } = &ENGLISH.calendar;
     word.len() == 3 && begins(word, weekdays) || weekdays_shortened.iter().any(|form| word.eq_ignore_ascii_case(form))
 }
 
-/// Returns whether these three letters begin a month's name.
+/// Returns true if these three letters begin a month's name.
 pub(crate) fn is_month(letters: &str) -> bool {
     letters.len() == 3 && begins(letters, &ENGLISH.calendar.months)
 }
 
-/// Returns whether a name begins with these letters, in any case.
+/// Returns true if a name begins with these letters, in any case.
 fn begins(letters: &str, names: &[&str]) -> bool {
     names.iter().any(|name| name.get(..letters.len()).is_some_and(|own| own.eq_ignore_ascii_case(letters)))
 }
@@ -150,7 +150,7 @@ pub(crate) fn is_clitic(word: &str) -> bool {
     CLITICS.contains(word)
 }
 
-/// Where the second word of a contraction without apostrophe begins.
+/// Returns the beginning of the second word of a contraction without apostrophe.
 pub(crate) fn bare_contraction(word: &str) -> Option<usize> {
     // Every other word of running text comes this way, so it is folded only once.
     BARE_CONTRACTIONS.get(pack(word)?).filter(|&second| second > 0)

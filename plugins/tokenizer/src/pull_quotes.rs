@@ -1,8 +1,8 @@
 //! Finds blocks that repeat a passage of another block for display.
 //!
-//! Each short block leaves the hash of two runs of its words in a table; one pass over the words of the
-//! whole text looks every run up and compares the blocks word by word where one is found. Comparisons are
-//! bounded, so the search is linear.
+//! Each short block puts the hashes of two runs of its words into a table. One pass over the words of the whole text
+//! looks every run up, and compares the blocks word by word if a run is found. Comparisons are bounded, so the search
+//! is linear.
 
 use copydesk_text::marks::opens_double;
 
@@ -13,13 +13,13 @@ use std::ops::Range;
 
 /// Words in a run that is looked up.
 const RUN: usize = 5;
-/// Where the second run of a block begins.
+/// The beginning of the second run of a block.
 const SECOND: usize = 4;
 /// A block of more words is no display quotation.
 const LONGEST: usize = 90;
 /// Words of a speaker's name behind the repeated ones.
 const LONGEST_SOURCE: usize = 6;
-/// Blocks whose runs share a slot are tried in turn, at most so many.
+/// The most blocks that are tried if their runs share a slot.
 const PROBES: usize = 4;
 
 /// Scratch memory of the search.
@@ -108,7 +108,7 @@ impl PullQuotes {
         }
     }
 
-    /// Whether `candidate`, laid over `row` so that their runs meet, says nearly nothing of its own.
+    /// Returns true if `candidate`, laid over `row` so that their runs meet, has hardly any words of its own.
     fn repeats(&self, candidate: usize, offset: usize, row: usize, at: usize) -> bool {
         let (Some(short), Some(long)) = (self.block_words(candidate), self.block_words(row)) else { return false };
         if short.len() > long.len() {
@@ -138,7 +138,7 @@ impl PullQuotes {
     }
 }
 
-/// Whether `candidate` says the same as `row` and only `row` has it in quotation marks. A paragraph that
+/// Returns true if `candidate` has the words of `row`, and only `row` has them in quotation marks. A paragraph that
 /// comes twice with the same marks is no display quotation.
 fn is_bare_twin(text: &str, blocks: &[Block], candidate: usize, row: usize) -> bool {
     let opens = |row: usize| {

@@ -15,7 +15,7 @@ pub(crate) struct Splitter<'a> {
 }
 
 impl Splitter<'_> {
-    /// Appends the sentences of one block and numbers its tokens; `marks` are those of `tokens`.
+    /// Appends the sentences of one block and numbers its tokens. `marks` belongs to `tokens`.
     pub(crate) fn split(&self, block: u32, tokens: &mut [Token], marks: &[Mark], sentences: &mut Vec<Sentence>) {
         let mut open = 0;
         for at in 0..tokens.len() {

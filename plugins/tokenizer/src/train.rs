@@ -7,7 +7,7 @@ use copydesk_model::ModelError;
 use copydesk_model::session::{Keeper, Next, StateReader, StateWriter, unfit};
 use std::sync::Arc;
 
-/// A text and where its sentences end.
+/// A text and its sentence ends.
 #[derive(Clone, Copy, Debug)]
 pub struct TrainingText<'a> {
     /// The text, paragraphs apart by blank lines.
@@ -42,20 +42,20 @@ struct Example {
     boundary: bool,
 }
 
-/// What is known after a pass.
+/// The state after a pass.
 pub struct Progress<'p> {
     /// Which pass, from one.
     pub epoch: u32,
     /// Mean negative log-likelihood of a gap during the pass.
     pub loss: f64,
-    /// Makes the model as it would be if training ended now.
+    /// Returns the model as if training ended now.
     pub model: &'p dyn Fn() -> BoundaryModel,
 }
 
-/// Trains on `texts`; `progress` hears of each pass and says what becomes of it.
+/// Trains on `texts`. `progress` gets each pass and decides how to continue.
 ///
 /// # Errors
-/// Where `keeper` has the state of another training.
+/// If `keeper` has the state of another training.
 pub fn train(
     texts: &[TrainingText<'_>],
     options: &TrainingOptions,
@@ -124,10 +124,10 @@ pub fn train(
     Ok(quantise(if best.is_empty() { &weights } else { &best }))
 }
 
-/// The only stage of this training, and the kind of what is kept of it.
+/// The only stage of this training, and the kind of its kept state.
 const STAGE: &str = "boundaries";
 
-/// One signed byte a weight; the scale is such that hardly any weight is clipped.
+/// Writes one signed byte a weight. The scale clips hardly any weight.
 fn quantise(weights: &[f32]) -> BoundaryModel {
     let mut sizes: Vec<f32> = weights.iter().map(|w| w.abs()).collect();
     sizes.sort_by(f32::total_cmp);

@@ -6,15 +6,15 @@ const LONGEST: usize = 8;
 /// Open addressing over `SLOTS` packed words, a power of two at least twice the number of words.
 pub(crate) struct WordSet<const SLOTS: usize> {
     keys: [u64; SLOTS],
-    /// Where a word's second part begins, 0 for none.
+    /// The beginning of a word's second part, or 0.
     splits: [u8; SLOTS],
 }
 
 impl<const SLOTS: usize> WordSet<SLOTS> {
-    /// The set of `words`, in lower case; a space marks where a word is split.
+    /// Returns the set of `words`, in lower case. A space marks a split.
     ///
     /// # Panics
-    /// While compiling, where a word is too long or the table too small.
+    /// While compiling, if a word is too long or the table too small.
     pub(crate) const fn new(words: &[&str]) -> Self {
         assert!(SLOTS.is_power_of_two() && words.len() * 2 <= SLOTS, "the table is too small");
         let mut set = WordSet { keys: [0; SLOTS], splits: [0; SLOTS] };
@@ -36,12 +36,12 @@ impl<const SLOTS: usize> WordSet<SLOTS> {
         (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize & (SLOTS - 1)
     }
 
-    /// Whether the set holds `word`, in any case.
+    /// Returns true if the set holds `word`, in any case.
     pub(crate) fn contains(&self, word: &str) -> bool {
         pack(word).is_some_and(|key| self.get(key).is_some())
     }
 
-    /// Where the word of this key is split.
+    /// Returns the split of the word with this key.
     #[inline]
     pub(crate) fn get(&self, key: u64) -> Option<usize> {
         let mut slot = Self::home(key);

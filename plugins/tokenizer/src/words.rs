@@ -69,7 +69,7 @@ impl Words<'_> {
         matches!(self.class(at), Class::Letter | Class::Digit)
     }
 
-    /// Whether `at` follows white space or the block's beginning.
+    /// Returns true if `at` follows white space or the block's beginning.
     fn after_space(&self, at: usize) -> bool {
         self.tokens.last().is_none_or(|t| t.span.end as usize != at)
     }
@@ -91,7 +91,7 @@ impl Words<'_> {
         self.tokens.push(Token { span: Span::new(start as u32, end as u32), sentence: 0, space_after, part });
     }
 
-    /// Consumes what stands at `at` and returns the next position.
+    /// Consumes the token at `at` and returns the next position.
     fn step(&mut self, at: usize) -> usize {
         match self.class(at) {
             Class::Space => at + self.width(at),
@@ -146,7 +146,7 @@ impl Words<'_> {
         }
     }
 
-    /// Where the unit of `5pm` or `20k` begins.
+    /// Returns the beginning of the unit of `5pm` or `20k`.
     fn unit_after_number(&self, start: usize, end: usize) -> Option<usize> {
         if !self.byte(start).is_ascii_digit() || end - start > 24 {
             return None;

@@ -1,7 +1,8 @@
 //! Any bytes as JSON lines: each line is a document or an error, and what is written of a document says the same.
 
-use copydesk_core::{ColumnData, Document, OffsetUnit, Span};
-use copydesk_formats::{DocumentError, JsonWriter, JsonlReader, Parts, View};
+use copydesk_core::{Article, ColumnData, Document, OffsetUnit, Span};
+use copydesk_formats::result::ResultLine;
+use copydesk_formats::{DocumentError, JsonWriter, JsonlReader, View, WriterOptions};
 use serde_json::Value;
 
 use crate::sound;
@@ -36,12 +37,16 @@ pub fn jsonl(bytes: &[u8]) {
 }
 
 fn writer(unit: OffsetUnit) -> JsonWriter {
-    JsonWriter::new(unit, Parts::default(), &serde_json::json!({}))
+    JsonWriter::new(&WriterOptions { unit, ..WriterOptions::default() })
+}
+
+fn article(document: &Document) -> Article {
+    Article::new(document.clone()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn line(document: &Document, unit: OffsetUnit) -> String {
     let mut out = Vec::new();
-    writer(unit).document(document, &mut out);
+    writer(unit).line(&article(document), &mut out);
     let line = String::from_utf8(out).expect("what is written is UTF-8");
     assert!(line.ends_with('\n') && line.matches('\n').count() == 1, "a document is a line: {line:?}");
     line
@@ -53,9 +58,13 @@ fn written(document: &Document, unit: OffsetUnit) {
     assert_eq!(value["id"], document.id());
     assert_eq!(value["text"], document.text());
     offsets(document, unit, &value);
+    let typed: Result<ResultLine, _> = serde_json::from_str(&line);
+    assert!(matches!(typed, Ok(ResultLine::Analysis(_))), "a line of the schema: {line}");
     // The line says its unit itself.
     let mut reader = JsonlReader::new(line.as_bytes(), OffsetUnit::Char);
-    let again = reader.next().expect("a line").unwrap_or_else(|error| panic!("{error}: {line}"));
+    let mut again = reader.next().expect("a line").unwrap_or_else(|error| panic!("{error}: {line}"));
+    again.origin.clone_from(&document.origin);
+    assert_eq!(again.metadata, document.metadata);
     assert_eq!((again.id(), again.text(), &again.meta), (document.id(), document.text(), &document.meta));
     for layer in document.layers() {
         // Scores are rounded, and the parts of a quote are written role by role.
@@ -117,14 +126,14 @@ fn offsets(document: &Document, unit: OffsetUnit, value: &Value) {
 /// The reading view keeps control characters away from the terminal.
 fn viewed(document: &Document) {
     let mut out = String::new();
-    View::new(40, false).document(document, &mut out);
+    View::new(40, false).page(&article(document), &mut out);
     assert!(out.chars().all(|c| c == '\n' || !c.is_control()), "{out:?}");
 }
 
 fn refused(id: &str, message: &str, number: Option<u64>) {
     let error = DocumentError { id: id.into(), stage: None, message: message.into(), line: number };
     let mut out = Vec::new();
-    writer(OffsetUnit::Char).error(&error, &mut out);
+    writer(OffsetUnit::Char).error_line(&error, &mut out);
     let value: Value = serde_json::from_slice(&out).expect("the line of an error is JSON");
     assert_eq!((value["id"].as_str(), value["error"]["message"].as_str()), (Some(id), Some(message)));
 }

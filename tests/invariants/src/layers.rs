@@ -185,15 +185,12 @@ fn ends_with(layer: &Layer, given: &Column, first: usize) {
 }
 
 /// All values of a row.
-fn row(data: &ColumnData, at: usize) -> (u32, &str, Vec<u32>) {
-    let floats = match data {
-        ColumnData::F32 { width, values } => {
-            let width = *width as usize;
-            values.get(at * width..(at + 1) * width).unwrap_or_default().iter().map(|value| value.to_bits()).collect()
-        }
-        _ => Vec::new(),
-    };
-    (data.number(at), data.string(at), floats)
+fn row(data: &ColumnData, at: usize) -> (Option<u32>, Option<&str>, Vec<u32>) {
+    let floats = data.as_floats().and_then(|floats| floats.get(at)).unwrap_or_default();
+    let numbers = data.as_numbers().or_else(|| Some(data.as_references()?.rows()));
+    let string = data.as_strings().and_then(|strings| strings.get(at));
+    let number = numbers.and_then(|numbers| numbers.get(at)).copied();
+    (number, string, floats.iter().map(|value| value.to_bits()).collect())
 }
 
 fn column_type(input: &mut Unstructured<'_>) -> Result<ColumnType> {

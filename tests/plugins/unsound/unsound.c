@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define TEXT(s) { (const uint8_t *)(s), sizeof(s) - 1 }
@@ -85,7 +86,22 @@ ANNOTATE(silent) {
 ANNOTATE(deaf) {
     (void)i;
     if (is(doc, "a long text")) {
-        usleep(2500000);
+        clock_t begin = clock();
+        while (clock() - begin < 5 * CLOCKS_PER_SEC / 4) {
+        }
+    }
+    return mark(host, 0, 1);
+}
+
+ANNOTATE(quadratic) {
+    volatile uint32_t sum = 0;
+    (void)i;
+    if (is(doc, "many quotation marks")) {
+        for (size_t at = 0; at < doc->text.len; at++) {
+            for (size_t other = 0; other < at / 16; other++) {
+                sum += doc->text.ptr[other];
+            }
+        }
     }
     return mark(host, 0, 1);
 }
@@ -174,6 +190,7 @@ PLUGIN(counts, "1.0.0", PLAIN, create, counts, none)
 PLUGIN(outside, "1.0.0", PLAIN, create, outside, none)
 PLUGIN(silent, "1.0.0", PLAIN, create, silent, none)
 PLUGIN(deaf, "1.0.0", PLAIN, create, deaf, none)
+PLUGIN(quadratic, "1.0.0", PLAIN, create, quadratic, none)
 PLUGIN(chatty, "1.0.0", PLAIN, create, chatty, none)
 PLUGIN(reader, "1.0.0", READS, create, reader, none)
 PLUGIN(refuses, "1.0.0", PLAIN, refuses, sound, none)
@@ -184,7 +201,7 @@ PLUGIN(batch, "1.0.0", PLAIN, create, sound, batching)
 static const struct CopydeskDescriptor *const all[] = {
     &plugin_sound, &plugin_nameless, &plugin_crashes, &plugin_hangs, &plugin_leaves, &plugin_counts, &plugin_outside,
     &plugin_silent, &plugin_deaf, &plugin_chatty, &plugin_reader, &plugin_refuses, &plugin_fragile, &plugin_aborts,
-    &plugin_batch,
+    &plugin_batch, &plugin_quadratic,
 };
 const struct CopydeskEntry copydesk_plugin = {
     COPYDESK_PREFIX(COPYDESK_PANIC_NONE, sizeof all / sizeof *all), all };

@@ -1,9 +1,9 @@
 //! Runs an encoder on command, for `compare.py`: `copydesk FOLDER IDS [KERNEL]` or `rten MODEL.onnx IDS`; or cuts
 //! texts into word pieces, for `../compare.py`: see `pieces`.
 //!
-//! IDS is a file of little-endian `u32`, taken over and over. A line of lengths on standard input encodes windows of
-//! those lengths and answers with the processor seconds that it took; a first word `states FILE` also writes
-//! the hidden states to that file as `f32`. One thread.
+//! IDS is a file of little-endian `u32`, repeated as needed. A line of lengths on standard input encodes windows of
+//! those lengths. The answer is the processor time in seconds. If the first words are `states FILE`, the hidden states
+//! go to that file as `f32`. One thread.
 
 mod pieces;
 

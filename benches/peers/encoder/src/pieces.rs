@@ -64,8 +64,8 @@ fn predict(vocabulary: &str, source: &str, target: &str) -> Fallible<()> {
     Ok(out.flush()?)
 }
 
-/// Answers each line `BATCH NUMBER` with the time that so many texts took, over and over if there are fewer; the
-/// size of batch has no meaning here. Words are remembered while texts are new, and forgotten when they come again.
+/// Answers each line `BATCH NUMBER` with the time for that many texts. If there are fewer texts, they repeat. The batch
+/// size has no meaning here. Words are remembered while texts are new, and forgotten when texts repeat.
 fn serve(vocabulary: &str, source: &str) -> Fallible<()> {
     let mut cutter = Cutter::new(vocabulary)?;
     let texts = texts(source)?.collect::<Fallible<Vec<_>>>()?;

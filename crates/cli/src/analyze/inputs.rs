@@ -179,8 +179,15 @@ impl Inputs {
             self.jsonl = Some((name, JsonlReader::new(input, self.unit)));
             return None;
         }
-        Some(read_text(input, &name).map_err(|error| file_error(&name, error)))
+        let read = read_text(input, &name).map_err(|error| file_error(&name, error));
+        Some(read.map(|document| from_file(document, &name)))
     }
+}
+
+/// Notes in which file a document was read.
+fn from_file(mut document: Document, name: &str) -> Document {
+    document.origin.file = (name != "-").then(|| name.to_owned());
+    document
 }
 
 /// An input that cannot be read is a fault of the file, anything else one of its document.
@@ -197,7 +204,8 @@ impl Iterator for Inputs {
                 match reader.next() {
                     Some(read) => {
                         self.lines.push(Some(reader.line()));
-                        return Some(read.map_err(|error| file_error(name, error)));
+                        let read = read.map_err(|error| file_error(name, error));
+                        return Some(read.map(|document| from_file(document, name)));
                     }
                     None => self.jsonl = None,
                 }

@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::ops::ControlFlow;
 
-use copydesk_core::OffsetUnit;
-use copydesk_formats::{DocumentError, JsonWriter, Parts, ReadError, View};
-use copydesk_pipeline::{Outcome as RunOutcome, Provenance};
+use copydesk_core::Article;
+use copydesk_formats::{DocumentError, DocumentWriter, ReadError};
+use copydesk_pipeline::Outcome as RunOutcome;
 
 use super::inputs::{InputError, Lines};
 use super::output::Output;
@@ -13,25 +13,9 @@ use super::progress::Progress;
 use crate::failure::{Failure, Outcome};
 use crate::terminal;
 
-/// How results are written.
-pub enum Writer {
-    Json(JsonWriter),
-    View(View),
-}
-
-impl Writer {
-    pub fn json(unit: OffsetUnit, parts: Parts, provenance: &Provenance) -> Self {
-        Writer::Json(JsonWriter::new(unit, parts, provenance))
-    }
-
-    pub fn view(width: usize, color: bool) -> Self {
-        Writer::View(View::new(width, color))
-    }
-}
-
 /// Writes outcomes as they come.
 pub struct Sink {
-    writer: Writer,
+    writer: Box<dyn DocumentWriter>,
     output: Output,
     /// Whether each result is sent on at once.
     at_once: bool,
@@ -43,15 +27,16 @@ pub struct Sink {
     /// Whether a file could not be read.
     wrong_file: bool,
     error: Option<anyhow::Error>,
-    buffer: Vec<u8>,
-    page: String,
 }
 
-/// A buffer that one huge result made larger than this is given back.
-const KEPT: usize = 16 << 20;
-
 impl Sink {
-    pub fn new(writer: Writer, output: Output, at_once: bool, lines: Lines, progress: Progress) -> Self {
+    pub fn new(
+        writer: Box<dyn DocumentWriter>,
+        output: Output,
+        at_once: bool,
+        lines: Lines,
+        progress: Progress,
+    ) -> Self {
         Sink {
             writer,
             output,
@@ -63,15 +48,13 @@ impl Sink {
             first_failure: None,
             wrong_file: false,
             error: None,
-            buffer: Vec::new(),
-            page: String::new(),
         }
     }
 
     /// Writes an outcome; breaks where nothing more can be written.
     pub fn take(&mut self, outcome: RunOutcome<InputError>) -> ControlFlow<()> {
         let line = self.lines.pop();
-        match outcome {
+        let written = match outcome {
             RunOutcome::Unreadable(InputError::File(what)) => {
                 self.wrong_file = true;
                 self.progress.error(&what);
@@ -84,14 +67,19 @@ impl Sink {
                 message: failure.error.message,
                 line,
             }),
-            RunOutcome::Done(document) => match &self.writer {
-                Writer::Json(writer) => writer.document(&document, &mut self.buffer),
-                Writer::View(view) => view.document(&document, &mut self.page),
+            RunOutcome::Done(document) => match Article::new(document) {
+                Ok(article) => self.writer.document(&article, &mut self.output),
+                Err(error) => self.failed(DocumentError {
+                    id: error.document().id().to_owned(),
+                    stage: None,
+                    message: error.to_string(),
+                    line,
+                }),
             },
-        }
+        };
         self.documents += 1;
         self.progress.documents(self.documents);
-        match self.write() {
+        match written.and_then(|()| if self.at_once { self.output.flush() } else { Ok(()) }) {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
                 self.error = Some(error.into());
@@ -100,23 +88,11 @@ impl Sink {
         }
     }
 
-    fn failed(&mut self, error: DocumentError) {
+    fn failed(&mut self, error: DocumentError) -> std::io::Result<()> {
         self.failed += 1;
-        match &self.writer {
-            Writer::Json(writer) => writer.error(&error, &mut self.buffer),
-            Writer::View(view) => view.error(&error, &mut self.page),
-        }
+        let written = self.writer.error(&error, &mut self.output);
         self.first_failure.get_or_insert(error);
-    }
-
-    fn write(&mut self) -> std::io::Result<()> {
-        self.output.write_all(&self.buffer)?;
-        self.output.write_all(self.page.as_bytes())?;
-        self.buffer.clear();
-        self.page.clear();
-        self.buffer.shrink_to(KEPT);
-        self.page.shrink_to(KEPT);
-        if self.at_once { self.output.flush() } else { Ok(()) }
+        written
     }
 
     /// Ends the output and says how the run went.
@@ -127,6 +103,7 @@ impl Sink {
         if stopped && self.output.is_file() {
             terminal::error("stopped at the first failure; the output file is left as it was");
         } else {
+            self.writer.finish(&mut self.output)?;
             self.output.finish()?;
         }
         if let Some(first) = &self.first_failure {

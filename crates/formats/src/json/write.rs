@@ -61,7 +61,7 @@ pub(super) fn integer(out: &mut Vec<u8>, mut value: u64) {
     out.extend_from_slice(digits.get(digits.len() - length..).unwrap_or_default());
 }
 
-/// A number with at most four decimals, half away from zero; null where it is not finite.
+/// Writes a number with at most four decimals, half away from zero, or null if it is not finite.
 pub(super) fn float(out: &mut Vec<u8>, value: f32) {
     if !value.is_finite() {
         out.extend_from_slice(b"null");

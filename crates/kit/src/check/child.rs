@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use copydesk_child::report;
 use copydesk_loader::{LoadError, Plugin, open};
 
 use super::subject::{CHECKS, Subject};
-use super::{Event, MARK, OPENS, Outcome, Planned, Request};
+use super::{Event, OPENS, Outcome, Planned, Request};
 
 /// Runs the checks that `request`, as [`super::check`] made it, asks for, and writes their outcomes to `out`, which must be
 /// the standard output of a process of its own: the library may end it. Layers that a plugin reads are made by
@@ -16,11 +17,7 @@ use super::{Event, MARK, OPENS, Outcome, Planned, Request};
 /// Where the request is none of [`super::check`]'s, or `out` is closed.
 pub fn perform(library: &Path, request: &str, built_in: &[Plugin], out: &mut dyn Write) -> io::Result<()> {
     let request: Request = serde_json::from_str(request)?;
-    let mut say = |event: &Event| -> io::Result<()> {
-        // A line of its own, whatever the library left on the one before.
-        writeln!(out, "\n{MARK}{}", serde_json::to_string(event)?)?;
-        out.flush()
-    };
+    let mut say = |event: &Event| report(out, event);
     let plugins = match open(library) {
         Ok(plugins) => plugins,
         Err(error) => return say(&Event::Done { at: 0, outcome: Outcome::Failed(reason(library, &error)) }),

@@ -1,17 +1,14 @@
 //! The parent: starts children, reads their events, and puts crashes and hangs down to the check that ran.
 
-use std::io::{self, BufRead, BufReader, Read};
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::thread;
+use std::io;
+use std::process::{Command, ExitStatus};
 use std::time::{Duration, Instant};
 
-use super::{
-    CheckError, CheckErrorKind, CheckOptions, ENDS, Event, Finding, MARK, OPENS, Outcome, Planned, Request, Summary,
-};
+use copydesk_child::{Child, Received};
 
-/// Bytes of a child's standard error that are kept, the last of them: enough for the reason of an abort.
-const TAIL: usize = 4096;
+use super::{
+    CheckError, CheckErrorKind, CheckOptions, ENDS, Event, Finding, OPENS, Outcome, Planned, Request, Summary,
+};
 
 /// Characters of what a library wrote on standard output that are shown.
 const SHOWN: usize = 80;
@@ -108,45 +105,39 @@ fn death(status: ExitStatus) -> String {
 impl Run<'_> {
     /// Starts a child and reports its checks until it ends, hangs or is done.
     fn follow(&mut self, command: &mut Command, limit: Duration, summary: &mut Summary) -> Result<End, CheckError> {
-        let mut child = Running::start(command)?;
+        let mut child = Child::start(command)?;
         let mut deadline = Instant::now() + limit;
         loop {
-            let left = deadline.saturating_duration_since(Instant::now());
-            let line = match child.lines.recv_timeout(left) {
-                Ok(line) => line,
-                Err(RecvTimeoutError::Timeout) => {
+            match child.receive(Some(deadline)) {
+                Received::Late => {
                     child.kill()?;
                     return Ok(End::Hung(limit));
                 }
-                Err(RecvTimeoutError::Disconnected) => {
-                    // Standard output is closed; the process must end as well.
-                    let Some(status) = child.wait_until(deadline)? else {
+                Received::Closed => {
+                    // The process must end as well.
+                    let Some(status) = child.wait(Some(deadline))? else {
                         child.kill()?;
                         return Ok(End::Hung(limit));
                     };
-                    return Ok(End::Status { status, said: child.said() });
+                    return Ok(End::Status { status, said: child.last_words() });
                 }
-            };
-            let event = line.strip_prefix(MARK).and_then(|event| serde_json::from_str(event).ok());
-            match event {
-                None if line.is_empty() => {}
-                None => {
+                Received::Other(line) => {
                     self.noise.get_or_insert_with(|| line.chars().take(SHOWN).collect());
                 }
-                Some(Event::Plan(plan)) => {
+                Received::Event(Event::Plan(plan)) => {
                     self.plan = plan;
                     self.plan.push(Planned { plugin: None, check: ENDS.into(), gate: false });
                     summary.opened = true;
                 }
-                Some(Event::Refused(what)) => {
+                Received::Event(Event::Refused(what)) => {
                     child.kill()?;
                     return Err(CheckError(CheckErrorKind::Options(what)));
                 }
-                Some(Event::Done { at, outcome }) if at == self.next => {
+                Received::Event(Event::Done { at, outcome }) if at == self.next => {
                     self.finish(outcome, summary)?;
                     deadline = Instant::now() + limit;
                 }
-                Some(Event::Done { .. }) => {}
+                Received::Event(Event::Done { .. }) => {}
             }
         }
     }
@@ -174,82 +165,5 @@ impl Run<'_> {
         self.next += 1;
         (self.report)(&finding)?;
         Ok(())
-    }
-}
-
-/// A child that runs, and the threads that read what it writes.
-struct Running {
-    child: Child,
-    lines: Receiver<String>,
-    errors: Receiver<String>,
-}
-
-impl Running {
-    fn start(command: &mut Command) -> io::Result<Self> {
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
-        let (sender, lines) = channel();
-        let stdout = child.stdout.take();
-        thread::spawn(move || {
-            let Some(stdout) = stdout else { return };
-            let mut reader = BufReader::new(stdout);
-            let mut line = Vec::new();
-            // A library that writes one endless line must not fill the memory; events are short.
-            while matches!(reader.by_ref().take(1 << 20).read_until(b'\n', &mut line), Ok(1..)) {
-                let text = String::from_utf8_lossy(&line).trim_end_matches(['\n', '\r']).to_owned();
-                line.clear();
-                if sender.send(text).is_err() {
-                    return;
-                }
-            }
-        });
-        let stderr = child.stderr.take();
-        let (said, errors) = channel();
-        thread::spawn(move || {
-            let mut tail = Vec::new();
-            let mut buffer = [0; TAIL];
-            let Some(mut stderr) = stderr else { return };
-            while let Ok(count @ 1..) = stderr.read(&mut buffer) {
-                tail.extend_from_slice(buffer.get(..count).unwrap_or_default());
-                let surplus = tail.len().saturating_sub(TAIL);
-                tail.drain(..surplus);
-            }
-            let text = String::from_utf8_lossy(&tail).into_owned();
-            let last = text.lines().rev().map(str::trim).find(|line| !line.is_empty());
-            // Nobody waits for it where the child was killed.
-            let _ = said.send(last.unwrap_or("").to_owned());
-        });
-        Ok(Running { child, lines, errors })
-    }
-
-    /// The status once the child has ended, or `None` where it has not by then.
-    fn wait_until(&mut self, deadline: Instant) -> io::Result<Option<ExitStatus>> {
-        loop {
-            if let Some(status) = self.child.try_wait()? {
-                return Ok(Some(status));
-            }
-            if Instant::now() >= deadline {
-                return Ok(None);
-            }
-            thread::sleep(Duration::from_millis(2));
-        }
-    }
-
-    /// The last line of its standard error. Once the child has ended.
-    fn said(&self) -> String {
-        // A process that the library started may keep the pipe open.
-        self.errors.recv_timeout(Duration::from_secs(1)).unwrap_or_default()
-    }
-
-    fn kill(&mut self) -> io::Result<()> {
-        // It may have ended by itself meanwhile.
-        let _ = self.child.kill();
-        self.child.wait().map(|_| ())
-    }
-}
-
-impl Drop for Running {
-    /// Nothing of ours goes on running where a report could not be written.
-    fn drop(&mut self) {
-        let _ = self.kill();
     }
 }

@@ -10,6 +10,7 @@ use copydesk_loader::{Instance, Plugin, PluginError};
 use serde_json::{Map, Value, json};
 
 use super::Outcome;
+use super::clock::processor_time;
 use super::documents::{ARTICLE, Supply, TEXTS, Text};
 use super::rows::{NEAR, difference, given, leak};
 
@@ -21,6 +22,7 @@ pub(crate) enum Check {
     WrongOptions,
     /// A text of [`TEXTS`], by its number.
     Text(usize),
+    Growth,
     NoRows,
     WithoutOptional,
     Determinism,
@@ -48,6 +50,7 @@ pub(crate) const CHECKS: &[Check] = &[
     Check::Text(10),
     Check::Text(11),
     Check::Text(12),
+    Check::Growth,
     Check::NoRows,
     Check::WithoutOptional,
     Check::Determinism,
@@ -64,6 +67,7 @@ impl Check {
             Check::Create => "create",
             Check::WrongOptions => "wrong options",
             Check::Text(at) => TEXTS.get(at).map_or("", |text| text.name),
+            Check::Growth => "growth",
             Check::NoRows => "layers without rows",
             Check::WithoutOptional => "without its optional layers",
             Check::Determinism => "the same again",
@@ -85,9 +89,18 @@ const THREADS: usize = 8;
 /// How often each of them analyses every text.
 const ROUNDS: usize = 3;
 
-/// A cancelled call must return within this, or half of what it takes uncancelled, whichever is more: a short call
-/// need not ask at all.
-const SOON: Duration = Duration::from_secs(2);
+/// Processor time within which a cancelled call must return, or half of what it takes uncancelled, whichever is more: a
+/// short call need not ask at all.
+const SOON: Duration = Duration::from_secs(1);
+
+/// How much longer than its part the long text of the check of growth is.
+const LONGER: usize = 4;
+/// Times that the long text may take of its part's processor time. Linear growth takes 4, quadratic growth 16.
+const MOST_GROWTH: f64 = 10.0;
+/// Processor time that is too little to judge growth by: caches and allocations weigh more.
+const TOO_LITTLE: Duration = Duration::from_millis(50);
+/// How often growth is measured before it counts as too much. A busy machine disturbs caches, and so processor time.
+const ATTEMPTS: usize = 3;
 
 /// A plugin under test.
 pub(crate) struct Subject<'b> {
@@ -129,6 +142,7 @@ impl<'b> Subject<'b> {
             Check::Create => self.create(),
             Check::WrongOptions => self.wrong_options(),
             Check::Text(at) => self.text(at),
+            Check::Growth => self.growth(),
             Check::NoRows => self.no_rows(),
             Check::WithoutOptional => self.without_optional(),
             Check::Determinism => self.determinism(),
@@ -268,6 +282,40 @@ impl<'b> Subject<'b> {
         Ok(detail)
     }
 
+    /// The last text and a part of it: processor time grows as the text does.
+    fn growth(&mut self) -> Result<String> {
+        let at = TEXTS.len() - 1;
+        let Some(text) = TEXTS.get(at) else { return skipped("there is no such text") };
+        if self.fatal.contains(&Check::Text(at)) {
+            return skipped(format!("`{}` failed", text.name));
+        }
+        let part: String = text.text.chars().take(text.text.len() / LONGER).collect();
+        let documents = [self.document(&Text { text: part, ..*text })?, self.document(text)?];
+        let mut last = String::new();
+        for _ in 0..ATTEMPTS {
+            let mut times = [Duration::ZERO; 2];
+            for (time, document) in times.iter_mut().zip(&documents) {
+                let begin = processor_time();
+                // Failures have been reported by the text's own check.
+                let after = self.annotated(document);
+                if after.is_err() {
+                    return skipped(format!("`{}` failed", text.name));
+                }
+                *time = processor_time().saturating_sub(begin);
+            }
+            let [part, whole] = times;
+            let growth = whole.as_secs_f64() / part.as_secs_f64();
+            if whole < TOO_LITTLE {
+                return Ok("too fast to tell".into());
+            }
+            last = format!("{LONGER} times as many quotation marks take {growth:.1} times the processor time");
+            if growth <= MOST_GROWTH {
+                return Ok(last);
+            }
+        }
+        failed(format!("{last}; let no loop run over the whole text for each row"))
+    }
+
     /// The article with all layers there and nothing in them, as where nothing was found.
     fn no_rows(&mut self) -> Result<String> {
         if self.plugin.manifest().reads.is_empty() {
@@ -392,38 +440,41 @@ impl<'b> Subject<'b> {
             return skipped(format!("`{}` failed", text.name));
         }
         let document = self.document(text)?;
-        let begin = Instant::now();
+        let (begin, spent) = (Instant::now(), processor_time());
         let expected = self.annotated(&document)?;
-        let whole = begin.elapsed();
-        let patience = SOON.max(whole / 2);
+        let (whole, spent) = (begin.elapsed(), processor_time().saturating_sub(spent));
+        let patience = SOON.max(spent / 2);
         let instance = self.instance()?;
         let mut longest = Duration::ZERO;
         for after in [Duration::ZERO, whole / 4] {
             let cancel = AtomicBool::new(after.is_zero());
             let done = AtomicBool::new(false);
             let mut copy = document.clone();
+            let begin = processor_time();
             let (outcome, took) = thread::scope(|scope| {
                 let alarm = scope.spawn(|| {
                     thread::park_timeout(after);
+                    let now = processor_time();
                     if !done.load(Ordering::Relaxed) {
                         cancel.store(true, Ordering::Relaxed);
                     }
+                    now
                 });
-                let begin = Instant::now();
                 let outcome = instance.annotate(&mut copy, &cancel);
-                let took = begin.elapsed();
+                let end = processor_time();
                 done.store(true, Ordering::Relaxed);
                 alarm.thread().unpark();
-                (outcome, took.saturating_sub(after))
+                let cancelled = if after.is_zero() { begin } else { alarm.join().unwrap_or(end) };
+                (outcome, end.saturating_sub(cancelled))
             });
             longest = longest.max(took);
             match outcome {
                 Err(error) if !error.is_cancelled() => return failed(format!("a cancelled call failed: {error}")),
                 _ if took > patience => {
                     return failed(format!(
-                        "a cancelled call went on for {:.1} s; the whole text takes {:.1} s: ask `is_cancelled` in long loops",
+                        "a cancelled call went on for {:.1} s of processor time; the whole text takes {:.1} s: ask `is_cancelled` in long loops",
                         took.as_secs_f32(),
-                        whole.as_secs_f32()
+                        spent.as_secs_f32()
                     ));
                 }
                 _ => {}
@@ -432,7 +483,7 @@ impl<'b> Subject<'b> {
         let next = self.annotated(&document)?;
         match difference(&expected, &next, 0.0) {
             Some(what) => failed(format!("the call after a cancelled one gives other rows: {what}")),
-            None => Ok(format!("after {} ms, uncancelled {} ms", longest.as_millis(), whole.as_millis())),
+            None => Ok(format!("after {} ms, uncancelled {} ms", longest.as_millis(), spent.as_millis())),
         }
     }
 

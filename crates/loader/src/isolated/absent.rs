@@ -1,4 +1,4 @@
-//! Systems without the sockets and limits that isolation is made of: plugins run in the host or not at all.
+//! Isolation on systems without its sockets and limits: plugins run in the host or not at all.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -10,7 +10,7 @@ use super::{ChildCommand, Limits};
 use crate::call::Call;
 use crate::{LoadError, Plugin, PluginError};
 
-/// What nobody can make, since [`crate::Registry`] refuses first.
+/// An instance that cannot exist, since [`crate::Registry`] refuses first.
 #[derive(Clone, Debug)]
 pub(crate) struct Isolated(Infallible);
 
@@ -52,7 +52,7 @@ impl Pool {
 pub struct ServeError(());
 
 impl ServeError {
-    /// The status with which the process should end.
+    /// Returns the exit status of the process.
     #[must_use]
     pub fn status(&self) -> u8 {
         2

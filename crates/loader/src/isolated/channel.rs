@@ -228,8 +228,9 @@ fn read_header(header: &[u8; HEADER], limit: u64) -> Option<(Kind, u64, usize)> 
 mod tests {
     use super::*;
 
+    /// More than any machine takes.
     fn patience() -> Patience<'static> {
-        Patience::new(Duration::from_secs(20), None)
+        Patience::new(Duration::from_secs(1800), None)
     }
 
     fn pair() -> (Channel, UnixStream) {

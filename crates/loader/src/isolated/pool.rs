@@ -1,5 +1,5 @@
-//! An instance of an isolated plugin: as many processes as there are threads that call it, each of which
-//! analyses one document at a time.
+//! An instance of an isolated plugin: one process for each thread that calls it, which annotates one document at a
+//! time.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -25,7 +25,7 @@ pub(crate) struct Pool {
     idle: Mutex<Vec<Process>>,
 }
 
-/// What a process gave for a document.
+/// The answer of a process for a document.
 pub(crate) struct Given {
     pub rows: Vec<Rows>,
     pub columns: Vec<(String, Column)>,
@@ -35,7 +35,7 @@ impl Pool {
     /// Starts the first process.
     ///
     /// # Errors
-    /// What the plugin said while it made its instance, or how its process ended.
+    /// The plugin's message while it made its instance, or the end of its process.
     pub fn new(isolated: &Isolated, plugin: &Plugin, config: String) -> Result<Self, PluginError> {
         let mut pool = Pool {
             isolated: isolated.clone(),
@@ -50,12 +50,12 @@ impl Pool {
         Ok(pool)
     }
 
-    /// Whether the instance cannot do without an optional layer.
+    /// Returns true if the instance needs an optional layer.
     pub fn needs(&self, layer: &str) -> bool {
         self.needs.iter().any(|needed| needed == layer)
     }
 
-    /// Analyses the document of a call; what the process gives is handed over as a plugin in this process would.
+    /// Annotates the document of a call. The rows of the process are handed over like those of a plugin in the host.
     pub fn annotate(&self, call: &mut Call<'_, '_>) -> Result<Status, PluginError> {
         // Says what is missing or of another type.
         call.views()?;
@@ -143,7 +143,7 @@ fn put_document(out: &mut Vec<u8>, manifest: &Manifest, document: &Document) {
         manifest.reads.iter().filter_map(|read| Some((document.layer(&read.layer)?, &read.columns))).collect();
     put_u32(out, read.len() as u32);
     for (layer, columns) in read {
-        // Whether rows fit depends on all columns of the layer that they join.
+        // Rows fit or not by all columns of the layer that they join.
         let whole = Manifest::find(&manifest.appends, layer.name()).is_some();
         put_rows(out, layer, 0, |column| whole || columns.contains_key(column));
     }

@@ -1,4 +1,4 @@
-//! From model files back to a checkpoint: what [`convert`](super::convert) made, for whoever reads a BERT with a head
+//! From model files back to a checkpoint: the reverse of [`convert`](super::convert), for readers of a BERT with a head
 //! for tokens.
 
 use std::collections::HashMap;
@@ -12,10 +12,10 @@ use crate::encoder::{CASING_QUOTES, tensors, write_config};
 use crate::heads::{NamesHead, QuotesHead, StanceHead, Tensor};
 use crate::{ModelError, ModelFile};
 
-/// The files of a checkpoint, by what each is called.
+/// The files of a checkpoint, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exported {
-    /// `config.json`: the shape, the tags of names by their numbers, and what was tuned.
+    /// `config.json`: the shape, the tags of names by number, and the tuned values.
     pub config: String,
     /// `vocab.txt`.
     pub vocabulary: String,
@@ -25,20 +25,20 @@ pub struct Exported {
     pub safetensors: Vec<u8>,
 }
 
-/// A model file, and what messages call it.
+/// A model file, and its name in messages.
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'a> {
-    /// Such as its path.
+    /// For example its path.
     pub name: &'a str,
-    /// What is in it.
+    /// Its content.
     pub bytes: &'a [u8],
 }
 
 /// Builds the checkpoint of an encoder and its heads, in floats whatever the encoder's weights are kept in.
 ///
-/// It is one for `BertForTokenClassification`: `classifier` scores the tags of names, with their tuned biases and
-/// temperature taken in. The heads' own tensors are beside it, so that [`convert`](super::convert) makes model files of
-/// it again, whose heads are the same to the bit; so is an encoder in floats.
+/// The checkpoint is one for `BertForTokenClassification`. `classifier` scores the tags of names, with their tuned
+/// biases and temperature. The heads' own tensors are beside it. From these, [`convert`](super::convert) makes the same
+/// heads again, bit by bit, and the same encoder, if it is in floats.
 ///
 /// # Errors
 /// If a file is damaged or of another kind, or the files do not belong together. The message begins with the file's

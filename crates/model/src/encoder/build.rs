@@ -10,12 +10,12 @@ use crate::{ModelError, ModelWriter};
 
 /// Builds the model file of an encoder; further sections may be added before it is finished.
 ///
-/// `tensor` gives a parameter by its Hugging Face name without the prefix `bert.`, such as
-/// `encoder.layer.0.attention.self.query.weight`, row by row (an output's weights side by side). `metadata` is
-/// a JSON object, kept as it is.
+/// `tensor` returns a parameter by its Hugging Face name without the prefix `bert.`, such as
+/// `encoder.layer.0.attention.self.query.weight`. The parameter comes row by row, an output's weights side by side.
+/// `metadata` is a JSON object, kept as it is.
 ///
-/// Weights are quantised for each output to -127..=127, symmetrically; embeddings for each row. See `layout` for
-/// what else changes.
+/// Weights are quantised for each output to -127..=127, symmetrically; embeddings for each row. `layout` describes the
+/// other changes.
 ///
 /// # Errors
 /// If the shape is none the encoder can work with, or a tensor is missing, of another size or not finite.
@@ -103,7 +103,7 @@ fn of_section(layer: usize, name: &str) -> String {
     format!("layer.{layer}.{name}")
 }
 
-/// What one step is worth when the greatest magnitude takes 127.
+/// Returns the size of one step, if the greatest magnitude is 127 steps.
 fn unit(row: &[f32]) -> f32 {
     row.iter().fold(1e-20, |most: f32, x| most.max(x.abs())) / 127.0
 }
@@ -128,9 +128,9 @@ impl Linear {
         self.weights.len() / self.outputs().max(1)
     }
 
-    /// Multiplies each input's weights for `outputs` by what brings them and the input to like sizes; returns what the inputs
-    /// are to be multiplied by. `norm` are gain and shift of the normalisation that the inputs come from: an
-    /// input rarely lies beyond three gains around its shift.
+    /// Balances inputs and weights: multiplies each input's weights for `outputs` so that they and the input have like
+    /// sizes. Returns the factors of the inputs. `norm` has the gain and shift of the normalisation before; an input
+    /// rarely lies beyond three gains around its shift.
     fn balance(&mut self, norm: &[f32], outputs: Range<usize>) -> Vec<f32> {
         let inputs = self.inputs();
         let weights = self.weights.get_mut(outputs.start * inputs..outputs.end * inputs).unwrap_or_default();

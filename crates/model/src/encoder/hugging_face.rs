@@ -7,8 +7,8 @@ use super::build::build;
 use super::layout::{Config, Precision};
 use crate::{ModelError, ModelWriter};
 
-/// Builds a model file from the contents of `config.json` and `model.safetensors`; parameters may be named with or
-/// without the prefix `bert.`. `metadata` is a JSON object, kept as it is.
+/// Builds a model file from the contents of `config.json` and `model.safetensors`. The names of parameters may have the
+/// prefix `bert.`. `metadata` is a JSON object, kept as it is.
 ///
 /// # Errors
 /// If either cannot be read, if the model is no BERT with absolute positions, GELU and heads 32 wide, or as for
@@ -61,8 +61,8 @@ fn read_config(text: &str, precision: Precision) -> Result<Config, ModelError> {
     Ok(config)
 }
 
-/// What `config.json` says of an encoder of this shape: as [`convert`] reads it, and with what others who read BERTs ask
-/// for.
+/// Returns a `config.json` for an encoder of this shape. [`convert`] reads it, and other readers of BERTs find their
+/// keys.
 pub fn write_config(config: &Config) -> Map<String, Value> {
     // In the fewest digits that are this float: 1e-12 rather than all that a double has of it.
     let epsilon: f64 = format!("{:e}", config.epsilon).parse().unwrap_or(f64::from(config.epsilon));
@@ -100,7 +100,7 @@ mod tests {
         "intermediate_size": 64, "max_position_embeddings": 8, "type_vocab_size": 2, "vocab_size": 5,
         "num_attention_heads": 2, "layer_norm_eps": 1e-12}"#;
 
-    /// A model whose every number is one half.
+    /// A model of which every number is one half.
     fn folder(prefix: &str) -> Vec<u8> {
         let mut shapes = vec![
             ("embeddings.word_embeddings.weight".to_owned(), vec![5, 64]),

@@ -1,4 +1,4 @@
-//! What an encoder's model file holds, and reading it.
+//! The content of an encoder's model file, and its reader.
 //!
 //! | section | content |
 //! | --- | --- |
@@ -11,11 +11,11 @@
 //! | `layer.N.qkv`, `.out`, `.up`, `.down` | weights of query, key and value together, of attention's output, into and out of the inner layer |
 //! | the same with `.columns` | for each output: for bytes its unit, its bias and, as `i32`, what its sum begins with; for floats its bias |
 //!
-//! Weights as bytes are packed `[outputs / 16][inputs / 4][16][4]`, as floats `[outputs / 16][inputs][16]`: in
-//! either, sixteen outputs lie side by side for each step along the inputs. What a sum begins with takes away
-//! the 128 that input bytes have been raised by; the bias of `down` takes away the floor of the GELU likewise.
-//! The *balance* divides each input by what makes inputs and weights alike in size, which the weights are
-//! multiplied by ([SmoothQuant](https://arxiv.org/abs/2211.10438), from the gains of the normalisation before).
+//! Weights as bytes are packed `[outputs / 16][inputs / 4][16][4]`, as floats `[outputs / 16][inputs][16]`. In both,
+//! sixteen outputs lie side by side for each step along the inputs. Input bytes are raised by 128; the start value of
+//! each sum takes that away. The bias of `down` takes away the floor of the GELU likewise. The *balance* divides each
+//! input and multiplies its weights, so that both have like sizes ([SmoothQuant](https://arxiv.org/abs/2211.10438),
+//! from the gains of the normalisation before).
 
 use super::level::{HEAD, LANES, PANEL};
 use super::memory::{Weights, floats};
@@ -25,7 +25,7 @@ use crate::{ModelError, ModelFile};
 /// The kind of an encoder's model file.
 pub const KIND: &str = "encoder";
 
-/// How the weights are kept, and what the products are made in.
+/// The form of the weights, and the arithmetic of the products.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Precision {
     /// Weights and activations as bytes: small and fast.
@@ -167,7 +167,7 @@ pub(super) struct Layer<P> {
     pub down: P,
     pub attention_norm: Norm,
     pub output_norm: Norm,
-    /// What the inputs of query and key, of value and of `up` are multiplied by; empty for floats.
+    /// The factors of the inputs of query and key, of value and of `up`; empty for floats.
     pub query_key_balance: Vec<f32>,
     pub value_balance: Vec<f32>,
     pub up_balance: Vec<f32>,

@@ -3,15 +3,15 @@
 
 use super::level::{LANES, Level, ROUND};
 
-/// What the bytes of a GELU's result count from: its least value is -0.16997.
+/// Byte zero of a GELU's result stands for minus this. The least value of GELU is -0.16997.
 pub(super) const GELU_FLOOR: f32 = 0.17;
 
-/// Vectors that a loop works on side by side. Steps that wait for one another would otherwise fill the processor's
-/// waiting list, and what could go on beside them (tiles above all) would stand still.
+/// The number of vectors that a loop works on side by side. Otherwise steps that wait for one another would fill the
+/// processor's waiting list, and other work, above all tiles, would stand still.
 pub(super) const STRANDS: usize = 4;
 
-/// Two to the power of `x`, for `x` in -126..=0: relative error under 2.7e-6 (a polynomial of degree 4, fitted to
-/// the least greatest relative error on -0.5..0.5).
+/// Returns two to the power of `x`, for `x` in -126..=0, with a relative error under 2.7e-6. It is a polynomial of
+/// degree 4, fitted to the least greatest relative error on -0.5..0.5.
 #[inline(always)]
 pub(super) fn exp2<L: Level, const M: usize>(level: L, x: [L::F; M]) -> [L::F; M] {
     const P: [f32; 5] = [0.999_999_3, 0.693_121_8, 0.240_247_44, 0.055_917_86, 0.009_570_097];
@@ -40,8 +40,8 @@ pub(super) fn both<T: Copy, const M: usize>(mut a: [T; M], b: [T; M], f: impl Fn
     a
 }
 
-/// The bump that GELU takes from the ramp `max(x, 0)`: `f(t) = t * (1 - Phi(t))` for `t = |x|`, as a polynomial
-/// around the middle of `0..2 * middle`, fitted to the least greatest error there; beyond, `t` is held at the end.
+/// The bump that GELU takes from the ramp `max(x, 0)`: `f(t) = t * (1 - Phi(t))` for `t = |x|`. It is a polynomial
+/// around the middle of `0..2 * middle`, fitted to the least greatest error there. Beyond, `t` is held at the end.
 #[derive(Debug)]
 pub(super) struct Bump<const N: usize> {
     middle: f32,
@@ -70,7 +70,7 @@ pub(super) const FINE: Bump<15> = Bump {
     ],
 };
 
-/// Absolute error under 1.3e-4: for what becomes bytes, whose steps are a hundred times as long.
+/// The absolute error is under 1.3e-4. The result becomes bytes, which have steps a hundred times as long.
 pub(super) const COARSE: Bump<9> = Bump {
     middle: 2.0,
     coefficients: [
@@ -212,7 +212,7 @@ pub(super) fn normalise<L: Level>(level: L, row: &mut [f32], gain: &[f32], shift
     }
 }
 
-/// The row times `balance`, as bytes around 128 whose unit is returned: 127 units are the greatest magnitude.
+/// Writes the row times `balance` as bytes around 128, and returns their unit. The greatest magnitude is 127 units.
 #[inline(always)]
 pub(super) fn to_bytes<L: Level>(level: L, row: &[f32], balance: &[f32], bytes: &mut [u8]) -> f32 {
     let mut greatest = level.splat(0.0);

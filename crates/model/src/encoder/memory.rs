@@ -2,7 +2,7 @@
 
 const LINE: usize = 64;
 
-/// A buffer whose contents begin at a multiple of 64 bytes.
+/// A buffer with contents that begin at a multiple of 64 bytes.
 #[derive(Debug, Default)]
 pub(super) struct Aligned<T> {
     memory: Vec<T>,
@@ -32,7 +32,7 @@ impl<T: Copy + Default> Aligned<T> {
     }
 }
 
-/// Packed weights: borrowed where the file lies on a cache line, else copied to one.
+/// Packed weights: borrowed if the file lies on a cache line, otherwise copied to one.
 #[derive(Debug)]
 pub(super) enum Weights<'a> {
     Borrowed(&'a [u8]),

@@ -1,4 +1,4 @@
-//! From a model file back to the tensors of a BERT: what [`build`](fn@super::build) packed, in floats.
+//! Unpacks a model file into the tensors of a BERT, as floats: the reverse of [`build`](fn@super::build).
 
 use super::layout::{ByteLinear, Config, FloatLinear, KIND, Layer, Layers, Norm, Parts, Table};
 use super::level::LANES;
@@ -75,7 +75,7 @@ fn put_layers<P: Packed>(tensors: &mut Vec<(String, Tensor)>, config: &Config, l
     }
 }
 
-/// Multiplies each input's weights by what the encoder multiplies that input by. Floats have no balance.
+/// Multiplies each input's weights by the factor that the encoder has for that input. Floats have no balance.
 fn unbalance(weights: &mut [f32], inputs: usize, balance: &[f32]) {
     for row in weights.chunks_exact_mut(inputs) {
         row.iter_mut().zip(balance).for_each(|(w, balance)| *w *= balance);

@@ -1,6 +1,6 @@
-//! Windows over a document: whole sentences as far as possible, each sharing some pieces with the next, and each sentence
-//! taking its vectors from the window in whose middle it rather is. A sentence that took them from two windows would be
-//! read in two ways: cues and quotations come apart there.
+//! Windows over a document. They hold whole sentences if possible, and each shares some pieces with the next. A
+//! sentence takes its vectors from one window, the one where it is nearer the middle. With vectors from two windows,
+//! the parts of a cue or a quotation would not fit together.
 
 use std::ops::Range;
 
@@ -18,12 +18,12 @@ pub struct Limits {
 pub struct Window {
     /// Its pieces.
     pub pieces: Range<usize>,
-    /// Those of them whose vectors are taken from this window.
+    /// The pieces that take their vectors from this window.
     pub kept: Range<usize>,
 }
 
 /// Replaces `out` by windows that cover all pieces. `first` holds the first piece of each token and the number of all
-/// pieces; no token has more than a twentieth of a window. `begins` says whether a token begins a sentence.
+/// pieces. No token has more than a twentieth of a window. `begins` tells if a token begins a sentence.
 ///
 /// At least a quarter of each window, or so, is new: the work is linear whatever the text.
 pub fn plan(first: &[u32], begins: impl Fn(usize) -> bool, limits: Limits, out: &mut Vec<Window>) {

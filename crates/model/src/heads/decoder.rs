@@ -4,8 +4,8 @@ use crate::error::ModelError;
 use crate::sequence::{Constraints, Scratch, SequenceModel, Transitions};
 use crate::table::{Table, width_for};
 
-/// Finds the best sequence of tags, and how probable parts of it are, where the tags' names forbid some
-/// sequences ([`Constraints::from_names`]).
+/// Finds the best sequence of tags, and the probability of its parts. The names of the tags may forbid some sequences
+/// ([`Constraints::from_names`]).
 #[derive(Debug, Clone)]
 pub struct Decoder(SequenceModel<'static>);
 
@@ -44,7 +44,7 @@ impl Decoder {
         self.0.marginals(emissions, scratch, out);
     }
 
-    /// Leaves in the scratch what [`Decoder::probability`] needs.
+    /// Leaves the state for [`Decoder::probability`] in the scratch.
     pub fn posterior(&self, emissions: &[f32], scratch: &mut Scratch) {
         self.0.posterior(emissions, scratch);
     }

@@ -1,7 +1,7 @@
 //! A dense layer in floats: some rows at a time against sixteen outputs, by the instructions that the processor has.
 //!
-//! Each sum runs along the inputs in their order, with fused multiplications, whatever the instruction set and
-//! however rows are grouped: every machine gives the same bits.
+//! Each sum runs along the inputs in their order, with fused multiplications, on any instruction set and for any
+//! grouping of rows. So every machine gives the same bits.
 
 use crate::error::ModelError;
 use crate::file::{ModelFile, ModelWriter, Reader};
@@ -9,7 +9,7 @@ use crate::file::{ModelFile, ModelWriter, Reader};
 /// Outputs side by side: one register of AVX-512, two of AVX2.
 const LANES: usize = 16;
 
-/// Rows of a matrix, the next beginning `stride` numbers after the last: rows may overlap, as those of a
+/// Rows of a matrix. The next row begins `stride` numbers after the last, so rows may overlap, as those of a
 /// convolution do.
 #[derive(Debug, Clone, Copy)]
 pub struct Rows<'a> {
@@ -20,7 +20,7 @@ pub struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    /// Rows that lie one after the other.
+    /// Rows that lie one after another.
     #[must_use]
     pub fn packed(values: &'a [f32], width: usize) -> Self {
         Rows { values, stride: width }
@@ -135,7 +135,7 @@ impl Dense {
         self.outputs
     }
 
-    /// Fails where the layer is not of this shape; `name` is its section's.
+    /// If the layer does not have this shape. `name` is the name of its section.
     ///
     /// # Errors
     /// As said.
@@ -165,7 +165,7 @@ impl Dense {
         }
     }
 
-    /// The outputs of all rows, `R` at a time. The last rows are made once more where they fill no block.
+    /// Computes the outputs of all rows, `R` at a time. If the last rows fill no block, they are computed once more.
     fn blocks<const R: usize>(
         &self,
         rows: Rows<'_>,
@@ -206,7 +206,7 @@ impl Dense {
 /// Sums of inputs times weights for `R` rows and sixteen outputs.
 type Product<const R: usize> = fn(&[&[f32]; R], &[[f32; LANES]], &[f32; LANES]) -> [[f32; LANES]; R];
 
-/// The product in plain Rust, for every processor, and what the others are tested against.
+/// The product in plain Rust, for every processor. The others are tested against it.
 fn product<const R: usize>(inputs: &[&[f32]; R], weights: &[[f32; LANES]], bias: &[f32; LANES]) -> [[f32; LANES]; R] {
     let mut sums = [*bias; R];
     for (sums, inputs) in sums.iter_mut().zip(inputs) {
@@ -219,7 +219,7 @@ fn product<const R: usize>(inputs: &[&[f32]; R], weights: &[[f32; LANES]], bias:
     sums
 }
 
-/// What the loops are made for.
+/// The processor that the loops are compiled for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Level {
     /// Whatever every processor has.
@@ -245,7 +245,7 @@ fn level() -> Level {
     Level::Portable
 }
 
-/// Products by intrinsics: what the compiler makes of the plain loop reaches a quarter of what these do.
+/// Products by intrinsics. The compiler's version of the plain loop reaches a quarter of their speed.
 #[cfg(target_arch = "x86_64")]
 #[allow(unsafe_code, reason = "kernels are made of intrinsics; every block says why it is sound")]
 mod x86 {

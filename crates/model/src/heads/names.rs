@@ -6,7 +6,7 @@ use crate::file::{ModelFile, ModelWriter, Reader};
 
 const LAYER: &str = "names";
 const TYPES: &str = "types";
-/// Tokens whose vectors are brought together at a time.
+/// The number of tokens that are gathered at a time.
 const BLOCK: usize = 96;
 
 /// Scores the tags of names: `O`, then `B-`, `I-`, `E-` and `S-` of each type.
@@ -19,12 +19,12 @@ pub struct NamesHead {
     bias: Vec<f32>,
     /// How much the scores of another model's tags count.
     pub blend: f32,
-    /// What the scores of both are divided by: two that agree are not twice as sure.
+    /// The divisor of the scores of both: two that agree are not twice as sure.
     pub blend_temperature: f32,
 }
 
 impl NamesHead {
-    /// What a file of such a head says that it is.
+    /// The kind in the file of such a head.
     pub const KIND: &'static str = "ner-head";
 
     /// The head of a checkpoint's tensors `ner.weight` and `ner.bias`.
@@ -79,8 +79,8 @@ impl NamesHead {
         dense_tensors(&self.layer, "ner").into()
     }
 
-    /// The head as one linear layer, `classifier.weight` and `classifier.bias`, with biases and temperature taken in:
-    /// the logarithm of its softmax is what [`NamesHead::emissions`] gives.
+    /// Returns the head as one linear layer, `classifier.weight` and `classifier.bias`, with biases and temperature.
+    /// The logarithm of its softmax equals [`NamesHead::emissions`].
     #[must_use]
     pub fn classifier(&self) -> Vec<(String, Tensor)> {
         let [mut weight, mut bias] = dense_tensors(&self.layer, "classifier");

@@ -1,9 +1,9 @@
-//! The head that finds who said what: it tags cues, and for each cue the tokens around it as its source and its
-//! content, so that several attributions in a sentence are kept apart.
+//! The head that finds who said what. It tags cues. For each cue, it then tags the source and the content around it, so
+//! that several attributions in a sentence stay apart.
 //!
-//! For a token `t` within reach of the cue of tokens `f..=l` it computes `z = relu(T h_t + P [h_f; h_l] +
-//! D[bucket(distance)])`, adds to it twice what a convolution over its neighbours finds, and scores the tags. `T h_t`
-//! is computed once for the whole document.
+//! For a token `t` within reach of the cue of tokens `f..=l`, it computes
+//! `z = relu(T h_t + P [h_f; h_l] + D[bucket(distance)])`. It adds the output of a convolution over the neighbours
+//! twice, and scores the tags. `T h_t` is computed once for the whole document.
 
 use std::ops::Range;
 
@@ -13,15 +13,15 @@ use crate::file::{ModelFile, ModelWriter};
 
 /// Tags of cues, in the order of their numbers.
 pub const CUE_TAGS: [&str; 3] = ["O", "B-cue", "I-cue"];
-/// Tags of what belongs to a cue, in the order of their numbers.
+/// Tags of the parts of an attribution, in the order of their numbers.
 pub const PART_TAGS: [&str; 5] = ["O", "B-source", "I-source", "B-content", "I-content"];
 
-/// Classes of what a cue may stand for.
+/// The acts that a cue may have.
 const ACTS: usize = 4;
 
 /// Classes of distance: twelve before the cue, twelve in it and after.
 const DISTANCES: usize = 24;
-/// Tokens whose vectors are brought together at a time.
+/// The number of tokens that are gathered at a time.
 const BLOCK: usize = 96;
 const CONVOLUTIONS: [&str; 2] = ["quotes.conv1", "quotes.conv2"];
 const DISTANCE: &str = "quotes.distance";
@@ -46,7 +46,7 @@ pub struct QuotesHead {
     pub threshold: f32,
     /// Slope and offset of [`QuotesHead::calibrated`].
     calibration: (f32, f32),
-    /// How probable a cue must be to be looked at: less sure ones serve where a quotation would go without.
+    /// The least probability of a cue. Less probable ones are used if a quotation would otherwise have no speaker.
     pub candidate: f32,
 }
 
@@ -59,7 +59,7 @@ pub struct Reach {
     pub cue: Range<usize>,
 }
 
-/// Memory of a worker: what is known of a document, and of the cue at hand.
+/// Memory of a worker: the document, and the current cue.
 #[derive(Debug, Clone, Default)]
 pub struct CueWork {
     /// A row of three scores a token.
@@ -76,7 +76,7 @@ pub struct CueWork {
 }
 
 impl QuotesHead {
-    /// What a file of such a head says that it is.
+    /// The kind in the file of such a head.
     pub const KIND: &'static str = "quotes-head";
 
     /// The head of a checkpoint's tensors `quotes.*`.
@@ -209,8 +209,8 @@ impl QuotesHead {
         self.token.inputs()
     }
 
-    /// The probability that an attribution is right, content and source, from that of its cue: a line through the
-    /// logarithms of the odds (Platt 1999).
+    /// Returns the probability that the content and source of an attribution are right, from that of its cue: a line
+    /// through the logarithms of the odds (Platt 1999).
     #[must_use]
     pub fn calibrated(&self, cue: f32) -> f32 {
         let (scale, shift) = self.calibration;

@@ -15,13 +15,13 @@ impl Tuning {
         Tuning(numbers.into_iter().collect())
     }
 
-    /// The number of that name, or what it is where it was not tuned.
+    /// Returns the number of that name, or its default if it was not tuned.
     #[must_use]
     pub fn get(&self, name: &str, otherwise: f32) -> f32 {
         self.0.iter().find(|(own, _)| own == name).map_or(otherwise, |(_, number)| *number)
     }
 
-    /// As [`Tuning::get`], for what divides.
+    /// As [`Tuning::get`], for divisors.
     ///
     /// # Errors
     /// If the number is not positive.
@@ -34,7 +34,7 @@ impl Tuning {
         }
     }
 
-    /// Reads the numbers of a file; none where it has no such section.
+    /// Reads the numbers of a file. If it has no such section, there are none.
     ///
     /// # Errors
     /// If the section is cut off, or a number is not finite.

@@ -1,9 +1,8 @@
 //! The best sequence of tags, and the probabilities of tags.
 //!
-//! The way forward of [`viterbi`] keeps only the best score of each tag, in whole vector registers; which tag it came
-//! from is found on the way back, for the tags of the best sequence alone. Of equally good tags the one with the lower
-//! number wins. Which tags can be the best to come from at all is seen beforehand: mostly one or two of them, see
-//! [`Transitions::slack`].
+//! On its way forward, [`viterbi`] keeps only the best score of each tag, in whole vector registers. On the way back,
+//! it finds the predecessors, for the tags of the best sequence alone. Of equally good tags, the one with the lower
+//! number wins. An exact bound leaves one or two tags that can be the best predecessor: [`Transitions::slack`].
 
 use super::{Band, LEAST_FACTOR, MARGIN, NEGLIGIBLE, Scratch, Transitions};
 use crate::simd::{Lanes, dispatch};
@@ -58,8 +57,8 @@ fn store<V: Lanes, const N: usize>(values: [V; N], row: &mut Row<N>) {
     }
 }
 
-/// `f` of each pair. Loops are written out where closures would keep the compiler from putting the registers' operations
-/// into one function.
+/// Applies `f` to each pair. Loops are written out, since closures would keep the compiler from inlining the registers'
+/// operations.
 #[inline(always)]
 fn map<V: Lanes, const N: usize>(mut a: [V; N], b: [V; N], f: impl Fn(V, V) -> V) -> [V; N] {
     for n in 0..N {
@@ -157,18 +156,18 @@ fn step<V: Lanes, const N: usize>(
     store(map(most, load(emission), V::add), own);
 }
 
-/// The first tag from which `tag` has its best score.
+/// Returns the first tag from which `tag` has its best score.
 #[inline(always)]
 fn came_from(transitions: &Transitions, before: &[f32], best: &[f32], tag: usize) -> usize {
     let back = transitions.scores_back.get(tag * transitions.width..).unwrap_or_default();
     let Some(&best) = best.get(tag) else { return 0 };
-    // Where constraints let nothing through, the score is minus infinity from every tag, the first included.
+    // If constraints forbid every step, the score is minus infinity from every tag, the first included.
     before.iter().zip(back).position(|(score, step)| score + step == best).unwrap_or(0)
 }
 
 dispatch! {
-    /// Fills `alpha` and `beta` so that their products are the posterior probabilities; returns log Z. The same as
-    /// [`super::forward_backward`] but for the order of sums, in which rounding differs.
+    /// Fills `alpha` and `beta` so that their products are the posterior probabilities. Returns log Z. The result
+    /// equals that of [`super::forward_backward`], apart from rounding, since sums have another order.
     pub(super) fn posterior<const N: usize>(transitions: &Transitions, emissions: &[f32], scratch: &mut Scratch) -> f64
         = posterior_of
 }
@@ -244,7 +243,7 @@ pub(super) fn posterior_of<V: Lanes, const N: usize>(
             through::<V, N>(factors_back, &transitions.wide_back, bands, &after, most * NEGLIGIBLE, margins)
         };
         store(row, beta);
-        // What the token before sees: emission times beta over the norm, with the last factors at the end.
+        // The message to the token before: emission times beta over the norm, with the last factors at the end.
         let norm = V::splat(norm);
         let mut weights = map(map(load(emit), row, V::mul), [norm; N], V::div);
         if end {
@@ -255,8 +254,8 @@ pub(super) fn posterior_of<V: Lanes, const N: usize>(
     log_z
 }
 
-/// The sum of the rows of `factors`, each times its weight, and of the bands; weights that are not above `least` are left out of
-/// the rows, and so are the rows that `wide` has no bit for.
+/// Returns the weighted sum of the rows of `factors`, and of the bands. Rows are left out if their weight is not above
+/// `least`, or if `wide` has no bit for them.
 #[inline(always)]
 fn through<'t, V: Lanes, const N: usize>(
     factors: &[Row<N>],

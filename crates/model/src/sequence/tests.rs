@@ -71,7 +71,7 @@ fn decoding_agrees_with_enumeration() {
     }
 }
 
-/// Sentences in which a name of two tokens follows a title, and a letter alone is a name.
+/// Sentences with names of two tokens after a title, and names of a single letter.
 fn toy() -> (Vec<String>, Vec<Sequence>) {
     let tags = names(&["O", "B-P", "E-P", "S-P"]);
     let mut rng = Rng::new(7);
@@ -130,7 +130,7 @@ fn a_toy_grammar_is_learned_and_survives_the_file() {
 
 #[test]
 fn marginals_are_the_slope_of_the_partition_function() {
-    // What training follows: the derivative of log Z by a score is the expected count of that score.
+    // Training uses this: the derivative of log Z by a score is the expected count of that score.
     let model = random_model(3);
     let mut rng = Rng::new(5);
     let emissions: Vec<f32> = (0..6 * 8).map(|_| rng.below(4001) as f32 / 1000.0 - 2.0).collect();
@@ -209,7 +209,7 @@ fn an_empty_sequence_and_impossible_constraints_do_no_harm() {
     assert!(marginals.iter().all(|m| m.is_finite()));
 }
 
-/// A model of whole-numbered scores, in which sequences often tie.
+/// A model with whole-numbered scores. Its sequences often tie.
 fn tying_model(names_of_tags: &[String], rng: &mut Rng) -> SequenceModel<'static> {
     let width = crate::table::width_for(names_of_tags.len()).unwrap();
     let mut transitions = Transitions::new(names_of_tags.len(), width, &Constraints::from_names(names_of_tags));

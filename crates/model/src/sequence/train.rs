@@ -1,6 +1,6 @@
-//! Training by stochastic gradient with AdaGrad step sizes (Duchi, Hazan and Singer 2011), lazy L2, feature
-//! dropout, pruning to a budget of features and averaging over the last passes. One thread, seeded: the same
-//! input gives the same model.
+//! Training by stochastic gradient descent with AdaGrad step sizes (Duchi, Hazan and Singer 2011), lazy L2, feature
+//! dropout, pruning to a budget of features, and averaging over the last passes. It uses one thread and a seed: the
+//! same input gives the same model.
 
 use std::ops::ControlFlow;
 
@@ -25,8 +25,8 @@ pub struct Options {
     pub min_count: u32,
     /// Share of the features that each visit of a token leaves out.
     pub dropout: f32,
-    /// The features kept at the end. The others go after `prune_after` passes, so that the rest can
-    /// learn to do without them.
+    /// The number of features kept at the end. The others go after `prune_after` passes, so that the rest can learn to
+    /// work without them.
     pub max_features: usize,
     /// After which pass to prune (see `max_features`).
     pub prune_after: u32,
@@ -50,7 +50,7 @@ impl Default for Options {
     }
 }
 
-/// What is known after a pass.
+/// The state after a pass.
 pub struct Progress<'p> {
     /// Which pass, from one.
     pub epoch: u32,
@@ -58,7 +58,7 @@ pub struct Progress<'p> {
     pub loss: f64,
     /// Features in use.
     pub features: usize,
-    /// Makes the model as it would be if training ended now.
+    /// Returns the model as if training ended now.
     pub model: &'p dyn Fn() -> SequenceModel<'static>,
 }
 
@@ -79,10 +79,11 @@ pub fn train(
     })
 }
 
-/// The same under the eyes of a keeper, who knows it as `stage`; `progress` may also choose the pass that counts.
+/// Trains like [`train`], but keeps its state in a keeper, under the name `stage`. `progress` may also choose the pass
+/// that counts.
 ///
 /// # Errors
-/// As [`train`], or where what was kept is of other data or options.
+/// As [`train`], or if the kept state belongs to other data or options.
 pub fn train_resumable(
     tags: &[String],
     constraints: &Constraints,
@@ -174,7 +175,7 @@ pub fn train_resumable(
     Ok(model)
 }
 
-/// Kinds and sections of what is kept.
+/// Kinds and sections of the kept state.
 const DONE: &str = "sequence-done";
 const PASSED: &str = "sequence-passed";
 const MODEL: &str = "model";
@@ -228,7 +229,7 @@ struct State {
     /// Rows of `width`: weight and sum of squared gradients of each feature.
     weights: Vec<f32>,
     squares: Vec<f32>,
-    /// At which step a row was last brought up to date with the prior.
+    /// The step at which the prior was last applied to a row.
     touched: Vec<u32>,
     step: u32,
     chain: Transitions,
@@ -281,7 +282,7 @@ impl State {
         }
     }
 
-    /// What a run that goes on after this pass needs besides the data. Every row is up to date with the prior.
+    /// Returns the state that a later run needs besides the data. The prior has been applied to every row.
     fn keep(&self, epoch: u32, order: &[u32]) -> StateWriter {
         let mut writer = StateWriter::new(PASSED);
         let [epoch, step, averaged] = [epoch, self.step, self.averaged].map(u64::from);
@@ -297,7 +298,7 @@ impl State {
         writer
     }
 
-    /// Takes up what was kept; returns the pass after which that was.
+    /// Restores the kept state. Returns the number of its pass.
     fn restore(&mut self, kept: &StateReader<'_>, order: &mut Vec<u32>) -> Result<u32, ModelError> {
         kept.file().require_kind(PASSED)?;
         let head = kept.numbers("head")?;

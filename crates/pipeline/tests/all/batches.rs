@@ -11,7 +11,7 @@ use copydesk_pipeline::{DEFAULT_BATCH, End, MOST_IN_A_BATCH, Outcome, RunOptions
 use proptest::prelude::*;
 
 use crate::runner;
-use crate::runs::{THREADS, documents, line, run_with, watched};
+use crate::runs::{HANGS, THREADS, documents, line, run_with, watched};
 
 /// `size/place` of a document in the call that it was part of, or what went wrong.
 fn place(outcome: &Outcome<String>) -> String {
@@ -144,7 +144,7 @@ fn answers_come_after(runner: &Runner, options: RunOptions<'_>, inputs: usize) {
                 ControlFlow::Continue(())
             })
         });
-        let answer = || results.recv_timeout(Duration::from_secs(20)).expect("an answer");
+        let answer = || results.recv_timeout(HANGS).expect("an answer");
         for group in 0..10 {
             let ids: Vec<String> = (0..inputs).map(|at| format!("{group}.{at}")).collect();
             for (at, id) in ids.iter().enumerate() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
-use copydesk_core::Document;
+use copydesk_core::{ColumnData, Document};
 use copydesk_pipeline::{End, Faults, Outcome, PipelineSource, Reloadable, RunOptions, Runner};
 
 use crate::{checked, registry, source};
@@ -28,8 +28,9 @@ fn reload(pipeline: &Reloadable, text: &str) -> Result<(), Faults> {
 
 /// The version that made the whole of a document.
 fn version(document: &Document) -> usize {
-    let label = document.layer("entities").unwrap().column("label").unwrap().string(0).to_owned();
-    match (label.as_str(), document.layer("shouts").is_some()) {
+    let label =
+        document.layer("entities").unwrap().column("label").and_then(ColumnData::as_strings).unwrap().get(0).unwrap();
+    match (label, document.layer("shouts").is_some()) {
         ("PERSON", false) => 0,
         ("ORG", true) => 1,
         mixed => panic!("{} is the work of two versions: {mixed:?}", document.id()),

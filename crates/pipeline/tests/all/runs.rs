@@ -41,12 +41,15 @@ fn run(
     run_with(runner, inputs, RunOptions { threads, fail_fast, ..RunOptions::default() })
 }
 
-/// Ends the tests where the work takes half a minute.
+/// A run that takes this long hangs: on an idle machine none takes a second.
+pub const HANGS: Duration = Duration::from_secs(1800);
+
+/// Ends the tests where the work hangs.
 pub fn watched<T>(work: impl FnOnce() -> T) -> T {
     let (done, watch) = mpsc::channel::<Infallible>();
     thread::scope(|scope| {
         scope.spawn(move || {
-            if watch.recv_timeout(Duration::from_secs(30)) == Err(mpsc::RecvTimeoutError::Timeout) {
+            if watch.recv_timeout(HANGS) == Err(mpsc::RecvTimeoutError::Timeout) {
                 eprintln!("a run hangs");
                 std::process::abort();
             }
@@ -197,16 +200,20 @@ fn cancellation_reaches_a_stage_that_runs() {
     let runner = runner(&["slow"]);
     for threads in THREADS {
         let cancel = AtomicBool::new(false);
+        let (started, wait) = mpsc::channel();
         let mut seen = 0;
         let summary = thread::scope(|scope| {
-            scope.spawn(|| {
+            let cancel = &cancel;
+            scope.spawn(move || {
+                wait.recv().unwrap();
                 thread::sleep(Duration::from_millis(50));
                 cancel.store(true, Ordering::Relaxed);
             });
             let inputs = documents(["Fine".into(), "forever".into(), "forever".into(), "Fine".into()]);
-            let options = RunOptions { threads, fail_fast: false, cancel: Some(&cancel), ..RunOptions::default() };
+            let options = RunOptions { threads, fail_fast: false, cancel: Some(cancel), ..RunOptions::default() };
             runner.run(inputs.into_iter(), options, |_| {
                 seen += 1;
+                started.send(()).unwrap();
                 ControlFlow::Continue(())
             })
         });
@@ -260,7 +267,7 @@ fn a_result_does_not_wait_for_the_next_input() {
         });
         for at in 0..20 {
             send.send(Ok(Document::new(at.to_string(), "Some words").unwrap())).unwrap();
-            let line = results.recv_timeout(Duration::from_secs(20)).expect("a result");
+            let line = results.recv_timeout(HANGS).expect("a result");
             assert!(line.starts_with(&format!("{at} ")));
         }
         drop(send);

@@ -1,15 +1,15 @@
-//! Pronouns, with what grammar says of each form.
+//! Pronouns, with the grammar of each form.
 
-/// Whom a pronoun stands for in a conversation.
+/// The person of a pronoun in a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Person {
-    /// Who speaks.
+    /// The speaker.
     First,
-    /// Who is spoken to.
+    /// The one spoken to.
     Second,
     /// Anybody else.
     Third,
-    /// Whoever the clause is about: `who`.
+    /// The subject of the clause: `who`.
     Relative,
 }
 
@@ -26,7 +26,7 @@ pub enum Gender {
     Neuter,
 }
 
-/// What a form can be in a sentence. A form may have several uses.
+/// The uses of a form in a sentence. A form may have several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Uses(u8);
 
@@ -37,7 +37,7 @@ impl Uses {
     pub const OBJECT: Uses = Uses(2);
     /// A possessive before a noun: `my`.
     pub const DETERMINER: Uses = Uses(4);
-    /// A possessive that stands alone: `mine`.
+    /// A possessive without a noun: `mine`.
     pub const INDEPENDENT: Uses = Uses(8);
     /// A reflexive: `himself`.
     pub const REFLEXIVE: Uses = Uses(16);
@@ -48,13 +48,13 @@ impl Uses {
         Uses(self.0 | other.0)
     }
 
-    /// Returns whether the two have a use in common.
+    /// Returns true if the two have a use in common.
     #[must_use]
     pub const fn any(self, other: Uses) -> bool {
         self.0 & other.0 != 0
     }
 
-    /// Returns whether all uses are among those of `other`.
+    /// Returns true if all uses are among those of `other`.
     #[must_use]
     pub const fn only(self, other: Uses) -> bool {
         self.0 & !other.0 == 0
@@ -66,12 +66,12 @@ impl Uses {
 pub struct Pronoun {
     /// The word, in lower case.
     pub form: &'static str,
-    /// For whom it stands.
+    /// Its person.
     pub person: Person,
-    /// Whether it stands for several. A form that can mean one or several (`you`) does not tell.
+    /// True if it is plural. For a form that can be either (`you`), this tells nothing.
     pub plural: bool,
     /// The gender that it tells.
     pub gender: Gender,
-    /// What it can be in a sentence.
+    /// Its uses in a sentence.
     pub uses: Uses,
 }

@@ -10,17 +10,15 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use copydesk_core::{Column, ColumnData, Document, Layer, OffsetMap, OffsetUnit, Span, TextError, standard};
+use copydesk_core::{Article, Document, OffsetMap, OffsetUnit, Span};
 use copydesk_text::EntityLabel;
 use copydesk_text::lang::{ENGLISH, Person, Pronoun};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::given::{self, GivenError};
 use super::{Documents, Gold, Offsets, Spans, check_span, id_text, json_documents, list};
 use crate::Error;
-
-/// A name that is given to a pipeline: its span and its label.
-type Given = (Span, String);
 
 /// What is asked of a text.
 #[derive(Clone, Debug)]
@@ -123,54 +121,41 @@ impl ActorDocument {
     /// `PERSON` in a snippet, else `NAME`.
     ///
     /// # Errors
-    /// Where the text is too long for a document.
-    pub fn with_names(&self, others: Option<&Document>) -> Result<Document, TextError> {
+    /// If the text is too long for a document, or a name lies outside it.
+    pub fn with_names(&self, others: Option<&Article>) -> Result<Document, GivenError> {
         let mut document = Document::new(self.id.as_str(), self.text.as_str())?;
         let map = OffsetMap::new(&self.text, OffsetUnit::Char);
-        let span = |[start, end]: [u32; 2]| Some(Span { start: map.byte(start)?, end: map.byte(end)? });
-        let mut given: Vec<Given> = Vec::new();
+        let mut names: Vec<(Span, String)> = Vec::new();
         match &self.question {
             Question::Clusters(clusters) => {
                 for name in clusters.names.iter().flatten() {
                     let label = name.label.clone().unwrap_or_else(|| "NAME".to_owned());
-                    given.extend(span(name.span).map(|span| (span, label)));
+                    names.push((given::span(&map, name.span)?, label));
                 }
             }
             Question::Pronoun { candidates, .. } => {
-                given.extend(
-                    candidates
-                        .iter()
-                        .filter_map(|(place, _)| Some((span(*place)?, EntityLabel::Person.as_str().to_owned()))),
-                );
-                let own: Vec<Span> = given.iter().map(|(span, _)| *span).collect();
-                if let Some(found) = others.and_then(|found| found.layer("entities")) {
-                    let labels = found.column("label");
-                    for (row, span) in found.spans().iter().enumerate() {
-                        let free = own.iter().all(|own| own.end <= span.start || span.end <= own.start);
-                        given.extend(free.then(|| (*span, labels.map_or("", |labels| labels.string(row)).to_owned())));
+                for (place, _) in candidates {
+                    names.push((given::span(&map, *place)?, EntityLabel::Person.as_str().to_owned()));
+                }
+                let own = names.len();
+                for entity in others.into_iter().flat_map(Article::entities) {
+                    let span = entity.span();
+                    let free = |own: &(Span, String)| own.0.end <= span.start || span.end <= own.0.start;
+                    if names.iter().take(own).all(free) {
+                        names.push((span, entity.label().to_owned()));
                     }
                 }
             }
         }
-        given.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
+        given::sort(&mut names);
         // Names are flat: of two that overlap, the one that begins first counts.
         let mut end = 0;
-        given.retain(|(span, _)| {
+        names.retain(|(span, _)| {
             let free = span.start >= end && span.start < span.end;
             end = if free { span.end } else { end };
             free
         });
-        let spans: Vec<Span> = given.iter().map(|(span, _)| *span).collect();
-        let columns = vec![
-            Column { name: "label".into(), data: ColumnData::strings(given.iter().map(|(_, label)| label.as_str())) },
-            Column { name: "score".into(), data: ColumnData::F32 { width: 1, values: vec![1.0; spans.len()] } },
-        ];
-        if let Some(kind) = standard::layer("entities") {
-            let mut layer = Layer::new("entities", kind);
-            if layer.append(&self.text, &spans, columns).is_ok() {
-                document.put(layer);
-            }
-        }
+        given::put(&mut document, &names)?;
         Ok(document)
     }
 }

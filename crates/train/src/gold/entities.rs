@@ -4,10 +4,11 @@
 
 use std::path::Path;
 
+use copydesk_formats::result::Entity;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Documents, Gold, Offsets, check_span, id_text, json_documents, sure};
+use super::{Documents, Gold, Offsets, check_span, id_text, json_documents, past, sure};
 use crate::Error;
 
 /// A span with its label.
@@ -56,13 +57,7 @@ enum Tokens {
 #[serde(untagged, expecting = "an entity must be [first, past_last, label] or {\"start\", \"end\", \"label\"}")]
 enum RawEntity {
     Tokens(usize, usize, String),
-    Characters {
-        start: u32,
-        end: u32,
-        label: String,
-        #[serde(default = "sure")]
-        score: f64,
-    },
+    Characters(Entity),
 }
 
 impl Gold for EntityDocument {
@@ -89,14 +84,16 @@ fn convert(raw: Raw, number: u64) -> Result<EntityDocument, String> {
         (Some(text), Some(offsets)) => (text, offsets),
         (Some(text), None) if words.is_empty() => (text, Vec::new()),
         (None, _) if words.is_empty() => return Err("there is neither \"text\" nor \"tokens\"".into()),
-        _ => joined(&words),
+        _ => joined(&words)?,
     };
     let length = text.chars().count();
     let mut entities = Vec::with_capacity(raw.entities.len());
     let mut scores = Vec::with_capacity(raw.entities.len());
     for (at, entity) in raw.entities.into_iter().enumerate() {
         let (span, label, score) = match entity {
-            RawEntity::Characters { start, end, label, score } => ([start, end], label, score),
+            RawEntity::Characters(Entity { start, end, label, score, .. }) => {
+                ([start, end], label, score.unwrap_or_else(sure))
+            }
             RawEntity::Tokens(first, past_last, label) => {
                 let start = offsets.get(first).map(|token| token[0]);
                 let end = past_last.checked_sub(1).and_then(|last| offsets.get(last)).map(|token| token[1]);
@@ -122,14 +119,13 @@ fn convert(raw: Raw, number: u64) -> Result<EntityDocument, String> {
 }
 
 /// Tokens with a space between each two, and where they stand then.
-fn joined(tokens: &[String]) -> (String, Vec<[u32; 2]>) {
-    let mut at = 0u32;
-    let offset = |token: &String| {
-        let length = u32::try_from(token.chars().count()).unwrap_or(u32::MAX);
-        let span = [at, at.saturating_add(length)];
-        at = span[1].saturating_add(1);
-        span
-    };
-    let offsets = tokens.iter().map(offset).collect();
-    (tokens.join(" "), offsets)
+fn joined(tokens: &[String]) -> Result<(String, Vec<[u32; 2]>), String> {
+    let mut at = 0;
+    let mut offsets = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        let end = past(at, token)?;
+        offsets.push([at, end]);
+        at = past(end, " ")?;
+    }
+    Ok((tokens.join(" "), offsets))
 }

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use copydesk_formats::result::Quote;
 use copydesk_text::Act;
 use serde::Deserialize;
 use serde_json::Value;
@@ -35,25 +36,11 @@ pub struct Attribution {
     pub score: Option<f64>,
 }
 
-/// A quote as `copydesk analyze` writes it: the speaker is an actor's number, with the name beside it.
-#[derive(Deserialize)]
-pub(crate) struct RawQuote {
-    #[serde(default)]
-    content: Spans,
-    #[serde(default)]
-    cue: Spans,
-    #[serde(default)]
-    source: Spans,
-    kind: Option<String>,
-    act: Option<String>,
-    speaker_name: Option<String>,
-    score: Option<f64>,
-}
-
-impl From<RawQuote> for Attribution {
-    fn from(raw: RawQuote) -> Self {
-        let RawQuote { content, cue, source, kind, act, speaker_name, score } = raw;
-        Attribution { source, cue, content, kind, act, speaker: speaker_name, score }
+/// The speaker of a result is an actor's number, with the name beside it.
+impl From<Quote> for Attribution {
+    fn from(quote: Quote) -> Self {
+        let Quote { content, cue, source, kind, act, speaker_name, score, .. } = quote;
+        Attribution { source, cue, content, kind, act, speaker: speaker_name.flatten(), score }
     }
 }
 
@@ -104,7 +91,7 @@ struct Raw {
     id: Option<Value>,
     text: String,
     attributions: Option<Vec<Attribution>>,
-    quotes: Option<Vec<RawQuote>>,
+    quotes: Option<Vec<Quote>>,
     offsets: Option<Offsets>,
     #[serde(default, deserialize_with = "list")]
     tokens: Spans,

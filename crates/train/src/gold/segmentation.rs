@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::{Documents, Gold, Spans};
+use super::{Documents, Gold, Spans, past};
 use crate::{Error, lines::Lines};
 
 /// A document with its boundaries.
@@ -33,6 +33,10 @@ impl Gold for SegmentationDocument {
         &self.text
     }
 }
+
+/// What stands between two words, and between two paragraphs.
+const SPACE: &str = " ";
+const PARAGRAPH: &str = "\n\n";
 
 struct Reader {
     lines: Lines,
@@ -71,7 +75,8 @@ impl Reader {
                     return Ok(done);
                 }
             } else if line.starts_with("# newpar") {
-                self.open.paragraph();
+                let added = self.open.paragraph();
+                added.map_err(|message| self.lines.error(message))?;
             } else if line.is_empty() {
                 self.open.end_sentence();
             } else if !line.starts_with('#') {
@@ -95,15 +100,17 @@ impl Reader {
 }
 
 impl Builder {
-    fn paragraph(&mut self) {
+    fn paragraph(&mut self) -> Result<(), String> {
         let text = &mut self.document.text;
         if !text.is_empty() {
-            let kept = text.trim_end().len();
-            let spaces = text.get(kept..).map_or(0, |spaces| spaces.chars().count());
-            text.truncate(kept);
-            text.push_str("\n\n");
-            self.length = self.length - u32::try_from(spaces).unwrap_or(0) + 2;
+            while text.ends_with(char::is_whitespace) {
+                text.pop();
+                self.length -= 1;
+            }
+            text.push_str(PARAGRAPH);
+            self.length = past(self.length, PARAGRAPH)?;
         }
+        Ok(())
     }
 
     fn end_sentence(&mut self) {
@@ -132,13 +139,13 @@ impl Builder {
         }
         let start = self.length;
         self.document.text.push_str(form);
-        self.length += u32::try_from(form.chars().count()).unwrap_or(0);
+        self.length = past(self.length, form)?;
         self.token_end = self.length;
         self.document.tokens.push([start, self.length]);
         self.sentence.get_or_insert(start);
         if !misc.contains("SpaceAfter=No") {
-            self.document.text.push(' ');
-            self.length += 1;
+            self.document.text.push_str(SPACE);
+            self.length = past(self.length, SPACE)?;
         }
         Ok(())
     }

@@ -3,10 +3,12 @@
 
 use std::path::Path;
 
-use copydesk_core::{Column, ColumnData, Document, Layer, OffsetMap, OffsetUnit, Span, TextError, standard};
+use copydesk_core::{Document, OffsetMap, OffsetUnit, Span};
+use copydesk_formats::result::Stance;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::given::{self, GivenError};
 use super::{Documents, Gold, Offsets, check_span, id_text, json_documents, sure};
 use crate::Error;
 
@@ -41,7 +43,7 @@ struct Raw {
     #[serde(alias = "text")]
     sentence: String,
     targets: Option<Vec<RawTarget>>,
-    stances: Option<Vec<RawStance>>,
+    stances: Option<Vec<Stance>>,
     offsets: Option<Offsets>,
 }
 
@@ -52,28 +54,6 @@ struct RawTarget {
     polarity: f64,
     #[serde(default = "sure")]
     score: f64,
-}
-
-/// As `copydesk analyze` writes it. Toward whom it is, and whose it is, are actors' numbers.
-#[derive(Deserialize)]
-struct RawStance {
-    mention: Option<[u32; 2]>,
-    polarity: f64,
-    #[serde(default = "sure")]
-    score: f64,
-}
-
-impl RawStance {
-    /// The mention as a target with the polarity's class: a third of -1 to 1 each.
-    fn target(self) -> Option<RawTarget> {
-        let [start, end] = self.mention?;
-        let polarity = match self.polarity {
-            below if below < -1.0 / 3.0 => -1.0,
-            above if above > 1.0 / 3.0 => 1.0,
-            _ => 0.0,
-        };
-        Some(RawTarget { start, end, polarity, score: self.score })
-    }
 }
 
 impl Gold for SentimentDocument {
@@ -90,30 +70,31 @@ impl Gold for SentimentDocument {
     }
 
     /// The text with its targets as given entities.
-    fn document(&self) -> Result<Document, TextError> {
+    fn document(&self) -> Result<Document, GivenError> {
         let mut document = Document::new(self.id.as_str(), self.text.as_str())?;
         let map = OffsetMap::new(&self.text, OffsetUnit::Char);
-        let byte = |offset| map.byte(offset);
-        let spans = self
-            .targets
-            .iter()
-            .filter_map(|target| Some(Span { start: byte(target.span[0])?, end: byte(target.span[1])? }));
-        let mut spans: Vec<Span> = spans.filter(|span| span.start < span.end).collect();
-        spans.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
-        // One target judged twice is asked about once.
-        spans.dedup();
-        let columns = vec![
-            Column { name: "label".into(), data: ColumnData::strings(spans.iter().map(|_| TARGET)) },
-            Column { name: "score".into(), data: ColumnData::F32 { width: 1, values: vec![1.0; spans.len()] } },
-        ];
-        if let Some(kind) = standard::layer("entities") {
-            let mut layer = Layer::new("entities", kind);
-            if layer.append(&self.text, &spans, columns).is_ok() {
-                document.put(layer);
-            }
+        let mut targets: Vec<(Span, String)> = Vec::with_capacity(self.targets.len());
+        for target in &self.targets {
+            targets.push((given::span(&map, target.span)?, TARGET.to_owned()));
         }
+        targets.retain(|(span, _)| !span.is_empty());
+        given::sort(&mut targets);
+        // One target judged twice is asked about once.
+        targets.dedup();
+        given::put(&mut document, &targets)?;
         Ok(document)
     }
+}
+
+/// A stance's mention as a target with the polarity's class: a third of -1 to 1 each.
+fn target(stance: Stance) -> Option<RawTarget> {
+    let [start, end] = stance.mention?;
+    let polarity = match stance.polarity {
+        below if below < -1.0 / 3.0 => -1.0,
+        above if above > 1.0 / 3.0 => 1.0,
+        _ => 0.0,
+    };
+    Some(RawTarget { start, end, polarity, score: stance.score.unwrap_or_else(sure) })
 }
 
 fn convert(raw: Raw, number: u64) -> Result<SentimentDocument, String> {
@@ -121,7 +102,7 @@ fn convert(raw: Raw, number: u64) -> Result<SentimentDocument, String> {
     Offsets::tokens(raw.offsets)?;
     let given = match (raw.targets, raw.stances) {
         (Some(targets), _) => targets,
-        (None, Some(stances)) => stances.into_iter().filter_map(RawStance::target).collect(),
+        (None, Some(stances)) => stances.into_iter().filter_map(target).collect(),
         (None, None) => return Err("missing field `targets`".into()),
     };
     let mut targets = Vec::with_capacity(given.len());

@@ -13,8 +13,9 @@
 mod clusters;
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Display;
 
-use copydesk_core::{Document, TextError};
+use copydesk_core::{Article, Document};
 use copydesk_text::MentionType;
 use copydesk_text::lang::{ENGLISH, Gender, Person, Pronoun, Uses};
 use serde_json::{Map, Value, json};
@@ -22,7 +23,7 @@ use serde_json::{Map, Value, json};
 use super::figures::{Counts, ratio, round};
 use super::table::{Table, percent};
 use super::{Difference, Scorer};
-use crate::gold::{ActorDocument, Clusters, Question, Spans, is_pronoun};
+use crate::gold::{ActorDocument, Clusters, GivenError, Question, Spans, is_pronoun};
 use crate::prediction::{Actor, Prediction};
 use clusters::{Partition, Shares, b_cubed, ceaf_e, mentions, muc};
 
@@ -434,17 +435,20 @@ impl Scorer for ActorScorer {
     }
 }
 
-/// What a pipeline is given where it need not find the names.
+/// What a pipeline is given where it need not find the names; `analyze` finds other names of a text.
 ///
 /// # Errors
-/// Where the text is too long for a document.
-pub fn with_names(
+/// If `analyze` fails, or as [`ActorDocument::with_names`].
+pub fn with_names<E: Display>(
     gold: &ActorDocument,
-    analyze: impl FnOnce(Document) -> Option<Document>,
-) -> Result<Document, TextError> {
+    analyze: impl FnOnce(Document) -> Result<Document, E>,
+) -> Result<Document, GivenError> {
     let others = match &gold.question {
         Question::Clusters(_) => None,
-        Question::Pronoun { .. } => analyze(Document::new(gold.id.as_str(), gold.text.as_str())?),
+        Question::Pronoun { .. } => {
+            let found = analyze(Document::new(gold.id.as_str(), gold.text.as_str())?).map_err(GivenError::analysis)?;
+            Some(Article::new(found).map_err(GivenError::analysis)?)
+        }
     };
     gold.with_names(others.as_ref())
 }

@@ -70,7 +70,7 @@ fn numbers(value: &Value) -> Vec<f32> {
     }
 }
 
-/// The windows of a case without their padding, and the expected logits of what remains.
+/// The windows of a case without their padding, and the expected logits of the rest.
 fn windows(case: &Value, task: Task) -> (Vec<Window>, Vec<f32>) {
     let (mut windows, mut logits) = (Vec::new(), Vec::new());
     for (at, mask) in case["mask"].as_array().unwrap().iter().enumerate() {

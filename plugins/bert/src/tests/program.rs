@@ -17,7 +17,7 @@ struct Desk {
     plugins: PathBuf,
 }
 
-/// What a run gave.
+/// The result of a run.
 struct Run {
     status: Option<i32>,
     out: String,
@@ -178,7 +178,7 @@ fn texts_of_every_size_give_a_line_each() {
             let found = one.lines();
             assert_eq!(found.len(), texts().len());
             assert!(found.iter().all(|line| line["error"].is_null()), "{model} {decoding}");
-            // What is far behind the first window is looked at, and named.
+            // Text far behind the first window is read, and named.
             let long = names(&found[5]);
             let length = found[5]["text"].as_str().unwrap().chars().count() as u64;
             assert!(long.iter().any(|(start, ..)| *start > length * 9 / 10), "{model} {decoding}: {}", long.len());
@@ -210,7 +210,7 @@ fn sentences_and_stances_are_judged() {
         }
     }
 
-    // Who stands how toward whom, and where it shows, is as the built-in plugin has it.
+    // Holders, targets and evidence are those of the built-in plugin.
     let before = [("ner", json!({})), ("quotes", json!({})), ("actors", json!({}))];
     let stances = |stage: (&'static str, Value)| {
         let pipeline = desk.pipeline(&[&before[..], &[stage]].concat());

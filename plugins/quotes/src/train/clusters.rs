@@ -1,5 +1,5 @@
-//! Distributional clusters: words that stand between the same neighbours, by spherical k-means over
-//! randomly projected neighbour counts. They let a rare cue ("griped") profit from a frequent one.
+//! Distributional clusters: words with the same neighbours, by spherical k-means over randomly projected neighbour
+//! counts. They let a rare cue ("griped") profit from a frequent one.
 
 use std::collections::HashMap;
 

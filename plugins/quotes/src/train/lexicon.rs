@@ -1,5 +1,5 @@
-//! The word lexicon of the features: how often a word is part of a cue or a source in the training data,
-//! lists of reporting verbs, and clusters.
+//! The word lexicon of the features: how often a word is in a cue or a source of the training data, lists of reporting
+//! verbs, and clusters.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Training: a word lexicon from the gold cues and sources, a tagger, and a linker that learns from what
-//! taggers trained on other documents make of its own.
+//! Training: a word lexicon from the gold cues and sources, a tagger, and a linker. The linker learns from the output
+//! of taggers that were trained on other documents.
 
 mod clusters;
 mod lexicon;
@@ -26,11 +26,11 @@ use crate::tagging::{self, CONTENT, CUE, Features, O, SOURCE, TAGS};
 /// A gold attribution, in spans of bytes.
 #[derive(Clone, Debug, Default)]
 pub struct Gold {
-    /// The words that name whose it is.
+    /// The words that name the speaker.
     pub source: Vec<Span>,
     /// The words that attribute.
     pub cue: Vec<Span>,
-    /// What is attributed.
+    /// The content.
     pub content: Vec<Span>,
 }
 
@@ -41,7 +41,7 @@ pub struct Document {
     pub text: String,
     /// Blocks.
     pub blocks: Vec<Span>,
-    /// What each block is for.
+    /// The kind of each block.
     pub block_kinds: Vec<BlockKind>,
     /// Sentences.
     pub sentences: Vec<Span>,
@@ -53,7 +53,7 @@ pub struct Document {
     pub token_sentence: Vec<u32>,
     /// Later parts of surface tokens.
     pub token_part: Vec<u32>,
-    /// What there is to find.
+    /// The gold attributions.
     pub gold: Vec<Gold>,
 }
 
@@ -128,20 +128,20 @@ pub fn cluster_documents(documents: &[Document], options: &ClusterOptions) -> Ve
     )
 }
 
-/// What is known after a pass over the data.
+/// The state after a pass over the data.
 pub struct Progress {
-    /// What is being trained.
+    /// The stage of the training.
     pub stage: String,
     /// Which pass, from one.
     pub epoch: u32,
     /// Mean negative log-likelihood of a token.
     pub loss: f64,
-    /// Scores on the development documents, where there is a whole model to score.
+    /// Scores on the development documents, if there is a whole model to score.
     pub scores: Option<Scores>,
 }
 
-/// Trains a model and returns it as bytes of a model file. `metadata` is JSON that goes into the file as it is. Of
-/// the answers of `progress` only those to passes of the linker count, which the others precede.
+/// Trains a model and returns the bytes of its file. `metadata` is JSON that goes into the file unchanged. The answers
+/// of `progress` count only for passes of the linker, which come last.
 ///
 /// # Errors
 /// If there is nothing to learn from, or `keeper` has the state of another training.
@@ -170,7 +170,7 @@ pub fn train(
             sequences.iter().enumerate().filter(|(i, _)| chosen(*i)).flat_map(|(_, s)| s.iter().cloned()).collect();
         fit(stage, &own, &options.tagger, keeper, &mut progress)
     };
-    // What a tagger that has not seen the document makes of it.
+    // The output of a tagger that has not seen the document.
     let folds = options.folds.max(2);
     let mut linking_data = Vec::new();
     for fold in 0..folds {
@@ -251,7 +251,7 @@ fn mark(document: &Document, spans: &[Span], role: u16, tags: &mut [u16]) {
     }
 }
 
-/// The tag of each token. Where roles overlap, which the corpora rule out, cues win.
+/// Returns the tag of each token. If roles overlap, cues win. The corpora have no overlaps.
 fn gold_tags(document: &Document) -> Vec<u16> {
     let mut tags = vec![O; document.tokens.len()];
     for gold in &document.gold {

@@ -1,5 +1,5 @@
-//! Relation scores: gold and found attributions are paired by the words of their contents (Dice of at
-//! least a half); a pair is right when the sources share a word, or both have none.
+//! Relation scores. Gold and found attributions are paired by the words of their contents (Dice of at least a half). A
+//! pair is right if the sources share a word, or both have none.
 
 use copydesk_sdk::Span;
 

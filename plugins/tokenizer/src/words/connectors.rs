@@ -1,14 +1,14 @@
-//! Where words end: the marks that join letters and digits into one token.
+//! Ends of words: the marks that join letters and digits into one token.
 
 use super::{LONGEST_WORD, Words};
 use crate::chars::Class;
 use crate::lexicon;
 
 impl Words<'_> {
-    /// Where the word that begins at `start` ends, connectors included.
+    /// Returns the end of the word that begins at `start`, connectors included.
     pub(super) fn word_end(&self, start: usize) -> usize {
         let mut at = start;
-        // Where the current hyphen-free piece began.
+        // The beginning of the current piece without hyphens.
         let mut piece = start;
         loop {
             match self.class(at) {
@@ -62,7 +62,7 @@ impl Words<'_> {
         n
     }
 
-    /// Whether the hyphen at `at` lies inside one token: prefixes, phone numbers and dates.
+    /// Returns true if the hyphen at `at` is inside one token: prefixes, phone numbers and dates.
     pub(super) fn joins_hyphen(&self, start: usize, piece: usize, at: usize, next: usize) -> bool {
         if !self.is_alnum(next) {
             return false;
@@ -101,7 +101,7 @@ impl Words<'_> {
             && self.tokens.last().is_some_and(|t| capital(t.span.start as usize) && t.span.end as usize + 1 == start)
     }
 
-    /// Whether the symbol at `at` lies inside the word that began at `start`.
+    /// Returns true if the symbol at `at` is inside the word that began at `start`.
     pub(super) fn joins(&self, start: usize, at: usize) -> bool {
         let byte = self.byte(at);
         if byte >= 128 || at - start > LONGEST_WORD {

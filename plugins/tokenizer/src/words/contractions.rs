@@ -34,7 +34,7 @@ impl Words<'_> {
         end
     }
 
-    /// Where the last clitic of `text[start..end]` begins.
+    /// Returns the beginning of the last clitic of `text[start..end]`.
     pub(super) fn clitic_start(&self, start: usize, end: usize) -> Option<usize> {
         let word = self.slice(start, end);
         let (at, mark) = word.char_indices().rev().take(4).find(|&(_, c)| matches!(c, '\'' | '\u{2019}' | '`'))?;
@@ -114,12 +114,12 @@ impl Words<'_> {
         self.tokens.last().and_then(|t| char_before(self.text, t.span.end as usize)).is_some_and(chars::is_opening)
     }
 
-    /// Whether a space and a word in lower case follow.
+    /// Returns true if a space and a word in lower case follow.
     fn precedes_lower(&self, at: usize) -> bool {
         self.class(at) == Class::Space && self.char(at + self.width(at)).is_some_and(char::is_lowercase)
     }
 
-    /// Whether an apostrophe follows soon that can only close a quotation.
+    /// Returns true if an apostrophe follows soon that can only close a quotation.
     pub(super) fn single_closes(&self, from: usize) -> bool {
         let mut at = from;
         let mut previous = Class::Letter;

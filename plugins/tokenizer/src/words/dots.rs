@@ -5,7 +5,7 @@ use crate::chars::{Class, char_at, char_before};
 use crate::lexicon;
 
 impl Words<'_> {
-    /// Keeps the dot of an abbreviation with its word; `end` is where the last token ends.
+    /// Keeps the dot of an abbreviation with its word. `end` is the end of the last token.
     pub(super) fn dot_after(&mut self, start: usize, end: usize) -> usize {
         if self.byte(end) != b'.' || self.byte(end + 1) == b'.' {
             return end;
@@ -24,7 +24,7 @@ impl Words<'_> {
         end + 1
     }
 
-    /// The first byte behind the white space at `at`, and whether there was any.
+    /// Returns the first byte behind the white space at `at`, and true if there was any.
     pub(super) fn after_blank(&self, at: usize) -> usize {
         let mut next = at;
         while next < self.end && next < at + 8 && self.class(next) == Class::Space {
@@ -72,7 +72,7 @@ impl Words<'_> {
         false
     }
 
-    /// Whether the token before the last begins with a capital.
+    /// Returns true if the token before the last begins with a capital.
     pub(super) fn previous_is_name(&self) -> bool {
         let previous = self.tokens.len().checked_sub(2).and_then(|i| self.tokens.get(i));
         previous.and_then(|t| char_at(self.text, t.span.start as usize)).is_some_and(char::is_uppercase)

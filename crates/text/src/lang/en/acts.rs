@@ -1,4 +1,4 @@
-//! Words of English that tell what a cue stands for.
+//! English words that decide the act of a cue.
 
 use crate::lang::{Acts, words};
 

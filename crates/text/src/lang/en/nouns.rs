@@ -1,4 +1,4 @@
-//! Nouns of English for who acts and speaks in the news.
+//! English nouns for people and organisations that act and speak in the news.
 
 use crate::lang::{Nouns, words};
 
