@@ -10,7 +10,7 @@ use std::io::{self, IsTerminal};
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 use copydesk_formats::{OutputFormat, PARTS, Parts, WriterOptions};
-use copydesk_pipeline::{CheckedPipeline, RunEnd, Provenance, RunOptions};
+use copydesk_pipeline::{CheckedPipeline, Provenance, RunEnd, RunOptions};
 
 use crate::args::{Act, AnalyzeArguments, Format};
 use crate::failure::{Failure, Outcome};
