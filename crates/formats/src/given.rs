@@ -1,9 +1,8 @@
 //! Layers that a line of JSON brings itself: read, checked against the text, and made as the stages would
 //! have written them.
 //!
-//! `entities` and `quotes` stand each for themselves. `sentences` and `tokens` are taken where both are given
-//! (a token belongs to a sentence), with `blocks` or without; one of them alone is passed over. `actors` and
-//! `stances` are always made anew.
+//! `entities` and `quotes` are independent. `sentences` and `tokens` count only if both are given, since a token
+//! belongs to a sentence; `blocks` may come with them. `actors` and `stances` are always made anew.
 
 use std::cmp::Reverse;
 
@@ -99,7 +98,7 @@ fn rows(layer: &str, rows: Vec<u32>) -> ColumnData {
 }
 
 impl Reader<'_> {
-    /// The bytes of `start..end`, which are in the run's unit.
+    /// Returns the bytes of `start..end`, which are in the run's unit.
     fn span(&self, at: &str, [start, end]: Pair) -> Result<Span, String> {
         let units = match self.map.unit() {
             OffsetUnit::Char => "code points",

@@ -1,5 +1,5 @@
-//! The reading view for a terminal: the article with its names and quotes marked, then who is in it, who
-//! said what, and who stands how toward whom.
+//! The reading view for a terminal: the article with marked names and quotes, then lists of the actors, the quotes and
+//! the stances.
 //!
 //! Control characters of the text never reach the terminal.
 
@@ -28,7 +28,7 @@ pub(crate) const FORMAT: OutputFormat = OutputFormat {
     writer: |options| Box::new(View::new(options.width, options.color)),
 };
 
-/// Writes documents for a person who reads them in a terminal.
+/// Writes documents for a reader at a terminal.
 #[derive(Clone, Copy, Debug)]
 pub struct View {
     width: usize,

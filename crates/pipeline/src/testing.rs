@@ -12,8 +12,8 @@ use serde_json::Value;
 use crate::fault::Finding;
 use crate::files::Files;
 use crate::graph::Layers;
+use crate::literal::toml;
 use crate::nearest::suggest;
-use crate::resolved::toml;
 use crate::runner::Runner;
 use crate::spec::{RowSpec, TestSpec};
 
@@ -137,10 +137,12 @@ impl Cell {
         match self {
             Cell::Text | Cell::Column(ColumnType::String) => (!value.is_string()).then_some("a string"),
             Cell::Start | Cell::End | Cell::Column(ColumnType::U32) => (!value.is_u64()).then_some("a whole number"),
-            Cell::Column(ColumnType::F32 { width: 1 }) => {
+            Cell::Column(ColumnType::F32 { width: 1 } | ColumnType::F16 { width: 1 }) => {
                 (!value.is_number() && !bounds(value)).then_some("a number, or bounds such as { min = 0.5, max = 1 }")
             }
-            Cell::Column(ColumnType::F32 { .. }) => Some("left out: vectors cannot be compared"),
+            Cell::Column(ColumnType::F32 { .. } | ColumnType::F16 { .. }) => {
+                Some("left out: vectors cannot be compared")
+            }
             Cell::Column(ColumnType::Ref { .. }) => {
                 (!value.is_string() && !value.is_u64()).then_some("a name, or a row's number")
             }
@@ -304,6 +306,9 @@ impl<'a> Found<'a> {
         if let Some(floats) = data.as_floats() {
             return floats.scalars()?.get(row).map(|float| Actual::Number(f64::from(*float)));
         }
+        if let Some(halves) = data.as_halves() {
+            return halves.scalars()?.get(row).map(|half| Actual::Number(half.to_f64()));
+        }
         let references = data.as_references()?;
         let (number, target) = (references.get(row)?, self.layer(references.layer())?);
         let names = target.column("name").and_then(ColumnData::as_strings);
@@ -349,7 +354,7 @@ impl TestCase {
         &self.name
     }
 
-    /// The text that is analysed.
+    /// The text to analyze.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text

@@ -1,4 +1,4 @@
-//! The lists under an article: actors, who said what, stances.
+//! The lists under an article: actors, quotes, stances.
 
 use std::collections::HashMap;
 
@@ -68,7 +68,7 @@ pub(super) fn quotes(page: &mut Wrapper<'_>, article: &Article) {
     page.blank_line();
 }
 
-/// What one holder thinks of one target.
+/// The stances of one holder toward one target.
 struct Opinion<'a> {
     holder: Holder<'a>,
     target: Actor<'a>,
