@@ -19,6 +19,11 @@ fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
+/// Words that mean something else where they stand: a type of names in a trainer's checkpoint, and a group of pronouns in a
+/// table of figures.
+const OTHERS: [(&str, &str); 2] =
+    [("crates/model/src/checkpoint.rs", "NORP"), ("crates/train/src/score/actors.rs", "they")];
+
 /// Returns the string literals of a file, without comments and unit tests.
 fn literals(code: &str) -> BTreeSet<&str> {
     let code = code.split("#[cfg(test)]").next().unwrap_or_default();
@@ -46,14 +51,16 @@ fn pronouns_months_and_labels_stand_in_one_place() {
     }
     assert!(files.len() > 100, "the sources are read: {}", files.len());
     let mut found = Vec::new();
-    for path in files.iter().filter(|path| !path.components().any(|part| part.as_os_str() == "tests")) {
-        if path.file_name().is_some_and(|name| name == "tests.rs") {
+    for file in &files {
+        let path = file.strip_prefix(root).unwrap_or(file);
+        let in_tests = |part: std::path::Component<'_>| part.as_os_str() == "tests" || part.as_os_str() == "tests.rs";
+        if path.components().any(in_tests) {
             continue;
         }
-        let code = fs::read_to_string(path).unwrap();
-        for word in literals(&code).intersection(&words) {
-            found.push(format!("{}: {word:?}", path.strip_prefix(root).unwrap_or(path).display()));
-        }
+        let code = fs::read_to_string(file).unwrap();
+        let known = |word: &str| OTHERS.iter().any(|(file, own)| path == Path::new(file) && *own == word);
+        let words = literals(&code).intersection(&words).copied().filter(|word| !known(word)).collect::<Vec<_>>();
+        found.extend(words.into_iter().map(|word| format!("{}: {word:?}", path.display())));
     }
     assert!(found.is_empty(), "take these from copydesk-text: {found:#?}");
 }
