@@ -61,6 +61,9 @@ impl Word {
     /// An adjective or similar that stands between a determiner and a role.
     pub const MODIFIER: u32 = 1 << 25;
 
+    /// A pronoun that is an object or a possessive: `her`.
+    pub const OBJECT_OR_POSSESSIVE: u32 = 1 << 26;
+
     /// Any noun for a participant.
     pub const ROLE: u32 = Self::ROLE_PERSON | Self::ROLE_ORG | Self::ROLE_PLACE | Self::ROLE_TEXT;
 
@@ -101,7 +104,7 @@ const fn lists(language: &Language) -> [(u32, Words); 23] {
     ]
 }
 
-/// Returns the bits of a pronoun. Forms that can be several things, such as `her`, count as none of them.
+/// Returns the bits of a pronoun.
 fn bits(pronoun: &Pronoun) -> u32 {
     let uses = pronoun.uses;
     let of = |yes: bool, bit: u32| if yes { bit } else { 0 };
@@ -115,6 +118,7 @@ fn bits(pronoun: &Pronoun) -> u32 {
         | of(uses == Uses::SUBJECT, Word::SUBJECT)
         | of(uses.only(Uses::DETERMINER.or(Uses::INDEPENDENT)), Word::POSSESSIVE)
         | of(uses == Uses::REFLEXIVE, Word::REFLEXIVE)
+        | of(uses == Uses::OBJECT.or(Uses::DETERMINER), Word::OBJECT_OR_POSSESSIVE)
 }
 
 /// Returns whether a token is the ending of a possessive.
