@@ -1,5 +1,5 @@
 //! The C header is generated from `crates/abi`: the committed copy must be what the generator makes.
-//! To write it anew: `COPYDESK_BLESS=1 cargo test -p copydesk-tests --test c_header`.
+//! To write it anew: `COPYDESK_BLESS=1 cargo test -p copydesk-tests --test all c_header`.
 
 use std::fs;
 use std::process::Command;
@@ -119,7 +119,7 @@ fn the_committed_header_is_the_generated_one() {
     let committed = fs::read_to_string(&path).expect("the header is committed");
     assert!(
         committed == header,
-        "crates/abi/include/copydesk.h is out of date; run COPYDESK_BLESS=1 cargo test -p copydesk-tests --test c_header"
+        "crates/abi/include/copydesk.h is out of date; run COPYDESK_BLESS=1 cargo test -p copydesk-tests --test all c_header"
     );
 }
 

@@ -1,6 +1,6 @@
 //! The tables of `docs/reference.md` are made from the program and its crates: the committed page must be what comes of
 //! them.
-//! To write it anew: `COPYDESK_BLESS=1 cargo test -p copydesk-tests --test reference`.
+//! To write it anew: `COPYDESK_BLESS=1 cargo test -p copydesk-tests --test all reference`.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -414,7 +414,7 @@ fn the_committed_reference_is_the_one_that_is_made() {
     }
     assert!(
         committed == page,
-        "docs/reference.md is out of date; run COPYDESK_BLESS=1 cargo test -p copydesk-tests --test reference"
+        "docs/reference.md is out of date; run COPYDESK_BLESS=1 cargo test -p copydesk-tests --test all reference"
     );
 }
 

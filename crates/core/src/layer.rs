@@ -1,4 +1,4 @@
-//! Tables of stand-off annotations, and the rules their rows keep.
+//! Tables of stand-off annotations, and the rules for their rows.
 
 use std::fmt;
 use std::ops::Range;
@@ -78,19 +78,19 @@ impl ColumnData {
         }
     }
 
-    /// Whether there are no rows.
+    /// Returns true if there are no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Whether the values can stand in a column of type `kind`, references aside.
+    /// Returns true if the values fit a column of type `kind`. References are not checked.
     fn has_type(&self, kind: &ColumnType) -> bool {
         match (self, kind) {
             (ColumnData::U32(_), ColumnType::U32) | (ColumnData::Strings { .. }, ColumnType::String) => true,
             (ColumnData::F32 { width: found, .. }, ColumnType::F32 { width })
             | (ColumnData::F16 { width: found, .. }, ColumnType::F16 { width }) => *width == 0 || found == width,
-            // What comes over the boundary does not name its layer: the manifest does.
+            // A reference that comes over the boundary does not name its layer. The manifest does.
             (ColumnData::Ref { layer: found, .. }, ColumnType::Ref { layer, .. }) => found == layer || found.is_empty(),
             _ => false,
         }
@@ -159,7 +159,7 @@ impl ColumnData {
         }
     }
 
-    /// Follows rows of `layer` to their new numbers, where the column refers to that layer.
+    /// Renumbers references to rows of `layer`, if the column refers to that layer.
     pub fn renumber(&mut self, layer: &str, numbers: &[u32]) {
         if let ColumnData::Ref { layer: target, rows } = self
             && target == layer
@@ -311,7 +311,7 @@ pub struct Column {
     pub data: ColumnData,
 }
 
-/// A table of stand-off annotations: a span and typed columns a row.
+/// A table of stand-off annotations. Each row has a span and typed columns.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layer {
     name: String,
@@ -363,7 +363,7 @@ impl Layer {
         self.spans.len()
     }
 
-    /// Whether there are no rows.
+    /// Returns true if there are no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.spans.is_empty()
@@ -398,14 +398,13 @@ impl Layer {
     /// rounded.
     ///
     /// # Errors
-    /// The first rule that a row breaks; the layer is then as it was.
+    /// If a row breaks a rule. The error names the first such rule, and the layer stays as it was.
     pub fn append(&mut self, text: &str, spans: &[Span], columns: Vec<Column>) -> Result<(), LayerError> {
         self.append_in(self.kind.order, text, spans, columns)
     }
 
-    /// Adds rows to a layer that another stage made: they may stand anywhere in the text, and a column that a
-    /// third stage added may be missing where its rows may refer to nothing. [`Layer::settle`] puts them in
-    /// their place.
+    /// Adds rows to a layer that another stage made. They may be anywhere in the text. A column from a third stage may
+    /// be missing, if its rows may refer to nothing. [`Layer::settle`] then sorts the rows.
     ///
     /// # Errors
     /// As [`Layer::append`], but for the order.
@@ -421,11 +420,11 @@ impl Layer {
         self.append_in(Order::Any, text, spans, columns)
     }
 
-    /// Sorts the rows as the layer's order wants it, and returns the new number of each row where any moved.
-    /// References to the rows are the caller's to renumber.
+    /// Sorts the rows in the layer's order. If any row moved, it returns the new number of each row. The caller must
+    /// renumber references to them.
     ///
     /// # Errors
-    /// Where two rows of a disjoint layer share a byte.
+    /// If two rows of a disjoint layer share a byte.
     pub fn settle(&mut self) -> Result<Option<Vec<u32>>, LayerError> {
         if self.kind.order == Order::Any {
             return Ok(None);
@@ -515,7 +514,7 @@ impl Layer {
     /// Checks that `column` could be added as one more column of type `kind`, references aside.
     ///
     /// # Errors
-    /// Where the column is there already, has another type, another number of rows, or values that are none.
+    /// If the column exists already, has another type or number of rows, or has invalid values.
     pub fn check_extension(&self, kind: &ColumnType, column: &Column) -> Result<(), LayerError> {
         let name = &column.name;
         if self.column(name).is_some() {
@@ -546,8 +545,8 @@ impl Layer {
         Ok(())
     }
 
-    /// Checks that every reference points at a row, or at nothing where that is allowed. `rows_of` gives
-    /// a layer's number of rows.
+    /// Checks that every reference points at a row, or at nothing if that is allowed. `rows_of` returns a layer's
+    /// number of rows.
     ///
     /// # Errors
     /// The first dangling reference.
@@ -621,7 +620,7 @@ fn check_values(layer: &str, column: &Column) -> Result<(), LayerError> {
     Err(LayerError::new(layer, what))
 }
 
-/// Whether the offsets begin at 0, ascend to the end, and cut no character.
+/// Returns true if the offsets begin at 0, ascend to the end, and cut no character.
 fn divides(offsets: &[u32], bytes: &str) -> bool {
     offsets.first() == Some(&0)
         && offsets.last().is_some_and(|last| *last as usize == bytes.len())

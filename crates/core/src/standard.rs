@@ -1,5 +1,5 @@
-//! The layers that the project's own plugins share. A plugin that writes one of these names must write it
-//! with these types; it may add layers of its own freely.
+//! The layers that the project's own plugins share. If a plugin writes one of these names, it must keep these types. It
+//! may add layers of its own freely.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -59,7 +59,7 @@ pub fn extension(layer: &str, column: &str) -> Option<ColumnType> {
     EXTENSIONS.contains(&(layer, column)).then(|| reference("actors", true))
 }
 
-/// Returns the type of a column of a standard layer, of its own or one that a later stage adds.
+/// Returns the type of a column of a standard layer, its own or one from a later stage.
 #[must_use]
 pub fn column(layer: &str, column: &str) -> Option<&'static ColumnType> {
     static TYPES: LazyLock<BTreeMap<&str, BTreeMap<String, ColumnType>>> = LazyLock::new(|| {

@@ -11,7 +11,7 @@ pub enum ColumnType {
     U32,
     /// `f32` or `f32[N]`: N numbers a row; `f32[]`, a width that the writer fixes at run time, is 0 here.
     F32 {
-        /// Values a row; 0 stands for any width.
+        /// Values a row, or 0 for any width.
         width: u32,
     },
     /// `f16`, `f16[N]` or `f16[]`: as [`ColumnType::F32`], in half floats (IEEE 754 binary16). A plugin may hand over
@@ -26,14 +26,14 @@ pub enum ColumnType {
     Ref {
         /// The layer referred to.
         layer: String,
-        /// Whether a row may refer to nothing.
+        /// True if a row may refer to nothing.
         optional: bool,
     },
 }
 
 impl ColumnType {
-    /// Whether a column of type `self` serves a reader that wants `wanted`. Half floats serve one that wants floats: it is
-    /// given them as such.
+    /// Returns true if a column of type `self` serves a reader that wants `wanted`. A reader of floats may read half floats,
+    /// which it gets as floats.
     #[must_use]
     pub fn satisfies(&self, wanted: &ColumnType) -> bool {
         match (self, wanted) {
@@ -111,7 +111,7 @@ impl FromStr for ColumnType {
     }
 }
 
-/// Whether `name` is `[a-z][a-z0-9_]*`, the form of ids of plugins, stages, layers and columns.
+/// Returns true if `name` is `[a-z][a-z0-9_]*`, the form of ids of plugins, stages, layers and columns.
 #[must_use]
 pub fn is_identifier(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase())
@@ -130,7 +130,7 @@ pub enum Order {
     Any,
 }
 
-/// What is known of a layer before a document is read: its order and columns.
+/// The type of a layer, known before a document is read: its order and columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LayerType {
     /// Order of the rows.

@@ -38,8 +38,8 @@ pub struct JsonWriter {
 /// A buffer that one huge document made larger than this is given back.
 const KEPT: usize = 16 << 20;
 
-/// Standard layers that are written as bare spans or within another layer: columns that a plugin adds to
-/// them have no place there, so such a layer is written once more under `layers`, row by row.
+/// Standard layers that are written as bare spans or within another layer. If a plugin adds columns to one of them, the
+/// layer is written once more under `layers`, row by row.
 const BARE: [&str; 4] = ["sentences", "tokens", "quote_parts", "mentions"];
 
 impl JsonWriter {
@@ -432,7 +432,7 @@ fn is_other(layer: &Layer) -> bool {
     !standard::LAYERS.contains(&name) || name == "vectors" || (BARE.contains(&name) && !added(layer).is_empty())
 }
 
-/// Vectors are written only where they are asked for: they are many times the size of the text.
+/// Vectors are written only on request, since they are many times the size of the text.
 fn has_vectors(layer: &Layer) -> bool {
     let is_vector =
         |data: &ColumnData| matches!(data, ColumnData::F32 { width, .. } | ColumnData::F16 { width, .. } if *width > 1);

@@ -12,8 +12,8 @@ use serde_json::Value;
 use crate::fault::Finding;
 use crate::files::Files;
 use crate::graph::Layers;
+use crate::literal::toml;
 use crate::nearest::suggest;
-use crate::resolved::toml;
 use crate::runner::Runner;
 use crate::spec::{RowSpec, TestSpec};
 
@@ -354,7 +354,7 @@ impl TestCase {
         &self.name
     }
 
-    /// The text that is analysed.
+    /// The text to analyze.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text

@@ -29,11 +29,11 @@ fn folder() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/pipelines"))
 }
 
-/// A line that begins so, before all others, is what `--set` would say.
+/// The prefix of a line that stands for `--set`, before all other lines.
 const SET: &str = "#set ";
 
-/// Checks `bytes` as a pipeline file. What is wrong stands in the file where it is said to stand. What is right can be
-/// drawn, and what `show --resolved` prints of it is right as well, means the same, and is then printed as it is.
+/// Checks `bytes` as a pipeline file. A fault has its place in the file. A file without faults can be drawn. The output
+/// of `show --resolved` has no faults either, means the same, and prints as itself.
 pub fn pipeline(bytes: &[u8]) {
     let Ok(source) = PipelineSource::from_bytes(NAME, bytes.to_vec(), Some(folder().into())) else { return };
     if leaves_folder(&source.text) {
@@ -64,8 +64,8 @@ pub fn pipeline(bytes: &[u8]) {
     }
 }
 
-/// Whether a file could name another one outside its folder, or have a process started for a library: there must be a
-/// separator then, plain or as an escape, or `path` beside `isolate`.
+/// Returns true if a file could name another one outside its folder, or start a process for a library. Then there must
+/// be a separator, plain or as an escape, or `path` beside `isolate`.
 fn leaves_folder(text: &str) -> bool {
     let escape = ["\\u", "\\U", "\\x"].iter().any(|escape| text.contains(escape));
     let separator = text.contains('/') || (escape && ["2f", "2F"].iter().any(|code| text.contains(code)));
