@@ -1,4 +1,4 @@
-/* The contract between Copydesk and its plugins, ABI 1.0.
+/* The contract between Copydesk and its plugins, ABI 1.1.
  * Generated from crates/abi by a test: do not edit. See docs/plugins.md. */
 
 #ifndef COPYDESK_H
@@ -15,7 +15,7 @@
 /*
  Minor version of the contract: a host loads plugins of its own minor and of older ones.
  */
-#define COPYDESK_ABI_MINOR 0
+#define COPYDESK_ABI_MINOR 1
 
 /*
  [`Prefix::endianness`] of a little-endian library.
@@ -61,6 +61,12 @@
  [`Column::kind`]: `data` holds one `uint32_t` a row, the number of a row of another layer or [`NONE`].
  */
 #define COPYDESK_KIND_REF 4
+
+/*
+ [`Column::kind`], since version 1.1: `data` holds `width` half floats a row, each the bits of an IEEE 754 binary16
+ as a `uint16_t`. A plugin meets it only if its own manifest says `f16`.
+ */
+#define COPYDESK_KIND_F16 5
 
 /*
  A reference to no row.
@@ -161,11 +167,11 @@ struct CopydeskColumn {
    */
   struct CopydeskStr name;
   /*
-   [`KIND_U32`], [`KIND_F32`], [`KIND_STRING`] or [`KIND_REF`].
+   [`KIND_U32`], [`KIND_F32`], [`KIND_STRING`], [`KIND_REF`] or [`KIND_F16`].
    */
   uint32_t kind;
   /*
-   Values a row for [`KIND_F32`], otherwise 1.
+   Values a row for [`KIND_F32`] and [`KIND_F16`], otherwise 1.
    */
   uint32_t width;
   /*
@@ -369,8 +375,8 @@ struct CopydeskAnnotateBatch {
 };
 
 /*
- Extension [`EXTENSION_NEEDS`]: which of the layers that the manifest marks optional an instance cannot do
- without, such as the one that its configured model reads.
+ Extension [`EXTENSION_NEEDS`]: which of the layers that the manifest marks optional concern an instance, such as
+ the one that its configured model reads.
  */
 struct CopydeskNeeds {
   /*
@@ -382,8 +388,8 @@ struct CopydeskNeeds {
    */
   uint32_t reserved;
   /*
-   One where this instance needs the layer, else zero. Asked before the first document; callable from any
-   thread.
+   One if this instance cannot do without the layer, which its manifest `reads`, or, since version 1.1, if it makes
+   the layer, which its manifest `writes`; else zero. Asked before the first document; callable from any thread.
    */
   uint32_t (*needs)(const void *instance, struct CopydeskStr layer);
 };

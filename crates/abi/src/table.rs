@@ -37,7 +37,7 @@ pub const KIND_STRING: u32 = 3;
 /// [`Column::kind`]: `data` holds one `uint32_t` a row, the number of a row of another layer or [`NONE`].
 pub const KIND_REF: u32 = 4;
 /// [`Column::kind`], since version 1.1: `data` holds `width` half floats a row, each the bits of an IEEE 754 binary16
-/// as a `uint16_t`. A plugin meets it only where its own manifest says `f16`.
+/// as a `uint16_t`. A plugin meets it only if its own manifest says `f16`.
 pub const KIND_F16: u32 = 5;
 
 /// A reference to no row.
