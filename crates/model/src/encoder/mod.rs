@@ -12,6 +12,7 @@
 //!   [`Kernel`]: products of bytes are exact, floats are added up in one fixed order, and fused
 //!   multiplications are fused at every level.
 
+mod bounded;
 mod build;
 mod float32;
 mod group;
@@ -79,7 +80,20 @@ impl<'a> Encoder<'a> {
         file.require_kind(KIND)?;
         let proof = Proof::of(kernel).ok_or_else(|| input(format!("this machine has no kernel {kernel:?}")))?;
         let config = Config::read(file)?;
-        let parts = Parts::read(file, &config)?;
+        let mut parts = Parts::read(file, &config)?;
+        if let Layers::Int8(layers) = &mut parts.layers {
+            match proof {
+                Proof::Portable(level) => bounded::bound(level, layers),
+                #[cfg(target_arch = "x86_64")]
+                Proof::Avx2(level) => bounded::bound(level, layers),
+                #[cfg(target_arch = "x86_64")]
+                Proof::AvxVnni(level) => bounded::bound(level, layers),
+                #[cfg(target_arch = "x86_64")]
+                Proof::Avx512Vnni(level) => bounded::bound(level, layers),
+                #[cfg(target_arch = "x86_64")]
+                Proof::Amx(level) => bounded::bound(level, layers),
+            }
+        }
         Ok(Self { config, parts, proof })
     }
 
