@@ -1,6 +1,6 @@
 //! Where results go, and in which form.
 
-use copydesk_formats::result::ResultLine;
+use copydesk::formats::result::ResultLine;
 use serde_json::Value;
 
 use super::{Folder, TOKENIZER, copydesk, pipe, read};
