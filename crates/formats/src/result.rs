@@ -3,6 +3,22 @@
 //! `docs/schema/result.json` is made from these types. [`JsonWriter`](crate::JsonWriter) writes the same lines by hand,
 //! which is faster; tests compare the two. Readers of results and of given layers use these types too. Such lines may
 //! come from other programs, which may leave keys out. These keys are options here, though a result always has them.
+//!
+//! ```
+//! use copydesk_formats::result::ResultLine;
+//!
+//! let line = r#"{"schema": "copydesk/1", "id": "7", "offsets": "char", "entities": [
+//!     {"start": 15, "end": 23, "label": "PERSON", "text": "Ana Ruiz", "score": 0.98, "actor": 0}]}"#;
+//! match serde_json::from_str(line)? {
+//!     ResultLine::Analysis(found) => {
+//!         for entity in found.entities.unwrap_or_default() {
+//!             println!("{}: {}", entity.label, entity.text.unwrap_or_default());
+//!         }
+//!     }
+//!     ResultLine::Error(failed) => eprintln!("{}: {}", failed.id, failed.error.message),
+//! }
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 use std::collections::BTreeMap;
 
