@@ -5,8 +5,10 @@ pub mod growth;
 pub mod pages;
 pub mod tiny;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 
 /// The repository's root.
 #[must_use]
@@ -15,12 +17,21 @@ pub fn root() -> &'static Path {
 }
 
 /// Builds a package of the workspace as `cargo test` did, and returns its artefact whose file name
-/// `wanted` accepts. Nothing is compiled where it is there already.
+/// `wanted` accepts. Nothing is compiled where it is there already, and cargo is asked once for each package.
 ///
 /// # Panics
 /// Where the build fails or makes no such file.
 #[must_use]
 pub fn artefact(package: &str, wanted: impl Fn(&str) -> bool) -> PathBuf {
+    static BUILT: Mutex<BTreeMap<String, Vec<PathBuf>>> = Mutex::new(BTreeMap::new());
+    let mut built = BUILT.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let files = built.entry(package.to_owned()).or_insert_with(|| build(package));
+    let named = |path: &&PathBuf| path.file_name().and_then(|name| name.to_str()).is_some_and(&wanted);
+    files.iter().find(named).unwrap_or_else(|| panic!("{package} made no such file")).clone()
+}
+
+/// Builds a package and returns all files that it makes.
+fn build(package: &str) -> Vec<PathBuf> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["build", "--locked", "--offline", "--package", package, "--message-format=json"]).current_dir(root());
     if !cfg!(debug_assertions) {
@@ -37,8 +48,7 @@ pub fn artefact(package: &str, wanted: impl Fn(&str) -> bool) -> PathBuf {
             files.into_iter().filter_map(|file| file.as_str().map(str::to_owned)).chain(executable)
         })
         .map(PathBuf::from)
-        .find(|path| path.file_name().and_then(|name| name.to_str()).is_some_and(&wanted))
-        .unwrap_or_else(|| panic!("{package} made no such file"))
+        .collect()
 }
 
 /// The program.

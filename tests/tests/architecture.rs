@@ -48,7 +48,7 @@ fn crates_depend_only_where_the_architecture_allows() {
         ("copydesk-loader", &["copydesk-abi", "copydesk-core"]),
         ("copydesk-kit", &["copydesk-child", "copydesk-core", "copydesk-loader"]),
         ("copydesk-pipeline", &["copydesk-core", "copydesk-loader"]),
-        ("copydesk-formats", &["copydesk-core"]),
+        ("copydesk-formats", &["copydesk-core", "copydesk-text"]),
         ("copydesk-bench", &["copydesk-child", "copydesk-core", "copydesk-pipeline"]),
     ];
     for &(name, allowed) in allowed {
@@ -95,5 +95,21 @@ fn the_default_build_is_free_of_libtorch() {
     assert!(named("copydesk-cli") && named("copydesk-benches") && named("copydesk-plugin-ner"));
     for name in ["tch", "torch-sys", "rust-bert", "copydesk-plugin-bert"] {
         assert!(!named(name), "{name} is in the default build");
+    }
+}
+
+#[test]
+fn every_file_of_tests_is_run() {
+    let root = copydesk_tests::root();
+    // Folders of which a file names all others.
+    for folder in ["tests/tests", "crates/cli/tests/cli", "crates/pipeline/tests/all"] {
+        let main = std::fs::read_to_string(root.join(folder).join("main.rs")).expect("main.rs");
+        for entry in root.join(folder).read_dir().expect("a folder") {
+            let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
+            let Some(module) = name.strip_suffix(".rs").filter(|module| !["main", "isolation"].contains(module)) else {
+                continue;
+            };
+            assert!(main.contains(&format!("mod {module};\n")), "{folder}/main.rs does not name {module}");
+        }
     }
 }

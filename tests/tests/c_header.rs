@@ -1,5 +1,5 @@
 //! The C header is generated from `crates/abi`: the committed copy must be what the generator makes.
-//! To write it anew: `COPYDESK_BLESS=1 cargo test -p copydesk-tests --test c_header`.
+//! To write it anew: `COPYDESK_BLESS=1 cargo test -p copydesk-tests --test all c_header`.
 
 use std::fs;
 use std::process::Command;
@@ -16,7 +16,7 @@ usize_is_size_t = true
 sys_includes = ["stdint.h", "stddef.h"]
 documentation_style = "c"
 line_length = 110
-header = """/* The contract between Copydesk and its plugins, ABI 1.0.
+header = """/* The contract between Copydesk and its plugins, ABI 1.1.
  * Generated from crates/abi by a test: do not edit. See docs/plugins.md. */"""
 
 [export]
@@ -119,7 +119,7 @@ fn the_committed_header_is_the_generated_one() {
     let committed = fs::read_to_string(&path).expect("the header is committed");
     assert!(
         committed == header,
-        "crates/abi/include/copydesk.h is out of date; run COPYDESK_BLESS=1 cargo test -p copydesk-tests --test c_header"
+        "crates/abi/include/copydesk.h is out of date; run COPYDESK_BLESS=1 cargo test -p copydesk-tests --test all c_header"
     );
 }
 

@@ -1,6 +1,6 @@
 //! The tables of `docs/reference.md` are made from the program and its crates: the committed page must be what comes of
 //! them.
-//! To write it anew: `COPYDESK_BLESS=1 cargo test -p copydesk-tests --test reference`.
+//! To write it anew: `COPYDESK_BLESS=1 cargo test -p copydesk-tests --test all reference`.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -373,6 +373,7 @@ fn abi() -> String {
         ("STATUS_PANICKED", abi::STATUS_PANICKED.to_string(), "the plugin panicked; `fail` was given the message"),
         ("KIND_U32", abi::KIND_U32.to_string(), "a column of numbers from 0 to 4,294,967,295"),
         ("KIND_F32", abi::KIND_F32.to_string(), "a column of floats, `width` of them a row"),
+        ("KIND_F16", abi::KIND_F16.to_string(), "a column of half floats, `width` of them a row; since 1.1"),
         ("KIND_STRING", abi::KIND_STRING.to_string(), "a column of UTF-8"),
         ("KIND_REF", abi::KIND_REF.to_string(), "a column of row numbers of another layer"),
         ("NONE", format!("{:#x}", abi::NONE), "in such a column: no row"),
@@ -412,7 +413,7 @@ fn the_committed_reference_is_the_one_that_is_made() {
     }
     assert!(
         committed == page,
-        "docs/reference.md is out of date; run COPYDESK_BLESS=1 cargo test -p copydesk-tests --test reference"
+        "docs/reference.md is out of date; run COPYDESK_BLESS=1 cargo test -p copydesk-tests --test all reference"
     );
 }
 

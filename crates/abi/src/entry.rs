@@ -155,8 +155,8 @@ impl AnnotateBatch {
 /// Name of the extension whose table is [`Needs`].
 pub const EXTENSION_NEEDS: &str = "copydesk.needs/1";
 
-/// Extension [`EXTENSION_NEEDS`]: which of the layers that the manifest marks optional an instance cannot do
-/// without, such as the one that its configured model reads.
+/// Extension [`EXTENSION_NEEDS`]: which of the layers that the manifest marks optional concern an instance, such as
+/// the one that its configured model reads.
 #[repr(C)]
 #[derive(Debug)]
 pub struct Needs {
@@ -164,8 +164,8 @@ pub struct Needs {
     pub size: u32,
     /// Zero.
     pub reserved: u32,
-    /// One where this instance needs the layer, else zero. Asked before the first document; callable from any
-    /// thread.
+    /// One if this instance cannot do without the layer, which its manifest `reads`, or, since version 1.1, if it makes
+    /// the layer, which its manifest `writes`; else zero. Asked before the first document; callable from any thread.
     pub needs: unsafe extern "C" fn(instance: *const c_void, layer: Str) -> u32,
 }
 

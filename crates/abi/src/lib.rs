@@ -1,6 +1,6 @@
 //! The C contract between Copydesk and its plugins: `repr(C)` types, versions and layout checks.
 //!
-//! Version 1.0. This crate depends on nothing and never allocates. A plugin author who writes
+//! Version 1.1. This crate depends on nothing and never allocates. A plugin author who writes
 //! Rust uses `copydesk-sdk` instead; one who writes C includes `include/copydesk.h`, which a test
 //! generates from these very files.
 //!
@@ -29,9 +29,9 @@ pub use entry::{
 pub use host::{Doc, Host, STATUS_CANCELLED, STATUS_ERROR, STATUS_OK, STATUS_PANICKED, Status};
 pub use layout::{LAYOUT_HASH, native_endianness};
 pub use span::Span;
-pub use table::{Column, KIND_F32, KIND_REF, KIND_STRING, KIND_U32, NONE, Str, Table};
+pub use table::{Column, KIND_F16, KIND_F32, KIND_REF, KIND_STRING, KIND_U32, NONE, Str, Table};
 
 /// Major version of the contract: another major is never loaded.
 pub const ABI_MAJOR: u16 = 1;
 /// Minor version of the contract: a host loads plugins of its own minor and of older ones.
-pub const ABI_MINOR: u16 = 0;
+pub const ABI_MINOR: u16 = 1;

@@ -3,6 +3,9 @@
 use std::fmt;
 use std::ops::Range;
 
+use half::f16;
+use half::slice::HalfFloatSliceExt;
+
 use crate::types::{ColumnType, LayerType, Order};
 use crate::{NONE, Span};
 
@@ -17,6 +20,13 @@ pub enum ColumnData {
         width: u32,
         /// All values.
         values: Vec<f32>,
+    },
+    /// `width` half floats a row.
+    F16 {
+        /// Values a row.
+        width: u32,
+        /// All values.
+        values: Vec<f16>,
     },
     /// Strings: row `i` is `bytes[offsets[i]..offsets[i + 1]]`.
     Strings {
@@ -41,6 +51,7 @@ impl ColumnData {
         match kind {
             ColumnType::U32 => ColumnData::U32(Vec::new()),
             ColumnType::F32 { width } => ColumnData::F32 { width: *width, values: Vec::new() },
+            ColumnType::F16 { width } => ColumnData::F16 { width: *width, values: Vec::new() },
             ColumnType::String => ColumnData::Strings { offsets: vec![0], bytes: String::new() },
             ColumnType::Ref { layer, .. } => ColumnData::Ref { layer: layer.clone(), rows: Vec::new() },
         }
@@ -62,6 +73,7 @@ impl ColumnData {
         match self {
             ColumnData::U32(values) | ColumnData::Ref { rows: values, .. } => values.len(),
             ColumnData::F32 { width, values } => values.len().checked_div(*width as usize).unwrap_or(0),
+            ColumnData::F16 { width, values } => values.len().checked_div(*width as usize).unwrap_or(0),
             ColumnData::Strings { offsets, .. } => offsets.len().saturating_sub(1),
         }
     }
@@ -76,7 +88,8 @@ impl ColumnData {
     fn has_type(&self, kind: &ColumnType) -> bool {
         match (self, kind) {
             (ColumnData::U32(_), ColumnType::U32) | (ColumnData::Strings { .. }, ColumnType::String) => true,
-            (ColumnData::F32 { width: found, .. }, ColumnType::F32 { width }) => *width == 0 || found == width,
+            (ColumnData::F32 { width: found, .. }, ColumnType::F32 { width })
+            | (ColumnData::F16 { width: found, .. }, ColumnType::F16 { width }) => *width == 0 || found == width,
             // A reference that comes over the boundary does not name its layer. The manifest does.
             (ColumnData::Ref { layer: found, .. }, ColumnType::Ref { layer, .. }) => found == layer || found.is_empty(),
             _ => false,
@@ -88,8 +101,24 @@ impl ColumnData {
             ColumnData::U32(_) => "u32".into(),
             ColumnData::F32 { width: 1, .. } => "f32".into(),
             ColumnData::F32 { width, .. } => format!("f32[{width}]"),
+            ColumnData::F16 { width: 1, .. } => "f16".into(),
+            ColumnData::F16 { width, .. } => format!("f16[{width}]"),
             ColumnData::Strings { .. } => "string".into(),
             ColumnData::Ref { .. } => "ref".into(),
+        }
+    }
+
+    /// Rounds floats to the nearest half floats, ties to even, where a column of type `kind` holds those. Other values
+    /// stay as they are.
+    #[must_use]
+    pub fn rounded_for(self, kind: &ColumnType) -> Self {
+        match (self, kind) {
+            (ColumnData::F32 { width, values }, ColumnType::F16 { .. }) => {
+                let mut rounded = vec![f16::ZERO; values.len()];
+                rounded.convert_from_f32_slice(&values);
+                ColumnData::F16 { width, values: rounded }
+            }
+            (data, _) => data,
         }
     }
 
@@ -98,6 +127,10 @@ impl ColumnData {
             (ColumnData::U32(rows), ColumnData::U32(more))
             | (ColumnData::Ref { rows, .. }, ColumnData::Ref { rows: more, .. }) => rows.extend(more),
             (ColumnData::F32 { width, values }, ColumnData::F32 { width: more_width, values: more }) => {
+                *width = more_width;
+                values.extend(more);
+            }
+            (ColumnData::F16 { width, values }, ColumnData::F16 { width: more_width, values: more }) => {
                 *width = more_width;
                 values.extend(more);
             }
@@ -117,15 +150,8 @@ impl ColumnData {
             ColumnData::U32(rows) | ColumnData::Ref { rows, .. } => {
                 *rows = order.iter().filter_map(|row| rows.get(*row as usize).copied()).collect();
             }
-            ColumnData::F32 { width, values } => {
-                let width = *width as usize;
-                *values = order
-                    .iter()
-                    .filter_map(|row| values.get(*row as usize * width..(*row as usize + 1) * width))
-                    .flatten()
-                    .copied()
-                    .collect();
-            }
+            ColumnData::F32 { width, values } => *values = reordered(values, *width as usize, order),
+            ColumnData::F16 { width, values } => *values = reordered(values, *width as usize, order),
             ColumnData::Strings { offsets, bytes } => {
                 let strings = Strings { offsets, bytes };
                 *self = ColumnData::strings(order.iter().filter_map(|row| strings.get(*row as usize)));
@@ -171,6 +197,15 @@ impl ColumnData {
         }
     }
 
+    /// Returns the rows of a column of half floats, or `None` if the column has another type.
+    #[must_use]
+    pub fn as_halves(&self) -> Option<Floats<'_, f16>> {
+        match self {
+            ColumnData::F16 { width, values } => Some(Floats { width: *width as usize, values }),
+            _ => None,
+        }
+    }
+
     /// Returns the rows of a column of references, or `None` if the column has another type.
     #[must_use]
     pub fn as_references(&self) -> Option<References<'_>> {
@@ -206,14 +241,14 @@ impl<'a> Strings<'a> {
     }
 }
 
-/// The rows of a column of floats: one float a row, or a vector.
+/// The rows of a column of floats, or of half floats if `T` is [`f16`]: one a row, or a vector.
 #[derive(Clone, Copy, Debug)]
-pub struct Floats<'a> {
+pub struct Floats<'a, T = f32> {
     width: usize,
-    values: &'a [f32],
+    values: &'a [T],
 }
 
-impl<'a> Floats<'a> {
+impl<'a, T: Copy> Floats<'a, T> {
     /// Returns the number of floats a row.
     #[must_use]
     pub fn width(self) -> usize {
@@ -222,14 +257,14 @@ impl<'a> Floats<'a> {
 
     /// Returns the floats of a row, or `None` after the last row.
     #[must_use]
-    pub fn get(self, row: usize) -> Option<&'a [f32]> {
+    pub fn get(self, row: usize) -> Option<&'a [T]> {
         let start = row.checked_mul(self.width)?;
         self.values.get(start..start.checked_add(self.width)?)
     }
 
     /// Returns one float a row, or `None` if rows hold vectors.
     #[must_use]
-    pub fn scalars(self) -> Option<&'a [f32]> {
+    pub fn scalars(self) -> Option<&'a [T]> {
         (self.width == 1).then_some(self.values)
     }
 }
@@ -259,6 +294,12 @@ impl<'a> References<'a> {
     pub fn rows(self) -> &'a [u32] {
         self.rows
     }
+}
+
+/// Rows of `width` values in another order.
+fn reordered<T: Copy>(values: &[T], width: usize, order: &[u32]) -> Vec<T> {
+    let row = |row: &u32| values.get(*row as usize * width..(*row as usize + 1) * width);
+    order.iter().filter_map(row).flatten().copied().collect()
 }
 
 /// One named column.
@@ -353,7 +394,8 @@ impl Layer {
     }
 
     /// Adds rows. Spans, order, columns and their types are checked here; references by
-    /// [`Layer::check_references`] once all layers are complete.
+    /// [`Layer::check_references`] once all layers are complete. A column of half floats takes floats as well, which are
+    /// rounded.
     ///
     /// # Errors
     /// If a row breaks a rule. The error names the first such rule, and the layer stays as it was.
@@ -425,15 +467,17 @@ impl Layer {
     fn append_in(&mut self, order: Order, text: &str, spans: &[Span], columns: Vec<Column>) -> Result<(), LayerError> {
         check_spans(&self.name, order, text, self.spans.last().copied(), self.spans.len(), spans)?;
         let mut found = Vec::with_capacity(self.columns.len());
-        for column in columns {
+        for mut column in columns {
             let at = self.columns.iter().position(|own| own.name == column.name).ok_or_else(|| {
                 LayerError::new(&self.name, format!("column {:?} is not in the manifest", column.name))
             })?;
-            if let Some(kind) = self.kind.columns.get(&column.name)
-                && !column.data.has_type(kind)
-            {
-                let what = format!("column {:?} is {}, the manifest says {kind}", column.name, column.data.type_name());
-                return Err(LayerError::new(&self.name, what));
+            if let Some(kind) = self.kind.columns.get(&column.name) {
+                column.data = column.data.rounded_for(kind);
+                if !column.data.has_type(kind) {
+                    let what =
+                        format!("column {:?} is {}, the manifest says {kind}", column.name, column.data.type_name());
+                    return Err(LayerError::new(&self.name, what));
+                }
             }
             if column.data.len() != spans.len() {
                 let what =
@@ -441,11 +485,9 @@ impl Layer {
                 return Err(LayerError::new(&self.name, what));
             }
             check_values(&self.name, &column)?;
-            if let (
-                ColumnData::F32 { width: new, .. },
-                Some(Column { data: ColumnData::F32 { width: old, values }, .. }),
-            ) = (&column.data, self.columns.get(at))
-                && !values.is_empty()
+            let own = self.columns.get(at).map(|own| &own.data).filter(|own| !own.is_empty());
+            if let (ColumnData::F32 { width: new, .. }, Some(ColumnData::F32 { width: old, .. }))
+            | (ColumnData::F16 { width: new, .. }, Some(ColumnData::F16 { width: old, .. })) = (&column.data, own)
                 && new != old
             {
                 return Err(LayerError::new(&self.name, format!("column {:?} changes its width", column.name)));
@@ -552,18 +594,24 @@ pub fn check_column_references(
 /// Refuses numbers that fill no whole rows, NaN and infinities, which JSON cannot say, and offsets that cut no strings.
 fn check_values(layer: &str, column: &Column) -> Result<(), LayerError> {
     let name = &column.name;
+    let rows = column.data.len();
+    let broken =
+        |width: u32, numbers: usize| format!("column {name:?} has {numbers} numbers for {rows} rows of {width}");
+    let row = |width: u32, at: usize| at.checked_div(width as usize).unwrap_or(0);
     let what = match &column.data {
-        ColumnData::F32 { width, values } => {
-            let rows = column.data.len();
-            if values.len() != rows * *width as usize {
-                format!("column {name:?} has {} numbers for {rows} rows of {width}", values.len())
-            } else if let Some(at) = values.iter().position(|value| !value.is_finite()) {
-                let row = at.checked_div(*width as usize).unwrap_or(0);
-                format!("row {row}: column {name:?} is not a finite number")
-            } else {
-                return Ok(());
+        ColumnData::F32 { width, values } if values.len() != rows * *width as usize => broken(*width, values.len()),
+        ColumnData::F16 { width, values } if values.len() != rows * *width as usize => broken(*width, values.len()),
+        ColumnData::F32 { width, values } => match values.iter().position(|value| !value.is_finite()) {
+            Some(at) => format!("row {}: column {name:?} is not a finite number", row(*width, at)),
+            None => return Ok(()),
+        },
+        ColumnData::F16 { width, values } => match values.iter().position(|value| !value.is_finite()) {
+            Some(at) => {
+                let (row, most) = (row(*width, at), f16::MAX);
+                format!("row {row}: column {name:?} is not a finite half float, which is {most} at most")
             }
-        }
+            None => return Ok(()),
+        },
         ColumnData::Strings { offsets, bytes } if !divides(offsets, bytes) => {
             format!("column {name:?}: its offsets do not divide its strings")
         }

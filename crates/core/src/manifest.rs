@@ -16,7 +16,7 @@ pub struct LayerUse {
     pub layer: String,
     /// Name and type of the columns that are read or made.
     pub columns: BTreeMap<String, ColumnType>,
-    /// In `reads`: true if the plugin works without the layer.
+    /// In `reads`: true if the plugin works without the layer. In `writes`: true if some configurations do not make it.
     pub optional: bool,
     /// In `writes`: the order of the rows.
     pub order: Order,
@@ -178,6 +178,16 @@ impl Manifest {
 const RESERVED: [&str; 10] =
     ["start", "end", "id", "text", "mentions", "content", "cue", "source", "speaker_name", "evidence"];
 
+/// The type of a column that a plugin makes: half floats where a standard layer has those and the plugin, as those of ABI
+/// 1.0 do, hands over floats.
+fn as_standard(layer: &str, column: &str, kind: ColumnType) -> ColumnType {
+    let standard = standard::layer(layer).and_then(|mut standard| standard.columns.remove(column));
+    match (standard, kind) {
+        (Some(ColumnType::F16 { width }), ColumnType::F32 { width: own }) if width == own => ColumnType::F16 { width },
+        (_, kind) => kind,
+    }
+}
+
 fn uses(list: &str, raw: Vec<RawUse>) -> Result<Vec<LayerUse>, ManifestError> {
     let mut out: Vec<LayerUse> = Vec::with_capacity(raw.len());
     for entry in raw {
@@ -188,8 +198,8 @@ fn uses(list: &str, raw: Vec<RawUse>) -> Result<Vec<LayerUse>, ManifestError> {
         if Manifest::find(&out, &layer).is_some() {
             return fault(format!("`{list}` names layer {layer:?} twice"));
         }
-        if list != "reads" && entry.optional {
-            return fault(format!("`{list}` of layer {layer:?}: only what is read can be optional"));
+        if !["reads", "writes"].contains(&list) && entry.optional {
+            return fault(format!("`{list}` of layer {layer:?}: only what is read or written can be optional"));
         }
         let mut columns = BTreeMap::new();
         for (name, kind) in entry.columns {
@@ -197,6 +207,7 @@ fn uses(list: &str, raw: Vec<RawUse>) -> Result<Vec<LayerUse>, ManifestError> {
                 return fault(format!("`{list}`: {layer}.{name:?} is no column name; write a-z, 0-9 and _"));
             }
             let kind = kind.parse().map_err(|error| ManifestError(format!("`{list}`: {layer}.{name}: {error}")))?;
+            let kind = if list == "reads" { kind } else { as_standard(&layer, &name, kind) };
             columns.insert(name, kind);
         }
         let order = match (entry.order, standard::layer(&layer)) {

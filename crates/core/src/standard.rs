@@ -18,7 +18,7 @@ fn reference(layer: &str, optional: bool) -> ColumnType {
 /// adds are in [`extension`].
 #[must_use]
 pub fn layer(name: &str) -> Option<LayerType> {
-    use ColumnType::{F32, String as Text, U32};
+    use ColumnType::{F16, F32, String as Text, U32};
     let f32 = F32 { width: 1 };
     let (order, columns): (Order, Vec<(&str, ColumnType)>) = match name {
         "blocks" => (Order::Disjoint, vec![("kind", Text)]),
@@ -26,8 +26,8 @@ pub fn layer(name: &str) -> Option<LayerType> {
         "tokens" => {
             (Order::Disjoint, vec![("sentence", reference("sentences", false)), ("space_after", U32), ("part", U32)])
         }
-        // A row is a piece of a token; the model fixes the width.
-        "vectors" => (Order::Sorted, vec![("token", reference("tokens", false)), ("vector", F32 { width: 0 })]),
+        // A row is a piece of a token; the model fixes the width. Half floats, since they are most of a document's memory.
+        "vectors" => (Order::Sorted, vec![("token", reference("tokens", false)), ("vector", F16 { width: 0 })]),
         // Our own models give names that share no byte; a document may bring nested ones.
         "entities" => (Order::Sorted, vec![("label", Text), ("score", f32)]),
         "quotes" => (Order::Sorted, vec![("kind", Text), ("act", Text), ("score", f32)]),

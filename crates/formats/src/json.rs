@@ -271,6 +271,11 @@ impl<'a> Line<'a> {
                 [one] if floats.width() == 1 => float(self.out, *one),
                 vector => self.list(vector, |line, value| float(line.out, *value)),
             }
+        } else if let Some(halves) = column.as_halves() {
+            match halves.get(row).unwrap_or_default() {
+                [one] if halves.width() == 1 => float(self.out, one.to_f32()),
+                vector => self.list(vector, |line, value| float(line.out, value.to_f32())),
+            }
         }
     }
 
@@ -429,6 +434,7 @@ fn is_other(layer: &Layer) -> bool {
 
 /// Vectors are written only on request, since they are many times the size of the text.
 fn has_vectors(layer: &Layer) -> bool {
-    let vectors = |data: &ColumnData| data.as_floats().is_some_and(|floats| floats.width() > 1);
-    layer.columns().iter().any(|column| vectors(&column.data))
+    let is_vector =
+        |data: &ColumnData| matches!(data, ColumnData::F32 { width, .. } | ColumnData::F16 { width, .. } if *width > 1);
+    layer.columns().iter().any(|column| is_vector(&column.data))
 }

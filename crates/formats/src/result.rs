@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use copydesk_core::OffsetUnit;
+use copydesk_text::BlockKind;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
@@ -144,7 +145,7 @@ pub struct Block {
 }
 
 fn paragraph() -> String {
-    "paragraph".into()
+    BlockKind::Paragraph.as_str().to_owned()
 }
 
 /// A token of several words.

@@ -11,6 +11,7 @@ mod wrap;
 use std::io::{self, Write};
 
 use copydesk_core::{Article, Span};
+use copydesk_text::BlockKind;
 
 use crate::writer::{DocumentError, DocumentWriter, OutputFormat};
 use marks::Marks;
@@ -104,9 +105,9 @@ fn text(page: &mut Wrapper<'_>, article: &Article) {
         text_lines(text).into_iter().map(|line| (line, "")).collect()
     };
     for (row, (block, kind)) in blocks.iter().enumerate() {
-        let base = match *kind {
-            "headline" => BOLD,
-            "byline" | "dateline" | "caption" => DIM,
+        let base = match BlockKind::from_name(kind) {
+            Some(BlockKind::Headline) => BOLD,
+            Some(BlockKind::Byline | BlockKind::Dateline | BlockKind::Caption) => DIM,
             _ => PLAIN,
         };
         for (at, c) in block.get(text).unwrap_or_default().char_indices() {

@@ -62,6 +62,7 @@ impl Staged<'_> {
 /// The document as tables of the contract.
 pub(crate) struct Views {
     _columns: Vec<abi::Column>,
+    _widened: Vec<Vec<f32>>,
     _tables: Vec<abi::Table>,
     _pointers: Vec<*const abi::Table>,
     doc: abi::Doc,
@@ -131,7 +132,7 @@ impl<'p, 'd> Call<'p, 'd> {
     pub(crate) fn given(plugin: &Plugin, document: &Document) -> Result<bool, PluginError> {
         let manifest = plugin.manifest();
         let present = |layer: &str| document.layer(layer).is_some();
-        let written = || manifest.writes.iter().map(|entry| entry.layer.as_str());
+        let written = || manifest.writes.iter().filter(|entry| !entry.optional).map(|entry| entry.layer.as_str());
         let Some(given) = written().find(|layer| present(layer)) else { return Ok(false) };
         match written().find(|layer| !present(layer)) {
             None => Ok(manifest.appends.is_empty() && manifest.extends.is_empty()),
@@ -146,6 +147,7 @@ impl<'p, 'd> Call<'p, 'd> {
         let (id, text) = self.document.map_or(("", ""), |document| (document.id(), document.text()));
         let reads = &self.plugin.manifest().reads;
         let mut columns = Vec::with_capacity(reads.iter().map(|read| read.columns.len()).sum());
+        let mut widened = Vec::new();
         let mut ranges = Vec::with_capacity(reads.len());
         for read in reads {
             let Some(layer) = self.document.and_then(|document| document.layer(&read.layer)) else {
@@ -155,7 +157,7 @@ impl<'p, 'd> Call<'p, 'd> {
                 return Err(PluginError::new(format!("layer {:?} is not there", read.layer)));
             };
             let first = columns.len();
-            convert::views(layer, read.columns.iter(), &mut columns).map_err(PluginError::new)?;
+            convert::views(layer, read.columns.iter(), &mut columns, &mut widened).map_err(PluginError::new)?;
             ranges.push((layer, first));
         }
         let tables: Vec<abi::Table> = ranges
@@ -181,7 +183,7 @@ impl<'p, 'd> Call<'p, 'd> {
             text: Str::new(text),
             tables: pointers.as_ptr(),
         };
-        Ok(Views { _columns: columns, _tables: tables, _pointers: pointers, doc })
+        Ok(Views { _columns: columns, _widened: widened, _tables: tables, _pointers: pointers, doc })
     }
 
     /// Lends the host's functions to `call` for as long as it runs.
@@ -219,7 +221,7 @@ impl<'p, 'd> Call<'p, 'd> {
             return Ok(Staged { moved: Vec::new(), layers: Vec::new(), extensions: Vec::new() });
         };
         let manifest = self.plugin.manifest();
-        for written in &manifest.writes {
+        for written in manifest.writes.iter().filter(|written| !written.optional) {
             let there = self.layers.iter().any(|layer| layer.name() == written.layer);
             if !there && document.layer(&written.layer).is_none() {
                 self.layers.push(new_layer(manifest, &written.layer));
@@ -321,12 +323,13 @@ impl<'p, 'd> Call<'p, 'd> {
         self.stage_column(name, column)
     }
 
-    fn stage_column(&mut self, name: String, column: Column) -> Result<(), String> {
+    fn stage_column(&mut self, name: String, mut column: Column) -> Result<(), String> {
         let document = self.document.ok_or("columns can be handed over only while a document is analysed")?;
         let target = document.layer(&name).ok_or_else(|| format!("layer {name:?} is not there"))?;
         let kind = Manifest::find(&self.plugin.manifest().extends, &name)
             .and_then(|extended| extended.columns.get(&column.name))
             .ok_or_else(|| format!("column {name}.{} is not in `extends` of the manifest", column.name))?;
+        column.data = column.data.rounded_for(kind);
         target.check_extension(kind, &column).map_err(|error| error.to_string())?;
         if self.extensions.iter().any(|other| other.layer == name && other.column.name == column.name) {
             return Err(format!("column {name}.{} is given twice", column.name));

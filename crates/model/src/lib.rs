@@ -1,7 +1,7 @@
 //! The numbers of Copydesk's models. Plugins extract features or read vectors; this crate scores them.
 //!
 //! - [`file`]: the format of model files. They are parsed from bytes and written to bytes, without I/O.
-//! - [`hash`], [`lookup`]: stable hashes of words and features, and tables over them.
+//! - [`hash`], [`lookup`], [`words`]: stable hashes of words and features, and tables over them.
 //! - [`sequence`], [`classifier`]: linear models over hashed features, with weights of eight bits. The first is a
 //!   linear-chain conditional random field, the second a multinomial logistic regression.
 //! - [`encoder`]: the transformer encoder, and the windows into which it cuts a long document.
@@ -30,6 +30,7 @@ pub mod sequence;
 pub mod session;
 mod simd;
 mod table;
+pub mod words;
 
 pub use error::ModelError;
 pub use file::{ModelFile, ModelWriter};

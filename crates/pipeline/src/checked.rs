@@ -40,7 +40,7 @@ pub struct CheckedStage {
     /// Where the file names the plugin, and where it gives each option.
     place: std::ops::Range<usize>,
     options: BTreeMap<String, OptionPlace>,
-    /// Optional layers that the stage reads and no stage before it writes.
+    /// Layers that the stage reads, or may read, and that may not be there.
     lacks: Vec<Lack>,
 }
 
@@ -306,7 +306,8 @@ impl CheckedPipeline {
                 continue;
             }
             let vectors = |entry: &LayerUse| {
-                entry.columns.values().any(|kind| matches!(kind, ColumnType::F32 { width } if *width != 1))
+                let is_vector = |kind: &ColumnType| matches!(kind, ColumnType::F32 { width } | ColumnType::F16 { width } if *width != 1);
+                entry.columns.values().any(is_vector)
             };
             let only =
                 manifest.appends.is_empty() && manifest.extends.is_empty() && manifest.writes.iter().all(vectors);
@@ -320,7 +321,10 @@ impl CheckedPipeline {
                 })
             };
             if only && !manifest.writes.iter().any(|entry| read(&entry.layer)) {
-                let layers: Vec<&str> = manifest.writes.iter().map(|entry| entry.layer.as_str()).collect();
+                let made = |entry: &&LayerUse| {
+                    !entry.optional || instances.get(at).is_some_and(|instance| instance.needs(&entry.layer))
+                };
+                let layers: Vec<&str> = manifest.writes.iter().filter(made).map(|entry| entry.layer.as_str()).collect();
                 let message = format!(
                     "stage {:?} makes {}, which no stage with its model reads, and results leave vectors out",
                     stage.id,
@@ -344,13 +348,7 @@ impl CheckedPipeline {
         for stage in &self.stages {
             match stage.plugin.create(&stage.config) {
                 Ok(instance) => {
-                    findings.extend(stage.lacks.iter().filter(|lack| instance.needs(&lack.layer)).map(|lack| {
-                        let model = stage.config.get("model").and_then(Value::as_str).unwrap_or("configuration");
-                        let (id, layer) = (&stage.id, &lack.layer);
-                        let message =
-                            format!("stage {id:?} with {model} reads layer {layer:?}, which no stage before it writes");
-                        Finding::new(stage.place.clone(), message).maybe_help(lack.help.clone()).kind(FaultKind::Layer)
-                    }));
+                    findings.extend(stage.lacks.iter().filter_map(|lack| lack.finding(stage, &instance, &stages)));
                     stages.push(Stage::new(stage, instance));
                 }
                 Err(error) => {
@@ -364,6 +362,29 @@ impl CheckedPipeline {
         } else {
             Err(locate(&self.files, findings))
         }
+    }
+}
+
+impl Lack {
+    /// What is wrong if `stage`, of which `instance` was made, needs the layer and none of the stages before it makes it.
+    fn finding(&self, stage: &CheckedStage, instance: &Instance, before: &[Stage]) -> Option<Finding> {
+        let layer = &self.layer;
+        let maker = self.maker.as_ref().map(|maker| (maker, before.iter().find(|stage| stage.id() == maker)));
+        let made = match maker {
+            // A stage that could not be made is a fault of its own.
+            Some((_, stage)) => stage.is_none_or(|stage| stage.instance().needs(layer)),
+            None => false,
+        };
+        if made || (self.optional && !instance.needs(layer)) {
+            return None;
+        }
+        let (id, model) = (&stage.id, stage.config.get("model").and_then(Value::as_str).unwrap_or("configuration"));
+        let who = match maker {
+            Some((maker, _)) => format!("stage {maker:?} makes only if its options say so"),
+            None => "no stage before it writes".to_owned(),
+        };
+        let message = format!("stage {id:?} with {model} reads layer {layer:?}, which {who}");
+        Some(Finding::new(stage.place.clone(), message).maybe_help(self.help.clone()).kind(FaultKind::Layer))
     }
 }
 

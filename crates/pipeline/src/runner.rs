@@ -35,6 +35,16 @@ impl Stage {
         Stage { id: stage.id().to_owned(), model, instance }
     }
 
+    /// The stage's id.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// What was made of its plugin.
+    pub(crate) fn instance(&self) -> &Instance {
+        &self.instance
+    }
+
     /// Whether its plugin takes several documents in one call.
     pub(crate) fn batches(&self) -> bool {
         self.instance.plugin().batches()

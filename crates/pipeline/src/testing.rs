@@ -137,10 +137,12 @@ impl Cell {
         match self {
             Cell::Text | Cell::Column(ColumnType::String) => (!value.is_string()).then_some("a string"),
             Cell::Start | Cell::End | Cell::Column(ColumnType::U32) => (!value.is_u64()).then_some("a whole number"),
-            Cell::Column(ColumnType::F32 { width: 1 }) => {
+            Cell::Column(ColumnType::F32 { width: 1 } | ColumnType::F16 { width: 1 }) => {
                 (!value.is_number() && !bounds(value)).then_some("a number, or bounds such as { min = 0.5, max = 1 }")
             }
-            Cell::Column(ColumnType::F32 { .. }) => Some("left out: vectors cannot be compared"),
+            Cell::Column(ColumnType::F32 { .. } | ColumnType::F16 { .. }) => {
+                Some("left out: vectors cannot be compared")
+            }
             Cell::Column(ColumnType::Ref { .. }) => {
                 (!value.is_string() && !value.is_u64()).then_some("a name, or a row's number")
             }
@@ -303,6 +305,9 @@ impl<'a> Found<'a> {
         }
         if let Some(floats) = data.as_floats() {
             return floats.scalars()?.get(row).map(|float| Actual::Number(f64::from(*float)));
+        }
+        if let Some(halves) = data.as_halves() {
+            return halves.scalars()?.get(row).map(|half| Actual::Number(half.to_f64()));
         }
         let references = data.as_references()?;
         let (number, target) = (references.get(row)?, self.layer(references.layer())?);

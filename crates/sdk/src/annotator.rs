@@ -27,8 +27,9 @@ pub trait Annotator: Send + Sync + Sized + 'static {
     /// If the configuration cannot be met, for example if a model file is missing.
     fn create(config: Self::Config) -> Result<Self, Error>;
 
-    /// Returns true if this instance needs a layer that the manifest marks optional, for example because its model
-    /// reads it. If no earlier stage writes the layer, the pipeline is then refused before the first document.
+    /// Returns true if this instance needs a layer that the manifest marks optional in `reads`, for example because its
+    /// model reads it, or makes a layer that the manifest marks optional in `writes`. If a stage needs a layer and no
+    /// earlier stage makes it, the pipeline is refused before the first document.
     fn needs(&self, layer: &str) -> bool {
         let _ = layer;
         false

@@ -40,7 +40,7 @@
 //!
 //! The manifest is JSON; its keys are `description`, `config` (a JSON Schema object), and lists
 //! `reads`, `writes`, `appends` and `extends` of `{"layer", "columns": {name: type}, "optional"}`.
-//! Column types are `u32`, `f32`, `f32[N]`, `string`, `ref(LAYER)` and `ref(LAYER)?`, the last of which
+//! Column types are `u32`, `f32`, `f32[N]`, `f16`, `f16[N]`, `string`, `ref(LAYER)` and `ref(LAYER)?`, the last of which
 //! may be [`NONE`].
 
 mod annotator;
@@ -55,7 +55,7 @@ pub mod testing;
 
 pub use annotator::{Annotator, NoConfig};
 pub use copydesk_abi::{NONE, Span};
-pub use document::{Document, Layer, StringsView};
+pub use document::{Document, HalvesView, Layer, StringsView};
 pub use error::Error;
 #[doc(hidden)]
 pub use model::Aligned;

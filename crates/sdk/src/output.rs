@@ -111,7 +111,7 @@ impl<'a> Column<'a> {
         Column::new(name, KIND_F32, 1, values)
     }
 
-    /// Vectors, `width` values a row.
+    /// Vectors, `width` values a row. The host rounds them where the manifest says `f16`.
     #[must_use]
     pub fn vectors(name: &'a str, width: u32, values: &'a [f32]) -> Self {
         Column::new(name, KIND_F32, width, values)

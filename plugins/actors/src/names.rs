@@ -21,15 +21,13 @@ pub enum Class {
     Value,
 }
 
-/// Labels that are not ours, or that mean something else here.
-const OTHER_LABELS: [(&str, Class); 11] = [
+/// Labels that stand for none of ours.
+const OTHER_LABELS: [(&str, Class); 10] = [
     ("politician", Class::Person),
     ("country", Class::Place),
     ("PLACE", Class::Place),
     ("NATIONALITY", Class::Group),
     ("politicalparty", Class::Org),
-    // WNUT 17: a band or a club, which is named like an organisation.
-    ("GROUP", Class::Org),
     ("ORDINAL", Class::Value),
     ("CARDINAL", Class::Value),
     ("NUM", Class::Value),
@@ -41,12 +39,11 @@ impl Class {
     /// The class of an entity label of any of the usual label sets; case does not matter.
     #[must_use]
     pub fn of_label(label: &str) -> Class {
-        if let Some((_, class)) = OTHER_LABELS.iter().find(|(own, _)| own.eq_ignore_ascii_case(label)) {
-            return *class;
-        }
         match EntityLabel::of(label) {
             Some(EntityLabel::Person) => Class::Person,
             Some(EntityLabel::Gpe | EntityLabel::Loc) => Class::Place,
+            // WNUT 17: a band or a club, which is named like an organisation.
+            Some(EntityLabel::Norp) if label.eq_ignore_ascii_case("GROUP") => Class::Org,
             Some(EntityLabel::Norp) => Class::Group,
             Some(
                 EntityLabel::Date
@@ -64,7 +61,10 @@ impl Class {
                 | EntityLabel::Law
                 | EntityLabel::Misc,
             ) => Class::Org,
-            None => Class::Unknown,
+            None => {
+                let other = OTHER_LABELS.iter().find(|(own, _)| own.eq_ignore_ascii_case(label));
+                other.map_or(Class::Unknown, |(_, class)| *class)
+            }
         }
     }
 

@@ -103,8 +103,9 @@ impl Annotator for Stance {
                 Predictor::Linear(model) => stances(&input, model.borrow_dependent(), scratch, rows),
                 Predictor::Head((head, blend)) => {
                     let layer = document.layer("vectors")?;
-                    let (values, width) = layer.f32s("vector")?;
-                    let vectors = Vectors::new(values, width, layer.refs("token")?, input.tokens.len(), first);
+                    let values = layer.f16s("vector")?;
+                    let vectors =
+                        Vectors::new(values.bits(), values.width(), layer.refs("token")?, input.tokens.len(), first);
                     vectors.require(head.width())?;
                     let blend = blend.as_ref().map(Linear::borrow_dependent);
                     stances_from_vectors(&input, head, blend, &vectors, scratch, rows);

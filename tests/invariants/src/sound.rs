@@ -32,6 +32,10 @@ pub fn values(data: &ColumnData, rows: usize, name: &str) {
             assert_eq!(values.len(), rows * *width as usize, "{name} has a width of {width}");
             assert!(values.iter().all(|value| value.is_finite()), "{name} has a value that is no number");
         }
+        ColumnData::F16 { width, values } => {
+            assert_eq!(values.len(), rows * *width as usize, "{name} has a width of {width}");
+            assert!(values.iter().all(|value| value.is_finite()), "{name} has a value that is no number");
+        }
         ColumnData::Strings { offsets, bytes } => {
             assert_eq!(offsets.len(), rows + 1, "{name}");
             assert_eq!((offsets.first(), offsets.last()), (Some(&0), Some(&(bytes.len() as u32))), "{name}");

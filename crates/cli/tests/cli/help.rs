@@ -139,7 +139,7 @@ fn wrong_command_lines() {
     let cases: [(&[&str], &str); 6] = [
         (
             &["analyze", "--layers", "names", "x.txt"],
-            "--layers: there is no part \"names\"; there are text, meta, blocks",
+            "--layers: there is no part \"names\"; there are text, meta, title",
         ),
         (&["analyze", "--threads", "0", "x.txt"], "--threads"),
         (&["analyze", "--offsets", "bytes", "x.txt"], "--offsets"),

@@ -1,5 +1,6 @@
 //! The program as a user runs it.
 
+mod accuracy;
 mod analyze;
 mod bench;
 mod export;
@@ -7,6 +8,7 @@ mod help;
 mod inputs;
 mod outputs;
 mod pipelines;
+mod training;
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};

@@ -116,8 +116,9 @@ impl Supply {
         let mut made: BTreeSet<(&str, Option<&str>)> = BTreeSet::new();
         for stage in &stages {
             let manifest = stage.plugin().manifest();
-            made.extend(manifest.writes.iter().map(|entry| (entry.layer.as_str(), None)));
-            for entry in manifest.writes.iter().chain(&manifest.extends) {
+            let writes = || manifest.writes.iter().filter(|entry| !entry.optional);
+            made.extend(writes().map(|entry| (entry.layer.as_str(), None)));
+            for entry in writes().chain(&manifest.extends) {
                 made.extend(entry.columns.keys().map(|column| (entry.layer.as_str(), Some(column.as_str()))));
             }
         }
@@ -211,7 +212,7 @@ impl Supply {
 
 /// Whether a plugin makes a layer or a column that is wanted.
 fn makes(manifest: &Manifest, wanted: &BTreeMap<String, BTreeMap<String, ColumnType>>) -> bool {
-    manifest.writes.iter().any(|entry| wanted.contains_key(&entry.layer))
+    manifest.writes.iter().any(|entry| !entry.optional && wanted.contains_key(&entry.layer))
         || manifest.extends.iter().any(|entry| {
             let columns = wanted.get(&entry.layer);
             columns.is_some_and(|columns| entry.columns.keys().any(|column| columns.contains_key(column)))
@@ -231,10 +232,10 @@ fn words(text: &str) -> Vec<Span> {
 fn values(kind: &ColumnType, rows: usize, targets: usize) -> ColumnData {
     match kind {
         ColumnType::U32 => ColumnData::U32((0..rows).map(|row| (row % 2) as u32).collect()),
-        ColumnType::F32 { width } => {
+        ColumnType::F32 { width } | ColumnType::F16 { width } => {
             let width = if *width == 0 { WIDTH } else { *width };
             let values = (0..rows * width as usize).map(|at| (at % 9) as f32 / 8.0 - 0.5).collect();
-            ColumnData::F32 { width, values }
+            ColumnData::F32 { width, values }.rounded_for(kind)
         }
         ColumnType::String => ColumnData::strings((0..rows).map(|row| if row % 2 == 0 { "made up" } else { "" })),
         ColumnType::Ref { layer, .. } => {

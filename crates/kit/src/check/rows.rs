@@ -1,6 +1,6 @@
 //! Comparing what a plugin gave: twice the same, and nothing outside its layers.
 
-use copydesk_core::{ColumnData, Document, Layer, Manifest};
+use copydesk_core::{ColumnData, Document, Layer, Manifest, f16};
 
 /// How far numbers of a batch may be from those of single calls: sums may be taken in another order.
 pub(crate) const NEAR: f32 = 1e-4;
@@ -36,6 +36,13 @@ fn columns(one: &ColumnData, other: &ColumnData, tolerance: f32) -> bool {
             // Rounding grows with the number, so the bound does where the number is beyond 1.
             let near = |(x, y): (&f32, &f32)| (x - y).abs() <= tolerance * x.abs().max(1.0);
             (a == b || values.is_empty()) && values.len() == others.len() && values.iter().zip(others).all(near)
+        }
+        (ColumnData::F16 { width: a, values }, ColumnData::F16 { width: b, values: others }) => {
+            // Two numbers that are near may be rounded apart, by a step of half floats at most.
+            let tolerance = if tolerance > 0.0 { tolerance.max(f16::EPSILON.to_f32()) } else { 0.0 };
+            let pairs = values.iter().zip(others).map(|(x, y)| (x.to_f32(), y.to_f32()));
+            let near = |(x, y): (f32, f32)| (x - y).abs() <= tolerance * x.abs().max(1.0);
+            (a == b || values.is_empty()) && values.len() == others.len() && pairs.into_iter().all(near)
         }
         _ => one == other,
     }

@@ -22,7 +22,7 @@ use crate::plugin::{Code, Loaded, Origin, Plugin};
 use crate::{LoadError, PluginError};
 
 /// Counted up with every change to what is said over the channel.
-pub(crate) const PROTOCOL: u32 = 1;
+pub(crate) const PROTOCOL: u32 = 2;
 
 /// With this status a process ends that can no longer speak to its host.
 pub(crate) const STATUS_LOST: u8 = 76;

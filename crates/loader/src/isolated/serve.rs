@@ -248,6 +248,7 @@ pub(crate) fn layer(rows: Rows, text: &str) -> Decoded<Layer> {
         let kind = match &column.data {
             ColumnData::U32(_) => ColumnType::U32,
             ColumnData::F32 { .. } => ColumnType::F32 { width: 0 },
+            ColumnData::F16 { .. } => ColumnType::F16 { width: 0 },
             ColumnData::Strings { .. } => ColumnType::String,
             ColumnData::Ref { layer, .. } => ColumnType::Ref { layer: layer.clone(), optional: true },
         };

@@ -59,6 +59,10 @@ pub struct Scratch {
     pub(super) group: Group,
     /// Hidden states, `[rows][width]`.
     pub(super) states: Aligned<f32>,
+    /// The layer whose states are kept beside those of the last one, counted from 1; 0 for none.
+    pub(super) kept_layer: usize,
+    /// Its states, `[rows][width]`.
+    pub(super) kept: Aligned<f32>,
     /// Inputs of the next product, `[rows][width]`, and the unit of each row.
     pub(super) bytes: Aligned<u8>,
     pub(super) units: Aligned<f32>,
@@ -99,6 +103,14 @@ impl Scratch {
         Self::default()
     }
 
+    /// Keeps a copy of the states if they are those of the layer that is asked for; `layer` counts from 1.
+    pub(super) fn keep(&mut self, layer: usize, width: usize) {
+        if layer == self.kept_layer {
+            let length = self.group.rows * width;
+            self.kept.slice_mut(length).copy_from_slice(self.states.slice(length));
+        }
+    }
+
     /// Makes room for the group.
     pub(super) fn reserve(&mut self, config: &Config) {
         let Config { width, inner, .. } = *config;
@@ -106,6 +118,9 @@ impl Scratch {
         let (rows, slots) = (self.group.padded(), self.group.slots);
         let longest = self.group.windows.iter().map(Window::slots).max().unwrap_or_default();
         self.states.reserve(rows * width);
+        if self.kept_layer > 0 {
+            self.kept.reserve(rows * width);
+        }
         self.context.reserve(rows * width);
         self.mask.reserve(slots);
         self.weights.reserve(STRANDS * longest);

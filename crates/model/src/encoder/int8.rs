@@ -40,6 +40,7 @@ pub(super) fn forward<L: Level>(
                 level.shape(Shape::Weights);
                 after_attention(level, config, layer, &ones, scratch);
                 inner(level, config, layer, layers.get(n + 1), scratch);
+                scratch.keep(n + 1, config.width);
             }
             level.shape(Shape::None);
         },

@@ -1,4 +1,5 @@
-//! A BERT encoder on a plain CPU: hidden states of the last layer for windows of word pieces.
+//! A BERT encoder on a plain CPU: hidden states of the last layer, and of an inner one if asked, for windows of word
+//! pieces.
 //!
 //! The architecture is that of all-MiniLM-L6-v2 and its kin: word, position and type embeddings, layers of
 //! attention with heads 32 wide and of a GELU inner layer, each followed by its residual and normalisation.
@@ -92,6 +93,11 @@ impl<'a> Encoder<'a> {
         self.config.width
     }
 
+    /// The layers before the last one, counted from 1.
+    pub fn inner_layers(&self) -> std::ops::Range<usize> {
+        1..self.config.layers
+    }
+
     /// Pieces in the longest window.
     pub fn max_positions(&self) -> usize {
         self.config.positions
@@ -116,7 +122,32 @@ impl<'a> Encoder<'a> {
         scratch: &mut Scratch,
         out: &mut Vec<f32>,
     ) -> Result<(), ModelError> {
+        self.encode_with(ids, types, lengths, None, scratch, out)
+    }
+
+    /// As [`Encoder::encode`]; `inner` names an inner layer, counted from 1, and takes its states, as `out` takes those of
+    /// the last layer.
+    ///
+    /// # Errors
+    /// As [`Encoder::encode`], and if the layer is not among [`Encoder::inner_layers`]. Both outputs are then empty.
+    pub fn encode_with(
+        &self,
+        ids: &[u32],
+        types: &[u16],
+        lengths: &[u32],
+        mut inner: Option<(usize, &mut Vec<f32>)>,
+        scratch: &mut Scratch,
+        out: &mut Vec<f32>,
+    ) -> Result<(), ModelError> {
         out.clear();
+        scratch.kept_layer = 0;
+        if let Some((layer, kept)) = &mut inner {
+            kept.clear();
+            scratch.kept_layer = *layer;
+            if !self.inner_layers().contains(layer) {
+                return Err(input(format!("layer {layer} is none of the inner ones, {:?}", self.inner_layers())));
+            }
+        }
         self.check(ids, types, lengths)?;
         out.reserve(ids.len() * self.config.width);
         let mut pieces = ids.iter().copied().zip(types.iter().copied());
@@ -130,6 +161,9 @@ impl<'a> Encoder<'a> {
             let rows = scratch.group.rows;
             self.forward(pieces.by_ref().take(rows), scratch);
             out.extend_from_slice(scratch.states.slice(rows * self.config.width));
+            if let Some((_, kept)) = &mut inner {
+                kept.extend_from_slice(scratch.kept.slice(rows * self.config.width));
+            }
         }
         Ok(())
     }

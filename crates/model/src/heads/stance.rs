@@ -135,7 +135,7 @@ fn mean(vectors: &Vectors<'_>, tokens: std::ops::Range<usize>, out: &mut Vec<f32
     out.resize(begin + vectors.width(), 0.0);
     let sums = out.get_mut(begin..).unwrap_or_default();
     for token in tokens {
-        sums.iter_mut().zip(vectors.get(token)).for_each(|(sum, value)| *sum += value);
+        vectors.add_to(token, sums);
     }
     sums.iter_mut().for_each(|sum| *sum /= count);
 }

@@ -257,6 +257,26 @@ fn a_layer_that_a_model_needs_must_be_written_before() {
 }
 
 #[test]
+fn a_layer_that_some_configurations_make_is_there_if_it_is_made() {
+    let file =
+        |shy: &str, reader: &str| format!("[[stage]]\nplugin = \"shy\"\n{shy}\n[[stage]]\nplugin = {reader:?}\n");
+    let bold = "config.model = \"bold\"";
+    for (shy, reader, made) in [(bold, "ear", true), (bold, "deaf_ear", true), ("", "deaf_ear", false)] {
+        let runner = crate::checked(&file(shy, reader)).load().expect("nothing is missing");
+        let document =
+            runner.annotate(copydesk_core::Document::new("d", "Hm.").expect("a short text")).expect("it runs");
+        assert_eq!(document.layer("whispers").is_some(), made, "{shy} {reader}");
+    }
+    let faults = crate::checked(&file("", "ear")).load().expect_err("a fault");
+    assert_eq!(faults.class(), FaultClass::Pipeline);
+    let [fault] = faults.as_slice() else { panic!("{faults}") };
+    assert_eq!(
+        fault.message,
+        "stage \"ear\" with configuration reads layer \"whispers\", which stage \"shy\" makes only if its options say so"
+    );
+}
+
+#[test]
 fn a_million_faults_are_not_all_listed() {
     let file = |keys: usize| (0..keys).map(|at| format!("key{at} = 1\n")).collect::<String>();
     let faults = linear("unknown keys", &file(40_000 / LONGER), &file(40_000), |text| {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use copydesk_core::{Document, OffsetMap, OffsetUnit, Span};
 use copydesk_formats::result::Stance;
+use copydesk_text::NEUTRAL;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -90,8 +91,8 @@ impl Gold for SentimentDocument {
 fn target(stance: Stance) -> Option<RawTarget> {
     let [start, end] = stance.mention?;
     let polarity = match stance.polarity {
-        below if below < -1.0 / 3.0 => -1.0,
-        above if above > 1.0 / 3.0 => 1.0,
+        below if below < -NEUTRAL => -1.0,
+        above if above > NEUTRAL => 1.0,
         _ => 0.0,
     };
     Some(RawTarget { start, end, polarity, score: stance.score.unwrap_or_else(sure) })
