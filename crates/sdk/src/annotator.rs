@@ -28,8 +28,8 @@ pub trait Annotator: Send + Sync + Sized + 'static {
     fn create(config: Self::Config) -> Result<Self, Error>;
 
     /// Returns true if this instance needs a layer that the manifest marks optional in `reads`, for example because its
-    /// model reads it, or makes a layer that the manifest marks optional in `writes`. If a stage needs a layer and no
-    /// earlier stage makes it, the pipeline is refused before the first document.
+    /// model reads it. Also returns true if it makes a layer that the manifest marks optional in `writes`. If a stage
+    /// needs a layer and no earlier stage makes it, the pipeline is refused before the first document.
     fn needs(&self, layer: &str) -> bool {
         let _ = layer;
         false
