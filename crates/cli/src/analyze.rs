@@ -10,7 +10,7 @@ use std::io::{self, IsTerminal};
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 use copydesk_formats::{OutputFormat, PARTS, Parts, WriterOptions};
-use copydesk_pipeline::{CheckedPipeline, End, Provenance, RunOptions};
+use copydesk_pipeline::{CheckedPipeline, Provenance, RunEnd, RunOptions};
 
 use crate::args::{Act, AnalyzeArguments, Format};
 use crate::failure::{Failure, Outcome};
@@ -80,7 +80,7 @@ pub fn run(arguments: &AnalyzeArguments) -> Result<Outcome, Failure> {
         .run(inputs.reporting(progress.clone()), options, |outcome| sink.take(outcome))
         .context("no threads to run on; try --threads 1")?;
     progress.finish();
-    sink.finish(summary.end == End::FailFast)
+    sink.finish(summary.end == RunEnd::FailFast)
 }
 
 /// The parts that `--layers` names.

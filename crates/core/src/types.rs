@@ -32,8 +32,8 @@ pub enum ColumnType {
 }
 
 impl ColumnType {
-    /// Returns true if a column of type `self` serves a reader that wants `wanted`. Half floats serve a reader of floats,
-    /// which gets them as floats.
+    /// Returns true if a column of type `self` serves a reader that wants `wanted`. A reader of floats may read half floats,
+    /// which it gets as floats.
     #[must_use]
     pub fn satisfies(&self, wanted: &ColumnType) -> bool {
         match (self, wanted) {

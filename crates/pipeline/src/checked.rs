@@ -349,7 +349,8 @@ impl CheckedPipeline {
             match stage.plugin.create(&stage.config) {
                 Ok(instance) => {
                     findings.extend(stage.lacks.iter().filter_map(|lack| lack.finding(stage, &instance, &stages)));
-                    stages.push(Stage::new(stage, instance));
+                    let model = stage.config.get("model").and_then(Value::as_str).map(str::to_owned);
+                    stages.push(Stage::new(stage.id.clone(), model, instance));
                 }
                 Err(error) => {
                     let message = format!("stage {:?} cannot be made: {error}", stage.id);

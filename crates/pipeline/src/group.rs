@@ -4,12 +4,13 @@
 //! depend on what is computed together must give the same bytes on one thread and on eight, today and tomorrow.
 
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use copydesk_core::Document;
 
-use crate::run::{Delivery, End, Outcome, RunSummary};
-use crate::runner::{Failure, Runner, StageError, Tallies};
+use crate::outcome::{Delivery, RunEnd, RunOutcome, RunSummary, StageError};
+use crate::runner::{Runner, Tallies};
+use crate::watch::Leash;
 
 /// Inputs in a group where nothing else is asked for: a usual size for transformers, after which the first result is
 /// not long in coming.
@@ -65,50 +66,52 @@ impl Runner {
     pub(crate) fn annotate_group<E>(
         &self,
         group: &mut Vec<(u64, Document)>,
-        cancel: &AtomicBool,
+        leash: Leash<'_>,
         tallies: &mut Tallies<'_>,
-        outcomes: &mut Vec<(u64, Outcome<E>)>,
+        outcomes: &mut Vec<(u64, RunOutcome<E>)>,
     ) {
         // Apart, since a batch is a slice of documents; what fails leaves both.
         let (mut numbers, mut documents): (Vec<u64>, Vec<Document>) = group.drain(..).unzip();
+        let mut spent = vec![Duration::ZERO; documents.len()];
         for (stage, tally) in self.stages.iter().zip(&mut tallies.stages) {
             let results: Vec<Result<(), StageError>> = if stage.batches() && documents.len() > 1 {
-                stage.annotate_batch(&mut documents, cancel, tally)
+                stage.annotate_batch_within(&mut documents, leash, &mut spent, tally)
             } else {
-                documents.iter_mut().map(|document| stage.annotate(document, cancel, tally)).collect()
+                let each = documents.iter_mut().zip(&mut spent);
+                each.map(|(document, spent)| stage.annotate_within(document, leash, spent, tally)).collect()
             };
             if results.iter().all(Result::is_ok) {
                 continue;
             }
             let tried = std::mem::take(&mut numbers).into_iter().zip(std::mem::take(&mut documents));
-            for ((number, document), result) in tried.zip(results) {
+            let tried = tried.zip(std::mem::take(&mut spent));
+            for (((number, document), time), result) in tried.zip(results) {
                 match result {
                     Ok(()) => {
                         numbers.push(number);
                         documents.push(document);
+                        spent.push(time);
                     }
                     Err(error) => {
-                        outcomes.push((number, Outcome::Failed(Box::new(Failure { document, error }))));
+                        outcomes.push((number, RunOutcome::of(document, Err(error))));
                     }
                 }
             }
         }
-        outcomes.extend(numbers.into_iter().zip(documents.into_iter().map(Outcome::Done)));
+        outcomes.extend(numbers.into_iter().zip(documents.into_iter().map(RunOutcome::Done)));
     }
 
     /// A run in groups on the calling thread.
-    pub(crate) fn run_groups_here<E, S: FnMut(Outcome<E>) -> ControlFlow<()>>(
+    pub(crate) fn run_groups_here<E, S: FnMut(RunOutcome<E>) -> ControlFlow<()>>(
         &self,
         inputs: impl Iterator<Item = Result<Document, E>>,
         mut group: OpenGroup,
-        cancel: Option<&AtomicBool>,
+        leash: Leash<'_>,
         mut delivery: Delivery<S>,
     ) -> RunSummary {
-        let never = AtomicBool::new(false);
-        let cancel = cancel.unwrap_or(&never);
         let mut tallies = self.tallies();
         let mut documents: Vec<(u64, Document)> = Vec::new();
-        let mut outcomes: Vec<(u64, Outcome<E>)> = Vec::new();
+        let mut outcomes: Vec<(u64, RunOutcome<E>)> = Vec::new();
         let mut inputs = (0..).zip(inputs);
         let mut ended = false;
         while !ended {
@@ -117,33 +120,33 @@ impl Runner {
                     ended = true;
                     true
                 }
-                Some(_) if cancel.load(Ordering::Relaxed) => return delivery.end(End::Cancelled),
+                Some(_) if leash.is_stopped() => return delivery.end(RunEnd::Cancelled),
                 Some((number, input)) => {
                     let full = group.add(input.as_ref().ok());
                     match input {
                         Ok(document) => documents.push((number, document)),
-                        Err(error) => outcomes.push((number, Outcome::Unreadable(error))),
+                        Err(error) => outcomes.push((number, RunOutcome::Unreadable(error))),
                     }
                     full
                 }
             };
             if full {
                 group.close();
-                self.annotate_group(&mut documents, cancel, &mut tallies, &mut outcomes);
+                self.annotate_group(&mut documents, leash, &mut tallies, &mut outcomes);
                 outcomes.sort_unstable_by_key(|(number, _)| *number);
             } else if !documents.is_empty() {
                 continue;
             }
             // Of a group that goes on, these are inputs that could not be read, with no document before them.
             for (_, outcome) in outcomes.drain(..) {
-                if cancel.load(Ordering::Relaxed) {
-                    return delivery.end(End::Cancelled);
+                if leash.is_stopped() {
+                    return delivery.end(RunEnd::Cancelled);
                 }
                 if let Some(end) = delivery.deliver(outcome) {
                     return delivery.end(end);
                 }
             }
         }
-        delivery.end(End::Complete)
+        delivery.end(RunEnd::Complete)
     }
 }

@@ -9,8 +9,9 @@ use copydesk_core::Document;
 
 use crate::checked::CheckedPipeline;
 use crate::fault::Faults;
-use crate::run::{End, Outcome, RunOptions, RunSummary};
-use crate::runner::{Failure, Runner};
+use crate::outcome::{Failure, RunEnd, RunOutcome, RunSummary};
+use crate::run::RunOptions;
+use crate::runner::Runner;
 
 /// A [`Runner`] in whose place another can be put, from any thread and while documents are analysed.
 ///
@@ -92,10 +93,10 @@ impl Reloadable {
         &self,
         inputs: impl Iterator<Item = Result<Document, E>> + Send,
         options: RunOptions<'_>,
-        mut sink: impl FnMut(&Arc<Runner>, Outcome<E>) -> ControlFlow<()>,
+        mut sink: impl FnMut(&Arc<Runner>, RunOutcome<E>) -> ControlFlow<()>,
     ) -> io::Result<RunSummary> {
         let mut rest = Rest { inputs, held: None, ended: false };
-        let mut total = RunSummary { done: 0, failed: 0, unreadable: 0, end: End::Complete };
+        let mut total = RunSummary { done: 0, failed: 0, unreadable: 0, end: RunEnd::Complete };
         loop {
             // In this order: a change between the two is seen as one after them.
             let version = self.version.load(Ordering::Acquire);
@@ -106,7 +107,7 @@ impl Reloadable {
             total.failed += summary.failed;
             total.unreadable += summary.unreadable;
             total.end = summary.end;
-            if summary.end != End::Complete || rest.ended {
+            if summary.end != RunEnd::Complete || rest.ended {
                 return Ok(total);
             }
         }

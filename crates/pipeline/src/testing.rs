@@ -12,8 +12,8 @@ use serde_json::Value;
 use crate::fault::Finding;
 use crate::files::Files;
 use crate::graph::Layers;
+use crate::literal::toml;
 use crate::nearest::suggest;
-use crate::resolved::toml;
 use crate::runner::Runner;
 use crate::spec::{RowSpec, TestSpec};
 

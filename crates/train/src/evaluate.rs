@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use copydesk_core::{Article, Document};
-use copydesk_pipeline::{Outcome, RunOptions, Runner};
+use copydesk_pipeline::{RunOptions, RunOutcome, Runner};
 
 use crate::gold::{GivenError, Gold};
 use crate::score::{Difference, Scorer, Worst};
@@ -118,18 +118,18 @@ pub fn evaluate_given<S: Scorer>(
     };
     let ran = runner.run(inputs, RunOptions { threads, ..RunOptions::default() }, |outcome| {
         let scored = match outcome {
-            Outcome::Done(document) => match Article::new(document) {
+            RunOutcome::Done(document) => match Article::new(document) {
                 Ok(article) => score(&mut evaluation, Some(&article)),
                 Err(error) => Err(Error::file(gold, format!("document {:?}: {error}", error.document().id()))),
             },
-            Outcome::Failed(failure) => {
+            RunOutcome::Failed(failure) => {
                 evaluation.failed += 1;
                 if evaluation.failures.len() < KEPT {
                     evaluation.failures.push(failure.to_string());
                 }
                 score(&mut evaluation, None)
             }
-            Outcome::Unreadable(error) => Err(error),
+            RunOutcome::Unreadable(error) => Err(error),
         };
         match scored {
             Ok(()) => ControlFlow::Continue(()),

@@ -3,8 +3,7 @@
 //! Two sweeps, both linear: names of several words first, each looked up by its first and last word;
 //! then single words, which go to the most recent fitting actor before them, or else the first after.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use copydesk_model::hash::HashKeyed;
 
 use crate::names::{Class, Gender, Name, NameWord, parse};
 use crate::words::{Lexicon, Word, join};
@@ -14,27 +13,6 @@ pub const NONE: u32 = u32::MAX;
 
 /// How many actors of one surname are looked at, most recent first: keeps hostile input linear.
 const SAME_WORD: usize = 12;
-
-/// Keys are hashes already.
-#[derive(Default, Clone)]
-pub struct AsIs(u64);
-
-impl Hasher for AsIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        for &b in bytes {
-            self.0 = (self.0.rotate_left(5) ^ u64::from(b)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        }
-    }
-    fn write_u64(&mut self, value: u64) {
-        self.0 = value;
-    }
-}
-
-/// A map keyed by hashes.
-pub type HashKeyed<V> = HashMap<u64, V, BuildHasherDefault<AsIs>>;
 
 /// A participant while the document is being read.
 #[derive(Clone, Debug)]

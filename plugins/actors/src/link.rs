@@ -3,11 +3,12 @@
 mod pronouns;
 mod speakers;
 
+use copydesk_model::hash::HashKeyed;
 use copydesk_sdk::Span;
 use copydesk_text::lang::ENGLISH;
 use copydesk_text::{EntityLabel, MentionType};
 
-use crate::cluster::{Actor as Draft, Clusters, HashKeyed, NONE};
+use crate::cluster::{Actor as Draft, Clusters, NONE};
 use crate::document::{Actor, Entity, Input, Layout, Mention, Output};
 use crate::features::Group;
 use crate::given::GivenNames;

@@ -6,14 +6,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use copydesk_model::sequence::{Scratch as ChainScratch, SequenceModel};
 use copydesk_model::{ModelError, ModelFile, ModelWriter};
 use copydesk_sdk::Span;
-use copydesk_text::EntityLabel;
 
 use crate::consistency::{Memory, Place};
 use crate::features::Features;
 use crate::knowledge::Knowledge;
 use crate::memo::Source;
 use crate::pieces::{Piece, Pieces};
-use crate::places::Places;
+use crate::places::MergedPlaces;
 
 /// The kind that a model file must have.
 pub const KIND: &str = "ner";
@@ -41,8 +40,7 @@ pub struct Recognizer<'a> {
     places: Vec<Place>,
     /// No other model of the process has this number, but for copies.
     number: u64,
-    /// The rows of LOC and GPE where the model was trained without the second.
-    merged_places: Option<(u16, u16, Places)>,
+    merged_places: Option<MergedPlaces>,
 }
 
 /// Memory that is reused from document to document.
@@ -93,14 +91,7 @@ impl<'a> Recognizer<'a> {
                 _ => Place::Single(row),
             });
         }
-        let row = |name: &str| labels.iter().position(|label| label == name);
-        let merged_places = match (row(EntityLabel::Loc.as_str()), row(EntityLabel::Gpe.as_str())) {
-            (Some(location), None) => {
-                labels.push(EntityLabel::Gpe.as_str().to_owned());
-                Some((location as u16, labels.len() as u16 - 1, Places::new()))
-            }
-            _ => None,
-        };
+        let merged_places = MergedPlaces::new(&mut labels);
         static MODELS: AtomicU64 = AtomicU64::new(1);
         let number = MODELS.fetch_add(1, Ordering::Relaxed);
         Self { chain, knowledge, labels, places, number, merged_places }
@@ -286,23 +277,14 @@ impl<'a> Recognizer<'a> {
             let ends = (scratch.pieces.pieces.get(begin + first), scratch.pieces.pieces.get(begin + i));
             if let (Some(start), Some(end)) = ends {
                 let span = start.span.cover(end.span);
-                let label =
-                    self.kind_of_place(label, scratch.pieces.pieces.get(begin + first..=begin + i), &scratch.pieces);
+                let own_pieces = scratch.pieces.pieces.get(begin + first..=begin + i).unwrap_or_default();
+                let label = self
+                    .merged_places
+                    .as_ref()
+                    .map_or(label, |places| places.label(label, own_pieces, &scratch.pieces, &self.knowledge));
                 let score = self.chain.path_probability(&scratch.chain, first, own);
                 out.push(Entity { span, label, score });
             }
-        }
-    }
-
-    /// GPE for a place that is a state, town or province; any other label as it is.
-    fn kind_of_place(&self, label: u16, own: Option<&[Piece]>, pieces: &Pieces) -> u16 {
-        match (&self.merged_places, own) {
-            (Some((location, geopolitical, places)), Some(own))
-                if label == *location && places.is_geopolitical(own, pieces, &self.knowledge) =>
-            {
-                *geopolitical
-            }
-            _ => label,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use copydesk_core::Article;
 use copydesk_formats::{DocumentError, DocumentWriter, ReadError};
-use copydesk_pipeline::Outcome as RunOutcome;
+use copydesk_pipeline::RunOutcome;
 
 use super::inputs::{InputError, Lines};
 use super::output::Output;
