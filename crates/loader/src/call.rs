@@ -77,7 +77,7 @@ impl Views {
 /// The parts of a call that an isolated plugin's process and its host need.
 #[cfg(unix)]
 impl<'p, 'd> Call<'p, 'd> {
-    /// The document that is analysed.
+    /// The document that is analyzed.
     pub(crate) fn document(&self) -> Option<&'d Document> {
         self.document
     }

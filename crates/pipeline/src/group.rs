@@ -62,7 +62,7 @@ impl OpenGroup {
 }
 
 impl Runner {
-    /// Analyses the numbered documents of a group, which is empty then. Outcomes come in any order.
+    /// Analyzes the numbered documents of a group, which is empty then. Outcomes come in any order.
     pub(crate) fn annotate_group<E>(
         &self,
         group: &mut Vec<(u64, Document)>,

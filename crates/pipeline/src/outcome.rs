@@ -37,7 +37,7 @@ impl fmt::Display for StageError {
 
 impl std::error::Error for StageError {}
 
-/// A document that could not be analysed to the end.
+/// A document that could not be analyzed to the end.
 #[derive(Clone, Debug)]
 pub struct Failure {
     /// The document as the last successful stage left it.
@@ -47,7 +47,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A document that was analysed, or one that failed.
+    /// A document that was analyzed, or one that failed.
     pub(crate) fn or(document: Document, outcome: Result<(), StageError>) -> Result<Document, Box<Self>> {
         match outcome {
             Ok(()) => Ok(document),
@@ -67,7 +67,7 @@ impl std::error::Error for Failure {}
 /// The outcome of one input.
 #[derive(Debug)]
 pub enum RunOutcome<E> {
-    /// It was analysed.
+    /// It was analyzed.
     Done(Document),
     /// A stage failed.
     Failed(Box<Failure>),
@@ -92,7 +92,7 @@ pub enum RunEnd {
 /// The outcome of a run: the number of outcomes of each kind, and the reason that it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct RunSummary {
-    /// Documents analysed.
+    /// Documents analyzed.
     pub done: u64,
     /// Documents that failed.
     pub failed: u64,

@@ -74,7 +74,7 @@ impl Reloadable {
         Ok(())
     }
 
-    /// Analyses one document on this thread.
+    /// Analyzes one document on this thread.
     ///
     /// # Errors
     /// As [`Runner::annotate`].
@@ -82,7 +82,7 @@ impl Reloadable {
         self.current().annotate(document)
     }
 
-    /// Analyses a stream as [`Runner::run`] does, from some document on with the pipeline that was put in place
+    /// Analyzes a stream as [`Runner::run`] does, from some document on with the pipeline that was put in place
     /// meanwhile. `sink` is also given the pipeline that an outcome is the work of. Documents that have been read
     /// before a change, some hundred a thread at most, finish on the old pipeline.
     ///

@@ -152,7 +152,7 @@ struct Flow<E> {
     most_documents: usize,
     most_bytes: usize,
     state: Mutex<State<E>>,
-    /// There is a document to analyse, or never will be.
+    /// There is a document to analyze, or never will be.
     work: Condvar,
     /// The next outcome is there, or never will be.
     ready: Condvar,

@@ -329,7 +329,7 @@ impl Runner {
         self.stages.iter().zip(&self.totals).map(timing).collect()
     }
 
-    /// Analyses one document on this thread.
+    /// Analyzes one document on this thread.
     ///
     /// # Errors
     /// If a stage fails: that stage, and the document as it was before it.
@@ -337,7 +337,7 @@ impl Runner {
         self.annotate_with(document, &AtomicBool::new(false), None)
     }
 
-    /// Analyses one document on this thread, unless `cancel` is set or it takes longer than `time_limit`: see
+    /// Analyzes one document on this thread, unless `cancel` is set or it takes longer than `time_limit`: see
     /// [`crate::RunOptions`]. A limit has another thread watch.
     ///
     /// # Errors
@@ -365,7 +365,7 @@ impl Runner {
         Tallies { runner: self, stages: vec![Tally::default(); self.stages.len()] }
     }
 
-    /// Analyses one document, which stays as the last successful stage left it.
+    /// Analyzes one document, which stays as the last successful stage left it.
     pub(crate) fn annotate_held(
         &self,
         document: &mut Document,

@@ -41,7 +41,7 @@ pub trait Annotator: Send + Sync + Sized + 'static {
     /// If this document cannot be annotated. Nothing that was written is kept then.
     fn annotate(&self, document: &Document<'_>, output: &mut Output<'_>) -> Result<(), Error>;
 
-    /// Analyses several documents, at least one: `outputs[i]` belongs to `documents[i]`, and so does result `i`.
+    /// Analyzes several documents, at least one: `outputs[i]` belongs to `documents[i]`, and so does result `i`.
     ///
     /// Called only if [`Annotator::BATCHES`] is true. `copydesk` cuts its input into groups of consecutive documents. A
     /// group ends after `--batch` documents (16) or a mebibyte of text. The batch holds those documents of the group

@@ -100,7 +100,7 @@ impl<'a> Input<'a> {
         self
     }
 
-    /// Lets an annotator analyse the document, and returns its rows. A panic of the annotator goes through.
+    /// Lets an annotator analyze the document, and returns its rows. A panic of the annotator goes through.
     ///
     /// # Errors
     /// If a column of the input has another number of rows than its layer, a span of the annotator is no part of the

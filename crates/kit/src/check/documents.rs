@@ -193,7 +193,7 @@ impl Supply {
         if self.own.iter().all(|own| document.layer(own).is_none()) {
             return Ok(document);
         }
-        // A document that brings what the plugin writes would not be analysed.
+        // A document that brings what the plugin writes would not be analyzed.
         let mut rest = Document::new(id, text).map_err(|error| error.to_string())?;
         let others = document.layers().iter().filter(|layer| !self.own.iter().any(|own| own == layer.name()));
         others.for_each(|layer| rest.put(layer.clone()));

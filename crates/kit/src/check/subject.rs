@@ -86,7 +86,7 @@ impl Check {
 
 /// Threads that call one instance at once.
 const THREADS: usize = 8;
-/// How often each of them analyses every text.
+/// How often each of them analyzes every text.
 const ROUNDS: usize = 3;
 
 /// The processor time within which a cancelled call must return, or half of its uncancelled time, if that is more. A

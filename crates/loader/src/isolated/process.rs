@@ -112,7 +112,7 @@ impl Isolated {
 
     /// Starts a process and has it open its library.
     pub fn open(&self, patience: Patience<'_>) -> Result<(Process, Vec<Offer>), Trouble> {
-        // Documents before and after a crash are analysed by one and the same code.
+        // Documents before and after a crash are analyzed by one and the same code.
         if self.library.as_deref().and_then(stamp) != self.stamp {
             return Err(Trouble::Said(EXCHANGED.into()));
         }

@@ -205,7 +205,7 @@ fn put_needs(out: &mut Vec<u8>, instance: &Instance) {
     needs.iter().for_each(|layer| put_str(out, layer));
 }
 
-/// Analyses a document and answers with the rows and columns that the plugin gave.
+/// Analyzes a document and answers with the rows and columns that the plugin gave.
 fn annotate(channel: &mut Channel, instance: &Instance, document: &Document) -> Result<(), Broken> {
     let cancel = AtomicBool::new(false);
     let mut call = Call::new(instance.plugin(), document, &cancel);
