@@ -12,7 +12,7 @@ fn run(program: impl AsRef<Path>, folder: &Path, arguments: &[&str]) -> String {
     let output: Output = Command::new(program.as_ref())
         .args(arguments)
         .current_dir(folder)
-        // What cargo needs was fetched for this test.
+        // Cargo's packages are here already.
         .env("CARGO_NET_OFFLINE", "true")
         .output()
         .expect("the program runs");

@@ -115,7 +115,7 @@ pub struct Analysis {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "BTreeMap<String, Vec<Map<String, Value>>>"))]
     pub layers: Option<BTreeMap<String, Vec<Map<String, Value>>>>,
-    /// Which pipeline made the result.
+    /// The origin of the result.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Provenance"))]
     pub provenance: Option<Provenance>,
@@ -285,7 +285,7 @@ pub enum Voice {
     Author,
 }
 
-/// Which pipeline made a result.
+/// The origin of a result: pipeline, version and stages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Provenance {

@@ -296,7 +296,7 @@ impl Runner {
         self.stages.iter().map(|stage| (stage.id.as_str(), &stage.instance))
     }
 
-    /// Which plugins and models make the layers.
+    /// Returns the plugins and models that make the layers.
     #[must_use]
     pub fn provenance(&self) -> Provenance {
         let stage = |stage: &Stage| {

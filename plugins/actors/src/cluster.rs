@@ -1,4 +1,4 @@
-//! Which names are the same participant: full names, surnames, given names, acronyms, short forms.
+//! Joins the names of one participant: full names, surnames, given names, acronyms, short forms.
 //!
 //! There are two sweeps, both linear. Names of several words come first, each looked up by its first and last word.
 //! Then single words go to the most recent fitting actor before them, or else to the first after.

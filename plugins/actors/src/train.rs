@@ -49,7 +49,7 @@ pub fn given_names(lists: &[NameList<'_>], sources: &str) -> Vec<u8> {
 pub struct Example {
     /// Candidates and features.
     pub trace: Trace,
-    /// Which candidates are right.
+    /// The right candidates.
     pub right: Vec<bool>,
     /// True if "none of them" is right.
     pub none: bool,

@@ -77,7 +77,7 @@ impl Counts {
 /// The state after a pass.
 #[derive(Debug, Clone)]
 pub struct Progress {
-    /// Which pass, from one.
+    /// The number of the pass, from one.
     pub epoch: u32,
     /// The part that this model is trained for, or `None` for the final one.
     pub fold: Option<usize>,

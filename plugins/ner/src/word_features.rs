@@ -47,7 +47,7 @@ pub(crate) fn of_word(word: &Word, role: usize, out: &mut Vec<u32>) {
 pub(crate) struct Situation {
     /// It begins the sequence.
     pub first: bool,
-    /// Which of the flags of [`Situation::FLAGS`] its word has.
+    /// The flags of [`Situation::FLAGS`] that its word has.
     pub flags: u32,
     /// It follows the piece before without a space, and the next one follows it so.
     pub glued: [bool; 2],

@@ -40,7 +40,7 @@ pub(crate) struct Word {
     pub lists: u32,
     /// Flags: see the constants.
     pub flags: u32,
-    /// Which quotation mark it is.
+    /// Its quotation mark, if it is one.
     pub quote: Mark,
     /// The place of the sums of its own features: [`crate::memo`].
     pub known: Known,
