@@ -50,11 +50,15 @@ fn crates_depend_only_where_the_architecture_allows() {
         ("copydesk-pipeline", &["copydesk-core", "copydesk-loader"]),
         ("copydesk-formats", &["copydesk-core", "copydesk-text"]),
         ("copydesk-bench", &["copydesk-child", "copydesk-core", "copydesk-pipeline"]),
+        ("copydesk-cli", &["copydesk"]),
     ];
     for &(name, allowed) in allowed {
         let surplus: Vec<&str> = of(name).into_iter().filter(|other| !allowed.contains(other)).collect();
         assert!(surplus.is_empty(), "{name} must not depend on {surplus:?}");
     }
+    let users = all.iter().filter(|(_, dependencies)| dependencies.contains("copydesk"));
+    let users: Vec<&str> = users.map(|(name, _)| name.as_str()).collect();
+    assert_eq!(users, ["copydesk-benches", "copydesk-cli", "copydesk-invariants"], "the library is above all others");
     for name in ["copydesk-abi", "copydesk-text"] {
         assert!(all[name].is_empty(), "{name} depends on nothing");
     }

@@ -36,19 +36,20 @@ enum Event {
 ///
 /// # Errors
 /// If `load` or `documents` fails, the system gives no threads, or the reader went away.
-pub fn perform<E: From<io::Error>>(
+pub fn perform<R: AsRef<Runner>, E: From<io::Error>>(
     threads: usize,
     task: Task,
-    load: impl FnOnce() -> Result<Runner, E>,
+    load: impl FnOnce() -> Result<R, E>,
     documents: impl FnOnce() -> Result<Vec<Document>, E>,
     out: &mut dyn Write,
 ) -> Result<(), E> {
-    let runner = load()?;
+    let loaded = load()?;
+    let runner = loaded.as_ref();
     report(out, &Event::Ready)?;
     let documents = documents()?;
     match task {
-        Task::Measure => report(out, &Event::Done(measure(&runner, &documents, threads)?))?,
-        Task::Profile => exercise(&runner, &documents, threads)?,
+        Task::Measure => report(out, &Event::Done(measure(runner, &documents, threads)?))?,
+        Task::Profile => exercise(runner, &documents, threads)?,
     }
     Ok(())
 }

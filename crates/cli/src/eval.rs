@@ -4,19 +4,19 @@ use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
 use clap::{Args, ValueEnum, ValueHint};
-use copydesk_core::Document;
-use copydesk_pipeline::Runner;
-use copydesk_train::gold::{GivenError, Gold};
-use copydesk_train::score::{
+use copydesk::core::Document;
+use copydesk::pipeline::Runner;
+use copydesk::train::gold::{GivenError, Gold};
+use copydesk::train::score::{
     ActorScorer, EntityScorer, LabelMap, QuoteScorer, Scorer, SegmentationScorer, SentimentScorer, metric, metrics,
     with_names,
 };
-use copydesk_train::{Evaluation, EvaluationError, evaluate_given, evaluate_predictions};
+use copydesk::train::{Evaluation, EvaluationError, evaluate_given, evaluate_predictions};
 use serde_json::{Value, json};
 
-use crate::args::PluginDirs;
-use crate::failure::{Failure, Outcome};
-use crate::{built_in, pipeline, terminal};
+use crate::failure::{ExitOutcome, Failure};
+use crate::flags::{PluginFlags, Settings, builder};
+use crate::terminal;
 
 /// Scores a pipeline against gold data
 ///
@@ -58,7 +58,7 @@ pub struct EvalArguments {
     #[arg(short, long, default_value = "news", value_name = "FILE or NAME", value_hint = ValueHint::FilePath)]
     pipeline: String,
     #[command(flatten)]
-    settings: pipeline::Settings,
+    settings: Settings,
     /// Scores results of `copydesk analyze`, JSON lines, in place of running a pipeline
     #[arg(long, value_name = "FILE", conflicts_with = "pipeline", value_hint = ValueHint::FilePath)]
     predictions: Option<PathBuf>,
@@ -84,7 +84,7 @@ pub struct EvalArguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
     #[command(flatten)]
-    plugins: PluginDirs,
+    plugins: PluginFlags,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -126,7 +126,7 @@ fn minimum(text: &str) -> Result<Minimum, String> {
 }
 
 /// Scores and prints.
-pub fn run(arguments: &EvalArguments) -> Result<Outcome, Failure> {
+pub fn run(arguments: &EvalArguments) -> Result<ExitOutcome, Failure> {
     let labels = arguments.labels.as_deref().map(LabelMap::parse).transpose().context("--labels")?;
     if labels.is_some() && arguments.task != Task::Entities {
         return Err(anyhow!("--labels is for entities; {} have no labels", arguments.task.name()).into());
@@ -158,18 +158,18 @@ fn score<S: Scorer>(
     mut scorer: S,
     arguments: &EvalArguments,
     given: fn(&S::Gold, &Runner) -> Result<Document, GivenError>,
-) -> Result<Outcome, Failure> {
+) -> Result<ExitOutcome, Failure> {
     let (evaluation, source) = match &arguments.predictions {
         Some(path) => {
             let evaluation = evaluate_predictions(&mut scorer, &arguments.gold, path, arguments.errors)?;
             (evaluation, ("predictions", path.display().to_string()))
         }
         None => {
-            let registry = built_in::registry(&arguments.plugins.folders)?;
-            let runner = pipeline::source(&arguments.pipeline, &arguments.settings)?.check(&registry)?.load()?;
+            let pipeline = builder(&arguments.pipeline, &arguments.settings, &arguments.plugins).load()?;
+            let runner = pipeline.runner();
             let threads = arguments.threads.map_or(0, usize::from);
-            let given = |gold: &S::Gold| given(gold, &runner);
-            let evaluated = evaluate_given(&mut scorer, &arguments.gold, &runner, threads, arguments.errors, given);
+            let given = |gold: &S::Gold| given(gold, runner);
+            let evaluated = evaluate_given(&mut scorer, &arguments.gold, runner, threads, arguments.errors, given);
             (evaluated.map_err(described)?, ("pipeline", runner.name().to_owned()))
         }
     };
@@ -186,7 +186,7 @@ fn score<S: Scorer>(
         terminal::error(&format!("{} of {} documents could not be analysed", evaluation.failed, evaluation.documents));
     }
     missed.iter().for_each(|line| terminal::error(line));
-    Ok(if evaluation.failed > 0 || !missed.is_empty() { Outcome::SomeFailed } else { Outcome::Done })
+    Ok(if evaluation.failed > 0 || !missed.is_empty() { ExitOutcome::SomeFailed } else { ExitOutcome::Done })
 }
 
 /// The errors keep their types, by which their exit status is chosen.

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
-use copydesk_model::checkpoint::{Source, convert};
-use copydesk_model::{checkpoint, encoder};
-use copydesk_sdk::ModelBytes;
+use copydesk::model::checkpoint::{Source, convert};
+use copydesk::model::{checkpoint, encoder};
+use copydesk::models::{ModelBytes, add_folder};
+use copydesk::{Output, shipped_model};
 
-use crate::analyze::output::Output;
-use crate::built_in;
-use crate::failure::{Failure, Outcome};
+use crate::failure::{ExitOutcome, Failure};
+use crate::flags::ModelFlags;
 use crate::terminal;
 
 #[derive(Debug, Subcommand)]
@@ -101,11 +101,21 @@ pub struct ExportArguments {
     /// The form of the weights
     #[arg(long, value_enum, default_value_t = Format::Safetensors, value_name = "FORMAT")]
     format: Format,
+    #[command(flatten)]
+    models: ModelFlags,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     Safetensors,
+}
+
+/// Runs a subcommand.
+pub fn run(command: &ModelCommand) -> Result<ExitOutcome, Failure> {
+    match command {
+        ModelCommand::Import(arguments) => import(arguments),
+        ModelCommand::Export(arguments) => export(arguments),
+    }
 }
 
 /// What the files of a pipeline's models are called behind its name.
@@ -135,7 +145,7 @@ fn write_all(folder: &Path, files: &[(PathBuf, &[u8])]) -> anyhow::Result<()> {
 }
 
 /// Reads the checkpoint and writes the models.
-pub fn import(arguments: &ImportArguments) -> Result<Outcome, Failure> {
+fn import(arguments: &ImportArguments) -> Result<ExitOutcome, Failure> {
     check_name(&arguments.name)?;
     let file = |name: &str| {
         let path = arguments.checkpoint.join(name);
@@ -155,17 +165,18 @@ pub fn import(arguments: &ImportArguments) -> Result<Outcome, Failure> {
     let paths = PARTS.map(|part| model_file(&arguments.out, &arguments.name, part));
     let files: Vec<_> = paths.into_iter().zip(models.iter().map(Vec::as_slice)).collect();
     write_all(&arguments.out, &files)?;
-    Ok(Outcome::Done)
+    Ok(ExitOutcome::Done)
 }
 
 /// Reads the models and writes the checkpoint.
-pub fn export(arguments: &ExportArguments) -> Result<Outcome, Failure> {
+fn export(arguments: &ExportArguments) -> Result<ExitOutcome, Failure> {
     let Format::Safetensors = arguments.format;
+    arguments.models.folder.clone().into_iter().for_each(add_folder);
     check_name(&arguments.name)?;
     let read = |part: &str| -> anyhow::Result<(String, ModelBytes)> {
         let name = &arguments.name;
         let Some(folder) = &arguments.from else {
-            let model = built_in::model(part, name).with_context(|| {
+            let model = shipped_model(part, name).with_context(|| {
                 format!("--name: the program has no models {name:?}; --from reads those of a folder")
             })?;
             return Ok((format!("{part} builtin:{name}"), model.read()?));
@@ -183,7 +194,7 @@ pub fn export(arguments: &ExportArguments) -> Result<Outcome, Failure> {
         ("model.safetensors", &made.safetensors),
     ];
     write_all(&arguments.out, &files.map(|(name, bytes)| (arguments.out.join(name), bytes)))?;
-    Ok(Outcome::Done)
+    Ok(ExitOutcome::Done)
 }
 
 fn source((name, bytes): &(String, ModelBytes)) -> Source<'_> {

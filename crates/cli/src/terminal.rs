@@ -2,9 +2,9 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use copydesk_formats::sanitize;
+use copydesk::formats::sanitize;
 
-use crate::args::Color;
+use crate::flags::Color;
 
 /// A line of the reading view is no longer than this, however wide the terminal: longer ones are hard to read.
 const WIDEST: usize = 100;

@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use clap::{Args, ValueEnum, ValueHint};
-use copydesk_train::score::LabelMap;
-use copydesk_train::training::{
+use copydesk::Output;
+use copydesk::train::score::LabelMap;
+use copydesk::train::training::{
     Data, Settings, Task, TrainingError, is_edited, remove_checkpoint, train, with_limits_of,
 };
 
-use crate::analyze::output::Output;
-use crate::failure::{Failure, Outcome};
+use crate::failure::{ExitOutcome, Failure};
 use crate::terminal;
 use progress::Bar;
 
@@ -118,7 +118,7 @@ impl Model {
 }
 
 /// Trains and writes the model.
-pub fn run(arguments: &TrainArguments) -> Result<Outcome, Failure> {
+pub fn run(arguments: &TrainArguments) -> Result<ExitOutcome, Failure> {
     let labels = arguments.labels.as_deref().map(LabelMap::parse).transpose().context("--labels")?;
     for (given, option, models) in [
         (labels.is_some(), "--labels", &[Model::Ner][..]),
@@ -167,7 +167,7 @@ pub fn run(arguments: &TrainArguments) -> Result<Outcome, Failure> {
         write_card(arguments, &trained.card.render(&name, &trained.model, &command_line(), licence))?;
         remove_checkpoint(&checkpoint)?;
     }
-    Ok(Outcome::Done)
+    Ok(ExitOutcome::Done)
 }
 
 /// The path with this after its name.

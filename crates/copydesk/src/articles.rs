@@ -112,10 +112,10 @@ impl Articles {
         let cancel = options.cancel.clone();
         let options = AnalyzeOptions { cancel: Some(stop.clone()), ..options };
         let work = move || {
-            let mut sink = |result: Result<Document, AnalyzeError>| {
-                let article = result.and_then(|document| Ok(Article::new(document)?));
-                // Nobody waits for it if the iterator is gone.
-                if send.send(article).is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            // Nobody waits for a result if the iterator is gone.
+            let mut sink = |result| match send.send(result) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
             };
             run(&runner, inputs, &options, &mut sink).map(|_| ()).map_err(AnalyzeError::threads)
         };

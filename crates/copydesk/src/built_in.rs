@@ -7,8 +7,17 @@ use copydesk_loader::{LoadError, Registry, SearchPath, ServeError, serve_isolate
 use copydesk_models::{Model, of_plugin};
 use copydesk_pipeline::Shipped;
 
-/// Entries of the built-in plugins, in the natural order of the data.
-const ENTRIES: &[fn() -> &'static Entry] = &[
+/// The entries of the built-in plugins, in the natural order of the data, for a [`Registry`] of one's own.
+///
+/// ```
+/// use copydesk::loader::{Registry, SearchPath};
+///
+/// // The built-in plugins, and none from files.
+/// let registry = Registry::new(copydesk::BUILT_IN, SearchPath::only(Vec::new()))?;
+/// assert_eq!(registry.built_in().len(), copydesk::BUILT_IN.len());
+/// # Ok::<(), copydesk::loader::LoadError>(())
+/// ```
+pub const BUILT_IN: &[fn() -> &'static Entry] = &[
     copydesk_plugin_tokenizer::copydesk_entry,
     copydesk_plugin_encoder::copydesk_entry,
     copydesk_plugin_ner::copydesk_entry,
@@ -37,7 +46,7 @@ pub const SHIPPED: Shipped =
 /// # Ok::<(), copydesk::loader::LoadError>(())
 /// ```
 pub fn registry(folders: &[PathBuf]) -> Result<Registry, LoadError> {
-    Registry::new(ENTRIES, SearchPath::new(folders.to_vec()))
+    Registry::new(BUILT_IN, SearchPath::new(folders.to_vec()))
 }
 
 /// Does the work of a process for isolated plugins, which [`crate::Builder::isolate_with`] has started.
@@ -45,7 +54,7 @@ pub fn registry(folders: &[PathBuf]) -> Result<Registry, LoadError> {
 /// # Errors
 /// If the process was not started for that, or the plugin cannot be loaded.
 pub fn serve_isolated() -> Result<(), ServeError> {
-    serve(ENTRIES)
+    serve(BUILT_IN)
 }
 
 /// Returns the model `builtin:NAME` of a built-in plugin.

@@ -41,7 +41,7 @@ mod sniff;
 pub use analyze::{AnalyzeError, AnalyzeErrorKind, AnalyzeOptions, Cancel};
 pub use articles::{Articles, Input};
 pub use builder::{Builder, Checked};
-pub use built_in::{SHIPPED, registry, serve_isolated, shipped_model};
+pub use built_in::{BUILT_IN, SHIPPED, registry, serve_isolated, shipped_model};
 pub use copydesk_core::{
     Actor, Article, ArticleError, Block, Date, DateError, Document, Entity, Holder, Mention, Metadata, OffsetUnit,
     Origin, Quote, Sentence, Span, Stance, SurfaceToken, TextError, Token,
@@ -49,7 +49,7 @@ pub use copydesk_core::{
 pub use error::{Error, ErrorKind};
 pub use inputs::{BytesRead, InputError, InputFormat, Inputs};
 pub use loaded::Pipeline;
-pub use lock::{LockFileError, LockFileErrorKind, read_lock};
+pub use lock::{LockFileError, LockFileErrorKind, lock_path, read_lock};
 pub use output::{Output, OutputError};
 
 #[doc(no_inline)]
@@ -58,3 +58,8 @@ pub use {
     copydesk_loader as loader, copydesk_model as model, copydesk_models as models, copydesk_pipeline as pipeline,
     copydesk_train as train,
 };
+
+/// The examples of the manual, as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/library.md")]
+struct Manual;

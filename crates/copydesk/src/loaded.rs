@@ -38,6 +38,12 @@ impl fmt::Debug for Pipeline {
     }
 }
 
+impl AsRef<Runner> for Pipeline {
+    fn as_ref(&self) -> &Runner {
+        &self.runner
+    }
+}
+
 impl Pipeline {
     pub(crate) fn new(checked: CheckedPipeline, runner: Runner, lock: Option<String>) -> Self {
         Pipeline { checked: Arc::new(checked), runner: Arc::new(runner), lock }
@@ -184,7 +190,7 @@ impl Pipeline {
     ///
     /// let texts = ["Ana Ruiz left.".to_owned(), "Tom Reed stayed.".to_owned()];
     /// let summary = Pipeline::fast()?.run(texts.iter().map(String::as_str), &AnalyzeOptions::default(), |result| {
-    ///     println!("{}", result.expect("a document").id());
+    ///     println!("{}", result.expect("an article").id());
     ///     ControlFlow::Continue(())
     /// })?;
     /// assert_eq!(summary.done, 2);
@@ -194,7 +200,7 @@ impl Pipeline {
         &self,
         inputs: I,
         options: &AnalyzeOptions,
-        mut sink: impl FnMut(Result<Document, AnalyzeError>) -> ControlFlow<()>,
+        mut sink: impl FnMut(Result<Article, AnalyzeError>) -> ControlFlow<()>,
     ) -> io::Result<RunSummary>
     where
         I: IntoIterator<Item: Into<Input>, IntoIter: Send>,
@@ -209,7 +215,7 @@ pub(crate) fn run(
     runner: &Runner,
     inputs: impl Iterator<Item = Result<Document, InputError>> + Send,
     options: &AnalyzeOptions,
-    sink: &mut impl FnMut(Result<Document, AnalyzeError>) -> ControlFlow<()>,
+    sink: &mut impl FnMut(Result<Article, AnalyzeError>) -> ControlFlow<()>,
 ) -> io::Result<RunSummary> {
     let options = RunOptions {
         threads: options.threads,
@@ -220,7 +226,7 @@ pub(crate) fn run(
     };
     runner.run(inputs, options, |outcome| {
         sink(match outcome {
-            RunOutcome::Done(document) => Ok(document),
+            RunOutcome::Done(document) => Article::new(document).map_err(AnalyzeError::from),
             RunOutcome::Failed(failure) => Err(failure.into()),
             RunOutcome::Unreadable(error) => Err(error.into()),
         })

@@ -91,6 +91,18 @@ pub(crate) fn lock_of(pipeline: &CheckedPipeline) -> Result<Lock, LockError> {
     pipeline.lock(model_hash)
 }
 
+/// Returns the usual path of a pipeline's lock: beside its file, or for a shipped name in the working directory.
+///
+/// ```
+/// assert_eq!(copydesk::lock_path("desk.toml"), std::path::Path::new("desk.lock"));
+/// assert_eq!(copydesk::lock_path("news"), std::path::Path::new("news.lock"));
+/// ```
+#[must_use]
+pub fn lock_path(pipeline: &str) -> PathBuf {
+    // The same in both cases: a shipped name has no folder and no ending.
+    Path::new(pipeline).with_extension("lock")
+}
+
 /// Reads a lock file.
 ///
 /// # Errors

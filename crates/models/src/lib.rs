@@ -22,7 +22,9 @@ mod shipped;
 pub use folders::{FOLDER_VARIABLE, add_folder};
 pub use shipped::{BOUNDARIES, ENCODER, GIVEN_NAMES, NER, NER_FAST, QUOTES, QUOTES_FAST, STANCE, of_plugin};
 
-use copydesk_sdk::{Error, ModelBytes};
+pub use copydesk_sdk::ModelBytes;
+
+use copydesk_sdk::Error;
 use sha2::{Digest, Sha256};
 
 /// A model file of this version.

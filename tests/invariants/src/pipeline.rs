@@ -3,21 +3,11 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use copydesk_abi::Entry;
 use copydesk_loader::{ChildCommand, Registry, SearchPath};
 use copydesk_pipeline::{CheckedPipeline, PipelineSource, TestCase};
 
-const ENTRIES: &[fn() -> &'static Entry] = &[
-    copydesk_plugin_tokenizer::copydesk_entry,
-    copydesk_plugin_encoder::copydesk_entry,
-    copydesk_plugin_ner::copydesk_entry,
-    copydesk_plugin_quotes::copydesk_entry,
-    copydesk_plugin_actors::copydesk_entry,
-    copydesk_plugin_stance::copydesk_entry,
-];
-
 static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
-    let registry = Registry::new(ENTRIES, SearchPath::only(Vec::new())).expect("sound built-in plugins");
+    let registry = Registry::new(copydesk::BUILT_IN, SearchPath::only(Vec::new())).expect("sound built-in plugins");
     // Built-in plugins may be isolated; no process is started before a document comes.
     registry.with_child_command(ChildCommand { program: "none".into(), arguments: Vec::new() })
 });
@@ -40,7 +30,7 @@ pub fn pipeline(bytes: &[u8]) {
         return;
     }
     let set = source.text.lines().map_while(|line| line.strip_prefix(SET)).map(str::to_owned).collect();
-    let source = PipelineSource { set, ..source };
+    let source = PipelineSource { set, shipped: copydesk::SHIPPED, ..source };
     match source.check(&REGISTRY) {
         Err(faults) => {
             assert!(!faults.is_empty() && !faults.to_string().is_empty());
@@ -104,6 +94,7 @@ mod tests {
             let text = std::fs::read_to_string(seed).expect("a seed");
             assert!(!leaves_folder(&text), "{name}");
             let source = PipelineSource::new(NAME, text, Some(folder().into()));
+            let source = PipelineSource { shipped: copydesk::SHIPPED, ..source };
             if let Err(faults) = source.check(&REGISTRY) {
                 wrong.push(format!("{name}: {faults}"));
             }

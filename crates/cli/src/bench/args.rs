@@ -3,10 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
-use copydesk_bench::MOST_RUNS;
+use copydesk::bench::MOST_RUNS;
 
-use crate::args::PluginDirs;
-use crate::pipeline::Settings;
+use crate::flags::{PluginFlags, Settings};
 
 /// Measures pipelines: speed, time in each stage, latency, start-up and memory
 ///
@@ -59,7 +58,7 @@ pub struct BenchArguments {
     #[command(flatten)]
     pub settings: Settings,
     #[command(flatten)]
-    pub plugins: PluginDirs,
+    pub plugins: PluginFlags,
 }
 
 /// What `bench` runs in a process of its own
@@ -75,6 +74,6 @@ pub struct BenchProcessArguments {
     #[command(flatten)]
     pub settings: Settings,
     #[command(flatten)]
-    pub plugins: PluginDirs,
+    pub plugins: PluginFlags,
     pub input: Vec<PathBuf>,
 }

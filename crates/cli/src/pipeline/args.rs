@@ -4,14 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
-use crate::args::PluginDirs;
-
-#[derive(Args, Debug)]
-pub struct Settings {
-    /// Gives a variable of the pipeline another value, of the type that it has; may be given more than once
-    #[arg(long = "set", value_name = "NAME=VALUE")]
-    pub set: Vec<String>,
-}
+use crate::flags::{PluginFlags, Settings};
 
 #[derive(Debug, Subcommand)]
 pub enum PipelineCommand {
@@ -53,7 +46,7 @@ pub struct CheckArguments {
     #[command(flatten)]
     pub settings: Settings,
     #[command(flatten)]
-    pub plugins: PluginDirs,
+    pub plugins: PluginFlags,
 }
 
 /// Runs the [[test]] cases of pipeline files
@@ -77,7 +70,7 @@ pub struct TestArguments {
     #[command(flatten)]
     pub settings: Settings,
     #[command(flatten)]
-    pub plugins: PluginDirs,
+    pub plugins: PluginFlags,
 }
 
 /// Shows the stages of a pipeline and the layers between them
@@ -99,7 +92,7 @@ pub struct GraphArguments {
     #[command(flatten)]
     pub settings: Settings,
     #[command(flatten)]
-    pub plugins: PluginDirs,
+    pub plugins: PluginFlags,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -128,7 +121,7 @@ pub struct ShowArguments {
     #[command(flatten)]
     pub settings: Settings,
     #[command(flatten)]
-    pub plugins: PluginDirs,
+    pub plugins: PluginFlags,
 }
 
 /// Prints the JSON Schema of pipeline files, so that editors complete and check them
@@ -145,7 +138,7 @@ pub struct SchemaArguments {
     #[arg(long, conflicts_with = "folders")]
     pub built_in: bool,
     #[command(flatten)]
-    pub plugins: PluginDirs,
+    pub plugins: PluginFlags,
 }
 
 /// Writes a commented pipeline file to start from
@@ -181,5 +174,5 @@ pub struct LockArguments {
     #[command(flatten)]
     pub settings: Settings,
     #[command(flatten)]
-    pub plugins: PluginDirs,
+    pub plugins: PluginFlags,
 }
