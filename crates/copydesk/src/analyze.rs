@@ -1,4 +1,4 @@
-//! How documents are analysed, and why one was not.
+//! The analysis of documents, and the errors of those that failed.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use copydesk_pipeline::{Failure, StageErrorKind};
 
 use crate::InputError;
 
-/// How documents are analysed.
+/// The options of an analysis.
 ///
 /// ```
 /// use std::time::Duration;
@@ -92,7 +92,7 @@ enum Reason {
 /// The kind of an [`AnalyzeError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AnalyzeErrorKind {
-    /// A file or folder cannot be read: nothing of it, or no more of it, is analysed.
+    /// A file or folder cannot be read: nothing of it, or no more of it, is analyzed.
     File,
     /// One document of the input cannot be read.
     Document,

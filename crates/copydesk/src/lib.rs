@@ -15,7 +15,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! - [`Pipeline::analyze_all`] analyses many texts on many threads and gives the results in their order.
+//! - [`Pipeline::analyze_all`] analyzes many texts on many threads and gives the results in their order.
 //! - [`Inputs`] reads files, folders and standard input; [`Output`] writes a file that appears once it is complete.
 //! - [`Builder`] sets variables and options of a pipeline, and the folders of plugins and models.
 //! - The modules below hold the parts of the commands of the program `copydesk`.

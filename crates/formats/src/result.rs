@@ -26,9 +26,9 @@ pub type Pair = [u32; 2];
 #[cfg_attr(test, schemars(title = "copydesk/1", extend("$id" = "result.json")))]
 #[serde(untagged)]
 pub enum ResultLine {
-    /// A document that could not be analysed.
+    /// A document that could not be analyzed.
     Error(ErrorLine),
-    /// A document that was analysed.
+    /// A document that was analyzed.
     Analysis(Box<Analysis>),
 }
 
@@ -319,7 +319,7 @@ pub struct StageProvenance {
     pub model: Option<String>,
 }
 
-/// The line of a document that could not be analysed.
+/// The line of a document that could not be analyzed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct ErrorLine {

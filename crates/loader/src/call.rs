@@ -277,7 +277,7 @@ impl<'p, 'd> Call<'p, 'd> {
     }
 
     fn stage_rows(&mut self, rows: Rows) -> Result<(), String> {
-        let document = self.document.ok_or("rows can be handed over only while a document is analysed")?;
+        let document = self.document.ok_or("rows can be handed over only while a document is annotated")?;
         let manifest = self.plugin.manifest();
         let writes = Manifest::find(&manifest.writes, &rows.layer).is_some();
         if !writes && Manifest::find(&manifest.appends, &rows.layer).is_none() {
@@ -309,7 +309,7 @@ impl<'p, 'd> Call<'p, 'd> {
     /// # Safety
     /// As [`convert::column`], and [`convert::string`] for the layer's name.
     unsafe fn extend(&mut self, layer: Str, column: *const abi::Column) -> Result<(), String> {
-        let document = self.document.ok_or("columns can be handed over only while a document is analysed")?;
+        let document = self.document.ok_or("columns can be handed over only while a document is annotated")?;
         // SAFETY: the caller vouches for it.
         let name = unsafe { convert::string(layer) }?;
         if !column.is_aligned() {
@@ -324,7 +324,7 @@ impl<'p, 'd> Call<'p, 'd> {
     }
 
     fn stage_column(&mut self, name: String, mut column: Column) -> Result<(), String> {
-        let document = self.document.ok_or("columns can be handed over only while a document is analysed")?;
+        let document = self.document.ok_or("columns can be handed over only while a document is annotated")?;
         let target = document.layer(&name).ok_or_else(|| format!("layer {name:?} is not there"))?;
         let kind = Manifest::find(&self.plugin.manifest().extends, &name)
             .and_then(|extended| extended.columns.get(&column.name))

@@ -353,7 +353,7 @@ impl<'b> Subject<'b> {
                 examples.push((document, after));
             }
         }
-        if examples.is_empty() { skipped("no text could be analysed") } else { Ok(examples) }
+        if examples.is_empty() { skipped("no text could be annotated") } else { Ok(examples) }
     }
 
     /// In another order, and by another instance: the result is a function of document and options.
