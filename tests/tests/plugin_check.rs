@@ -34,7 +34,7 @@ fn our_own_plugins_pass() {
         let library = copydesk_tests::library(&format!("copydesk-plugin-{plugin}"));
         let (status, out, err) = check(&library, &["--timeout", "1200"]);
         assert_eq!(status, Some(0), "{plugin}: {out}{err}");
-        assert!(out.starts_with("ok       opens: ABI 1.0, "), "{out}");
+        assert!(out.starts_with("ok       opens: ABI 1.1, "), "{out}");
         assert!(out.contains(", 0 failed, "), "{out}");
         let wanted =
             ["an empty text", "many quotation marks", "growth", "many threads", "cancellation", "the same again"];

@@ -198,6 +198,7 @@ fn plugins() -> String {
         head(&mut out, &["", "layer"]);
         for (list, entry) in layer_lines(&plugin) {
             let (entry, optional) = match entry.strip_suffix(" (optional)") {
+                Some(entry) if list == "writes" => (entry, ", if its options ask for it"),
                 Some(entry) => (entry, ", if it is there"),
                 None => (entry.as_str(), ""),
             };

@@ -154,8 +154,8 @@ fn view(column: &Column) -> abi::Column {
     abi::Column { name: Str::new(&column.name), kind, width, data, data_len, offsets }
 }
 
-/// Appends views of the columns of `layer` that `wanted` names to `out`. If half floats are wanted as floats, they are
-/// copied to `widened`, which must live as long as the views.
+/// Appends views of the columns of `layer` that `wanted` names to `out`. If a plugin wants floats of a column of half
+/// floats, `widened` gets them. It must live as long as the views.
 ///
 /// # Errors
 /// If a column is missing or has another type.
@@ -184,8 +184,8 @@ pub(crate) fn views<'a>(
             return Err(format!("column {}.{name} is not {kind}", layer.name()));
         }
         let mut view = view(column);
-        if let (ColumnData::F16 { values, .. }, ColumnType::F32 { .. }) = (&column.data, kind) {
-            let floats: Vec<f32> = values.iter().map(|value| value.to_f32()).collect();
+        if let (Some(halves), ColumnType::F32 { .. }) = (column.data.as_halves(), kind) {
+            let floats = halves.widened();
             view = abi::Column {
                 kind: KIND_F32,
                 data: floats.as_ptr().cast(),

@@ -367,7 +367,7 @@ impl CheckedPipeline {
 }
 
 impl Lack {
-    /// Returns a fault if `stage`, of which `instance` was made, needs the layer and no earlier stage makes it.
+    /// Returns a fault if `stage`, with this instance, needs the layer and no stage before it makes the layer.
     fn finding(&self, stage: &CheckedStage, instance: &Instance, before: &[Stage]) -> Option<Finding> {
         let layer = &self.layer;
         let maker = self.maker.as_ref().map(|maker| (maker, before.iter().find(|stage| stage.id() == maker)));

@@ -171,8 +171,8 @@ impl<'a> Layer<'a> {
         Ok((unsafe { borrow_slice(column.data.cast(), self.len() * width) }, width))
     }
 
-    /// Returns a column of half floats. If the manifest says `f32` for this column, the host gives floats, and
-    /// [`Layer::f32s`] reads them. That is simpler, and takes twice the memory during the call.
+    /// Returns a column of half floats. If the manifest says `f32` instead, the host gives floats, and [`Layer::f32s`]
+    /// reads them. That is simpler, but takes three times the memory during the call.
     ///
     /// # Errors
     /// As [`Layer::u32s`].
@@ -200,7 +200,7 @@ impl<'a> Layer<'a> {
     }
 }
 
-/// A column of half floats, IEEE 754 binary16: `width` values a row.
+/// A column of half floats (IEEE 754 binary16): some values a row.
 #[derive(Clone, Copy)]
 pub struct HalvesView<'a> {
     bits: &'a [u16],
@@ -220,7 +220,7 @@ impl<'a> HalvesView<'a> {
         self.bits
     }
 
-    /// Replaces `out` by a row as floats, which are exact, or by nothing if there is no such row.
+    /// Replaces `out` by a row as floats, which are exact. If there is no such row, `out` becomes empty.
     pub fn read(&self, row: usize, out: &mut Vec<f32>) {
         out.clear();
         let own = row.saturating_mul(self.width)..row.saturating_add(1).saturating_mul(self.width);
@@ -228,8 +228,8 @@ impl<'a> HalvesView<'a> {
     }
 }
 
-/// Returns the value of a finite half float. Exponent and fraction are those of a float that is 2^112 times too small,
-/// since exponents count from -15 here and from -127 there. A power of two changes no digit.
+/// Returns the number that a finite half float stands for. The bits, moved to their places in a float, stand for a number
+/// 2^112 times too small: exponents count from -15 in half floats and from -127 in floats. The product is exact.
 fn widened(bits: u16) -> f32 {
     const SCALE: f32 = f32::from_bits((127 + 112) << 23);
     let magnitude = f32::from_bits(u32::from(bits & 0x7FFF) << 13) * SCALE;

@@ -103,7 +103,7 @@ impl Scratch {
         Self::default()
     }
 
-    /// Keeps a copy of the states if they are those of the wanted layer. `layer` counts from 1.
+    /// Copies the states if `layer`, counted from 1, is the one whose states are kept.
     pub(super) fn keep(&mut self, layer: usize, width: usize) {
         if layer == self.kept_layer {
             let length = self.group.rows * width;

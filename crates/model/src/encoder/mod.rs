@@ -93,7 +93,7 @@ impl<'a> Encoder<'a> {
         self.config.width
     }
 
-    /// The layers before the last one, counted from 1.
+    /// Returns the numbers of the layers before the last one, counted from 1.
     pub fn inner_layers(&self) -> std::ops::Range<usize> {
         1..self.config.layers
     }
@@ -125,8 +125,8 @@ impl<'a> Encoder<'a> {
         self.encode_with(ids, types, lengths, None, scratch, out)
     }
 
-    /// As [`Encoder::encode`]; `inner` names an inner layer, counted from 1, and takes its states, as `out` takes those of
-    /// the last layer.
+    /// Does the same as [`Encoder::encode`], and returns the states of an inner layer too: `inner` holds its number,
+    /// counted from 1, and the place for its states.
     ///
     /// # Errors
     /// As [`Encoder::encode`], and if the layer is not among [`Encoder::inner_layers`]. Both outputs are then empty.

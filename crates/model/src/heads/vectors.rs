@@ -7,11 +7,11 @@ use half::slice::{HalfBitsSliceExt, HalfFloatSliceExt};
 
 /// No row.
 const NONE: u32 = u32::MAX;
-/// The numbers that are widened at a time, so that they need no memory of their own.
+/// Numbers that become floats at a time, on the stack.
 const BLOCK: usize = 64;
 
-/// The vectors of a document: a row a piece, and for each token the row of its first piece. They are stored as half
-/// floats and read as floats, each exactly the half float.
+/// The vectors of a document: a row a piece, and for each token the row of its first piece. They are half floats, and
+/// readers get them as floats, which are exact.
 #[derive(Debug, Clone, Copy)]
 pub struct Vectors<'a> {
     values: &'a [f16],
