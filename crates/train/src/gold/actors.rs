@@ -22,9 +22,9 @@ use crate::Error;
 /// The question about a text.
 #[derive(Clone, Debug)]
 pub enum Question {
-    /// Which mentions are of one participant.
+    /// The mentions of each participant.
     Clusters(Clusters),
-    /// Which of some names a pronoun means.
+    /// The names that a pronoun means.
     Pronoun {
         /// The pronoun, in code points.
         pronoun: [u32; 2],
