@@ -187,11 +187,14 @@ mod tests {
     /// Weights whose sizes are near the middle, as those of a model are, and some that are all at the ends.
     fn weights(outputs: usize, inputs: usize) -> Vec<u8> {
         let number = |n: usize| {
-            let draw = |salt: u32| ((n as u32).wrapping_mul(2_654_435_769).wrapping_add(salt).wrapping_mul(40_503) >> 16) % 85;
+            let draw =
+                |salt: u32| ((n as u32).wrapping_mul(2_654_435_769).wrapping_add(salt).wrapping_mul(40_503) >> 16) % 85;
             (draw(1) + draw(7) + draw(23)) as i32 - 127
         };
         let mut bytes: Vec<u8> = (0..outputs * inputs).map(|n| number(n).clamp(-127, 127) as u8).collect();
-        for (group, end) in bytes.as_chunks_mut::<GROUP>().0.iter_mut().step_by(29).zip([127u8, 129, 1, 128].into_iter().cycle()) {
+        for (group, end) in
+            bytes.as_chunks_mut::<GROUP>().0.iter_mut().step_by(29).zip([127u8, 129, 1, 128].into_iter().cycle())
+        {
             group.fill(end);
         }
         bytes
