@@ -42,9 +42,9 @@ pub type Pair = [u32; 2];
 #[cfg_attr(test, schemars(title = "copydesk/1", extend("$id" = "result.json")))]
 #[serde(untagged)]
 pub enum ResultLine {
-    /// A document that could not be analysed.
+    /// A document that could not be analyzed.
     Error(ErrorLine),
-    /// A document that was analysed.
+    /// A document that was analyzed.
     Analysis(Box<Analysis>),
 }
 
@@ -131,7 +131,7 @@ pub struct Analysis {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "BTreeMap<String, Vec<Map<String, Value>>>"))]
     pub layers: Option<BTreeMap<String, Vec<Map<String, Value>>>>,
-    /// Which pipeline made the result.
+    /// The origin of the result.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Provenance"))]
     pub provenance: Option<Provenance>,
@@ -301,7 +301,7 @@ pub enum Voice {
     Author,
 }
 
-/// Which pipeline made a result.
+/// The origin of a result: pipeline, version and stages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Provenance {
@@ -335,7 +335,7 @@ pub struct StageProvenance {
     pub model: Option<String>,
 }
 
-/// The line of a document that could not be analysed.
+/// The line of a document that could not be analyzed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct ErrorLine {
