@@ -1,4 +1,4 @@
-//! What the tests share: libraries built from this workspace, as files.
+//! Shared parts of the tests: libraries built from this workspace, as files.
 
 pub mod c;
 pub mod growth;
@@ -16,11 +16,11 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
 }
 
-/// Builds a package of the workspace as `cargo test` did, and returns its artefact whose file name
-/// `wanted` accepts. Nothing is compiled where it is there already, and cargo is asked once for each package.
+/// Builds a package of the workspace as `cargo test` did, and returns the artefact with a file name that `wanted`
+/// accepts. It compiles nothing that is up to date, and asks cargo once for each package.
 ///
 /// # Panics
-/// Where the build fails or makes no such file.
+/// If the build fails or makes no such file.
 #[must_use]
 pub fn artefact(package: &str, wanted: impl Fn(&str) -> bool) -> PathBuf {
     static BUILT: Mutex<BTreeMap<String, Vec<PathBuf>>> = Mutex::new(BTreeMap::new());
@@ -71,10 +71,10 @@ pub fn library(package: &str) -> PathBuf {
     artefact(package, |file| file == name)
 }
 
-/// The target folder of crates outside the workspace, within its own.
+/// Returns the target folder of crates outside the workspace, within its own.
 ///
 /// # Panics
-/// Where it cannot be made.
+/// If it cannot be made.
 #[must_use]
 pub fn outside() -> PathBuf {
     // The test itself is target/debug/deps/TEST.
@@ -84,11 +84,11 @@ pub fn outside() -> PathBuf {
     target
 }
 
-/// Lets a new crate be built offline, and in a moment: with the versions of the workspace's lock file, and in
-/// [`outside`], which its own `target` becomes a link to.
+/// Lets a new crate be built offline, and quickly: with the versions of the workspace's lock file, and in [`outside`],
+/// by a link from its own `target`.
 ///
 /// # Panics
-/// Where the crate's folder cannot be written.
+/// If the crate's folder cannot be written.
 pub fn prepare(package: &Path) {
     std::fs::copy(root().join("Cargo.lock"), package.join("Cargo.lock")).expect("a copy");
     #[cfg(unix)]

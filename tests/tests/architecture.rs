@@ -87,7 +87,7 @@ fn only_the_loader_opens_libraries_and_it_knows_no_toml() {
 
 #[test]
 fn the_default_build_is_free_of_libtorch() {
-    // What plain `cargo build` and `cargo test` build: the default members with all that they depend on.
+    // The packages of plain `cargo build` and `cargo test`: the default members with all their dependencies.
     let output = Command::new(env!("CARGO"))
         .args(["tree", "--offline", "--edges=normal,build,dev", "--prefix=none"])
         .current_dir(copydesk_tests::root())

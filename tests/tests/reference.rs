@@ -36,7 +36,7 @@ fn head(out: &mut String, cells: &[&str]) {
     row(out, &vec!["---"; cells.len()]);
 }
 
-/// What the lines after a heading of a help text say, until the next blank line.
+/// The lines after a heading of a help text, until the next blank line.
 fn section<'a>(help: &'a str, heading: &str) -> Vec<&'a str> {
     help.lines().skip_while(|line| *line != heading).skip(1).take_while(|line| !line.trim().is_empty()).collect()
 }
@@ -171,7 +171,7 @@ fn built_in() -> Vec<String> {
     titles.filter(|title| SCHEMA["$defs"].get(format!("config_{title}")).is_some()).map(str::to_owned).collect()
 }
 
-/// What `plugin info` says of a plugin's layers: which list, and `LAYER: COLUMN TYPE, ...`.
+/// The layers in the output of `plugin info`: the list, and `LAYER: COLUMN TYPE, ···`.
 fn layer_lines(plugin: &str) -> Vec<(String, String)> {
     let info = copydesk(&["plugin", "info", plugin]);
     let mut list = String::new();
@@ -198,6 +198,7 @@ fn plugins() -> String {
         head(&mut out, &["", "layer"]);
         for (list, entry) in layer_lines(&plugin) {
             let (entry, optional) = match entry.strip_suffix(" (optional)") {
+                Some(entry) if list == "writes" => (entry, ", if its options ask for it"),
                 Some(entry) => (entry, ", if it is there"),
                 None => (entry.as_str(), ""),
             };

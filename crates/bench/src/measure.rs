@@ -16,7 +16,7 @@ use crate::machine::peak_memory;
 use crate::sample::{Latency, StageTime, Work};
 use crate::statistics::percentile;
 
-/// How long articles are analysed before anything is measured: caches fill, and a slow processor clock speeds up.
+/// How long articles are analyzed before anything is measured: caches fill, and a slow processor clock speeds up.
 const WARM_UP: Duration = Duration::from_millis(100);
 
 /// The least duration of each of the two measurements: a thousand times the cost of starting a thread.

@@ -20,20 +20,20 @@ use crate::terminal;
 use progress::Progress;
 use sink::Sink;
 
-/// Analyses articles: text files, JSON lines, or whole directories
+/// Analyzes articles: text files, JSON lines, or whole directories
 ///
-/// On a terminal each article is shown with its names and quotes marked, and lists of who is in it, who said
-/// what, and who stands how toward whom. Otherwise each article becomes a line of JSON, in the order of the input.
+/// A terminal shows each article with its names and quotes marked, and lists of the actors, the quotes and the stances.
+/// Otherwise each article becomes a line of JSON, in the order of the input.
 ///
-/// Files that end in .jsonl or .ndjson hold a JSON object a line: {"id": ..., "text": ..., "meta": {...}}, of which
-/// only the text must be there; layers such as "entities" in the line are taken as given. A .txt or .md file
-/// is one article. Any other file, and standard input (-, or no file at all), is JSON lines where it begins with
-/// {, and one article otherwise. A directory is searched for .txt, .jsonl and .ndjson files.
+/// Files that end in .jsonl or .ndjson hold a JSON object a line: {"id": ..., "text": ..., "meta": {...}}. Only the
+/// text is required. Layers such as "entities" in the line are taken as given. A .txt or .md file is one article. Any
+/// other file, and standard input (-, or no file at all), is JSON lines if it begins with {, and otherwise one article.
+/// A directory is searched for .txt, .jsonl and .ndjson files.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Exit status:
   0  all done
-  1  some documents could not be analysed; each has its line with an \"error\"
+  1  some documents could not be analyzed; each has its line with an \"error\"
   2  the command line, the pipeline or an input file is wrong
   3  a plugin or a model could not be loaded
 
@@ -53,51 +53,52 @@ pub struct AnalyzeArguments {
     pipeline: String,
     #[command(flatten)]
     settings: Settings,
-    /// Refuses to run anything but what the lock describes, which `copydesk pipeline lock` wrote; results carry its hash
-    /// [default file: the pipeline's with the ending .lock; for a shipped one NAME.lock]
+    /// Runs only what the lock describes; `copydesk pipeline lock` writes locks. Results carry the lock's hash [default
+    /// file: the pipeline's with the ending .lock; for a shipped one NAME.lock]
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, value_hint = ValueHint::FilePath)]
     locked: Option<Option<PathBuf>>,
-    /// Where results go; the file appears once it is complete [default: standard output]
+    /// The file for results; it appears once it is complete [default: standard output]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     output: Option<PathBuf>,
-    /// What results look like; auto goes by the ending of --output, else it is pretty on a terminal and json elsewhere
+    /// The form of results; auto goes by the ending of --output, else it is pretty on a terminal and json elsewhere
     #[arg(short, long, default_value = AUTO, value_name = "FORMAT", value_parser = formats())]
     format: String,
-    /// Which parts of a result to write, such as entities,quotes; id and schema always are [default: all]
+    /// The parts of a result to write, such as entities,quotes; id and schema always are [default: all]
     #[arg(long, value_delimiter = ',', value_name = "PART,...")]
     layers: Vec<String>,
-    /// Which acts of quoting to keep, such as speech,writing; the others are as if they had not been found
-    /// [default: as the pipeline says, all in the shipped ones]
+    /// The acts to keep, such as speech,writing; other quotes are dropped [default: as the pipeline says, all in the
+    /// shipped ones]
     #[arg(long, value_enum, value_delimiter = ',', value_name = "ACT,...")]
     acts: Vec<Act>,
-    /// How many threads analyse [default: one a core]
+    /// The number of threads that analyze [default: one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// How many documents a stage that batches is given together; 1 gives each answer as soon as it can be had, more
-    /// wait for that many lines or the end of the input. Without effect where no stage batches (see `plugin info`)
+    /// The number of documents that a stage that batches gets together. 1 gives each result as soon as possible; a
+    /// larger batch waits for that many lines or the end of the input. It has no effect if no stage batches (see
+    /// `plugin info`)
     #[arg(long, value_name = "N", default_value_t = DEFAULT_BATCH as u16)]
     #[arg(value_parser = clap::value_parser!(u16).range(1..=MOST_IN_A_BATCH as i64))]
     batch: u16,
-    /// What offsets count, in the input and the output: Unicode code points, bytes of UTF-8 or UTF-16 units
+    /// The unit of offsets in the input and the output: Unicode code points, bytes of UTF-8 or UTF-16 units
     #[arg(long, value_enum, default_value_t = Offsets::Char, value_name = "UNIT")]
     offsets: Offsets,
-    /// What the input is; auto goes by the file's name, else by its first byte
+    /// The form of the input; auto goes by the file's name, else by its first byte
     #[arg(long, value_enum, default_value_t = InputFormat::Auto, value_name = "FORMAT")]
     input_format: InputFormat,
-    /// How long one article may take; one that takes longer fails, and the run goes on [default: no limit]
+    /// The time limit of an article; one that takes longer fails, and the run goes on [default: no limit]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     time_limit: Option<Duration>,
     /// Stops at the first document that fails
     #[arg(long)]
     fail_fast: bool,
-    /// When to use colour; auto is on a terminal, unless NO_COLOR is set
+    /// The use of colour; auto is on a terminal, unless NO_COLOR is set
     #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     color: Color,
     #[command(flatten)]
     plugins: PluginFlags,
 }
 
-/// What a source does with a quote's content.
+/// The act of a quote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Act {
     /// Says it
@@ -110,7 +111,7 @@ enum Act {
     Intention,
 }
 
-/// What the input is.
+/// The form of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum InputFormat {
     Auto,
@@ -128,7 +129,7 @@ impl From<InputFormat> for copydesk::InputFormat {
     }
 }
 
-/// What offsets count.
+/// The unit of offsets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Offsets {
     Char,
@@ -162,9 +163,9 @@ fn seconds(text: &str) -> Result<Duration, String> {
     seconds.filter(|time| !time.is_zero()).ok_or_else(wrong)
 }
 
-/// Analyses all inputs.
+/// Analyzes all inputs.
 pub fn run(arguments: &AnalyzeArguments) -> Result<ExitOutcome, Failure> {
-    // Whatever is wrong with the command line is said before a model is loaded.
+    // Errors of the command line are reported before a model is loaded.
     if arguments.inputs.is_empty() && io::stdin().is_terminal() {
         return Err(anyhow!("no input; give a file or a directory, or pipe a text in (see --help)").into());
     }
@@ -226,7 +227,7 @@ fn check(arguments: &AnalyzeArguments) -> Result<(Checked, copydesk::formats::Pa
     Ok((checked, parts))
 }
 
-/// Says why the pipeline is not held to its lock, and how a lock is made.
+/// Reports why the pipeline differs from its lock, and how to make a lock.
 fn not_locked(error: &LockFileError, kind: copydesk::ErrorKind, pipeline: &str, file: Option<&Path>) -> Failure {
     let (path, message) = (error.path().display(), error.message());
     let output = file.map(|file| format!(" -o {}", file.display())).unwrap_or_default();
@@ -239,7 +240,7 @@ fn not_locked(error: &LockFileError, kind: copydesk::ErrorKind, pipeline: &str, 
     Failure::of_kind(kind, error)
 }
 
-/// The format that is asked for, or that fits the output.
+/// Returns the requested format, or the one that fits the output.
 fn format(name: &str, output: Option<&Path>, to_terminal: bool) -> Option<OutputFormat> {
     if name != AUTO {
         return OutputFormat::named(name);

@@ -26,7 +26,7 @@ pub const BENCH_PROCESS: &str = "bench-process";
 
 /// Measures, prints, and draws.
 pub fn run(arguments: &BenchArguments) -> Result<ExitOutcome, Failure> {
-    // Whatever is wrong is said before anything is measured.
+    // Errors are reported before anything is measured.
     let subjects = subjects(arguments)?;
     let old = arguments.compare.as_deref().map(read_report).transpose()?;
     let documents = documents(&arguments.input)?;
@@ -137,7 +137,7 @@ fn documents(paths: &[PathBuf]) -> anyhow::Result<Vec<Document>> {
     documents.map_err(|error| anyhow!("--input: {error}"))
 }
 
-/// How many runs there have been, on standard error where that is a terminal.
+/// Shows the number of finished runs on standard error, if it is a terminal.
 fn progress(runs: usize) -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::hidden();

@@ -1,4 +1,4 @@
-//! `copydesk eval`: how right a pipeline is, against gold data.
+//! `copydesk eval`: scores a pipeline against gold data.
 
 use std::path::PathBuf;
 
@@ -20,10 +20,10 @@ use crate::terminal;
 
 /// Scores a pipeline against gold data
 ///
-/// The pipeline analyses the texts of the gold file, and what it finds is compared with what the file says. Gold files
-/// are JSON lines, or CoNLL-U for segmentation, packed with gzip or not; docs/training.md describes their forms.
-/// Figures are percentages: precision (P), recall (R) and their harmonic mean (F1). Where what is found
-/// has scores, the expected calibration error says how far these are from being probabilities.
+/// The pipeline analyzes the texts of the gold file, and its results are compared with the annotations of the file.
+/// Gold files are JSON lines, or CoNLL-U for segmentation, packed with gzip or not; docs/training.md describes their
+/// forms. Figures are percentages: precision (P), recall (R) and their harmonic mean (F1). If results have scores,
+/// their calibration is reported too.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Tasks:
@@ -35,7 +35,7 @@ Tasks:
 
 Exit status:
   0  scored, and every --min is reached
-  1  a --min is not reached, or some documents could not be analysed
+  1  a --min is not reached, or some documents could not be analyzed
   2  the command line, a pipeline or a data file is wrong
   3  a plugin or a model could not be loaded
 
@@ -48,7 +48,7 @@ Examples:
   copydesk eval actors gap-validation.jsonl --given
   copydesk eval entities gold.jsonl --predictions results.jsonl --min all.f1=73")]
 pub struct EvalArguments {
-    /// What is scored
+    /// The task to score
     #[arg(value_enum, value_name = "TASK")]
     task: Task,
     /// The gold file
@@ -62,13 +62,13 @@ pub struct EvalArguments {
     /// Scores results of `copydesk analyze`, JSON lines, in place of running a pipeline
     #[arg(long, value_name = "FILE", conflicts_with = "pipeline", value_hint = ValueHint::FilePath)]
     predictions: Option<PathBuf>,
-    /// For entities: the gold labels to score, each with the found labels that count as it; others are left out
+    /// For entities: the gold labels to score, each with the predicted labels that count as it; others are left out
     #[arg(long, value_name = "GOLD=FOUND+FOUND,...")]
     labels: Option<String>,
-    /// For entities: figures by what the "meta" of the gold file's documents says under this key, too
+    /// For entities: figures for each value of this key of the documents' "meta" too
     #[arg(long, value_name = "KEY")]
     by: Option<String>,
-    /// For actors: gives the pipeline the names of the gold file, so that it is scored on who they are alone
+    /// For actors: gives the names of the gold file to the pipeline, so that only the links are scored
     #[arg(long, conflicts_with = "predictions")]
     given: bool,
     /// Prints the figures as JSON
@@ -77,10 +77,10 @@ pub struct EvalArguments {
     /// Shows the N documents with the most differences, each difference with the text around it
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     errors: usize,
-    /// The least that a figure of --json may be, such as all.f1=73; may be given more than once
+    /// The least value of a figure of --json, such as all.f1=73; may be given more than once
     #[arg(long, value_name = "FIGURE=VALUE", value_parser = minimum)]
     min: Vec<Minimum>,
-    /// How many threads analyse [default: one a core]
+    /// The number of threads that analyze [default: one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
     #[command(flatten)]
@@ -149,7 +149,7 @@ pub fn run(arguments: &EvalArguments) -> Result<ExitOutcome, Failure> {
     }
 }
 
-/// What a pipeline is given: what the task takes as known.
+/// Returns the input of a pipeline: the text, and the layers that the task takes as known.
 fn asked<G: Gold>(gold: &G, _: &Runner) -> Result<Document, GivenError> {
     gold.document()
 }
@@ -183,13 +183,13 @@ fn score<S: Scorer>(
     terminal::print(shown.as_bytes())?;
     evaluation.failures.iter().for_each(|failure| terminal::error(failure));
     if evaluation.failed > 0 {
-        terminal::error(&format!("{} of {} documents could not be analysed", evaluation.failed, evaluation.documents));
+        terminal::error(&format!("{} of {} documents could not be analyzed", evaluation.failed, evaluation.documents));
     }
     missed.iter().for_each(|line| terminal::error(line));
     Ok(if evaluation.failed > 0 || !missed.is_empty() { ExitOutcome::SomeFailed } else { ExitOutcome::Done })
 }
 
-/// The errors keep their types, by which their exit status is chosen.
+/// The errors keep their types, which decide the exit status.
 fn described(error: EvaluationError) -> anyhow::Error {
     match error {
         EvaluationError::Data(error) => error.into(),

@@ -1,4 +1,4 @@
-//! How a run can end, and its exit status.
+//! The ends of a run, and their exit statuses.
 
 use std::io;
 use std::process::ExitCode;
@@ -9,7 +9,7 @@ use copydesk::pipeline::{FaultClass, LockError};
 
 use crate::terminal;
 
-/// How a run that was not cut short ended.
+/// The end of a run that was not cut short.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExitOutcome {
     /// All done: status 0.
@@ -39,7 +39,7 @@ impl From<ExitOutcome> for ExitCode {
     }
 }
 
-/// Why a run was cut short.
+/// The reason that a run was cut short.
 #[derive(Debug)]
 pub struct Failure {
     outcome: ExitOutcome,
@@ -47,7 +47,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A failure whose exit status is that of a kind of error.
+    /// Makes a failure with the exit status of a kind of error.
     pub fn of_kind(kind: ErrorKind, error: anyhow::Error) -> Self {
         let outcome = if kind == ErrorKind::Load { ExitOutcome::NotLoaded } else { ExitOutcome::Wrong };
         Failure { outcome, error }

@@ -7,20 +7,20 @@ use clap::{Args, ValueEnum, ValueHint};
 use copydesk::Builder;
 use copydesk::loader::{ChildCommand, LoadError, Registry};
 
-/// The subcommand with which this program starts itself for an isolated plugin.
+/// The subcommand that this program starts itself with for an isolated plugin.
 pub const ISOLATED_PLUGIN: &str = "isolated-plugin";
 
-// Values of a pipeline's variables, and where its models are. A doc comment here would be the help of each command.
+// Values of a pipeline's variables, and the folder of its models. A doc comment here would be the help of each command.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Settings {
-    /// Gives a variable of the pipeline another value, of the type that it has; may be given more than once
+    /// Sets a variable of the pipeline; the value must have the variable's type; may be given more than once
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub set: Vec<String>,
     #[command(flatten)]
     pub models: ModelFlags,
 }
 
-// Where models are.
+// The folder of models.
 #[derive(Args, Clone, Debug, Default)]
 pub struct ModelFlags {
     /// A folder with the models that are not inside the program [default: that of COPYDESK_MODELS]
@@ -28,15 +28,15 @@ pub struct ModelFlags {
     pub folder: Option<PathBuf>,
 }
 
-// Where plugins are.
+// The folders of plugins.
 #[derive(Args, Clone, Debug, Default)]
 pub struct PluginFlags {
-    /// A folder to look for plugins in, before the others; may be given more than once
+    /// A folder with plugins, searched before the others; may be given more than once
     #[arg(long = "plugin-dir", value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub folders: Vec<PathBuf>,
 }
 
-/// When to use colour.
+/// The use of colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Color {
     Auto,

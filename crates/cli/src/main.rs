@@ -1,8 +1,8 @@
-//! The program `copydesk`: reads news articles and says who is in them, who said what, and who stands how
+//! The program `copydesk`: reads news articles and finds who is in them, who said what, and how each speaker stands
 //! toward whom.
 //!
-//! Architecture invariants: this crate reads the command line, shows what it is told and chooses exit statuses; it holds
-//! no logic that another program would want. Each command owns its arguments; commands know [`flags`], [`terminal`] and
+//! Architecture invariants: this crate reads the command line, shows messages and chooses exit statuses. It holds no
+//! logic that another program would want. Each command owns its arguments. Commands know [`flags`], [`terminal`] and
 //! [`failure`], and not each other.
 
 mod analyze;
@@ -23,7 +23,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use failure::{ExitOutcome, Failure};
 
-/// Reads news articles: who is in them, who said what, and who stands how toward whom.
+/// Reads news articles: who is in them, who said what, and how each speaker stands toward whom.
 #[derive(Debug, Parser)]
 #[command(name = "copydesk", version = version(), about, after_help = EXAMPLES, propagate_version = false)]
 #[command(infer_subcommands = false, subcommand_required = true, arg_required_else_help = true)]
@@ -35,7 +35,7 @@ struct Arguments {
 const EXAMPLES: &str = "\
 Examples:
   copydesk analyze examples/article.txt               read an article in the terminal
-  copydesk analyze articles.jsonl -o results.jsonl    analyse many, one JSON line each
+  copydesk analyze articles.jsonl -o results.jsonl    analyze many, one JSON line each
   copydesk plugin list                                see which plugins there are
   copydesk pipeline check my-pipeline.toml            find everything that is wrong with a pipeline";
 
@@ -50,16 +50,16 @@ fn version() -> &'static str {
 #[derive(Debug, Subcommand)]
 enum Command {
     Analyze(analyze::AnalyzeArguments),
-    /// Shows which plugins there are, checks libraries, and starts new ones
+    /// Lists plugins, checks libraries, and starts new plugins
     #[command(subcommand)]
     Plugin(plugin::PluginCommand),
-    /// Checks, tests, shows and begins pipeline files
+    /// Checks, tests, shows and starts pipeline files
     #[command(subcommand)]
     Pipeline(pipeline::PipelineCommand),
     Bench(bench::BenchArguments),
     Eval(eval::EvalArguments),
     Train(train::TrainArguments),
-    /// Makes models of checkpoints, and checkpoints of models
+    /// Makes models from checkpoints, and checkpoints from models
     #[command(subcommand)]
     Model(model::ModelCommand),
     /// Measures a pipeline for another process of this program

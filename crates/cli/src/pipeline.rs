@@ -28,11 +28,11 @@ pub fn run(command: &PipelineCommand) -> Result<ExitOutcome, Failure> {
     }
 }
 
-/// What a check of one pipeline found.
+/// The result of a check of one pipeline.
 enum Found {
-    /// Nothing is wrong: the stages, and what has no effect.
+    /// No faults: the stages, and the parts without effect.
     Sound(Vec<String>, Faults),
-    /// This is wrong.
+    /// The faults.
     Wrong(Error),
 }
 
@@ -92,7 +92,7 @@ fn check(arguments: &CheckArguments) -> Result<ExitOutcome, Failure> {
     for name in &arguments.pipelines {
         let checked = Found::new(&builder(name, &arguments.settings, &arguments.plugins), &registry);
         let found = checked.outcome(arguments.deny_warnings);
-        // A wrong file is the plainer message where both happen.
+        // If both happen, a wrong file has the plainer message.
         if found != ExitOutcome::Done && outcome != ExitOutcome::Wrong {
             outcome = found;
         }

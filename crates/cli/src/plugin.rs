@@ -30,7 +30,7 @@ pub enum PluginCommand {
 /// Lists the built-in plugins and those in the search path
 ///
 /// Plugins are looked for in each --plugin-dir, the folders of COPYDESK_PLUGIN_PATH, the user's data folder
-/// (copydesk/plugins), and beside the executable.
+/// (copydesk/plugins), and the folder of the program.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -41,7 +41,7 @@ pub struct ListArguments {
     plugins: PluginFlags,
 }
 
-/// Shows what a plugin reads and writes, and its options
+/// Shows the layers and options of a plugin
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -66,7 +66,7 @@ pub fn run(command: &PluginCommand) -> Result<ExitOutcome, Failure> {
     }
 }
 
-/// Lists every plugin that can be found; those that cannot be loaded go to standard error.
+/// Lists every plugin that can be found. Those that cannot be loaded go to standard error.
 fn list(plugins: &PluginFlags) -> Result<ExitOutcome, Failure> {
     let registry = registry(plugins)?;
     let mut rows = vec![["ID".to_owned(), "VERSION".into(), "FROM".into(), "DESCRIPTION".into()]];

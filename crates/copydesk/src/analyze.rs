@@ -1,4 +1,4 @@
-//! How documents are analysed, and why one was not.
+//! The analysis of documents, and the errors of those that failed.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use copydesk_pipeline::{Failure, StageErrorKind};
 
 use crate::InputError;
 
-/// How documents are analysed.
+/// The options of an analysis.
 ///
 /// ```
 /// use std::time::Duration;
@@ -22,12 +22,12 @@ use crate::InputError;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct AnalyzeOptions {
-    /// Threads that analyse; 0 stands for one a core.
+    /// Threads that analyze; 0 means one a core.
     pub threads: usize,
-    /// How many documents a stage that batches is given together; 0 stands for the default. See
+    /// The number of documents that a stage that batches gets together; 0 means the default. See
     /// [`copydesk_pipeline::RunOptions::batch`].
     pub batch: usize,
-    /// Whether the first failed document is the last result.
+    /// True if the first failed document ends the run.
     pub fail_fast: bool,
     /// How long the stages may work on one document. A document that takes longer fails, and the run goes on.
     pub time_limit: Option<Duration>,
@@ -54,7 +54,7 @@ impl Cancel {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Returns whether the flag is set.
+    /// Returns true if the flag is set.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.0.load(Ordering::Relaxed)
@@ -92,7 +92,7 @@ enum Reason {
 /// The kind of an [`AnalyzeError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AnalyzeErrorKind {
-    /// A file or folder cannot be read: nothing of it, or no more of it, is analysed.
+    /// A file or folder cannot be read: nothing of it, or no more of it, is analyzed.
     File,
     /// One document of the input cannot be read.
     Document,
@@ -136,7 +136,7 @@ impl AnalyzeError {
         }
     }
 
-    /// Returns the file and the line on which the document stands, as far as they are known.
+    /// Returns the file and the line of the document, as far as they are known.
     #[must_use]
     pub fn origin(&self) -> Origin {
         match &*self.0 {
@@ -154,7 +154,7 @@ impl AnalyzeError {
         }
     }
 
-    /// Returns what went wrong, without the id and the stage.
+    /// Returns the message, without the id and the stage.
     #[must_use]
     pub fn message(&self) -> String {
         match &*self.0 {

@@ -13,7 +13,7 @@ use copydesk_pipeline::Runner;
 use crate::loaded::run;
 use crate::{AnalyzeError, AnalyzeOptions, Cancel, InputError};
 
-/// What [`crate::Pipeline::analyze_all`] takes: a text, a document, or an input that could not be read.
+/// An input of [`crate::Pipeline::analyze_all`]: a text, a document, or an input that could not be read.
 ///
 /// ```
 /// use copydesk::{Document, Input};
@@ -71,7 +71,8 @@ pub(crate) fn number(number: u64, input: Input) -> Result<Document, InputError> 
     }
 }
 
-/// Results that wait to be taken: enough that the workers do not wait for a consumer who is busy for a moment.
+/// The most results that wait to be taken. With so many, the workers do not wait for a consumer who is busy for a
+/// moment.
 const WAITING: usize = 64;
 
 /// How soon the caller's cancel flag is seen.
@@ -80,8 +81,8 @@ const POLL: Duration = Duration::from_millis(20);
 /// The articles of [`crate::Pipeline::analyze_all`], in the order of the inputs. It ends after the last input, or when the
 /// run is cancelled.
 ///
-/// A panic of the inputs goes on in the thread that takes the results. Dropping the iterator ends the run: stages that can
-/// be cancelled give up, and a thread that waits for an input ends once the input comes.
+/// A panic of the inputs continues in the thread that takes the results. If the iterator is dropped, the run ends.
+/// Stages that can be cancelled give up. A thread that waits for an input ends when the input comes.
 ///
 /// ```
 /// let mut articles = copydesk::Pipeline::fast()?.analyze_all((0..).map(|n| format!("Ana Ruiz has {n} votes.")));

@@ -31,14 +31,14 @@ pub struct Builder {
     lock: Option<PathBuf>,
 }
 
-/// Where the pipeline file is.
+/// The place of the pipeline file.
 #[derive(Clone, Debug)]
 enum Place {
     /// A file, or the name of a shipped pipeline.
     Name(String),
     /// A file.
     File(PathBuf),
-    /// A text at hand.
+    /// A text in memory.
     Text { name: String, text: String },
 }
 
@@ -80,15 +80,15 @@ impl Builder {
         self
     }
 
-    /// Sets an option on each stage whose plugin has it, in place of what the file says.
+    /// Sets an option on each stage with a plugin that has it, in place of the file's value.
     #[must_use]
     pub fn option(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.options.push((name.into(), value.into()));
         self
     }
 
-    /// Keeps quotes of these acts: `speech`, `writing`, `thought`, `intention`. The others are as if they had not been
-    /// found.
+    /// Keeps quotes of these acts: `speech`, `writing`, `thought`, `intention`. Other quotes are dropped, as if they
+    /// had not been found.
     #[must_use]
     pub fn acts<A: Into<String>>(self, acts: impl IntoIterator<Item = A>) -> Self {
         let acts: Vec<String> = acts.into_iter().map(Into::into).collect();
@@ -102,7 +102,7 @@ impl Builder {
         self
     }
 
-    /// Adds a folder in which this process looks for models that are not inside the program.
+    /// Adds a folder with models that are not inside the program, for this process.
     #[must_use]
     pub fn models(self, folder: impl Into<PathBuf>) -> Self {
         copydesk_models::add_folder(folder.into());
@@ -115,7 +115,7 @@ impl Builder {
         Builder { child: Some(command), ..self }
     }
 
-    /// Holds the pipeline to a lock file: anything but what the lock describes is refused.
+    /// Holds the pipeline to a lock file. If the pipeline differs from the lock, it is refused.
     #[must_use]
     pub fn locked(self, lock: impl Into<PathBuf>) -> Self {
         Builder { lock: Some(lock.into()), ..self }
@@ -184,7 +184,7 @@ impl Builder {
     }
 }
 
-/// A pipeline in which nothing is wrong that can be seen without loading its models.
+/// A pipeline without faults, as far as a check without its models can tell.
 ///
 /// ```
 /// let checked = copydesk::Pipeline::builder().pipeline("fast").check()?;
@@ -206,7 +206,7 @@ impl Checked {
         &self.pipeline
     }
 
-    /// Returns what the pipeline runs, with the hashes of libraries and models, as a lock file describes it.
+    /// Returns the lock of the pipeline, with the hashes of libraries and models.
     ///
     /// # Errors
     /// If a library or a file that an option names cannot be read.

@@ -35,7 +35,7 @@ pub const BUILT_IN: &[fn() -> &'static Entry] = &[
 pub const SHIPPED: Shipped =
     &[("news", include_str!("../../../pipelines/news.toml")), ("fast", include_str!("../../../pipelines/fast.toml"))];
 
-/// Returns the built-in plugins and those of a search path: that of this process with `folders` in front.
+/// Returns the built-in plugins and those of a search path: this process's path with `folders` in front.
 ///
 /// # Errors
 /// If a built-in plugin cannot be run.
@@ -70,7 +70,7 @@ pub fn shipped_model(plugin: &str, name: &str) -> Option<&'static Model> {
     of_plugin(plugin).iter().copied().find(|model| model.name() == name)
 }
 
-/// The SHA-256 of such a model, for locks.
+/// Returns the SHA-256 of such a model, for locks.
 pub(crate) fn model_hash(plugin: &str, name: &str) -> Option<&'static str> {
     shipped_model(plugin, name).map(Model::sha256)
 }

@@ -7,7 +7,7 @@ use copydesk_pipeline::{FaultClass, Faults, SourceError};
 
 use crate::lock::LockFileError;
 
-/// Why a pipeline could not be checked or loaded. The message names what is wrong and what would be right.
+/// The reason that a pipeline could not be checked or loaded. The message names the error and what would be right.
 ///
 /// ```
 /// use copydesk::{ErrorKind, Pipeline};
@@ -55,7 +55,7 @@ impl Error {
         if class == FaultClass::Load { ErrorKind::Load } else { ErrorKind::Pipeline }
     }
 
-    /// Returns what is wrong with the pipeline file, each fault with its place, if that is the reason.
+    /// Returns the faults of the pipeline file, each with its place, if they are the reason.
     #[must_use]
     pub fn faults(&self) -> Option<&Faults> {
         match &self.0 {
@@ -73,7 +73,7 @@ impl Error {
         }
     }
 
-    /// Returns what is wrong with the lock, if that is the reason.
+    /// Returns the error of the lock, if it is the reason.
     #[must_use]
     pub fn lock(&self) -> Option<&LockFileError> {
         match &self.0 {
@@ -82,7 +82,7 @@ impl Error {
         }
     }
 
-    /// Returns the setting that the pipeline does not take, such as `acts`, if that is the reason.
+    /// Returns the setting that the pipeline does not take, such as `acts`, if it is the reason.
     #[must_use]
     pub fn setting_name(&self) -> Option<&str> {
         match &self.0 {

@@ -1,4 +1,4 @@
-//! Where documents come from: files, folders and standard input, packed with gzip or not.
+//! Sources of documents: files, folders and standard input, packed with gzip or not.
 
 use std::fmt;
 use std::fs::{self, File};
@@ -20,7 +20,7 @@ pub struct InputError {
     id: String,
     origin: Origin,
     message: String,
-    /// Whether nothing of the file, or no more of it, can be read.
+    /// True if nothing of the file can be read, or no more of it.
     is_file: bool,
 }
 
@@ -36,8 +36,8 @@ impl InputError {
         InputError { id: id.to_owned(), origin: Origin::default(), message: message.to_owned(), is_file: false }
     }
 
-    /// What a reader said of the input `name`. An input that cannot be read is a fault of the file, anything else one of
-    /// its document.
+    /// Makes the error of a reader of the input `name`. An unreadable input is an error of the file, any other error
+    /// one of its document.
     fn read(name: &str, error: &ReadError) -> Self {
         if error.is_io() {
             return InputError::file(name, format!("{name}: {error}"));
@@ -46,26 +46,26 @@ impl InputError {
         InputError { id: error.id().to_owned(), origin, message: error.message().to_owned(), is_file: false }
     }
 
-    /// Returns whether a file or folder cannot be read: nothing of it, or no more of it, is analysed. Otherwise it is one
-    /// document of a file.
+    /// Returns true if a file or folder cannot be read: nothing of it, or no more of it, is analyzed. Otherwise the
+    /// error is about one document of a file.
     #[must_use]
     pub fn is_file(&self) -> bool {
         self.is_file
     }
 
-    /// Returns the document's id, or what stands in for it: the number of its line, or the path of the file.
+    /// Returns the document's id, or else the number of its line or the path of its file.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// Returns the file, and the line on which the document stands.
+    /// Returns the file, and the line of the document.
     #[must_use]
     pub fn origin(&self) -> &Origin {
         &self.origin
     }
 
-    /// Returns what was wrong, and what would be right. For a file the path stands before it.
+    /// Returns the error, and what would be right. For a file, its path comes first.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
@@ -84,10 +84,10 @@ impl fmt::Display for InputError {
 
 impl std::error::Error for InputError {}
 
-/// What the inputs are.
+/// The form of the inputs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum InputFormat {
-    /// By the name of a file, or else by its first bytes. What holds no articles, as far as can be seen, is refused.
+    /// By the name of a file, or else by its first bytes. A file that visibly holds no articles is refused.
     #[default]
     Auto,
     /// Each is the text of one article.
@@ -100,14 +100,14 @@ pub enum InputFormat {
 enum Source {
     Stdin,
     File(PathBuf),
-    /// What is wrong with an input, in its place among the others.
+    /// An error of an input, in its place among the others.
     Unreadable(InputError),
 }
 
 /// A reader of any input.
 type Bytes = Box<dyn BufRead + Send>;
 
-/// How many bytes of the inputs have been read so far; packed bytes for what is packed.
+/// The number of bytes of the inputs that have been read so far. For packed files, packed bytes count.
 ///
 /// ```
 /// let inputs = copydesk::Inputs::new(&["no-such.jsonl".into()])?;
@@ -173,7 +173,7 @@ impl fmt::Debug for Inputs {
 /// Files of a folder that are read, also with `.gz` after it; others are passed over.
 const EXTENSIONS: [&str; 3] = ["txt", "jsonl", "ndjson"];
 
-/// What a file packed with gzip begins with (RFC 1952).
+/// The first bytes of a file packed with gzip (RFC 1952).
 const GZIP: &[u8] = &[0x1F, 0x8B];
 
 /// The name of standard input.
@@ -184,7 +184,7 @@ fn file_name(name: &str) -> Option<String> {
     (name != STDIN).then(|| name.to_owned())
 }
 
-/// The extension of a file's name in lower case, that of what it packs for `.gz`.
+/// Returns the extension of a file's name in lower case. For `.gz`, it is that of the packed file.
 fn extension(name: &Path) -> Option<String> {
     let last = |name: &Path| name.extension().map(|extension| extension.to_string_lossy().to_lowercase());
     match last(name).as_deref() {
@@ -248,13 +248,13 @@ impl Inputs {
         Inputs { format, ..self }
     }
 
-    /// Says what the offsets of layers count that JSON lines bring; code points if nothing is said.
+    /// Sets the unit of offsets in given layers. The default is code points.
     #[must_use]
     pub fn offsets(self, unit: OffsetUnit) -> Self {
         Inputs { unit, ..self }
     }
 
-    /// Returns whether documents may come slowly, from another program or a person.
+    /// Returns true if documents may come slowly, from another program or a person.
     #[must_use]
     pub fn is_live(&self) -> bool {
         self.live
@@ -266,13 +266,13 @@ impl Inputs {
         self.bytes
     }
 
-    /// Returns a counter of the bytes that have been read, which goes on while the inputs are read elsewhere.
+    /// Returns a counter of the bytes that have been read. It counts on while the inputs are read elsewhere.
     #[must_use]
     pub fn bytes_read(&self) -> BytesRead {
         self.read.clone()
     }
 
-    /// An input as it is read: counted, and unpacked where it is packed.
+    /// An input as it is read: counted, and unpacked if it is packed.
     fn reader(&self, input: impl Read + Send + 'static) -> io::Result<Bytes> {
         let mut input: Bytes = Box::new(BufReader::new(Counted { input, read: self.read.clone() }));
         if input.fill_buf()?.starts_with(GZIP) {
@@ -281,7 +281,7 @@ impl Inputs {
         Ok(input)
     }
 
-    /// The document of a text, or nothing where the source holds JSON lines, which are then read next.
+    /// Returns the document of a text. If the source holds JSON lines, it returns nothing, and they are read next.
     fn open(&mut self, source: Source) -> Option<Result<Document, InputError>> {
         let (name, input) = match source {
             Source::Unreadable(error) => return Some(Err(error)),

@@ -1,4 +1,5 @@
-//! The unfinished files of outputs: locked while their writer lives, so that the next run knows which ones nobody writes.
+//! The unfinished files of outputs. A file is locked while its writer lives, so the next run knows which ones are
+//! abandoned.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, Permissions, TryLockError};
@@ -7,7 +8,7 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-/// What the name of an unfinished file begins and ends with.
+/// The beginning and the end of the name of an unfinished file.
 const BEGIN: &str = ".copydesk-";
 const END: &str = ".part";
 
@@ -17,13 +18,13 @@ const RANDOM: usize = 8;
 /// Letters of the output's name in it: a name has some 255 bytes at most.
 const LETTERS: usize = 48;
 
-/// What the name of an unfinished file of the output `name` begins with.
+/// Returns the beginning of the name of an unfinished file of the output `name`.
 fn beginning(name: &OsStr) -> String {
     let name: String = name.to_string_lossy().chars().take(LETTERS).collect();
     format!("{BEGIN}{name}-")
 }
 
-/// Whether a file's name is that of an unfinished file of an output.
+/// Returns true if a file's name is that of an unfinished file of an output.
 fn is_unfinished(file: &OsStr, beginning: &str) -> bool {
     let random = file.to_str().and_then(|file| file.strip_prefix(beginning)).and_then(|file| file.strip_suffix(END));
     random.is_some_and(|random| random.len() == RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric()))
@@ -49,7 +50,7 @@ pub(crate) fn create(folder: &Path, name: &OsStr, permissions: Option<Permission
     }
 }
 
-/// Removes unfinished files of the output `name` whose writer is gone. What cannot be removed stays.
+/// Removes abandoned unfinished files of the output `name`. A file that cannot be removed stays.
 pub(crate) fn remove(folder: &Path, name: &OsStr) {
     let beginning = beginning(name);
     let Ok(entries) = folder.read_dir() else { return };

@@ -1,4 +1,4 @@
-//! Reads news articles: who is in them, who said what, and who stands how toward whom.
+//! Reads news articles: who is in them, who said what, and how each speaker stands toward whom.
 //!
 //! [`Pipeline`] is the way in. It is loaded once, shared between threads, and gives an [`Article`] for each text.
 //!
@@ -15,10 +15,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! - [`Pipeline::analyze_all`] analyses many texts on many threads and gives the results in their order.
+//! - [`Pipeline::analyze_all`] analyzes many texts on many threads and gives the results in their order.
 //! - [`Inputs`] reads files, folders and standard input; [`Output`] writes a file that appears once it is complete.
 //! - [`Builder`] sets variables and options of a pipeline, and the folders of plugins and models.
-//! - The modules below hold what the commands of the program `copydesk` are made of.
+//! - The modules below hold the parts of the commands of the program `copydesk`.
 //!
 //! The features `news` (the default) and `fast` put the models of a pipeline into the program. The models of a pipeline
 //! that is left out are read from the folder of [`Builder::models`] or of the environment variable `COPYDESK_MODELS`.

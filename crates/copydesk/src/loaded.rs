@@ -148,11 +148,11 @@ impl Pipeline {
         Ok(Article::new(document)?)
     }
 
-    /// Analyses many inputs on one thread a core, and gives the results one by one in the order of the inputs. An input
-    /// is a text, a [`Document`], or what [`crate::Inputs`] reads. A text's id is its number, from 1.
+    /// Analyzes many inputs on one thread a core, and returns the results one by one, in the order of the inputs. An
+    /// input is a text, a [`Document`], or an item of [`crate::Inputs`]. A text's id is its number, from 1.
     ///
-    /// Only some inputs are read ahead, so that a stream without end has bounded memory. If the iterator is dropped, the
-    /// threads end with the documents that they work on.
+    /// Only some inputs are read ahead, so that a stream without end has bounded memory. If the iterator is dropped,
+    /// the threads end after their current documents.
     ///
     /// ```
     /// let fast = copydesk::Pipeline::fast()?;

@@ -54,7 +54,7 @@ impl LockFileError {
         }
     }
 
-    /// Returns what is wrong, without the path.
+    /// Returns the message, without the path.
     #[must_use]
     pub fn message(&self) -> String {
         match &self.reason {
@@ -86,7 +86,7 @@ impl fmt::Display for LockFileError {
 
 impl std::error::Error for LockFileError {}
 
-/// Returns what a pipeline runs, libraries and files hashed.
+/// Returns the lock of a pipeline, with libraries and files hashed.
 pub(crate) fn lock_of(pipeline: &CheckedPipeline) -> Result<Lock, LockError> {
     pipeline.lock(model_hash)
 }
@@ -115,7 +115,7 @@ pub fn read_lock(path: &Path) -> Result<Lock, LockFileError> {
     Lock::parse(&text).map_err(|error| wrong(Reason::Invalid(error)))
 }
 
-/// Checks that a pipeline is what its lock describes; returns the lock's hash.
+/// Checks that a pipeline equals its lock. Returns the lock's hash.
 pub(crate) fn hold(path: &Path, pipeline: &CheckedPipeline) -> Result<String, LockFileError> {
     let lock = read_lock(path)?;
     let differs = |error| LockFileError { path: path.to_path_buf(), reason: Reason::Differs(error) };

@@ -1,4 +1,4 @@
-//! Where results go: standard output, or a file that appears once it is complete.
+//! Places for results: standard output, or a file that appears once it is complete.
 
 use std::fmt;
 use std::fs::{self, File, Permissions};
@@ -32,7 +32,7 @@ impl OutputError {
         &self.path
     }
 
-    /// Returns whether a file is there already that was to be made new.
+    /// Returns true if a file exists already that should have been new.
     #[must_use]
     pub fn is_there_already(&self) -> bool {
         self.io.as_ref().is_some_and(|error| error.kind() == io::ErrorKind::AlreadyExists)
@@ -55,7 +55,7 @@ impl std::error::Error for OutputError {
     }
 }
 
-/// An open output. A file appears once it is complete; what stood there stays until then.
+/// An open output. A file appears once it is complete; an older file stays until then.
 ///
 /// ```
 /// use std::io::Write;
@@ -100,13 +100,13 @@ impl Output {
         Output { target: Target::Stdout(BufWriter::with_capacity(BUFFER, io::stdout())) }
     }
 
-    /// Opens a file, whose folder must be there. Unfinished files of earlier runs to the same output that were killed are
+    /// Opens a file in an existing folder. If earlier runs to the same output were killed, their unfinished files are
     /// removed.
     ///
     /// # Errors
     /// If it is a folder, its folder is not there, or it cannot be written.
     pub fn file(path: &Path) -> Result<Self, OutputError> {
-        // Where the path is a link, the file that it names is replaced, not the link.
+        // If the path is a link, the file that it names is replaced, not the link.
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let data = fs::metadata(&target).ok();
         if data.as_ref().is_some_and(fs::Metadata::is_dir) {
@@ -170,14 +170,14 @@ impl Output {
         }
     }
 
-    /// Returns whether a file appears once [`Output::finish`] is called, and nothing before.
+    /// Returns true if a file appears when [`Output::finish`] is called, and nothing before.
     #[must_use]
     pub fn is_file(&self) -> bool {
         matches!(self.target, Target::File { .. })
     }
 }
 
-/// What a new file usually gets: the umask takes its share. A temporary file alone would be the owner's only.
+/// The usual mode of a new file. The umask takes its share. A temporary file would be readable by its owner only.
 #[cfg(unix)]
 fn usual_permissions() -> Option<Permissions> {
     use std::os::unix::fs::PermissionsExt;

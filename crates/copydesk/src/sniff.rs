@@ -1,18 +1,18 @@
-//! What an input holds, as far as its name and its first bytes tell.
+//! The content of an input, as far as its name and its first bytes tell.
 
 use std::io::{self, BufRead, Read};
 
 /// A reader of any input.
 type Bytes = Box<dyn BufRead + Send>;
 
-/// What an input begins with.
+/// The kind of an input, by its beginning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Head {
     /// An object of JSON.
     Object,
     /// An array of JSON.
     Array,
-    /// Bytes that are no text, and what to do about them.
+    /// The name of bytes that are no text, and the advice about them.
     Binary(&'static str),
     /// Anything else.
     Text,
@@ -22,7 +22,7 @@ pub(crate) enum Head {
 pub(crate) const ARRAY: &str = "a JSON array is not read yet; write a line for each article: jq -c '.[]' (--input-format \
     text reads it as one article)";
 
-/// Bytes that no text begins with, and what they are.
+/// First bytes of files that are no text, and the kinds of these files.
 const MAGIC: [(&[u8], &str); 4] = [
     (b"%PDF-", "PDF is not read; give its text (pdftotext)"),
     (b"PK\x03\x04", "this is a zip archive, such as a Word file; unpack it, or give its text"),
@@ -30,13 +30,13 @@ const MAGIC: [(&[u8], &str); 4] = [
     (b"\x28\xB5\x2F\xFD", "zstd is not read; unpack it, or pack it with gzip"),
 ];
 
-/// What is said of other bytes that are no text.
+/// The message about other bytes that are no text.
 pub(crate) const BINARY: &str = "this is a binary file, not text (--input-format text reads it all the same)";
 
 /// Blanks at the head of an input after which it is taken for text.
 const BLANKS: usize = 1 << 16;
 
-/// Bytes in which a zero says that a file is no text.
+/// The number of first bytes in which a zero means that a file is no text.
 const LOOKED_AT: usize = 1 << 12;
 
 /// Says why a file with this extension is not read, if that is so.
@@ -142,7 +142,7 @@ mod tests {
             let mut again = Vec::new();
             input.read_to_end(&mut again).expect("readable");
             assert_eq!(again, bytes);
-            // What is decided early is decided by the same bytes.
+            // An early decision is made by the same bytes.
             let (slowly, _) = head(slow).expect("readable");
             assert!(slowly == expected || matches!(expected, Head::Binary(BINARY)), "{bytes:?}: {slowly:?}");
         }

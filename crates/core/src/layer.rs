@@ -108,7 +108,7 @@ impl ColumnData {
         }
     }
 
-    /// Rounds floats to the nearest half floats, ties to even, where a column of type `kind` holds those. Other values
+    /// Rounds floats to the nearest half floats, ties to even, if a column of type `kind` holds half floats. Other values
     /// stay as they are.
     #[must_use]
     pub fn rounded_for(self, kind: &ColumnType) -> Self {
@@ -266,6 +266,16 @@ impl<'a, T: Copy> Floats<'a, T> {
     #[must_use]
     pub fn scalars(self) -> Option<&'a [T]> {
         (self.width == 1).then_some(self.values)
+    }
+}
+
+impl Floats<'_, f16> {
+    /// Returns all values, row after row, as floats. They are exact.
+    #[must_use]
+    pub fn widened(self) -> Vec<f32> {
+        let mut floats = vec![0.0; self.values.len()];
+        self.values.convert_to_f32_slice(&mut floats);
+        floats
     }
 }
 

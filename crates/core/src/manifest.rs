@@ -178,8 +178,8 @@ impl Manifest {
 const RESERVED: [&str; 10] =
     ["start", "end", "id", "text", "mentions", "content", "cue", "source", "speaker_name", "evidence"];
 
-/// The type of a column that a plugin makes: half floats where a standard layer has those and the plugin, as those of ABI
-/// 1.0 do, hands over floats.
+/// Returns the type that a column gets: half floats if the standard layer has them and the plugin declares floats, as
+/// plugins of ABI 1.0 do. Any other type stays as it is.
 fn as_standard(layer: &str, column: &str, kind: ColumnType) -> ColumnType {
     let standard = standard::layer(layer).and_then(|mut standard| standard.columns.remove(column));
     match (standard, kind) {

@@ -27,6 +27,21 @@ pub(crate) const FORMAT: OutputFormat = OutputFormat {
 };
 
 /// Writes results as JSON lines.
+///
+/// ```
+/// use copydesk_core::{Article, Document};
+/// use copydesk_formats::{JsonWriter, Parts, WriterOptions};
+///
+/// let options = WriterOptions { parts: Parts::named(["title", "text"]), ..WriterOptions::default() };
+/// let mut document = Document::new("7", "It rains.")?;
+/// document.metadata.title = Some("Weather".into());
+///
+/// let mut line = Vec::new();
+/// JsonWriter::new(&options).line(&Article::new(document)?, &mut line);
+/// let expected = r#"{"schema":"copydesk/1","id":"7","offsets":"char","text":"It rains.","title":"Weather"}"#;
+/// assert_eq!(String::from_utf8(line)?.trim_end(), expected);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct JsonWriter {
     unit: OffsetUnit,

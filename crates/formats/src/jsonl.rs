@@ -21,6 +21,17 @@ pub struct Line {
 
 /// Reads one document a line. A line that is no document gives an error, and reading continues. Blank lines are
 /// skipped. The reader never holds more than a line.
+///
+/// ```
+/// use copydesk_core::OffsetUnit;
+/// use copydesk_formats::JsonlReader;
+///
+/// let input = r#"{"id": "a", "text": "It rains.", "published": "2024-05-01"}"#;
+/// let document = JsonlReader::new(input.as_bytes(), OffsetUnit::Char).next().ok_or("no line")??;
+/// assert_eq!((document.id(), document.origin.line), ("a", Some(1)));
+/// assert_eq!(document.metadata.published.as_ref().map(|date| date.day()), Some("2024-05-01"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct JsonlReader<R> {
     input: R,

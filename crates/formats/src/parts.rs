@@ -1,4 +1,4 @@
-//! Which parts of a result are written.
+//! The parts of a result that are written.
 
 use std::collections::BTreeSet;
 

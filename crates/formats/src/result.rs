@@ -3,6 +3,22 @@
 //! `docs/schema/result.json` is made from these types. [`JsonWriter`](crate::JsonWriter) writes the same lines by hand,
 //! which is faster; tests compare the two. Readers of results and of given layers use these types too. Such lines may
 //! come from other programs, which may leave keys out. These keys are options here, though a result always has them.
+//!
+//! ```
+//! use copydesk_formats::result::ResultLine;
+//!
+//! let line = r#"{"schema": "copydesk/1", "id": "7", "offsets": "char", "entities": [
+//!     {"start": 15, "end": 23, "label": "PERSON", "text": "Ana Ruiz", "score": 0.98, "actor": 0}]}"#;
+//! match serde_json::from_str(line)? {
+//!     ResultLine::Analysis(found) => {
+//!         for entity in found.entities.unwrap_or_default() {
+//!             println!("{}: {}", entity.label, entity.text.unwrap_or_default());
+//!         }
+//!     }
+//!     ResultLine::Error(failed) => eprintln!("{}: {}", failed.id, failed.error.message),
+//! }
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 use std::collections::BTreeMap;
 
@@ -26,9 +42,9 @@ pub type Pair = [u32; 2];
 #[cfg_attr(test, schemars(title = "copydesk/1", extend("$id" = "result.json")))]
 #[serde(untagged)]
 pub enum ResultLine {
-    /// A document that could not be analysed.
+    /// A document that could not be analyzed.
     Error(ErrorLine),
-    /// A document that was analysed.
+    /// A document that was analyzed.
     Analysis(Box<Analysis>),
 }
 
@@ -115,7 +131,7 @@ pub struct Analysis {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "BTreeMap<String, Vec<Map<String, Value>>>"))]
     pub layers: Option<BTreeMap<String, Vec<Map<String, Value>>>>,
-    /// Which pipeline made the result.
+    /// The origin of the result.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Provenance"))]
     pub provenance: Option<Provenance>,
@@ -285,7 +301,7 @@ pub enum Voice {
     Author,
 }
 
-/// Which pipeline made a result.
+/// The origin of a result: pipeline, version and stages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Provenance {
@@ -319,7 +335,7 @@ pub struct StageProvenance {
     pub model: Option<String>,
 }
 
-/// The line of a document that could not be analysed.
+/// The line of a document that could not be analyzed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct ErrorLine {

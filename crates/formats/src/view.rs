@@ -29,6 +29,17 @@ pub(crate) const FORMAT: OutputFormat = OutputFormat {
 };
 
 /// Writes documents for a reader at a terminal.
+///
+/// ```
+/// use copydesk_core::{Article, Document};
+/// use copydesk_formats::View;
+///
+/// let (columns, color) = (40, false);
+/// let mut page = String::new();
+/// View::new(columns, color).page(&Article::new(Document::new("7", "It rains.")?)?, &mut page);
+/// assert!(page.contains("It rains."));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct View {
     width: usize,

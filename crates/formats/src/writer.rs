@@ -96,9 +96,9 @@ pub struct DocumentError {
 pub struct WriterOptions {
     /// The unit of offsets.
     pub unit: OffsetUnit,
-    /// Which parts of a result are written.
+    /// The parts of a result that are written.
     pub parts: Parts,
-    /// Which pipeline made the results.
+    /// The provenance of the results.
     pub provenance: Option<Box<RawValue>>,
     /// Columns of the terminal, for a format that is read there.
     pub width: usize,

@@ -40,7 +40,8 @@ pub(crate) unsafe fn slice<'a, T>(data: *const T, len: usize) -> Result<&'a [T],
     Ok(unsafe { std::slice::from_raw_parts(data, len) })
 }
 
-/// A column of strings: row `i` is `bytes[offsets[i]..offsets[i + 1]]`, which is checked where the column is added.
+/// Returns a column of strings. Row `i` is `bytes[offsets[i]..offsets[i + 1]]`, which is checked when the column is
+/// added.
 pub(crate) fn strings(offsets: Vec<u32>, bytes: &[u8]) -> Result<ColumnData, &'static str> {
     let text = std::str::from_utf8(bytes).map_err(|_| "its strings are not UTF-8")?;
     Ok(ColumnData::Strings { offsets, bytes: text.to_owned() })
@@ -49,7 +50,7 @@ pub(crate) fn strings(offsets: Vec<u32>, bytes: &[u8]) -> Result<ColumnData, &'s
 /// Copies a column of `rows` rows.
 ///
 /// # Safety
-/// The column must fulfil the contract; what can be checked is.
+/// The column must fulfil the contract, as far as it cannot be checked.
 pub(crate) unsafe fn column(raw: &abi::Column, rows: usize) -> Result<Column, String> {
     // SAFETY: names are strings of the contract.
     let name = unsafe { string(raw.name) }?;
@@ -107,7 +108,7 @@ pub(crate) struct Rows {
 /// Copies a table.
 ///
 /// # Safety
-/// `table` must be null or point to a table that fulfils the contract; what can be checked is.
+/// `table` must be null or point to a table that fulfils the contract, as far as it cannot be checked.
 pub(crate) unsafe fn rows(table: *const abi::Table) -> Result<Rows, String> {
     if table.is_null() || !table.is_aligned() {
         return Err("the rows are no pointer to a table".into());
@@ -153,11 +154,11 @@ fn view(column: &Column) -> abi::Column {
     abi::Column { name: Str::new(&column.name), kind, width, data, data_len, offsets }
 }
 
-/// Views of the columns of `layer` that `wanted` names, appended to `out`. Half floats that are wanted as floats are copied
-/// as such to `widened`, which must live as long as the views.
+/// Appends views of the columns of `layer` that `wanted` names to `out`. If a plugin wants floats of a column of half
+/// floats, `widened` gets them. It must live as long as the views.
 ///
 /// # Errors
-/// Where a column is missing or has another type.
+/// If a column is missing or has another type.
 pub(crate) fn views<'a>(
     layer: &Layer,
     wanted: impl Iterator<Item = (&'a String, &'a ColumnType)>,
@@ -183,8 +184,8 @@ pub(crate) fn views<'a>(
             return Err(format!("column {}.{name} is not {kind}", layer.name()));
         }
         let mut view = view(column);
-        if let (ColumnData::F16 { values, .. }, ColumnType::F32 { .. }) = (&column.data, kind) {
-            let floats: Vec<f32> = values.iter().map(|value| value.to_f32()).collect();
+        if let (Some(halves), ColumnType::F32 { .. }) = (column.data.as_halves(), kind) {
+            let floats = halves.widened();
             view = abi::Column {
                 kind: KIND_F32,
                 data: floats.as_ptr().cast(),

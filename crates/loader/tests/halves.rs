@@ -1,5 +1,5 @@
-//! Vectors in half floats: who hands over floats has them rounded, and who reads floats is given them; so plugins of ABI 1.0,
-//! which know nothing of half floats, go on to make and read vectors.
+//! Vectors are half floats. The host rounds floats that a plugin hands over, and gives floats to a plugin that reads them.
+//! So plugins of ABI 1.0, which know no half floats, make and read vectors as before.
 
 use std::sync::atomic::AtomicBool;
 

@@ -6,12 +6,12 @@
 //!   linear-chain conditional random field, the second a multinomial logistic regression.
 //! - [`encoder`]: the transformer encoder, and the windows into which it cuts a long document.
 //! - [`heads`]: the dense layers that read the encoder's vectors, and their decoder.
-//! - [`session`]: what a training run keeps so that it can be resumed.
+//! - [`session`]: the state that a training run keeps so that it can be resumed.
 //! - `checkpoint` (feature `convert`): from a trainer's checkpoint to model files, and back.
 //!
 //! Weights borrow from the bytes they were parsed from. So a model built into the binary is not copied.
 //!
-//! A *feature* is a `u32`: the well-mixed hash of what was seen ([`hash::feature`]). The model decides how many features
+//! A *feature* is a `u32`, a well-mixed hash of an observation ([`hash::feature`]). The model decides how many features
 //! it keeps, not the extractor.
 //!
 //! The crate knows no plugins, no layers and no language: these are in `copydesk-text`.

@@ -14,7 +14,7 @@ use crate::hash::hash_bytes;
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct WordTable<V, const SLOTS: usize> {
-    /// Zero where a slot is free.
+    /// Zero in a free slot.
     hashes: [u64; SLOTS],
     values: [V; SLOTS],
     words: usize,

@@ -39,7 +39,7 @@ pub(crate) struct Made {
 /// A layer that some stage has written.
 pub(crate) struct Written {
     by: usize,
-    /// Whether some configurations of that stage do not make the layer.
+    /// True if some configurations of that stage do not make the layer.
     optional: bool,
     pub columns: BTreeMap<String, Made>,
 }

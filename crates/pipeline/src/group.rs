@@ -1,7 +1,7 @@
 //! Groups of consecutive documents, for stages that work on several at once.
 //!
-//! A group is closed by the number and size of the inputs in it and by nothing else: a plugin whose floats
-//! depend on what is computed together must give the same bytes on one thread and on eight, today and tomorrow.
+//! The number and size of its inputs close a group, and nothing else. A plugin may compute floats that depend on the
+//! documents beside them. It must give the same bytes on any number of threads, today and tomorrow.
 
 use std::ops::ControlFlow;
 use std::time::Duration;
@@ -12,8 +12,8 @@ use crate::outcome::{Delivery, RunEnd, RunOutcome, RunSummary, StageError};
 use crate::runner::{Runner, Tallies};
 use crate::watch::Leash;
 
-/// Inputs in a group where nothing else is asked for: a usual size for transformers, after which the first result is
-/// not long in coming.
+/// The default number of inputs in a group. It is a usual size for transformers, and the first result does not take
+/// long.
 pub const DEFAULT_BATCH: usize = 16;
 
 /// Inputs in a group at most. Empty texts count no bytes, and yet take memory.
@@ -29,10 +29,10 @@ pub(crate) struct OpenGroup {
 }
 
 impl OpenGroup {
-    /// Bytes of text that complete a group. What a batch saves is small beside the work on that much.
+    /// Bytes of text that complete a group. A batch saves little beside the work on that much.
     pub(crate) const BYTES: usize = 1 << 20;
 
-    /// Groups of `batch` inputs, 0 standing for the default; `None` where each document is on its own.
+    /// Returns groups of `batch` inputs, 0 for the default, or `None` if each document is on its own.
     pub(crate) fn new(batch: usize) -> Option<Self> {
         let most = if batch == 0 { DEFAULT_BATCH } else { batch.min(MOST_IN_A_BATCH) };
         (most > 1).then_some(OpenGroup { most, inputs: 0, documents: 0, bytes: 0 })
@@ -43,7 +43,7 @@ impl OpenGroup {
         self.most
     }
 
-    /// One more input, `None` for one that could not be read. Whether the group is complete.
+    /// Adds one more input, `None` for one that could not be read. Returns true if the group is complete.
     pub(crate) fn add(&mut self, document: Option<&Document>) -> bool {
         self.inputs += 1;
         if let Some(document) = document {
@@ -62,7 +62,7 @@ impl OpenGroup {
 }
 
 impl Runner {
-    /// Analyses the numbered documents of a group, which is empty then. Outcomes come in any order.
+    /// Analyzes the numbered documents of a group, which is empty then. Outcomes come in any order.
     pub(crate) fn annotate_group<E>(
         &self,
         group: &mut Vec<(u64, Document)>,

@@ -1,4 +1,4 @@
-//! What becomes of documents and of a run.
+//! Outcomes of documents and of runs.
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -11,7 +11,7 @@ use serde::Serialize;
 pub struct StageError {
     /// The stage's id.
     pub stage: String,
-    /// What the plugin said, or why its rows were refused.
+    /// The plugin's message, or the reason that its rows were refused.
     pub message: String,
     /// The kind of the error.
     #[serde(skip)]
@@ -37,17 +37,17 @@ impl fmt::Display for StageError {
 
 impl std::error::Error for StageError {}
 
-/// A document that could not be analysed to the end.
+/// A document that could not be analyzed to the end.
 #[derive(Clone, Debug)]
 pub struct Failure {
     /// The document as the last successful stage left it.
     pub document: Document,
-    /// What went wrong.
+    /// The error.
     pub error: StageError,
 }
 
 impl Failure {
-    /// A document that was analysed, or one that failed.
+    /// A document that was analyzed, or one that failed.
     pub(crate) fn or(document: Document, outcome: Result<(), StageError>) -> Result<Document, Box<Self>> {
         match outcome {
             Ok(()) => Ok(document),
@@ -64,10 +64,10 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-/// What became of one input.
+/// The outcome of one input.
 #[derive(Debug)]
 pub enum RunOutcome<E> {
-    /// It was analysed.
+    /// It was analyzed.
     Done(Document),
     /// A stage failed.
     Failed(Box<Failure>),
@@ -89,10 +89,10 @@ pub enum RunEnd {
     SinkClosed,
 }
 
-/// What a run came to: how many outcomes of each kind the sink was given, and why it ended.
+/// The outcome of a run: the number of outcomes of each kind, and the reason that it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct RunSummary {
-    /// Documents analysed.
+    /// Documents analyzed.
     pub done: u64,
     /// Documents that failed.
     pub failed: u64,
@@ -103,7 +103,7 @@ pub struct RunSummary {
 }
 
 impl<E> RunOutcome<E> {
-    /// What became of a document.
+    /// The outcome of a document.
     pub(crate) fn of(document: Document, outcome: Result<(), StageError>) -> Self {
         match Failure::or(document, outcome) {
             Ok(document) => RunOutcome::Done(document),
@@ -118,7 +118,7 @@ impl RunSummary {
     }
 }
 
-/// The sink, and the count of what it was given.
+/// The sink, and the count of its outcomes.
 pub(crate) struct Delivery<S> {
     sink: S,
     fail_fast: bool,
@@ -131,7 +131,7 @@ impl<S> Delivery<S> {
         Delivery { sink, fail_fast, summary: RunSummary::new() }
     }
 
-    /// Gives the sink an outcome; `Some` where it was the last.
+    /// Gives the sink an outcome. Returns `Some` if it was the last.
     pub(crate) fn deliver<E>(&mut self, outcome: RunOutcome<E>) -> Option<RunEnd>
     where
         S: FnMut(RunOutcome<E>) -> ControlFlow<()>,

@@ -1,9 +1,9 @@
 //! A stream of documents on many threads: results in input order, memory bounded, and an end that no panic
 //! can turn into a hang.
 //!
-//! One thread reads, N analyse, and the caller's own hands results to the sink. Workers take small documents
-//! by the handful, as many as keep them busy for about [`HANDFUL`], so that a queue's lock costs nothing
-//! beside the work. Where a stage batches, they take whole groups instead, see [`crate::group`].
+//! One thread reads, N threads analyze, and the caller's thread hands results to the sink. A worker takes several small
+//! documents at once, about [`HANDFUL`] of work, so that the lock of the queue costs nothing beside the work. If a
+//! stage batches, workers take whole groups instead: [`crate::group`].
 
 use std::collections::VecDeque;
 use std::io;
@@ -24,24 +24,24 @@ use crate::watch::{Leash, POLL, Watch};
 /// How a stream is run.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RunOptions<'a> {
-    /// Threads that analyse; 0 stands for one a core. With 1 everything happens on the calling thread.
+    /// Threads that analyze; 0 means one a core. With 1, everything happens on the calling thread.
     pub threads: usize,
-    /// Whether the first failed document or input is the last outcome.
+    /// True if the first failed document or input ends the run.
     pub fail_fast: bool,
     /// Set from outside to end the run early. Documents on the way are dropped.
     pub cancel: Option<&'a AtomicBool>,
-    /// How many consecutive inputs make a group, whose documents a stage that batches is given together; 0 stands
-    /// for [`crate::DEFAULT_BATCH`], and no group has more than [`crate::MOST_IN_A_BATCH`]. A mebibyte of text ends
-    /// a group too. No result comes before its group is complete, so 1 gives each as soon as it can be had. Without
-    /// meaning in a pipeline in which no stage batches.
+    /// The number of consecutive inputs in a group. A stage that batches gets the documents of a group together. 0
+    /// means [`crate::DEFAULT_BATCH`], and no group has more than [`crate::MOST_IN_A_BATCH`]. A mebibyte of text ends a
+    /// group too. Results come when their group is complete, so 1 gives each result as soon as possible. It has no
+    /// effect if no stage batches.
     pub batch: usize,
-    /// How long the stages may work on a document together. A document that takes longer fails with
-    /// [`crate::StageErrorKind::TimedOut`], and the run goes on. A stage sees the end of the time where it asks for
-    /// cancellation, and is then left some 20 milliseconds late at most.
+    /// The time that all stages together may spend on a document. A document that takes longer fails with
+    /// [`crate::StageErrorKind::TimedOut`], and the run goes on. A stage sees the end of its time when it asks for
+    /// cancellation, at most some 20 milliseconds late.
     pub time_limit: Option<Duration>,
 }
 
-/// How long a worker should be busy with what it takes at once, and how many documents that may be.
+/// The duration of the work that a worker takes at once, and the most documents in it.
 const HANDFUL: Duration = Duration::from_millis(2);
 const MOST_AT_ONCE: usize = 64;
 
@@ -50,19 +50,19 @@ const MOST_AT_ONCE: usize = 64;
 const DOCUMENTS_A_THREAD: usize = 128;
 const BYTES: usize = 32 << 20;
 
-/// Stack of a worker: as large as a main thread's, so that what works on one thread works on eight.
+/// The stack of a worker, as large as a main thread's. So work that fits one thread fits eight.
 const STACK: usize = 8 << 20;
 
 impl Runner {
-    /// Analyses a stream. `sink` is called on this thread, once an input and in input order; it returns
-    /// [`ControlFlow::Break`] to end the run, as when its output is closed. The outcomes do not depend on the
-    /// number of threads, also where a stage gives other results for other batches.
+    /// Analyzes a stream. `sink` is called on this thread, once an input and in input order. It returns
+    /// [`ControlFlow::Break`] to end the run, for example if its output is closed. The outcomes do not depend on the
+    /// number of threads, even if a stage gives other results for other batches.
     ///
-    /// Where `inputs` blocks, the end of a run waits for it to return. Its panics, and those of `sink`, go on
-    /// in the caller.
+    /// If `inputs` blocks, the end of a run waits for it to return. Its panics, and those of `sink`, continue in the
+    /// caller.
     ///
     /// # Errors
-    /// Where the system gives no threads.
+    /// If the system gives no threads.
     pub fn run<E: Send>(
         &self,
         inputs: impl Iterator<Item = Result<Document, E>> + Send,
@@ -145,14 +145,14 @@ impl Runner {
     }
 }
 
-/// What the threads of a run share.
+/// The state that the threads of a run share.
 struct Flow<E> {
     threads: usize,
     /// Documents and bytes of text that may be under way.
     most_documents: usize,
     most_bytes: usize,
     state: Mutex<State<E>>,
-    /// There is a document to analyse, or never will be.
+    /// There is a document to analyze, or never will be.
     work: Condvar,
     /// The next outcome is there, or never will be.
     ready: Condvar,
@@ -167,11 +167,11 @@ struct Flow<E> {
 struct State<E> {
     /// Documents that wait for a worker, each with its number.
     waiting: VecDeque<(u64, Document)>,
-    /// The group that the next input belongs to, where stages batch; its documents are the last that wait.
+    /// The group of the next input, if stages batch. Its documents are the last that wait.
     open: Option<OpenGroup>,
     /// How many of those that wait belong to each group that is complete, the first of them first.
     groups: VecDeque<usize>,
-    /// Outcomes from number `next` on, each with its bytes of text; empty where still under way.
+    /// Outcomes from number `next` on, each with its bytes of text; empty while it is under way.
     slots: VecDeque<(usize, Option<RunOutcome<E>>)>,
     /// Number of the first slot.
     next: u64,
@@ -207,7 +207,7 @@ impl<E> Drop for EndOfInput<'_, E> {
     }
 }
 
-/// Ends the run where a worker panics: its documents will never come.
+/// Ends the run if a worker panics: its documents will never come.
 struct StopOnPanic<'f, E>(&'f Flow<E>);
 
 impl<E> Drop for StopOnPanic<'_, E> {
@@ -230,8 +230,8 @@ impl<E> State<E> {
 
 impl<E> Flow<E> {
     fn new(threads: usize, open: Option<OpenGroup>, watch: Option<Watch>) -> Self {
-        // Where there are groups, each thread may have one and the next. So a group that is not complete, which no
-        // worker takes, can never use up the room that its next input needs.
+        // With groups, each thread may have one group and the next. So an incomplete group, which no worker takes, can
+        // never use up the room that its next input needs.
         let (documents, bytes) = open.as_ref().map_or((0, 0), |group| (2 * group.most(), 2 * OpenGroup::BYTES));
         Flow {
             threads,

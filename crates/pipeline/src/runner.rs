@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::outcome::{Failure, StageError, StageErrorKind};
 use crate::watch::{Leash, Watch};
 
-/// A pipeline whose plugins and models are loaded. One instance of each stage serves all threads.
+/// A pipeline with loaded plugins and models. One instance of each stage serves all threads.
 #[derive(Debug)]
 pub struct Runner {
     name: String,
@@ -39,17 +39,17 @@ impl Stage {
         &self.id
     }
 
-    /// What was made of its plugin.
+    /// The instance of its plugin.
     pub(crate) fn instance(&self) -> &Instance {
         &self.instance
     }
 
-    /// Whether its plugin takes several documents in one call.
+    /// Returns true if its plugin takes several documents in one call.
     pub(crate) fn batches(&self) -> bool {
         self.instance.plugin().batches()
     }
 
-    /// Runs over one document within what is left of its time, of which it has `spent` some. If it fails, the document
+    /// Annotates one document within the rest of its time, of which it has `spent` some. If it fails, the document
     /// stays as it was.
     pub(crate) fn annotate_within(
         &self,
@@ -100,8 +100,8 @@ impl Stage {
         }
         let rows = self.rows(document);
         let start = Instant::now();
-        // The SDK catches panics of plugins; this one is for the host's own code, so that a mistake there
-        // costs one document and not the run.
+        // The SDK catches panics of plugins. This catches those of the host's own code, so that a mistake there costs
+        // one document and not the run.
         let outcome = catch_unwind(AssertUnwindSafe(|| self.instance.annotate(document, cancel)));
         tally.add_time(start);
         match outcome {
@@ -245,14 +245,14 @@ impl Drop for Tallies<'_> {
     }
 }
 
-/// Which pipeline made a document's layers, with which plugins and models.
+/// The origin of a document's layers: the pipeline, its plugins and its models.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Provenance {
     /// The pipeline's name.
     pub pipeline: String,
     /// The version of this program.
     pub copydesk: String,
-    /// The hash of the lock file that the run was held to, where there was one.
+    /// The hash of the lock file of the run, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lock: Option<String>,
     /// The stages.
@@ -264,12 +264,12 @@ pub struct Provenance {
 pub struct StageProvenance {
     /// The stage's id.
     pub id: String,
-    /// The plugin's id, where it is not the stage's.
+    /// The plugin's id, if it differs from the stage's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plugin: Option<String>,
     /// The plugin's version.
     pub version: String,
-    /// The option `model`, where the plugin has one.
+    /// The option `model`, if the plugin has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
 }
@@ -296,7 +296,7 @@ impl Runner {
         self.stages.iter().map(|stage| (stage.id.as_str(), &stage.instance))
     }
 
-    /// Which plugins and models make the layers.
+    /// Returns the plugins and models that make the layers.
     #[must_use]
     pub fn provenance(&self) -> Provenance {
         let stage = |stage: &Stage| {
@@ -329,15 +329,15 @@ impl Runner {
         self.stages.iter().zip(&self.totals).map(timing).collect()
     }
 
-    /// Analyses one document on this thread.
+    /// Analyzes one document on this thread.
     ///
     /// # Errors
-    /// The stage that failed, and the document as it was before that stage.
+    /// If a stage fails: that stage, and the document as it was before it.
     pub fn annotate(&self, document: Document) -> Result<Document, Box<Failure>> {
         self.annotate_with(document, &AtomicBool::new(false), None)
     }
 
-    /// Analyses one document on this thread, unless `cancel` is set or it takes longer than `time_limit`: see
+    /// Analyzes one document on this thread, unless `cancel` is set or it takes longer than `time_limit`: see
     /// [`crate::RunOptions`]. A limit has another thread watch.
     ///
     /// # Errors
@@ -365,7 +365,7 @@ impl Runner {
         Tallies { runner: self, stages: vec![Tally::default(); self.stages.len()] }
     }
 
-    /// Analyses one document, which stays as the last successful stage left it.
+    /// Analyzes one document, which stays as the last successful stage left it.
     pub(crate) fn annotate_held(
         &self,
         document: &mut Document,

@@ -1,4 +1,4 @@
-//! Time limits of documents: a thread looks at the others, and cancels what takes too long.
+//! Time limits of documents: a thread watches the others, and cancels work that takes too long.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,7 +20,7 @@ pub(crate) struct Watch {
     end: Condvar,
 }
 
-/// What one thread works on now.
+/// The current work of one thread.
 #[derive(Debug, Default)]
 pub(crate) struct Desk {
     /// The flag that stages are given.
@@ -32,9 +32,9 @@ pub(crate) struct Desk {
 struct Work {
     /// When the time of the work is up.
     until: Option<Instant>,
-    /// Whether it was up before the work was done.
+    /// True if the time was up before the work was done.
     expired: bool,
-    /// Whether the run has ended.
+    /// True if the run has ended.
     stopped: bool,
 }
 
@@ -54,7 +54,7 @@ impl Watch {
         Watch { limit, desks, ended: Mutex::new(false), end: Condvar::new() }
     }
 
-    /// What may end the work of thread `at`; `stop` is the run's own flag.
+    /// Returns the flags that may end the work of thread `at`. `stop` is the run's own flag.
     pub(crate) fn leash<'a>(&'a self, at: usize, stop: &'a AtomicBool) -> Leash<'a> {
         Leash { stop, desk: self.desks.get(at).map(|desk| (desk, self.limit)) }
     }
@@ -73,7 +73,7 @@ impl Watch {
         })
     }
 
-    /// Cancels what takes too long, until the watch is stopped; everything once `stop` is set.
+    /// Cancels work that takes too long, until the watch is stopped. Once `stop` is set, it cancels everything.
     pub(crate) fn look(&self, stop: &AtomicBool) {
         // A limit of a few milliseconds is looked at as often.
         let pause = POLL.min(self.limit / 4).max(Duration::from_millis(1));
@@ -116,7 +116,7 @@ impl Desk {
         self.cancel.store(work.stopped, Ordering::Relaxed);
     }
 
-    /// Ends the work; whether its time was up.
+    /// Ends the work. Returns true if its time was up.
     fn end(&self) -> bool {
         let mut work = self.work();
         work.until = None;
@@ -124,7 +124,7 @@ impl Desk {
     }
 }
 
-/// What may end the work of one thread early: the end of the run, and the end of a document's time.
+/// The two events that may end the work of one thread early: the end of the run, and the end of a document's time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Leash<'a> {
     stop: &'a AtomicBool,
@@ -137,13 +137,13 @@ impl<'a> Leash<'a> {
         Leash { stop, desk: None }
     }
 
-    /// Whether the run is to end.
+    /// Returns true if the run must end.
     pub(crate) fn is_stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
 
-    /// Does work on documents that have spent some of their time already. The work is given the flag that cancels it.
-    /// Returns how long it took, 0 if there is no limit, and whether their time was up.
+    /// Does work on documents that have spent some of their time already. The work gets the flag that cancels it.
+    /// Returns its duration, 0 if there is no limit, and true if the time was up.
     pub(crate) fn hold<T>(&self, spent: &[Duration], work: impl FnOnce(&AtomicBool) -> T) -> (T, Duration, bool) {
         let Some((desk, limit)) = self.desk else { return (work(self.stop), Duration::ZERO, false) };
         let left = spent.iter().map(|spent| limit.saturating_sub(*spent));

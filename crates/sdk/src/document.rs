@@ -29,7 +29,7 @@ pub(crate) unsafe fn borrow_str<'a>(text: abi::Str) -> &'a str {
 /// Borrows a host's array.
 ///
 /// # Safety
-/// `data` must be aligned and hold `len` values that live for `'a`; it may dangle where `len` is zero.
+/// `data` must be aligned and hold `len` values that live for `'a`. It may dangle if `len` is zero.
 pub(crate) unsafe fn borrow_slice<'a, T>(data: *const T, len: usize) -> &'a [T] {
     if len == 0 {
         return &[];
@@ -60,13 +60,13 @@ impl<'a> Document<'a> {
         unsafe { borrow_str(self.doc.id) }
     }
 
-    /// The words under `span`; empty where `span` does not fit the text.
+    /// Returns the words under `span`, or nothing if `span` does not fit the text.
     #[must_use]
     pub fn slice(&self, span: Span) -> &'a str {
         span.get(self.text()).unwrap_or("")
     }
 
-    /// A layer that the manifest reads, or `None` where it is absent.
+    /// Returns a layer that the manifest reads, or `None` if it is absent.
     #[must_use]
     pub fn optional_layer(&self, name: &str) -> Option<Layer<'a>> {
         // SAFETY: the host lends `table_count` pointers to valid tables for the call.
@@ -84,7 +84,7 @@ impl<'a> Document<'a> {
     /// A layer that the manifest reads.
     ///
     /// # Errors
-    /// Where the document lacks the layer: the manifest does not name it, or marks it optional.
+    /// If the document lacks the layer: the manifest does not name it, or marks it optional.
     pub fn layer(&self, name: &str) -> Result<Layer<'a>, Error> {
         self.optional_layer(name)
             .ok_or_else(|| Error::new(format!("layer {name:?} is not there; the manifest's `reads` must name it")))
@@ -112,7 +112,7 @@ impl<'a> Layer<'a> {
         self.table.row_count
     }
 
-    /// Whether there are no rows.
+    /// Returns true if there are no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.table.row_count == 0
@@ -143,7 +143,7 @@ impl<'a> Layer<'a> {
     /// A column of numbers, a value a row.
     ///
     /// # Errors
-    /// Where there is no such column, or it has another type. So for all columns.
+    /// If there is no such column, or it has another type. The same holds for all columns.
     pub fn u32s(&self, column: &str) -> Result<&'a [u32], Error> {
         let column = self.column(column, KIND_U32, "u32")?;
         // SAFETY: the host lends `row_count` values of the kind it names for the call.
@@ -171,8 +171,8 @@ impl<'a> Layer<'a> {
         Ok((unsafe { borrow_slice(column.data.cast(), self.len() * width) }, width))
     }
 
-    /// A column of half floats. Where the manifest says `f32` of the same column, the host gives floats, which
-    /// [`Layer::f32s`] reads: simpler, and twice the memory during the call.
+    /// Returns a column of half floats. If the manifest says `f32` instead, the host gives floats, and [`Layer::f32s`]
+    /// reads them. That is simpler, but takes three times the memory during the call.
     ///
     /// # Errors
     /// As [`Layer::u32s`].
@@ -200,7 +200,7 @@ impl<'a> Layer<'a> {
     }
 }
 
-/// A column of half floats, IEEE 754 binary16: `width` values a row.
+/// A column of half floats (IEEE 754 binary16): some values a row.
 #[derive(Clone, Copy)]
 pub struct HalvesView<'a> {
     bits: &'a [u16],
@@ -220,7 +220,7 @@ impl<'a> HalvesView<'a> {
         self.bits
     }
 
-    /// Replaces `out` by a row as floats, which are exact; by nothing where there is no such row.
+    /// Replaces `out` by a row as floats, which are exact. If there is no such row, `out` becomes empty.
     pub fn read(&self, row: usize, out: &mut Vec<f32>) {
         out.clear();
         let own = row.saturating_mul(self.width)..row.saturating_add(1).saturating_mul(self.width);
@@ -228,8 +228,8 @@ impl<'a> HalvesView<'a> {
     }
 }
 
-/// The number that a finite half float stands for. Exponent and fraction are those of a float that is 2^112 times too
-/// small, since exponents count from -15 here and from -127 there; a power of two changes no digit.
+/// Returns the number that a finite half float stands for. The bits, moved to their places in a float, stand for a number
+/// 2^112 times too small: exponents count from -15 in half floats and from -127 in floats. The product is exact.
 fn widened(bits: u16) -> f32 {
     const SCALE: f32 = f32::from_bits((127 + 112) << 23);
     let magnitude = f32::from_bits(u32::from(bits & 0x7FFF) << 13) * SCALE;
@@ -244,7 +244,7 @@ pub struct StringsView<'a> {
 }
 
 impl<'a> StringsView<'a> {
-    /// The string of a row; empty where there is no such row.
+    /// Returns the string of a row, or an empty one if there is no such row.
     #[must_use]
     pub fn get(&self, row: usize) -> &'a str {
         match (self.offsets.get(row), self.offsets.get(row + 1)) {

@@ -21,7 +21,7 @@ const KEPT: usize = 10;
 pub struct Evaluation {
     /// Documents of the gold file.
     pub documents: u64,
-    /// Those that the pipeline could not analyse. They count as if nothing was found in them.
+    /// Those that the pipeline could not analyze. They count as if nothing was found in them.
     pub failed: u64,
     /// The messages of the first of those.
     pub failures: Vec<String>,

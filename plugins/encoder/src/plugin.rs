@@ -15,9 +15,9 @@ use crate::vocabulary::{MOST_PIECES, Vocabulary};
 
 /// Pieces that go through the network at a time: enough to fill it, few enough that memory stays bounded.
 const GROUP: usize = 2048;
-/// Pieces of a window beside those of the text.
+/// Special pieces of a window, beside those of the text.
 const ENDS: usize = 2;
-/// The longest window: what models are trained with.
+/// The longest window, as in the training of models.
 const LONGEST_WINDOW: usize = 256;
 
 self_cell!(
@@ -34,9 +34,9 @@ pub struct Encoder {
     network: Held,
     vocabulary: Vocabulary,
     limits: Limits,
-    /// The inner layer whose vectors are given as well.
+    /// The inner layer with vectors to write as well.
     inner_layer: Option<usize>,
-    /// Unique: threads keep words from document to document, and know by it whose they are.
+    /// A unique number. Threads keep words from document to document, and know their model by it.
     number: u64,
 }
 
@@ -48,14 +48,14 @@ pub struct Config {
     pub model: String,
     /// Pieces that two windows share at least.
     pub overlap: usize,
-    /// The inner layer whose vectors are given as well, counted from 1.
+    /// The inner layer with vectors to write as well, counted from 1.
     pub inner_layer: Option<usize>,
 }
 
 #[derive(Default)]
 struct Workspace {
     reading: Reading,
-    /// The encoder from whose vocabulary the reading keeps words.
+    /// The encoder with the vocabulary of the remembered words.
     owner: u64,
     windows: Vec<Window>,
     ids: Vec<u32>,

@@ -36,18 +36,18 @@ pub struct HeadScratch {
     tags: Vec<u16>,
     chain: ChainScratch,
     linear: Scratch,
-    /// What the linear model adds, a row a token.
+    /// The numbers that the linear model adds, a row a token.
     added: Vec<f32>,
 }
 
-/// Returns the label of a type, as the layer spells it. A type that is none of ours is its own label.
+/// Returns the label of a type, as the layer spells it. An unknown type is its own label.
 fn label(name: &str) -> String {
     EntityLabel::of(name).map_or_else(|| name.to_uppercase(), |label| label.as_str().to_owned())
 }
 
 impl HeadRecognizer {
-    /// A recogniser by this head; `linear` is a linear model, whose word lists tell states and towns from other
-    /// places. The opinion of `blend` is added as much as the head's file says.
+    /// Makes a recogniser with this head. `linear` is a linear model. Its word lists tell states and towns from other
+    /// places. `blend` is added with the weight of the head's file.
     ///
     /// # Errors
     /// If the linear model has no word lists.

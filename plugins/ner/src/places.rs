@@ -1,5 +1,5 @@
-//! Tells states, towns and provinces (GPE) from other places (LOC), for models whose training texts do not:
-//! by the word lists, and by the words that name landforms and regions.
+//! Tells states, towns and provinces (GPE) from other places (LOC), if the training texts of a model do not. Word lists
+//! decide, and words for landforms and regions.
 
 use std::collections::HashSet;
 
@@ -12,7 +12,7 @@ use crate::lexicons::GEOPOLITICAL;
 use crate::pieces::{Piece, Pieces};
 use crate::words::split_name;
 
-/// Gives GPE to the places of a model that was trained with LOC alone.
+/// Gives GPE to places, if the model was trained with LOC alone.
 #[derive(Debug, Clone)]
 pub(crate) struct MergedPlaces {
     /// The rows of the two labels.

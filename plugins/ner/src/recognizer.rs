@@ -51,7 +51,7 @@ pub struct Scratch {
     memory: Memory,
     /// Of all pieces of the window.
     emissions: Vec<f32>,
-    /// Where among them those of the sequence lie that is worked on.
+    /// The range of the current sequence among them.
     sequence: Range<usize>,
     pub(crate) found: Vec<Place>,
     chain: ChainScratch,
@@ -132,12 +132,12 @@ impl<'a> Recognizer<'a> {
         self.chain.tags()
     }
 
-    /// How many numbers a piece has in what [`Recognizer::marginals`] gives.
+    /// Returns how many numbers a piece has in the output of [`Recognizer::marginals`].
     pub(crate) fn width(&self) -> usize {
         self.chain.width()
     }
 
-    /// The probabilities of the tags of the sequence whose scores are in the scratch, a row a piece; and the pieces.
+    /// Returns the tag probabilities of the sequence in the scratch, a row a piece, and its pieces.
     pub(crate) fn marginals<'s>(&self, begin: usize, scratch: &'s mut Scratch) -> (&'s [f32], &'s [Piece]) {
         let emissions = scratch.emissions.get(scratch.sequence.clone()).unwrap_or_default();
         self.chain.marginals(emissions, &mut scratch.chain, &mut scratch.marginals);
@@ -185,7 +185,7 @@ impl<'a> Recognizer<'a> {
         scratch.pieces.sequence_ends = ends;
     }
 
-    /// Finds the tags of a training document by the first pass alone; they are left in the scratch.
+    /// Finds the tags of a training document by the first pass alone. They stay in the scratch.
     pub(crate) fn first_pass_of(&self, text: &str, tokens: &[Span], sentences: &[u32], scratch: &mut Scratch) {
         scratch.pieces.read_with(text, tokens, sentences, &self.source());
         let ends = std::mem::take(&mut scratch.pieces.sequence_ends);
@@ -218,7 +218,7 @@ impl<'a> Recognizer<'a> {
         }
     }
 
-    /// Tags each sequence again in the light of what the first pass found elsewhere, and hands it on.
+    /// Tags each sequence again with the first pass's output for other places, and hands it on.
     fn second_pass(
         &self,
         begin: usize,

@@ -138,7 +138,7 @@ impl Annotator for Quotes {
     }
 }
 
-/// Returns whether a label is of those who have opinions.
+/// Returns true if a label is of people, organisations or groups of people: they have opinions.
 fn speaks(label: &str) -> bool {
     matches!(EntityLabel::of(label), Some(EntityLabel::Person | EntityLabel::Org | EntityLabel::Norp))
 }

@@ -1,10 +1,10 @@
-//! What a token is for finding clauses and verbs: its punctuation, or the list of words that has it.
+//! The kind of a token for finding clauses and verbs: its punctuation, or its list of words.
 
 use copydesk_model::words::WordTable;
 use copydesk_text::Mark;
 use copydesk_text::lang::{ENGLISH, Language, Person, Uses};
 
-/// What a token is for finding clauses and verbs.
+/// The kind of a token for finding clauses and verbs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Kind {
     #[default]

@@ -21,7 +21,7 @@ self_cell!(
     }
 );
 
-/// Judges how holders stand toward actors.
+/// Judges the stances of holders toward actors.
 pub struct Stance {
     /// A head has perhaps a linear model beside it.
     predictor: Predictor<Linear, (StanceHead, Option<Linear>)>,
@@ -36,7 +36,7 @@ pub struct Config {
     pub model: String,
     /// A linear model beside one that reads vectors.
     pub blend: Option<String>,
-    /// Stances whose class is less probable are left out.
+    /// The least probability of a stance's class.
     pub min_score: f32,
 }
 

@@ -10,11 +10,11 @@ use crate::sound;
 /// Layers of every order; each may refer to each.
 const LAYERS: [(&str, Order); 3] = [("apart", Order::Disjoint), ("nested", Order::Sorted), ("loose", Order::Any)];
 
-/// Makes layers over a text and then appends, extends, settles and renumbers as `bytes` say. Whatever is accepted is
-/// sound and stands in the layer as it was given; whatever is refused changes nothing; and references pass their check
-/// where they point at rows, and only there.
+/// Makes layers over a text, and then appends, extends, settles and renumbers as `bytes` say. Accepted rows are sound
+/// and stay as they were given. A refusal changes nothing. References pass their check if and only if they point at
+/// rows.
 pub fn layers(bytes: &[u8]) {
-    // Where the bytes end, so does the sequence.
+    // The sequence ends with the bytes.
     let _ = sequence(&mut Unstructured::new(bytes));
 }
 
@@ -106,7 +106,7 @@ impl State {
         Ok(())
     }
 
-    /// Settles a layer and puts it into the document, where that can be.
+    /// Settles a layer and puts it into the document, if possible.
     fn settle(&mut self, mut layer: Layer, order: Order) {
         let before = layer.clone();
         match layer.settle() {
@@ -159,7 +159,7 @@ impl State {
     }
 }
 
-/// What was accepted stands behind what was there; what was refused stands nowhere.
+/// Checks that accepted rows follow the old ones, and that refused rows are nowhere.
 fn added(before: &Layer, after: &Layer, accepted: bool, spans: &[Span], columns: &[Column]) {
     if !accepted {
         assert_eq!(after, before, "what is refused changes nothing");
@@ -213,7 +213,7 @@ fn column_type(input: &mut Unstructured<'_>) -> Result<ColumnType> {
     })
 }
 
-/// Values of that type for so many rows, or, now and then, what no column may be.
+/// Returns values of that type for so many rows, or, now and then, values that no column may have.
 fn data(input: &mut Unstructured<'_>, kind: &ColumnType, rows: usize) -> Result<ColumnData> {
     let odd = input.ratio(1, 16)?;
     let rows = if odd { input.int_in_range(0..=5)? } else { rows };

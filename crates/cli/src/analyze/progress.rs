@@ -1,4 +1,4 @@
-//! How far a run is, on a terminal.
+//! Progress of a run, on a terminal.
 
 use std::io::{self, IsTerminal};
 use std::time::Duration;
@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::terminal;
 
-/// A bar on standard error, hidden where that is no terminal or where results are shown on one.
+/// A bar on standard error. It is hidden if that is no terminal, or if results are shown on one.
 #[derive(Clone, Debug)]
 pub struct Progress {
     bar: ProgressBar,
@@ -39,7 +39,7 @@ impl Progress {
         Progress { bar, hidden, read }
     }
 
-    /// Shows how many documents are done, and how much has been read.
+    /// Shows the number of finished documents and of bytes read.
     pub fn documents(&self, done: u64) {
         if !self.hidden {
             self.bar.set_message(done.to_string());

@@ -1,4 +1,4 @@
-//! What becomes of results: written in order, failures counted.
+//! Writes results in order, and counts failures.
 
 use std::io::Write;
 use std::ops::ControlFlow;
@@ -14,13 +14,13 @@ use crate::terminal;
 pub struct Sink {
     writer: Box<dyn DocumentWriter>,
     output: Output,
-    /// Whether each result is sent on at once.
+    /// True if each result is sent on at once.
     at_once: bool,
     progress: Progress,
     documents: u64,
     failed: u64,
     first_failure: Option<DocumentError>,
-    /// Whether a file could not be read.
+    /// True if a file could not be read.
     wrong_file: bool,
     error: Option<anyhow::Error>,
 }
@@ -40,7 +40,7 @@ impl Sink {
         }
     }
 
-    /// Writes a result; breaks where nothing more can be written.
+    /// Writes a result. Breaks if nothing more can be written.
     pub fn take(&mut self, result: Result<Article, AnalyzeError>) -> ControlFlow<()> {
         let written = match result {
             Ok(article) => self.writer.document(&article, &mut self.output),
@@ -69,7 +69,7 @@ impl Sink {
         written
     }
 
-    /// Ends the output and says how the run went.
+    /// Ends the output and reports the outcome.
     pub fn finish(mut self, stopped: bool) -> Result<ExitOutcome, Failure> {
         if let Some(error) = self.error.take() {
             return Err(error.context("the output cannot be written").into());
@@ -91,7 +91,7 @@ impl Sink {
             let (failed, documents) = (self.failed, self.documents);
             let count =
                 if documents == 1 { "the document".into() } else { format!("{failed} of {documents} documents") };
-            terminal::error(&format!("{count} could not be analysed; the first: {place}: {}", first.message));
+            terminal::error(&format!("{count} could not be analyzed; the first: {place}: {}", first.message));
         }
         Ok(match (self.wrong_file, self.failed) {
             (true, _) => ExitOutcome::Wrong,

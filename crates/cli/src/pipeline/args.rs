@@ -17,10 +17,10 @@ pub enum PipelineCommand {
     Lock(LockArguments),
 }
 
-/// Checks pipeline files and loads their plugins and models, without analysing anything
+/// Checks pipeline files and loads their plugins and models, without a run
 ///
-/// Everything that is wrong is shown at once, each fault with its place. Warnings are about parts of a file that have
-/// no effect, such as a stage whose layer nobody reads.
+/// All faults are shown at once, each with its place. Warnings are about parts of a file that have no effect, such as a
+/// stage with a layer that nothing reads.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Exit status:
@@ -36,11 +36,11 @@ pub struct CheckArguments {
     /// Pipeline files, or names of shipped ones
     #[arg(value_name = "FILE or NAME", required = true, value_hint = ValueHint::FilePath)]
     pub pipelines: Vec<String>,
-    /// Takes warnings for errors
+    /// Treats warnings as errors
     #[arg(long)]
     pub deny_warnings: bool,
-    /// Prints what is wrong as a JSON array, for editors: file, line, column, end_line, end_column, severity, kind,
-    /// message and help of each fault; lines and columns begin with 1, columns count code points, ends are exclusive
+    /// Prints faults as a JSON array, for editors: file, line, column, end_line, end_column, severity, kind, message
+    /// and help of each fault; lines and columns begin with 1, columns count code points, ends are exclusive
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]
@@ -51,7 +51,7 @@ pub struct CheckArguments {
 
 /// Runs the [[test]] cases of pipeline files
 ///
-/// Each case that does not hold is shown with what was expected and what was found; the status is then 1.
+/// A case that does not hold is shown with the expected and the found rows; the status is then 1.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Exit status:
@@ -75,7 +75,7 @@ pub struct TestArguments {
 
 /// Shows the stages of a pipeline and the layers between them
 ///
-/// Nothing is loaded but the plugins, and nothing is fetched. Dotted arrows are what a stage could do without.
+/// Only plugins are loaded, and nothing is fetched. Dotted arrows are optional input.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -86,7 +86,7 @@ pub struct GraphArguments {
     /// A pipeline file, or the name of a shipped one
     #[arg(value_name = "FILE or NAME", value_hint = ValueHint::FilePath)]
     pub pipeline: String,
-    /// What the graph is written in
+    /// The form of the graph
     #[arg(short, long, value_enum, default_value_t = GraphFormat::Text, value_name = "FORMAT")]
     pub format: GraphFormat,
     #[command(flatten)]
@@ -102,9 +102,9 @@ pub enum GraphFormat {
     Dot,
 }
 
-/// Prints a pipeline file, or what comes of it
+/// Prints a pipeline file, or the resulting pipeline
 ///
-/// Without --resolved the file as it is, such as a shipped one to start from.
+/// Without --resolved, it prints the file as it is, for example a shipped one to start from.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -114,8 +114,8 @@ pub struct ShowArguments {
     /// A pipeline file, or the name of a shipped one
     #[arg(value_name = "FILE or NAME", value_hint = ValueHint::FilePath)]
     pub pipeline: String,
-    /// One file that does the same: what it extends and its variables put in, every option given, paths absolute, and
-    /// a comment for each value that says where it comes from
+    /// Prints one file with the same effect: with all that it extends, its variables replaced, every option given,
+    /// absolute paths, and a comment with the origin of each value
     #[arg(long)]
     pub resolved: bool,
     #[command(flatten)]
@@ -124,10 +124,10 @@ pub struct ShowArguments {
     pub plugins: PluginFlags,
 }
 
-/// Prints the JSON Schema of pipeline files, so that editors complete and check them
+/// Prints the JSON Schema of pipeline files, for editors that complete and check them
 ///
-/// It knows the options of every plugin that is found. An editor with a TOML language server such as taplo reads
-/// it where a pipeline file begins with the line `#:schema pipeline.json`.
+/// It knows the options of every plugin that is found. An editor with a TOML language server such as taplo reads it if
+/// a pipeline file begins with the line `#:schema pipeline.json`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -143,7 +143,7 @@ pub struct SchemaArguments {
 
 /// Writes a commented pipeline file to start from
 ///
-/// The file is NAME.toml in the working directory. What is there already is never overwritten.
+/// The file is NAME.toml in the working directory. An existing file is never overwritten.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -155,10 +155,10 @@ pub struct NewArguments {
     pub name: PathBuf,
 }
 
-/// Writes down what exactly a pipeline runs: plugins, options, and the hashes of libraries and models
+/// Records what exactly a pipeline runs: plugins, options, and the hashes of libraries and models
 ///
-/// `copydesk analyze --locked` then refuses anything else, and its results carry the lock's hash. Where files are
-/// does not count, so that a lock holds on another machine. What is built in is held by the program's version.
+/// `copydesk analyze --locked` then refuses anything else, and its results carry the lock's hash. The places of files
+/// do not matter, so a lock is valid on another machine. The program's version fixes all built-in plugins.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:

@@ -15,7 +15,7 @@ use crate::terminal;
 pub fn run(arguments: &LockArguments) -> Result<ExitOutcome, Failure> {
     let checked = builder(&arguments.pipeline, &arguments.settings, &arguments.plugins).check()?;
     let lock = checked.lock();
-    // What cannot be loaded is not worth a lock.
+    // A pipeline that cannot be loaded needs no lock.
     checked.load()?;
     let lock = lock?;
     let path = arguments.output.clone().unwrap_or_else(|| copydesk::lock_path(&arguments.pipeline));

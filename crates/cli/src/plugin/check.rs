@@ -19,9 +19,9 @@ use crate::terminal;
 /// Exercises a plugin library: is it sound?
 ///
 /// The library is opened in a process of its own, so a crash or a hang is a finding like any other. Each plugin in it
-/// is made with its defaults and with wrong options, and given an article, an empty text, long ones, hostile Unicode
-/// and many quotation marks, on many threads, cancelled, twice, and in batches. The layers that it reads are made
-/// by the built-in plugins; a layer that none of them makes has made-up rows.
+/// is made with its defaults and with wrong options. It gets an article, an empty text, long ones, hostile Unicode and
+/// many quotation marks, on many threads, cancelled, twice, and in batches. The built-in plugins make the layers that
+/// it reads; rows of other layers are made up.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Exit status:
@@ -40,10 +40,10 @@ pub struct CheckArguments {
     /// The one plugin to check, of a library that holds several [default: all]
     #[arg(long, value_name = "ID")]
     id: Option<String>,
-    /// Options in place of the defaults, a JSON object; paths in it are taken as they are
+    /// Options in place of the defaults, a JSON object; paths in it are not changed
     #[arg(long, value_name = "JSON")]
     config: Option<String>,
-    /// How long one check may take
+    /// The time limit of a check
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..))]
     timeout: u32,
     /// Writes a JSON object a line: plugin, check, outcome and detail
@@ -51,7 +51,7 @@ pub struct CheckArguments {
     json: bool,
 }
 
-/// What `plugin check` runs in a process of its own
+/// The work of `plugin check` in a process of its own
 #[derive(Args, Debug)]
 pub struct CheckProcessArguments {
     library: PathBuf,
@@ -82,7 +82,7 @@ pub fn run(arguments: &CheckArguments) -> Result<ExitOutcome, Failure> {
         let line = if arguments.json {
             serde_json::to_string(finding)?
         } else {
-            // What a library says of itself may hold anything.
+            // The texts of a library about itself may hold anything.
             sanitize(&finding.to_string().replace('\n', " "))
         };
         terminal::print(format!("{line}\n").as_bytes())

@@ -10,9 +10,9 @@ use crate::failure::{ExitOutcome, Failure};
 use crate::flags::{PluginFlags, registry};
 use crate::terminal;
 
-/// Starts a plugin: a folder that builds, passes its tests and runs in a pipeline as it is
+/// Starts a plugin: a folder that builds, passes its tests and runs in a pipeline
 ///
-/// Nothing is overwritten. The plugin comes with a manifest, tests, a pipeline and a README that says what to do next.
+/// Nothing is overwritten. The plugin comes with a manifest, tests, a pipeline and a README with the next steps.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -20,13 +20,13 @@ Examples:
   copydesk plugin new shouts --lang c --path plugins/shouts
   copydesk plugin new house_style --sdk copydesk/crates/sdk")]
 pub struct NewArguments {
-    /// The plugin's id: a-z, 0-9 and _, a letter first
+    /// The plugin's id: a-z, 0-9 and _, beginning with a letter
     #[arg(value_name = "NAME")]
     name: String,
     /// The folder to make [default: NAME]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     path: Option<PathBuf>,
-    /// What it is written in
+    /// The language of the plugin
     #[arg(long, value_enum, default_value_t = PluginLanguage::Rust, value_name = "LANGUAGE")]
     lang: PluginLanguage,
     /// For Rust: the folder crates/sdk of a clone of Copydesk [default: the sources come with the plugin]
@@ -40,7 +40,7 @@ enum PluginLanguage {
     C,
 }
 
-/// Makes the folder of a new plugin, and says what to do next.
+/// Makes the folder of a new plugin, and tells the next steps.
 pub fn run(arguments: &NewArguments) -> Result<ExitOutcome, Failure> {
     let registry = registry(&PluginFlags::default())?;
     let plugin = NewPlugin {

@@ -121,7 +121,7 @@ fn a_bad_line_costs_that_line() {
         assert!(lines.iter().all(|line| line["error"]["stage"].is_null()));
         assert_eq!(lines[5]["text"], "E\0.");
         assert!(
-            run.err.starts_with("error: 4 of 6 documents could not be analysed; the first: 2 (line 2): not valid JSON")
+            run.err.starts_with("error: 4 of 6 documents could not be analyzed; the first: 2 (line 2): not valid JSON")
         );
     }
     let run = pipe(&["analyze", "-p", TOKENIZER, "--fail-fast"], &input[..]).expect(1);

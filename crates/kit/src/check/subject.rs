@@ -86,7 +86,7 @@ impl Check {
 
 /// Threads that call one instance at once.
 const THREADS: usize = 8;
-/// How often each of them analyses every text.
+/// How often each of them analyzes every text.
 const ROUNDS: usize = 3;
 
 /// The processor time within which a cancelled call must return, or half of its uncancelled time, if that is more. A
@@ -353,7 +353,7 @@ impl<'b> Subject<'b> {
                 examples.push((document, after));
             }
         }
-        if examples.is_empty() { skipped("no text could be analysed") } else { Ok(examples) }
+        if examples.is_empty() { skipped("no text could be annotated") } else { Ok(examples) }
     }
 
     /// In another order, and by another instance: the result is a function of document and options.

@@ -28,7 +28,7 @@ pub(crate) enum Kind {
     Open = 1,
     /// To the process: make an instance.
     Create = 2,
-    /// To the process: analyse a document.
+    /// To the process: analyze a document.
     Annotate = 3,
     /// From the process: the answer.
     Done = 4,

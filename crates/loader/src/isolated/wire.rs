@@ -1,12 +1,12 @@
-//! How documents and rows are written between a host and the process of an isolated plugin: numbers little-endian,
-//! strings and lists after their length. Neither side believes the other: every length is compared with the bytes
-//! that are there before anything is made of it.
+//! The encoding of documents and rows between a host and the process of an isolated plugin. Numbers are little-endian,
+//! and strings and lists follow their length. Neither side trusts the other: every length is compared with the bytes
+//! that came, before it is used.
 
 use copydesk_core::{Column, ColumnData, Layer, Span, f16};
 
 use crate::convert::{self, Rows};
 
-/// What decoding gives; the error says what is wrong with the bytes.
+/// The result of decoding. The error names what is wrong with the bytes.
 pub(crate) type Decoded<T> = Result<T, String>;
 
 const U32: u8 = 0;
@@ -142,7 +142,7 @@ impl<'a> Reader<'a> {
         Ok(values.iter().map(|bytes| value(*bytes)).collect())
     }
 
-    /// A list, each item decoded by `item`. An item takes a byte at least, so memory is bounded by what is there.
+    /// Decodes a list, each item by `item`. An item takes at least a byte, so the bytes that came bound the memory.
     pub fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Decoded<T>) -> Decoded<Vec<T>> {
         let count = self.u32()?;
         let mut items = Vec::new();

@@ -50,7 +50,7 @@ fn embed<L: Level>(
     }
 }
 
-/// What becomes of a product.
+/// The next step after a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Then {
     Store,

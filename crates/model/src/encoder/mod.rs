@@ -12,6 +12,7 @@
 //!   [`Kernel`]: products of bytes are exact, floats are added up in one fixed order, and fused
 //!   multiplications are fused at every level.
 
+mod bounded;
 mod build;
 mod float32;
 mod group;
@@ -79,7 +80,20 @@ impl<'a> Encoder<'a> {
         file.require_kind(KIND)?;
         let proof = Proof::of(kernel).ok_or_else(|| input(format!("this machine has no kernel {kernel:?}")))?;
         let config = Config::read(file)?;
-        let parts = Parts::read(file, &config)?;
+        let mut parts = Parts::read(file, &config)?;
+        if let Layers::Int8(layers) = &mut parts.layers {
+            match proof {
+                Proof::Portable(level) => bounded::bound(level, layers),
+                #[cfg(target_arch = "x86_64")]
+                Proof::Avx2(level) => bounded::bound(level, layers),
+                #[cfg(target_arch = "x86_64")]
+                Proof::AvxVnni(level) => bounded::bound(level, layers),
+                #[cfg(target_arch = "x86_64")]
+                Proof::Avx512Vnni(level) => bounded::bound(level, layers),
+                #[cfg(target_arch = "x86_64")]
+                Proof::Amx(level) => bounded::bound(level, layers),
+            }
+        }
         Ok(Self { config, parts, proof })
     }
 
@@ -93,7 +107,7 @@ impl<'a> Encoder<'a> {
         self.config.width
     }
 
-    /// The layers before the last one, counted from 1.
+    /// Returns the numbers of the layers before the last one, counted from 1.
     pub fn inner_layers(&self) -> std::ops::Range<usize> {
         1..self.config.layers
     }
@@ -125,8 +139,8 @@ impl<'a> Encoder<'a> {
         self.encode_with(ids, types, lengths, None, scratch, out)
     }
 
-    /// As [`Encoder::encode`]; `inner` names an inner layer, counted from 1, and takes its states, as `out` takes those of
-    /// the last layer.
+    /// Does the same as [`Encoder::encode`], and returns the states of an inner layer too: `inner` holds its number,
+    /// counted from 1, and the place for its states.
     ///
     /// # Errors
     /// As [`Encoder::encode`], and if the layer is not among [`Encoder::inner_layers`]. Both outputs are then empty.

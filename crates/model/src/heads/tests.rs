@@ -53,7 +53,7 @@ fn halves(values: impl Iterator<Item = f32>) -> (Vec<u16>, Vec<f32>) {
     values.map(half::f16::from_f32).map(|value| (value.to_bits(), value.to_f32())).unzip()
 }
 
-/// Values of two rows a token, the second of which must not be looked at: their bits, they, and the rows' tokens.
+/// Values of two rows a token, of which the second must not be read: their bits, the values, and the rows' tokens.
 fn pieces(tokens: usize) -> (Vec<u16>, Vec<f32>, Vec<u32>) {
     let mut next = random(7);
     let rows = (0..tokens).flat_map(|token| [token as u32; 2]).collect();
@@ -263,7 +263,7 @@ fn tokens_without_a_piece_are_zeros() {
     assert_eq!(out, [0.0; 2]);
 }
 
-/// A checkpoint with something wrong, and what is said of it.
+/// A checkpoint with something wrong, and the message about it.
 #[test]
 fn checkpoints_that_do_not_fit_are_refused() {
     type Change = fn(&mut Found);

@@ -7,11 +7,11 @@ use half::slice::{HalfBitsSliceExt, HalfFloatSliceExt};
 
 /// No row.
 const NONE: u32 = u32::MAX;
-/// Numbers that are widened at a time where they need no memory of their own.
+/// Numbers that become floats at a time, on the stack.
 const BLOCK: usize = 64;
 
-/// The vectors of a document: a row a piece, and for each token the row of its first piece. They are half floats; what
-/// is read of them are floats, each exactly the half float.
+/// The vectors of a document: a row a piece, and for each token the row of its first piece. They are half floats, and
+/// readers get them as floats, which are exact.
 #[derive(Debug, Clone, Copy)]
 pub struct Vectors<'a> {
     values: &'a [f16],
@@ -20,8 +20,8 @@ pub struct Vectors<'a> {
 }
 
 impl<'a> Vectors<'a> {
-    /// Looks up the first piece of each of so many tokens. `bits` are half floats (IEEE 754 binary16), `width` of them a
-    /// row; `token` holds the token of each row; `first` is memory that the caller keeps.
+    /// Looks up the first piece of each of so many tokens. `bits` are half floats (IEEE 754 binary16), `width` of them
+    /// a row. `token` holds the token of each row. `first` is memory that the caller keeps.
     #[must_use]
     pub fn new(bits: &'a [u16], width: usize, token: &[u32], tokens: usize, first: &'a mut Vec<u32>) -> Self {
         first.clear();
@@ -40,7 +40,7 @@ impl<'a> Vectors<'a> {
         self.width
     }
 
-    /// Fails where the vectors are not as wide as a head reads them; with a message for the user.
+    /// If the vectors do not have the width of a head. The message is for the user.
     ///
     /// # Errors
     /// As said.
@@ -60,7 +60,7 @@ impl<'a> Vectors<'a> {
         self.first.len()
     }
 
-    /// The vector of a token; nothing where it has no piece.
+    /// Returns the vector of a token, or nothing if it has no piece.
     fn row(&self, token: usize) -> &'a [f16] {
         let row = self.first.get(token).copied().unwrap_or(NONE) as usize;
         self.values
@@ -68,7 +68,7 @@ impl<'a> Vectors<'a> {
             .unwrap_or_default()
     }
 
-    /// Appends the vectors of some tokens to `out`, zeros where there is none.
+    /// Appends the vectors of some tokens to `out`. A missing vector is zeros.
     pub fn gather(&self, tokens: Range<usize>, out: &mut Vec<f32>) {
         for token in tokens {
             let (begin, row) = (out.len(), self.row(token));
@@ -79,7 +79,7 @@ impl<'a> Vectors<'a> {
         }
     }
 
-    /// Adds the vector of a token to `sums`; nothing where it has no piece.
+    /// Adds the vector of a token to `sums`, or nothing if it has no piece.
     pub fn add_to(&self, token: usize, sums: &mut [f32]) {
         let mut floats = [0.0; BLOCK];
         for (sums, row) in sums.chunks_mut(BLOCK).zip(self.row(token).chunks(BLOCK)) {

@@ -71,11 +71,11 @@ fn groups_are_those_of_the_input_whatever_the_threads() {
         (3, &["a", "fail", "c", "d"], &["2/0", MOOD, "2/1", "1/0"]),
         (2, &["a", "fail", "c", "d"], &["1/0", MOOD, "2/0", "2/1"]),
         (2, &["fail", "fail", "c"], &[MOOD, MOOD, "1/0"]),
-        // Where the batch fails as a whole, each is on its own.
+        // If the batch fails as a whole, each document is on its own.
         (4, &["a", "burst", "c", "refuse", "e"], &["1/0", BURST, "1/0", "told to refuse", "1/0"]),
         (2, &["clash", "b", "c", "d"], &["1/0", "1/0", "2/0", "2/1"]),
         (2, &["a", "fewer", "c", "d"], &["1/0", "1/0", "2/0", "2/1"]),
-        // What cannot be read has a place in the group.
+        // An unreadable input has a place in the group.
         (3, &["-", "b", "-", "d", "-", "f"], &["unreadable", "1/0", "unreadable", "2/0", "unreadable", "2/1"]),
         (2, &["-", "-", "c", "d", "-"], &["unreadable", "unreadable", "2/0", "2/1", "unreadable"]),
     ];
@@ -269,7 +269,7 @@ fn a_slow_sink_holds_the_reader_back() {
             };
             let summary = watched(|| runner.run(inputs, options, sink));
             assert_eq!(summary.unwrap().end, RunEnd::Complete);
-            // What the sink was given at once is counted until it is done with all of it.
+            // Outcomes that the sink got at once are counted until it is done with all of them.
             assert!(most <= bound, "{most} documents in memory, in batches of {batch} on {threads} threads");
         }
     }

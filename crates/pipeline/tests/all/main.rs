@@ -80,7 +80,7 @@ impl Folder {
         folder
     }
 
-    /// What is said of the first of these files, with this folder as `DIR`.
+    /// The message about the first of these files, with this folder as `DIR`.
     pub fn said_of(&self, file: &str, set: &[&str]) -> String {
         let said = match PipelineSource::read(&self.0.join(file)) {
             Err(error) => error.to_string(),

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use copydesk_core::{Article, Document, OffsetMap, OffsetUnit, Span};
 use copydesk_text::EntityLabel;
-use copydesk_text::lang::{ENGLISH, Person, Pronoun};
+use copydesk_text::lang::{ENGLISH, Person, Pronoun, Uses};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -22,9 +22,9 @@ use crate::Error;
 /// The question about a text.
 #[derive(Clone, Debug)]
 pub enum Question {
-    /// Which mentions are of one participant.
+    /// The mentions of each participant.
     Clusters(Clusters),
-    /// Which of some names a pronoun means.
+    /// The names that a pronoun means.
     Pronoun {
         /// The pronoun, in code points.
         pronoun: [u32; 2],
@@ -257,7 +257,7 @@ fn read_names(text: &str, mentions: &[Spans]) -> Vec<Vec<Name>> {
 
 /// Returns true for a pronoun. It is no name, even with a capital at the beginning of a sentence.
 pub(crate) fn is_pronoun(word: &str) -> bool {
-    let personal = |pronoun: &Pronoun| pronoun.person != Person::Relative;
-    matches!(word, "who" | "this" | "that")
-        || ENGLISH.pronouns.iter().any(|pronoun| personal(pronoun) && pronoun.form == word)
+    // Of the relative pronouns, `who`.
+    let counts = |pronoun: &Pronoun| pronoun.person != Person::Relative || pronoun.uses.any(Uses::SUBJECT);
+    matches!(word, "this" | "that") || ENGLISH.pronouns.iter().any(|pronoun| pronoun.form == word && counts(pronoun))
 }
