@@ -2,26 +2,15 @@
 
 use std::sync::atomic::AtomicBool;
 
-use copydesk_abi::Entry;
+use copydesk::{BUILT_IN, SHIPPED};
 use copydesk_core::Document;
 use copydesk_loader::{Registry, SearchPath};
 use copydesk_pipeline::{CheckedPipeline, PipelineSource, Runner};
 
-/// The entry of a plugin crate, for programs that link it.
-type EntryOf = fn() -> &'static Entry;
-
 /// The built-in plugins, and the one that the boundary is measured with.
 #[must_use]
-pub fn entries() -> &'static [EntryOf] {
-    &[
-        copydesk_plugin_tokenizer::copydesk_entry,
-        copydesk_plugin_encoder::copydesk_entry,
-        copydesk_plugin_ner::copydesk_entry,
-        copydesk_plugin_quotes::copydesk_entry,
-        copydesk_plugin_actors::copydesk_entry,
-        copydesk_plugin_stance::copydesk_entry,
-        copydesk_plugin_reader::copydesk_entry,
-    ]
+pub fn entries() -> Vec<fn() -> &'static copydesk_abi::Entry> {
+    BUILT_IN.iter().copied().chain([copydesk_plugin_reader::copydesk_entry as _]).collect()
 }
 
 /// The plugins of [`entries`], and none from files.
@@ -30,7 +19,7 @@ pub fn entries() -> &'static [EntryOf] {
 /// If one of them cannot be used. There is nothing to measure then.
 #[must_use]
 pub fn registry() -> Registry {
-    Registry::new(entries(), SearchPath::only(Vec::new())).unwrap_or_else(|error| panic!("{error}"))
+    Registry::new(&entries(), SearchPath::only(Vec::new())).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// A pipeline, checked and loaded.
@@ -51,8 +40,8 @@ pub fn load(source: &PipelineSource, registry: &Registry) -> (CheckedPipeline, R
 #[must_use]
 pub fn pipelines() -> Vec<(CheckedPipeline, Runner)> {
     let registry = registry();
-    let sources = PipelineSource::shipped_names().filter_map(PipelineSource::shipped);
-    sources.map(|source| load(&source, &registry)).collect()
+    let find = |name: &str| PipelineSource::find(name, SHIPPED).unwrap_or_else(|error| panic!("{error}"));
+    SHIPPED.iter().map(|(name, _)| load(&find(name), &registry)).collect()
 }
 
 /// A text as each stage of a pipeline gets it, in their order, and at the end as the pipeline leaves it.

@@ -3,9 +3,9 @@
 #
 #     scripts/libtorch.sh          # then: cargo build --package copydesk-plugin-bert --release
 #
-# Takes what is there, in this order: $LIBTORCH, the PyTorch of $PYTHON (python3 as a rule), and otherwise a
-# libtorch for plain processors out of PyTorch's wheel (800 MB to load, 0.5 GB on disk; 64-bit x86 Linux, with
-# Python and a C compiler). Needs no root and changes nothing outside target/. Run again, it does nothing more.
+# It takes, in this order, $LIBTORCH, the PyTorch of $PYTHON (python3 by default), or a libtorch without CUDA from
+# PyTorch's wheel. The wheel loads 800 MB and leaves 0.5 GB on disk; it needs 64-bit x86 Linux, Python and a C compiler.
+# The script needs no root and changes nothing outside target/. A second run does nothing more.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -16,7 +16,7 @@ place=target/libtorch
 say() { printf 'libtorch.sh: %s\n' "$1" >&2; }
 fail() { say "$1"; exit 1; }
 
-# Whether a folder is a libtorch of the right version: prints what is wrong with it.
+# Checks that a folder is a libtorch of the right version. Prints an error, if there is one.
 fault() {
     local lib=$1/lib header=$1/include/torch/csrc/api/include/torch/version.h
     if [[ ! -e $lib/libtorch_cpu.so && ! -e $lib/libtorch_cpu.dylib ]]; then

@@ -1,5 +1,5 @@
-//! How near the shipped encoder comes to what the processor can multiply: for each kernel, the time that the encoder's
-//! multiply-adds of bytes take where nothing else is done and all operands are in registers, and the time that it takes.
+//! Compares the shipped encoder with the arithmetic of the processor. For each kernel, it measures two times: that of
+//! the encoder's multiply-adds of bytes, with nothing else and all operands in registers, and that of the encoder.
 //!
 //! `cargo bench -p copydesk-benches --bench floor` prints a table. Both are measured in turns, and of all turns the
 //! fastest counts: whatever else the machine does only ever adds time.
@@ -16,7 +16,7 @@ const TURNS: usize = 30;
 /// Rounds of multiply-adds in a turn: some milliseconds.
 const ROUNDS: usize = 200_000;
 
-/// Multiply-adds for a piece in a window of so many: those of the weights, and those of attention with every piece.
+/// Multiply-adds for a piece in a window of this length: those of the weights, and those of attention with every piece.
 fn multiply_adds(config: &Config, length: u32) -> f64 {
     let weights = 4 * config.width * config.width + 2 * config.width * config.inner;
     (config.layers * (weights + 2 * config.width * length as usize)) as f64

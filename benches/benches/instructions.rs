@@ -1,8 +1,8 @@
-//! Counts the instructions of every stage by callgrind and holds them to the committed baseline: a guard against
-//! regressions that works on a noisy machine. docs/performance.md says what it sees and what not.
+//! Counts the instructions of every stage by callgrind and compares them with the committed baseline. This guard
+//! against regressions works on a noisy machine. docs/performance.md lists its limits.
 //!
-//! `cargo bench -p copydesk-benches --bench instructions` compares and ends with 1 where a stage takes more than is
-//! tolerated, with 2 where nothing can be counted; with `-- --bless` the baseline is written anew.
+//! `cargo bench -p copydesk-benches --bench instructions` compares. It ends with 1 if a stage takes more than
+//! tolerated, and with 2 if nothing can be counted. With `-- --bless` it writes a new baseline.
 
 use std::env;
 use std::ffi::OsString;
@@ -25,10 +25,10 @@ use serde_json::json;
 /// The baseline's file.
 const BASELINE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/instructions.json");
 
-/// The function whose instructions, and those of all that it calls, are counted. Callgrind wants its whole name.
+/// The function with the counted instructions, its callees included. Callgrind wants its whole name.
 const COUNTED: &str = "instructions::counted_work";
 
-/// The argument with which this program does the work, under valgrind.
+/// The argument that makes this program do the work, under valgrind.
 const WORK: &str = "work";
 
 /// How much of the article is encoded: headline, byline, and four paragraphs.
@@ -38,7 +38,7 @@ const FIRST_BLOCKS: usize = 6;
 /// memory happened to be free.
 const CALLS: usize = 20;
 
-/// The pipeline whose result of a whole article is written and read.
+/// The pipeline that gives the result of a whole article, for writing and reading.
 const FORMATS: &str = "fast";
 
 /// Kernels as valgrind's processor has them.
@@ -54,8 +54,8 @@ fn counted_work(work: &mut dyn FnMut()) {
     black_box(());
 }
 
-/// Does work counted and says what it was. It has been done once before, so that its memory is there and its caches are
-/// filled.
+/// Counts a piece of work and names it. The work has been done once before, so that its memory is there and its caches
+/// are filled.
 fn count(name: &str, mut work: impl FnMut()) {
     counted_work(&mut work);
     let _ = writeln!(io::stdout(), "{name}");
@@ -72,8 +72,8 @@ fn annotate(name: &str, instance: &Instance, document: &mut Document) {
     instance.annotate(document, &AtomicBool::new(false)).unwrap_or_else(|error| panic!("{name}: {error}"));
 }
 
-/// The text for a pipeline: an article, or its first paragraphs for a pipeline with an encoder, for which valgrind would
-/// take minutes otherwise.
+/// The text for a pipeline: an article. For a pipeline with an encoder it is the first paragraphs, since valgrind would
+/// take minutes for more.
 fn text(runner: &Runner) -> String {
     let article = texts().into_iter().find(|text| text.name == "article").unwrap_or_else(|| panic!("an article"));
     let encodes = |stage: &Instance| stage.plugin().manifest().writes.iter().any(|made| made.layer == "vectors");
@@ -83,7 +83,7 @@ fn text(runner: &Runner) -> String {
     }
 }
 
-/// All that is counted.
+/// All counted work.
 fn work() {
     assert_eq!(Kernel::best(), KERNEL, "the processor that valgrind shows its programs");
     for (_, runner) in pipelines() {
@@ -152,7 +152,7 @@ fn tools() -> Result<Tools, Failure> {
     })
 }
 
-/// What valgrind's processor has is what this one has too, up to AVX2.
+/// Valgrind's processor has the features of this one, up to AVX2.
 fn check_processor() -> Result<(), Failure> {
     if KERNEL.is_available() {
         return Ok(());
@@ -166,7 +166,7 @@ fn folder() -> Result<PathBuf, Failure> {
     let program = env::current_exe().map_err(|error| error.to_string())?;
     let target = program.ancestors().nth(3).ok_or("this program is not in a target folder")?;
     let folder = target.join("instructions");
-    // Where it is not there yet, that is as well.
+    // The folder may not exist yet.
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     Ok(folder)
@@ -220,7 +220,7 @@ fn write_baseline(baseline: &Baseline) -> Result<(), Failure> {
     fs::write(BASELINE, text + "\n").map_err(|error| format!("{BASELINE}: {error}"))
 }
 
-/// Measures, compares, and writes the new baseline where it is to be blessed; whether all is well.
+/// Measures and compares, and writes the new baseline if asked to. Returns true if all is well.
 fn guard(bless: bool) -> Result<bool, Failure> {
     let mut baseline = read_baseline()?;
     check_processor()?;

@@ -1,4 +1,4 @@
-"""Fits a line and a power of the size to what was measured, by least squares, with 95 % intervals."""
+"""Fits a line and a power of the size to measurements, by least squares, with 95 % intervals."""
 
 import math
 from collections.abc import Sequence

@@ -32,7 +32,7 @@ def processor_seconds(copydesk: str, pipeline: str, text: str) -> float:
 
 
 def main() -> None:
-    """Prints a line for each pipeline and mark, and fails where time grows faster than the text."""
+    """Prints a line for each pipeline and mark. Fails if time grows faster than the text."""
     if len(sys.argv) != 2:
         raise SystemExit(__doc__)
     too_much = []

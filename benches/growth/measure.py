@@ -33,7 +33,7 @@ SECONDS, RUNS = 10.0, 9
 
 @dataclass
 class Point:
-    """One size of one axis by one pipeline, and what each run of it took."""
+    """One size of one axis by one pipeline, and the cost of each of its runs."""
 
     axis: str
     pipeline: str
@@ -59,7 +59,7 @@ def count_lines(path: Path) -> int:
 
 
 def run(copydesk: str, out: Path, point: Point) -> None:
-    """Runs a point once more and adds what it took."""
+    """Runs a point once more and adds its cost."""
     results = out / "results.jsonl"
     given = input_file(out, point.axis, point.size)
     command = [copydesk, "analyze", "-p", point.pipeline, "--threads", str(THREADS[point.axis])]

@@ -115,7 +115,7 @@ def draw_memory(axes: Axes, theme: Theme, axis: str, all_series: dict[tuple[str,
 
 
 def label(axes: Axes, series: Series, values: list[float], text: str, colour: str, above: bool) -> None:
-    """Says beside the points whose they are, on the side where no other points are."""
+    """Labels the points with their pipeline, on the side without other points."""
     at = len(values) * 2 // 3 if above else len(values) // 2 + 1
     shift, side, end = ((-8, 6), "right", "bottom") if above else ((6, -6), "left", "top")
     place = (series.sizes[at], values[at])

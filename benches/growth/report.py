@@ -30,7 +30,7 @@ def linear(series: Series) -> str:
 
 
 def fits(all_series: dict[tuple[str, str], Series]) -> list[str]:
-    """The table of what was fitted."""
+    """Returns the table of the fits."""
     lines = [
         "| grows | pipeline | start-up, ms | µs a word | exponent | linear | peak memory, MB | bytes a word |",
         "| --- | --- | ---: | ---: | ---: | --- | ---: | ---: |",

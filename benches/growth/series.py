@@ -1,4 +1,4 @@
-"""What was measured, by axis and pipeline: medians of runs, and what is fitted to them."""
+"""Measurements by axis and pipeline: medians of runs, and the fits to them."""
 
 import json
 import statistics

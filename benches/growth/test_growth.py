@@ -1,4 +1,4 @@
-"""Tests of the texts, the fits and what is written of them. Standard library alone."""
+"""Tests of the texts, the fits and the reports. They need the standard library only."""
 
 import io
 import itertools

@@ -128,7 +128,7 @@ class News:
         self.story: dict[str, str] = {}
 
     def begin(self) -> None:
-        """Another story: who and where, and what stands for what."""
+        """Returns another story, with other people, places and words."""
         choice = self.chance.choice
         self.order = self.chance.sample(self.templates, STORY)
         self.story = {word: choice(WOMEN) for word in FEMALE} | {word: choice(MEN) for word in MALE}

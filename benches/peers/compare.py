@@ -233,7 +233,7 @@ def score_quotes(bench: Bench, system: System, found: list[Path]) -> str:
 
 
 def score_pieces(bench: Bench, system: System, found: list[Path]) -> str:
-    """Agreement with what the last system found."""
+    """Returns the agreement with the output of the last system."""
     read = lambda path: {row["id"]: row["pieces"] for _, row in corpus.lines(path)}
     own, reference = read(found[0]), read(bench.work / f"{PIECES.systems[-1].name}.0.jsonl")
     same = 0
@@ -310,7 +310,7 @@ TASKS = {"words": WORDS, "pieces": PIECES, "names": NAMES, "weights": WEIGHTS, "
 
 @dataclass
 class Row:
-    """A line of the table, and what the notes tell."""
+    """A line of the table, and its facts for the notes."""
 
     system: System
     score: str = ""

@@ -1,4 +1,4 @@
-"""What was trained or made once is kept, and known again by what it was made from: files by content, packages by version."""
+"""Keeps trained models and other files for the next run. Their sources identify them: file contents, package versions."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ def _origin(kind: str, sources: list[Path], packages: list[str]) -> dict:
 
 
 def is_made(out: Path, kind: str, sources: list[Path], packages: list[str]) -> bool:
-    """Whether the folder was made from the same; says so, or forgets what it was made from."""
+    """Returns true if the folder was made from the same sources, and says so. Otherwise it forgets the sources."""
     past = out / "training.json"
     if past.is_file() and json.loads(past.read_text()).get("made_from") == _origin(kind, sources, packages):
         print(f"{out}: made from these files; remove the folder to make it again", flush=True)
@@ -22,6 +22,6 @@ def is_made(out: Path, kind: str, sources: list[Path], packages: list[str]) -> b
 
 
 def made(out: Path, kind: str, sources: list[Path], packages: list[str], **facts) -> None:
-    """Notes what the folder was made from, and what else is to be told of it."""
+    """Notes the sources of the folder, and other facts about it."""
     record = {"made_from": _origin(kind, sources, packages)} | facts
     (out / "training.json").write_text(json.dumps(record, indent=1) + "\n")

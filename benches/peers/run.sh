@@ -29,7 +29,7 @@ one_thread
 program "$root" "$target"
 environment "$here/requirements.txt" "$out/environment"
 
-# What the tasks need; made once, and again where what it was made from has changed.
+# The files of the tasks. They are made once, and again if their sources change.
 for task in "$@"; do
     case $task in
     words)

@@ -37,13 +37,13 @@ class System(Protocol):
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, str]]:
-    """The lines of a text that are not empty, and where they begin."""
+    """Returns the lines of a text that are not empty, and their beginnings."""
     for line in re.finditer(r"[^\n]+", text):
         yield line.start(), line[0]
 
 
 def joined(text: str, tokens: list[Span]) -> list[Span]:
-    """Tokens with what was cut off a word put back, as Universal Dependencies counts them."""
+    """Returns tokens with the cut-off parts of words put back, as Universal Dependencies counts them."""
     out = []
     for start, end in tokens:
         word = text[start:end].lower()
@@ -150,7 +150,7 @@ class SpacyNames:
 
 
 def read_bio(tokens: list[Span], tags: list[str]) -> Iterator[tuple[int, int, str]]:
-    """The names of a sentence whose tokens are tagged O, B-LABEL, I-LABEL; an I with nothing before it begins one."""
+    """Returns the names of a sentence with the tags O, B-LABEL, I-LABEL. An I with nothing before it begins a name."""
     begin, label, end = None, "", 0
     for (start, stop), tag in zip([*tokens, (0, 0)], [*tags, "O"]):
         if begin is not None and tag != f"I-{label}":
@@ -223,7 +223,7 @@ class CrfNames:
 
 
 class Window(NamedTuple):
-    """What goes through the encoder at a time, and whose words' tags are taken from it."""
+    """The pieces that go through the encoder at a time, and the words that take their tags from them."""
 
     ids: list[int]
     types: list[int]

@@ -1,4 +1,4 @@
-"""Tests of what the comparison does itself: python3 -B -m unittest, in this folder. They need no package."""
+"""Tests of the comparison itself: python3 -B -m unittest, in this folder. They need no package."""
 
 import tempfile
 import unittest

@@ -31,7 +31,7 @@ def punkt(out: Path, sources: list[Path]) -> None:
 
 
 def tagged(models: Path, source: Path) -> list[list[tuple[str, str]]]:
-    """Sentences of words with tags; a gold name that does not begin and end where words do is left out."""
+    """Returns sentences of words with tags. A gold name is left out if it does not begin and end with words."""
     cut, out = NltkWords(models), []
     for article in corpus.articles(source):
         inside, begins, ends = {}, set(), set()

@@ -12,7 +12,7 @@ pub fn include() -> PathBuf {
 /// Compiles a plugin into `folder` with every warning an error, by `cc` as C11, or by another compiler and standard.
 ///
 /// # Panics
-/// Where the compiler is missing or says anything.
+/// If the compiler is missing or prints anything.
 #[must_use]
 pub fn compile(compiler: &[&str], source: &Path, include: &Path, folder: &Path, name: &str) -> PathBuf {
     use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};

@@ -14,8 +14,7 @@ const TOO_LITTLE: Duration = Duration::from_millis(50);
 /// How often growth is measured before it counts as too much: other programs disturb the caches.
 const ATTEMPTS: usize = 3;
 
-/// Does the work on a small input, of [`LONGER`] times less than the large one, and on the large one, and returns what
-/// it gave for that.
+/// Does the work on a large input, and on one that is [`LONGER`] times smaller. Returns the result of the large one.
 ///
 /// # Panics
 /// If its processor time grows faster than the input.
@@ -42,7 +41,7 @@ fn processor_time() -> Duration {
     clock_gettime(ClockId::ThreadCPUTime).try_into().unwrap_or_default()
 }
 
-/// Nothing: there is no such clock, and growth is not judged.
+/// Returns nothing: there is no such clock, and growth is not judged.
 #[cfg(not(unix))]
 fn processor_time() -> Duration {
     Duration::ZERO

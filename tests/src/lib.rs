@@ -1,4 +1,4 @@
-//! What the tests share: libraries built from this workspace, as files.
+//! Shared parts of the tests: libraries built from this workspace, as files.
 
 pub mod c;
 pub mod growth;
@@ -18,7 +18,7 @@ pub fn root() -> &'static Path {
 /// Returns a file of a package, by its name.
 ///
 /// # Panics
-/// Where the build fails or makes no such file.
+/// If the build fails or makes no such file.
 #[must_use]
 pub fn artefact(package: &str, name: &str) -> PathBuf {
     static TESTED: LazyLock<Vec<PathBuf>> = LazyLock::new(|| files(&["test", "--no-run"]));
@@ -69,10 +69,10 @@ pub fn library(package: &str) -> PathBuf {
     artefact(package, &format!("{DLL_PREFIX}{}{DLL_SUFFIX}", package.replace('-', "_")))
 }
 
-/// The target folder of crates outside the workspace, within its own.
+/// Returns the target folder of crates outside the workspace, within its own.
 ///
 /// # Panics
-/// Where it cannot be made.
+/// If it cannot be made.
 #[must_use]
 pub fn outside() -> PathBuf {
     // The test itself is target/debug/deps/TEST.
@@ -82,11 +82,11 @@ pub fn outside() -> PathBuf {
     target
 }
 
-/// Lets a new crate be built offline, and in a moment: with the versions of the workspace's lock file, and in
-/// [`outside`], which its own `target` becomes a link to.
+/// Lets a new crate be built offline, and quickly: with the versions of the workspace's lock file, and in [`outside`],
+/// by a link from its own `target`.
 ///
 /// # Panics
-/// Where the crate's folder cannot be written.
+/// If the crate's folder cannot be written.
 pub fn prepare(package: &Path) {
     std::fs::copy(root().join("Cargo.lock"), package.join("Cargo.lock")).expect("a copy");
     #[cfg(unix)]

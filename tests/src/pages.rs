@@ -1,4 +1,4 @@
-//! The blocks of a Markdown page, and what comments right before them say of how they are run.
+//! The blocks of a Markdown page, and the comments before them that tell how to run them.
 
 use std::path::Path;
 
@@ -7,21 +7,21 @@ use std::path::Path;
 pub struct Block {
     /// The line of its fence, from 1.
     pub line: usize,
-    /// What the fence says: `sh`, `text`, `toml`.
+    /// The language of the fence: `sh`, `text`, `toml`.
     pub language: String,
-    /// Its lines, without what the fence is indented by.
+    /// Its lines, without the indentation of the fence.
     pub body: String,
     /// `<!-- not run: WHY -->`
     pub not_run: Option<String>,
-    /// `<!-- exits with N -->`: the status of its last command, 0 where nothing is said.
+    /// `<!-- exits with N -->`: the status of its last command, 0 by default.
     pub status: i32,
     /// `<!-- at a terminal -->`: shown as `analyze` writes there.
     pub terminal: bool,
-    /// `<!-- file: NAME -->`, `<!-- append: NAME -->`, `<!-- change: NAME -->`: what the reader does with it.
+    /// `<!-- file: NAME -->`, `<!-- append: NAME -->`, `<!-- change: NAME -->`: the reader's edit.
     pub edit: Option<(Edit, String)>,
 }
 
-/// What a reader does to a file with a block.
+/// A reader's edit of a file with a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edit {
     /// Makes it of the block.
@@ -36,7 +36,7 @@ impl Edit {
     /// The file's text after the edit.
     ///
     /// # Errors
-    /// Where the lines to change are not in it, or more than once.
+    /// If the lines to change are not in it, or more than once.
     pub fn apply(self, text: &str, block: &str) -> Result<String, String> {
         let side = |sign: char| -> String {
             let lines = block.lines().filter_map(|line| line.strip_prefix([' ', sign]));
@@ -54,8 +54,8 @@ impl Edit {
 }
 
 impl Block {
-    /// The commands of a block of output, `$ COMMAND`, each with the lines that it shows; none where it shows no
-    /// commands.
+    /// Returns the commands of a block of output, `$ COMMAND`, each with the lines that it shows. Returns none if the
+    /// block shows no commands.
     #[must_use]
     pub fn shown(&self) -> Vec<(String, Vec<&str>)> {
         let mut shown: Vec<(String, Vec<&str>)> = Vec::new();
@@ -76,7 +76,7 @@ impl Block {
 /// All blocks of a page in order.
 ///
 /// # Errors
-/// Where a comment before a block says nothing known, a reason is missing, or a fence is not closed.
+/// If a comment before a block is unknown, a reason is missing, or a fence is not closed.
 pub fn blocks(text: &str) -> Result<Vec<Block>, String> {
     let mut blocks = Vec::new();
     let mut lines = text.lines().enumerate();
@@ -138,8 +138,8 @@ fn edit(how: &str) -> Option<Edit> {
     }
 }
 
-/// Compares what a page shows of an output with the output. A line `…` stands for any lines, `…` in a line for any
-/// characters; all else must be there, line after line.
+/// Compares the output that a page shows with the real output. A line `…` stands for any lines, `…` in a line for any
+/// characters. All else must be the same, line after line.
 ///
 /// # Errors
 /// The first line that is not as shown.
@@ -165,7 +165,7 @@ pub fn compare(shown: &[&str], output: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether a line is as shown.
+/// Returns true if a line is as shown.
 fn line(shown: &str, found: &str) -> bool {
     let mut parts = shown.trim_end().split('…');
     let Some(mut rest) = parts.next().and_then(|first| found.strip_prefix(first)) else {
@@ -190,7 +190,7 @@ fn line(shown: &str, found: &str) -> bool {
 /// Files in a folder and those below it that `wanted` accepts, relative to `root`, in order.
 ///
 /// # Panics
-/// Where a folder cannot be read.
+/// If a folder cannot be read.
 #[must_use]
 pub fn files(root: &Path, folder: &str, wanted: &dyn Fn(&Path) -> bool) -> Vec<String> {
     let mut found = Vec::new();

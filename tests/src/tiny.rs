@@ -65,10 +65,10 @@ fn shapes(width: usize) -> BTreeMap<String, Vec<usize>> {
     shapes
 }
 
-/// Writes the files of a checkpoint whose encoder is so wide; the same ones always.
+/// Writes the files of a checkpoint with an encoder of this width; always the same ones.
 ///
 /// # Panics
-/// Where the files cannot be written.
+/// If the files cannot be written.
 pub fn checkpoint(folder: &Path, width: usize) {
     fs::create_dir_all(folder).expect("a folder");
     let mut state = 88_172_645_463_325_252_u64;

@@ -48,13 +48,17 @@ fn crates_depend_only_where_the_architecture_allows() {
         ("copydesk-loader", &["copydesk-abi", "copydesk-core"]),
         ("copydesk-kit", &["copydesk-child", "copydesk-core", "copydesk-loader"]),
         ("copydesk-pipeline", &["copydesk-core", "copydesk-loader"]),
-        ("copydesk-formats", &["copydesk-core"]),
+        ("copydesk-formats", &["copydesk-core", "copydesk-text"]),
         ("copydesk-bench", &["copydesk-child", "copydesk-core", "copydesk-pipeline"]),
+        ("copydesk-cli", &["copydesk"]),
     ];
     for &(name, allowed) in allowed {
         let surplus: Vec<&str> = of(name).into_iter().filter(|other| !allowed.contains(other)).collect();
         assert!(surplus.is_empty(), "{name} must not depend on {surplus:?}");
     }
+    let users = all.iter().filter(|(_, dependencies)| dependencies.contains("copydesk"));
+    let users: Vec<&str> = users.map(|(name, _)| name.as_str()).collect();
+    assert_eq!(users, ["copydesk-benches", "copydesk-cli", "copydesk-invariants"], "the library is above all others");
     for name in ["copydesk-abi", "copydesk-text"] {
         assert!(all[name].is_empty(), "{name} depends on nothing");
     }
@@ -83,7 +87,7 @@ fn only_the_loader_opens_libraries_and_it_knows_no_toml() {
 
 #[test]
 fn the_default_build_is_free_of_libtorch() {
-    // What plain `cargo build` and `cargo test` build: the default members with all that they depend on.
+    // The packages of plain `cargo build` and `cargo test`: the default members with all their dependencies.
     let output = Command::new(env!("CARGO"))
         .args(["tree", "--offline", "--edges=normal,build,dev", "--prefix=none"])
         .current_dir(copydesk_tests::root())

@@ -42,7 +42,7 @@ impl Desk {
             .expect("the program runs")
     }
 
-    /// What it makes of these lines.
+    /// Returns the output for these lines.
     fn run(&self, arguments: &[&str], lines: &str) -> Output {
         let mut child = self.start(arguments);
         let mut stdin = child.stdin.take().expect("piped");

@@ -16,7 +16,7 @@ usize_is_size_t = true
 sys_includes = ["stdint.h", "stddef.h"]
 documentation_style = "c"
 line_length = 110
-header = """/* The contract between Copydesk and its plugins, ABI 1.0.
+header = """/* The contract between Copydesk and its plugins, ABI 1.1.
  * Generated from crates/abi by a test: do not edit. See docs/plugins.md. */"""
 
 [export]
@@ -28,7 +28,7 @@ exclude = ["SYMBOL_PREFIX", "SYMBOL_C", "MAGIC", "EXTENSION_ANNOTATE_BATCH", "EX
 allow_static_const = false
 "#;
 
-/// What the generator cannot say: the layout's hash, and a macro that fills in a prefix.
+/// The parts that the generator cannot write: the layout's hash, and a macro that fills in a prefix.
 fn trailer() -> String {
     assert_eq!(copydesk_abi::native_endianness(), ENDIAN_LITTLE, "the header is generated on a little-endian machine");
     assert_eq!(usize::BITS, 64, "the header is generated on a 64-bit machine");

@@ -41,10 +41,10 @@ fn pages() -> Vec<(String, Vec<Block>)> {
     pages.into_iter().map(read).collect()
 }
 
-/// What a reader has: a clone of the repository, as far as the pages need it, and files of their own.
+/// The reader's files: a clone of the repository, as far as the pages need it, and files of their own.
 struct Place {
     folder: tempfile::TempDir,
-    /// Where the next block runs.
+    /// The folder of the next block.
     now: PathBuf,
 }
 
@@ -68,8 +68,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Where crates of the pages are built, all of them: their names differ from page to page. Other tests build crates of
-/// the same names elsewhere, at the same time.
+/// The target folder of all crates of the pages. Their names differ from page to page.
 fn target() -> PathBuf {
     copydesk_tests::outside().join("documentation")
 }
@@ -134,7 +133,7 @@ impl Place {
         ] {
             fs::copy(clone.join(from), clone.join(to)).expect("a copy");
         }
-        // What `analyze` finds is of the form of gold data, for every task.
+        // The output of `analyze` has the form of gold data, for every task.
         let (status, said) = self.run(
             "copydesk analyze -p fast articles.jsonl article.txt -o gold.jsonl\n\
              for copy in dev train results; do cp gold.jsonl $copy.jsonl; done\n\
@@ -226,7 +225,7 @@ fn every_block_of_commands_runs() {
             let outcome = place.block(block);
             outcome.err().map(|error| format!("{page}:{}: {error}", block.line))
         };
-        // What follows a block that failed may need it.
+        // Later blocks may need one that failed.
         blocks.iter().find_map(failed)
     };
     let commands = |blocks: &[Block]| blocks.iter().any(|block| block.language == "sh" || !block.shown().is_empty());

@@ -113,7 +113,7 @@ fn gazetteer_in_rust_corrects_entities() {
     let pipeline = pipeline("gazetteer", folder.path(), &library);
     assert_eq!(copydesk(folder.path(), &["pipeline", "test", "gazetteer.toml"]), "1 passed, 0 failed\n");
 
-    // What the README shows: the label stays, and the correction stands beside it; `actors` sees the new name.
+    // As in the README: the label stays, and the correction stands beside it. `actors` sees the new name.
     let result = analyzed(&pipeline);
     let entities = result["entities"].as_array().expect("entities");
     let corrected = entities.iter().find(|entity| entity["start"] == 108).expect("Port Callander");

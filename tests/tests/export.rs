@@ -1,4 +1,4 @@
-//! From models back to a checkpoint: what a program that reads BERTs finds in it, and models made of it again.
+//! From models back to a checkpoint: other programs can read it, and models can be made from it again.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 const WIDTH: usize = 64;
 const PARTS: [&str; 4] = ["encoder", "ner", "quotes", "stance"];
 
-/// A folder with a checkpoint `tiny`; models `bytes-*.cdm` and `floats-*.cdm` made of it; what export writes of those,
-/// `bytes` and `floats`; models `again-*.cdm` and `exact-*.cdm`, in bytes and in floats, made of `bytes`.
+/// A folder with a checkpoint `tiny`; models `bytes-*.cdm` and `floats-*.cdm` made from it; their exports, `bytes` and
+/// `floats`; models `again-*.cdm` and `exact-*.cdm`, in bytes and in floats, made from `bytes`.
 static FOLDER: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
     let folder = tempfile::tempdir().expect("a folder");
     copydesk_tests::tiny::checkpoint(&folder.path().join("tiny"), WIDTH);
@@ -100,7 +100,7 @@ fn floats_come_out_as_they_went_in() {
     let (shape, weights) = found.remove("classifier.weight").expect("a classifier");
     let (_, bias) = found.remove("classifier.bias").expect("a classifier");
     assert!(given == found, "the tensors' names, shapes and values");
-    // What was tuned: a temperature of 1.5, and 1.5 more for the tag O.
+    // The tuned values: a temperature of 1.5, and 1.5 more for the tag O.
     assert_eq!(shape, [37, WIDTH]);
     let divided = |values: &[f32]| values.iter().map(|x| x / 1.5).collect::<Vec<_>>();
     assert_eq!(weights, divided(&given["ner.weight"].1));
@@ -162,7 +162,7 @@ fn models_of_an_export_export_the_same() {
     }
 }
 
-/// A folder of models with something wrong, and what is said of it.
+/// A folder of models with something wrong, and the message about it.
 #[test]
 fn models_that_do_not_belong_together_are_refused() {
     type Damage = fn(&Path);

@@ -1,4 +1,4 @@
-//! What a plugin does wrong costs the document an error and nothing else, built in or loaded.
+//! A faulty plugin costs the document an error and nothing else, built in or loaded.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;

@@ -7,7 +7,7 @@ use copydesk_core::{Column, ColumnData, Document, Layer, LayerType, NONE, Span};
 use copydesk_loader::open;
 use serde_json::{Map, json};
 
-/// Files that stand as they were, and their SHA-256.
+/// Files that must not change, and their SHA-256.
 const FILES: [(&str, &str); 2] = [
     ("frozen-1.0/copydesk.h", "cb5d65677a5a658685a7c04b7718eaef0b2af5cc0c8d4e4e67e6573bcd31d1e3"),
     ("frozen-1.0/frozen.c", "c62f8bc7c81b6d3a858da4eceeeefe53cc371a3d53665dad4871a9940e15abf6"),
@@ -21,7 +21,7 @@ fn frozen_files_are_as_they_were() {
     }
 }
 
-/// A layer with columns, the types of which are as a manifest writes them.
+/// A layer with columns. Their types are written as in a manifest.
 fn put(document: &mut Document, name: &str, spans: &[(u32, u32)], columns: Vec<(&str, &str, ColumnData)>) {
     let types = columns.iter().map(|(name, kind, _)| ((*name).to_owned(), kind.parse().expect("a type"))).collect();
     let mut layer = Layer::new(name, LayerType { columns: types, ..LayerType::default() });
@@ -51,7 +51,7 @@ fn document() -> Document {
     document
 }
 
-/// What the plugin gives for [`document`].
+/// The rows of the plugin for [`document`].
 fn assert_rows(document: &Document, weight: f32) {
     let frozen = document.layer("frozen").expect("a layer");
     assert_eq!(frozen.spans(), [Span::new(0, 13), Span::new(14, 24)]);

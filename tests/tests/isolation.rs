@@ -20,7 +20,7 @@ const DOCUMENTS: usize = 250;
 /// Every how many documents there is trouble, every other kind in turn.
 const EVERY: usize = 23;
 
-/// The first word of a text, and the error that it leads to; none where the document must come out well.
+/// The first word of a text, and the error that it leads to, or none if the document must come out well.
 const TROUBLE: [(&str, Option<&str>); 10] = [
     ("segfault", Some("the plugin's process was ended by SIGSEGV: a wild pointer")),
     (
@@ -40,7 +40,7 @@ const TROUBLE: [(&str, Option<&str>); 10] = [
     ("outside", Some("layer \"marks\": row 0: span 0..12 is outside the text of 11 bytes")),
 ];
 
-/// What a document's text begins with.
+/// The first word of a document's text.
 fn word(number: usize) -> Option<&'static str> {
     let kind = TROUBLE.get((number / EVERY) % TROUBLE.len());
     if number % EVERY == EVERY - 1 { kind.map(|(word, _)| *word) } else { None }
@@ -120,7 +120,7 @@ fn unstable(limits: Limits) -> Plugin {
     plugins.into_iter().find(|plugin| plugin.id() == "unstable").expect("it is exported")
 }
 
-/// What is said of a document with this text; nothing where it came out well.
+/// Returns the error of a document with this text, or nothing if it came out well.
 fn said(instance: &Instance, text: &str, cancel: &AtomicBool) -> Option<String> {
     let mut document = Document::new("x", text).expect("a short text");
     let outcome = instance.annotate(&mut document, cancel);
@@ -263,7 +263,7 @@ fn nobody_runs_the_process_of_a_plugin_by_hand() {
     assert!(said.starts_with("error: this is the process of an isolated plugin, which a host starts"), "{said}");
 }
 
-/// Processes whose parent is `host`.
+/// Returns the child processes of `host`.
 #[cfg(target_os = "linux")]
 fn children(host: u32) -> Vec<u32> {
     let processes = fs::read_dir("/proc").expect("processes");
@@ -311,7 +311,7 @@ fn a_hanging_plugin_ends_with_its_host_however_that_ends() {
     wait_until("the plugin's process ends", || found.iter().all(|child| !library_is_in(*child)));
 }
 
-/// Whether a process has opened the library of the test.
+/// Returns true if a process has opened the library of the test.
 #[cfg(target_os = "linux")]
 fn library_is_in(process: u32) -> bool {
     let maps = fs::read_to_string(format!("/proc/{process}/maps"));

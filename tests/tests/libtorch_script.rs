@@ -1,4 +1,4 @@
-//! `scripts/libtorch.sh` takes a libtorch that is there, and says what is wrong with one that does not fit.
+//! `scripts/libtorch.sh` takes an existing libtorch, and reports one that does not fit.
 
 #![cfg(unix)]
 
@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A repository of nothing but the script, and what it said there.
+/// A repository with only the script, and the script's output there.
 struct Place(tempfile::TempDir);
 
 impl Place {

@@ -9,6 +9,7 @@ mod examples;
 mod export;
 mod faulty_plugins;
 mod frozen;
+mod language;
 mod libtorch_script;
 mod news;
 mod parity;

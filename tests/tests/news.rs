@@ -161,6 +161,51 @@ fn every_piece_has_a_vector() {
     }
 }
 
+/// A stage of the shipped encoder, with these options.
+fn shipped_encoder(name: &str, options: &str) -> String {
+    let file = FOLDER.path().join(name);
+    let toml =
+        format!("[[stage]]\nplugin = \"tokenizer\"\n[[stage]]\nplugin = \"encoder\"\nconfig = {{ {options} }}\n");
+    fs::write(&file, toml).expect("a temporary file");
+    file.display().to_string()
+}
+
+#[test]
+fn vectors_of_an_inner_layer_are_given_beside_the_last_ones() {
+    let input = input("inner.jsonl", &[article().repeat(3), String::new()]);
+    let layers = |name: &str, options: &str| {
+        let pipeline = shipped_encoder(name, options);
+        let arguments = ["analyze", "--format", "json", "-p", &pipeline, "--layers", "vectors,inner_vectors", &input];
+        let output = copydesk(&arguments);
+        assert!(output.status.success(), "{}", error(&output));
+        lines(&output.stdout)
+    };
+    let plain = layers("plain.toml", "");
+    let inner = layers("inner.toml", "inner_layer = 4");
+    assert_eq!((plain.len(), inner.len()), (2, 2));
+    for (plain, inner) in plain.iter().zip(&inner) {
+        assert!(plain["layers"].get("inner_vectors").is_none(), "it is made only if it is asked for");
+        let last = plain["layers"]["vectors"].as_array().expect("vectors");
+        assert_eq!(inner["layers"]["vectors"].as_array(), Some(last), "the last layer is what it was");
+        let inner = inner["layers"]["inner_vectors"].as_array().expect("vectors");
+        assert_eq!(inner.len(), last.len());
+        for (inner, last) in inner.iter().zip(last) {
+            assert!(["start", "end", "token"].iter().all(|key| inner[key] == last[key]), "{inner}");
+            assert_eq!(inner["layer"], 4);
+            let length = |row: &Value| row["vector"].as_array().map(Vec::len);
+            assert!(length(inner) == Some(384) && length(last) == Some(384) && inner["vector"] != last["vector"]);
+        }
+    }
+    let pipeline = shipped_encoder("beyond.toml", "inner_layer = 6");
+    let refused = copydesk(&["analyze", "-p", &pipeline, &input]);
+    assert!(!refused.status.success());
+    assert!(
+        error(&refused).contains("inner_layer is 6; the model has 6 layers, so write 1 to 5"),
+        "{}",
+        error(&refused)
+    );
+}
+
 #[test]
 fn a_long_document_is_read_to_its_end() {
     let sentence = "The minister said that the harbour was closed. ";

@@ -34,7 +34,7 @@ fn our_own_plugins_pass() {
         let library = copydesk_tests::library(&format!("copydesk-plugin-{plugin}"));
         let (status, out, err) = check(&library, &["--timeout", "1200"]);
         assert_eq!(status, Some(0), "{plugin}: {out}{err}");
-        assert!(out.starts_with("ok       opens: ABI 1.0, "), "{out}");
+        assert!(out.starts_with("ok       opens: ABI 1.1, "), "{out}");
         assert!(out.contains(", 0 failed, "), "{out}");
         let wanted =
             ["an empty text", "many quotation marks", "growth", "many threads", "cancellation", "the same again"];
@@ -122,7 +122,7 @@ fn each_fault_is_found_and_costs_its_own_check() {
         }
         let failed = expected.iter().any(|line| line.starts_with("FAILED"));
         assert_eq!(status, Some(i32::from(failed)), "{id}: {out}{err}");
-        // What crashes once is tried on: the last check is reached.
+        // After a crash, the check goes on to the last one.
         assert!(out.contains("prints nothing and ends well"), "{id}: {out}");
         let failures = out.lines().filter(|line| line.starts_with("FAILED")).count();
         assert!(["nameless", "outside", "counts"].contains(&id) || failures == usize::from(failed), "{id}: {out}");

@@ -12,7 +12,7 @@ fn run(program: impl AsRef<Path>, folder: &Path, arguments: &[&str]) -> String {
     let output: Output = Command::new(program.as_ref())
         .args(arguments)
         .current_dir(folder)
-        // What cargo needs was fetched for this test.
+        // Cargo's packages are here already.
         .env("CARGO_NET_OFFLINE", "true")
         .output()
         .expect("the program runs");
@@ -21,7 +21,7 @@ fn run(program: impl AsRef<Path>, folder: &Path, arguments: &[&str]) -> String {
     out.into_owned()
 }
 
-/// The plugin is sound, and its pipeline does what its test case says, and analyses an article.
+/// The plugin is sound, and its pipeline does what its test case says, and analyzes an article.
 fn works(folder: &Path, library: &str) {
     let check = run(&*COPYDESK, folder, &["plugin", "check", library]);
     assert!(check.contains(", 0 failed, "), "{check}");

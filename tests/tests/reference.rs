@@ -36,7 +36,7 @@ fn head(out: &mut String, cells: &[&str]) {
     row(out, &vec!["---"; cells.len()]);
 }
 
-/// What the lines after a heading of a help text say, until the next blank line.
+/// The lines after a heading of a help text, until the next blank line.
 fn section<'a>(help: &'a str, heading: &str) -> Vec<&'a str> {
     help.lines().skip_while(|line| *line != heading).skip(1).take_while(|line| !line.trim().is_empty()).collect()
 }
@@ -171,7 +171,7 @@ fn built_in() -> Vec<String> {
     titles.filter(|title| SCHEMA["$defs"].get(format!("config_{title}")).is_some()).map(str::to_owned).collect()
 }
 
-/// What `plugin info` says of a plugin's layers: which list, and `LAYER: COLUMN TYPE, ...`.
+/// The layers in the output of `plugin info`: the list, and `LAYER: COLUMN TYPE, ···`.
 fn layer_lines(plugin: &str) -> Vec<(String, String)> {
     let info = copydesk(&["plugin", "info", plugin]);
     let mut list = String::new();
@@ -198,6 +198,7 @@ fn plugins() -> String {
         head(&mut out, &["", "layer"]);
         for (list, entry) in layer_lines(&plugin) {
             let (entry, optional) = match entry.strip_suffix(" (optional)") {
+                Some(entry) if list == "writes" => (entry, ", if its options ask for it"),
                 Some(entry) => (entry, ", if it is there"),
                 None => (entry.as_str(), ""),
             };
@@ -373,6 +374,7 @@ fn abi() -> String {
         ("STATUS_PANICKED", abi::STATUS_PANICKED.to_string(), "the plugin panicked; `fail` was given the message"),
         ("KIND_U32", abi::KIND_U32.to_string(), "a column of numbers from 0 to 4,294,967,295"),
         ("KIND_F32", abi::KIND_F32.to_string(), "a column of floats, `width` of them a row"),
+        ("KIND_F16", abi::KIND_F16.to_string(), "a column of half floats, `width` of them a row; since 1.1"),
         ("KIND_STRING", abi::KIND_STRING.to_string(), "a column of UTF-8"),
         ("KIND_REF", abi::KIND_REF.to_string(), "a column of row numbers of another layer"),
         ("NONE", format!("{:#x}", abi::NONE), "in such a column: no row"),

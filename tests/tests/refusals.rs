@@ -1,5 +1,5 @@
-//! Files that are no plugin this program can run: each is refused with a message of its own, before any
-//! of its code runs. The files are real ones, made from a sound library by changing some bytes.
+//! Files that are no plugin for this program. Each is refused with a message of its own, before any of its code runs.
+//! The files are real ones, made from a sound library by changing some bytes.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -64,7 +64,7 @@ fn find(haystack: &[u8], needle: &[u8]) -> usize {
     haystack.windows(needle.len()).position(|window| window == needle).expect("the bytes are in the library")
 }
 
-/// The bytes of a sound plugin library, and where its prefix begins.
+/// Returns the bytes of a sound plugin library, and the beginning of its prefix.
 fn sound() -> (Vec<u8>, usize) {
     let bytes = fs::read(copydesk_tests::library("copydesk-plugin-faulty")).expect("the library is readable");
     let mut start = MAGIC.to_vec();
@@ -142,8 +142,8 @@ fn a_truncated_library_is_refused_wherever_it_ends() {
 
 #[test]
 fn a_segment_behind_the_end_of_the_file_is_refused() {
-    // Without section headers only the program headers tell how long an ELF file should be; the dynamic
-    // linker believes them and the process dies of SIGBUS.
+    // Without section headers, only the program headers tell the length of an ELF file. The dynamic linker believes
+    // them, and the process dies of SIGBUS.
     let folder = tempfile::tempdir().expect("a folder");
     let (mut bytes, prefix) = sound();
     bytes[0x28..0x30].fill(0); // e_shoff
@@ -178,7 +178,7 @@ fn libraries_that_are_no_plugin() {
     assert!(error.contains("its entry begins with") || error.contains("truncated"), "{error}");
 }
 
-/// A C plugin whose descriptors are `$IDS` and whose manifest is `$MANIFEST`.
+/// A C plugin with descriptors `$IDS` and the manifest `$MANIFEST`.
 const C_PLUGIN: &str = r#"
 #include <copydesk.h>
 #define TEXT(s) { (const uint8_t *)(s), sizeof(s) - 1 }

@@ -97,7 +97,7 @@ class Head(nn.Module):
 
 
 def mask(items, vocabulary, chance):
-    """Tensors of a batch with whole words masked: ids, types, labels (-100 where nothing is asked)."""
+    """Returns the tensors of a batch with whole words masked: ids, types, labels (-100 for no label)."""
     ids, types, word = (np.stack(part) for part in zip(*items))
     labels = np.full_like(ids, -100)
     for row in range(len(ids)):

@@ -20,7 +20,7 @@ def _before(text, start, end):
 
 
 def _edits(text, attribution, starts, random):
-    """The ways to put an attribution: (start, end, new text, where its cue begins and ends in it). None if there are none."""
+    """Returns the ways to rewrite an attribution: (start, end, new text, begin and end of its cue), or None."""
     if any(len(attribution[role]) != 1 for role in ("source", "cue", "content")):
         return None
     (source, source_end), (cue, cue_end), (content, content_end) = (attribution[role][0] for role in ("source", "cue", "content"))
@@ -52,7 +52,7 @@ def _edits(text, attribution, starts, random):
 
 
 def augment(gold, random):
-    """A gold article of which some attributions are put in another way, or None where none can be."""
+    """Returns a gold article with some attributions rewritten, or None if none can be."""
     text, starts = gold["text"], {start for start, _ in gold.get("sents", [])}
     edits, changed = [], {}
     taken = -1
@@ -79,7 +79,7 @@ def augment(gold, random):
     gained = [(start, end, len(new) - (end - start)) for start, end, new, _, _ in edits]
 
     def moved(place, ending):
-        """Where a place is in the new text; one inside what was replaced is at the beginning of what replaces it."""
+        """Returns a place in the new text. A place inside a replaced part becomes the beginning of the new part."""
         shift = 0
         for start, end, more in gained:
             if end <= place and not (ending and start == place):

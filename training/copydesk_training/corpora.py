@@ -1,4 +1,4 @@
-"""Corpora as arrays: what `text.encode` gives, and the labels of each word."""
+"""Corpora as arrays: the output of `text.encode`, and the labels of each word."""
 import bisect
 import gzip
 import json
@@ -73,7 +73,7 @@ def quotes(path, pieces):
 
 
 def augmented(path, pieces):
-    """As `quotes`, but with some attributions put in another way: {id: document}, of those where any can be."""
+    """As `quotes`, with some attributions rewritten: {id: document}, of those with any that can be."""
     gold = [augment(document, random.Random(document["id"])) for document in read(path)]
     return {document["id"]: document for document in _attributed([one for one in gold if one], pieces)}
 
@@ -106,7 +106,7 @@ def sentiment(path, pieces):
 
 
 def judged(gold, pieces):
-    """As `sentiment`, of sentences whose polarity is -1, 0, 1 or three probabilities."""
+    """As `sentiment`, for sentences with a polarity of -1, 0, 1 or three probabilities."""
     documents = []
     for gold, document in _encoded(gold, pieces, "sentence"):
         targets = []

@@ -82,7 +82,7 @@ def _judge(model, documents, batcher):
 
 
 def teacher(job):
-    """Trains one teacher; what it says of dev, and of new sentences."""
+    """Trains one teacher. Returns its answers for dev and for new sentences."""
     seed, options, train, dev, new = job
     torch.set_num_threads(1)
     random.seed(seed), np.random.seed(seed), torch.manual_seed(seed)

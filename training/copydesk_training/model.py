@@ -41,7 +41,7 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """`ids` and `types` [batch, length], `mask` true where there is a piece -> [batch, length, width]."""
+    """`ids` and `types` [batch, length], `mask` true for pieces -> [batch, length, width]."""
 
     def __init__(self, vocabulary, width=384, layers=6, heads=12, inner=1536, positions=512, dropout=0.1):
         super().__init__()
@@ -146,7 +146,7 @@ class Model(nn.Module):
         return torch.cat([h[row, start], h[row, last]], -1)
 
     def attributions(self, h, real, row, start, last):
-        """Tag scores [cues, words, 5] (O, source, content) for cues at `start..=last` of `row`; and where they hold."""
+        """Returns tag scores [cues, words, 5] (O, source, content) for cues at `start..=last` of `row`, and a mask."""
         place = torch.arange(h.shape[1]).unsqueeze(0)
         before, after = place - start[:, None], place - last[:, None]
         distance = torch.where(before < 0, before, torch.where(after > 0, after, torch.zeros_like(after)))

@@ -79,7 +79,7 @@ def _layout(document):
 
 
 def shape(word):
-    """How a word is written: what an uncased vocabulary does not see."""
+    """Returns the shape of a word, which an uncased vocabulary does not see."""
     if any(char.isdigit() for char in word):
         return 4
     if word.islower():

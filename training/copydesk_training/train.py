@@ -88,7 +88,7 @@ def sentiment_loss(model, items, batcher):
 
 
 def sentiment_scores(model, items, batcher):
-    """Scores of the targets of whole sentences, and what is held of them, both [targets, 3]."""
+    """Returns the scores of the targets of whole sentences, and their labels, both [targets, 3]."""
     ids, types, mask, first, real = batcher(items)
     h = model.words(ids, types, mask, first)
     targets = [(row, *target) for row, (document, _, _) in enumerate(items) for target in document["targets"]]

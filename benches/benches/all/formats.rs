@@ -1,6 +1,6 @@
-//! Readers and writers: text and JSON lines in, plain and with layers of their own; JSON lines out, with offsets in code
-//! points and in UTF-16 units, and the reading view. Throughput is in bytes and tokens of the article's text, whatever
-//! stands around it.
+//! Readers and writers: text and JSON lines in, plain and with layers of their own; JSON lines out, with offsets in
+//! code points and in UTF-16 units, and the reading view. Throughput counts the bytes and tokens of the article's text
+//! only.
 
 use std::time::Duration;
 
@@ -57,7 +57,7 @@ fn writing(writer: &JsonWriter, article: &Article) -> impl FnMut() -> usize {
     }
 }
 
-/// The group `name` with a bench for each document: of what `of` gives for it, once it has looked at a result.
+/// The group `name` with a bench for each document. `of` checks a result first, and then gives the bench.
 fn group<'a, O, R: FnMut() -> O>(
     criterion: &mut Criterion,
     name: &str,
@@ -107,7 +107,7 @@ fn readers(criterion: &mut Criterion, analysed: &Analysed) {
     });
 }
 
-/// A line holds each token, and each name where it stands by `slice`, which counts as the line does.
+/// Checks that a line holds each token, and each name at its offsets by `slice`, which counts in the line's unit.
 fn assert_names_stand(article: &Article, line: &[u8], slice: impl Fn(usize, usize) -> String) {
     let line: Value = serde_json::from_slice(line).unwrap_or_else(|error| panic!("{error}"));
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();

@@ -16,7 +16,7 @@ const ISOLATED: &str = "isolated-plugin";
 
 fn main() {
     if std::env::args().nth(1).as_deref() == Some(ISOLATED) {
-        serve_isolated(entries()).unwrap_or_else(|error| panic!("{error}"));
+        serve_isolated(&entries()).unwrap_or_else(|error| panic!("{error}"));
         return;
     }
     let mut criterion = Criterion::default().configure_from_args();

@@ -1,4 +1,4 @@
-/* The contract between Copydesk and its plugins, ABI 1.0.
+/* The contract between Copydesk and its plugins, ABI 1.1.
  * Generated from crates/abi by a test: do not edit. See docs/plugins.md. */
 
 #ifndef COPYDESK_H
@@ -13,9 +13,9 @@
 #define COPYDESK_ABI_MAJOR 1
 
 /*
- Minor version of the contract: a host loads plugins of its own minor and of older ones.
+ Minor version of the contract. A host loads plugins of its own minor version and of older ones.
  */
-#define COPYDESK_ABI_MINOR 0
+#define COPYDESK_ABI_MINOR 1
 
 /*
  [`Prefix::endianness`] of a little-endian library.
@@ -33,7 +33,7 @@
 #define COPYDESK_PANIC_UNWIND 1
 
 /*
- [`Prefix::panic_strategy`]: a panic ends the process; such a library is refused.
+ [`Prefix::panic_strategy`]: a panic ends the process. Such a library is refused.
  */
 #define COPYDESK_PANIC_ABORT 2
 
@@ -53,7 +53,7 @@
 #define COPYDESK_KIND_F32 2
 
 /*
- [`Column::kind`]: `data` holds the bytes of all strings, `offsets` where each begins.
+ [`Column::kind`]: `data` holds the bytes of all strings, and `offsets` the beginning of each.
  */
 #define COPYDESK_KIND_STRING 3
 
@@ -61,6 +61,12 @@
  [`Column::kind`]: `data` holds one `uint32_t` a row, the number of a row of another layer or [`NONE`].
  */
 #define COPYDESK_KIND_REF 4
+
+/*
+ [`Column::kind`], since version 1.1: `data` holds `width` half floats a row, each the bits of an IEEE 754 binary16
+ as a `uint16_t`. A plugin meets it only if its own manifest says `f16`.
+ */
+#define COPYDESK_KIND_F16 5
 
 /*
  A reference to no row.
@@ -73,10 +79,9 @@
 typedef uint32_t CopydeskStatus;
 
 /*
- The part of an entry that is frozen for ever, whatever the version: 32 bytes.
+ The part of an entry that is frozen for ever, in all versions: 32 bytes.
 
- The host reads it from the opened library and decides on it alone whether the library can run,
- before any code of the plugin does.
+ The host reads it from the file. It alone decides if the library can run, before any code of the plugin does.
  */
 struct CopydeskPrefix {
   /*
@@ -126,7 +131,7 @@ struct CopydeskPrefix {
  */
 struct CopydeskStr {
   /*
-   First byte; not null, may dangle where `len` is zero.
+   First byte. Not null, but it may dangle if `len` is zero.
    */
   const uint8_t *ptr;
   /*
@@ -161,11 +166,11 @@ struct CopydeskColumn {
    */
   struct CopydeskStr name;
   /*
-   [`KIND_U32`], [`KIND_F32`], [`KIND_STRING`] or [`KIND_REF`].
+   [`KIND_U32`], [`KIND_F32`], [`KIND_STRING`], [`KIND_REF`] or [`KIND_F16`].
    */
   uint32_t kind;
   /*
-   Values a row for [`KIND_F32`], otherwise 1.
+   Values a row for [`KIND_F32`] and [`KIND_F16`], otherwise 1.
    */
   uint32_t width;
   /*
@@ -239,10 +244,10 @@ struct CopydeskHost {
    */
   uint32_t (*is_cancelled)(void *context);
   /*
-   Stages rows for a layer that the manifest `writes` or `appends` to. The values are copied. Rows
-   are numbered on from those the layer has; rows that are appended to another stage's layer are put in
-   their place afterwards, and references follow them. Fails (and says why, by itself) where the rows
-   break the layer's rules. Not during `create`.
+   Stages rows for a layer that the manifest `writes` or `appends` to. The values are copied. Row numbers continue
+   those of the layer. If rows are appended to another stage's layer, they are sorted in afterwards, and references
+   follow them. If the rows break the layer's rules, it fails and reports the reason by itself. Not during
+   `create`.
    */
   CopydeskStatus (*append)(void *context, const struct CopydeskTable *rows);
   /*
@@ -280,7 +285,7 @@ struct CopydeskDoc {
 };
 
 /*
- One plugin of a library: who it is, what it needs, and its functions.
+ One plugin of a library: its id, its manifest and its functions.
  */
 struct CopydeskDescriptor {
   /*
@@ -311,9 +316,9 @@ struct CopydeskDescriptor {
    */
   CopydeskStatus (*create)(struct CopydeskStr config, const struct CopydeskHost *host, void **instance);
   /*
-   Analyses one document: reads the tables of `doc`, hands rows to `host.append` and columns to
-   `host.extend`. Called from many threads at once on one instance; must be a function of the
-   document and the configuration alone.
+   Annotates one document: reads the tables of `doc`, hands rows to `host.append` and columns to `host.extend`.
+   Many threads call it at once on one instance. The result must depend on the document and the configuration
+   alone.
    */
   CopydeskStatus (*annotate)(const void *instance,
                              const struct CopydeskDoc *doc,
@@ -356,10 +361,10 @@ struct CopydeskAnnotateBatch {
    */
   uint32_t reserved;
   /*
-   Analyses `count` documents, at least one. `hosts[i]` belongs to `docs[i]`; the outcome of each goes to
-   `statuses[i]`. Results must equal those of `count` calls of `annotate`, but for rounding. Called from many
-   threads at once on one instance. Returns OK unless the batch as a whole failed; the host then keeps nothing
-   of it and calls `annotate` for each document.
+   Annotates `count` documents, at least one. `hosts[i]` belongs to `docs[i]`, and the outcome of each goes to
+   `statuses[i]`. The result must equal that of single `annotate` calls, apart from float rounding. Many threads
+   call it at once on one instance. Returns OK unless the batch as a whole failed. If it failed, the host keeps
+   nothing of it and calls `annotate` for each document.
    */
   CopydeskStatus (*annotate_batch)(const void *instance,
                                    const struct CopydeskDoc *const *docs,
@@ -369,8 +374,8 @@ struct CopydeskAnnotateBatch {
 };
 
 /*
- Extension [`EXTENSION_NEEDS`]: which of the layers that the manifest marks optional an instance cannot do
- without, such as the one that its configured model reads.
+ Extension [`EXTENSION_NEEDS`]: tells which of the layers that the manifest marks optional concern an instance, for
+ example because its model reads one of them.
  */
 struct CopydeskNeeds {
   /*
@@ -382,14 +387,15 @@ struct CopydeskNeeds {
    */
   uint32_t reserved;
   /*
-   One where this instance needs the layer, else zero. Asked before the first document; callable from any
-   thread.
+   Returns one or zero. One for a layer that the manifest `reads` means that this instance needs it. One for a
+   layer that the manifest `writes`, since version 1.1, means that it makes it. The host asks before the first
+   document, on any thread.
    */
   uint32_t (*needs)(const void *instance, struct CopydeskStr layer);
 };
 
 /*
- The call did what it should.
+ The call succeeded.
  */
 #define COPYDESK_STATUS_OK 0
 

@@ -1,4 +1,4 @@
-//! What a plugin exports: the frozen prefix, and one descriptor for each plugin in the library.
+//! The exports of a plugin: the frozen prefix, and one descriptor for each plugin in the library.
 
 use core::ffi::c_void;
 use core::mem::{offset_of, size_of};
@@ -20,15 +20,14 @@ pub const ENDIAN_BIG: u8 = 2;
 
 /// [`Prefix::panic_strategy`]: the library unwinds, and catches panics before they reach the host.
 pub const PANIC_UNWIND: u8 = 1;
-/// [`Prefix::panic_strategy`]: a panic ends the process; such a library is refused.
+/// [`Prefix::panic_strategy`]: a panic ends the process. Such a library is refused.
 pub const PANIC_ABORT: u8 = 2;
 /// [`Prefix::panic_strategy`]: the library's language has no panics, as C.
 pub const PANIC_NONE: u8 = 3;
 
-/// The part of an entry that is frozen for ever, whatever the version: 32 bytes.
+/// The part of an entry that is frozen for ever, in all versions: 32 bytes.
 ///
-/// The host reads it from the opened library and decides on it alone whether the library can run,
-/// before any code of the plugin does.
+/// The host reads it from the file. It alone decides if the library can run, before any code of the plugin does.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Prefix {
@@ -65,11 +64,11 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// An entry; a host that links it calls what it points to.
+    /// An entry. A host that links it calls the functions behind it.
     ///
     /// # Safety
-    /// The prefix must be true of this very build, and `descriptors` point to `prefix.descriptor_count` pointers
-    /// to descriptors that fulfil the contract for the life of the process.
+    /// The prefix must be true of this very build. `descriptors` must point to `prefix.descriptor_count` pointers to
+    /// descriptors that fulfil the contract for the life of the process.
     #[must_use]
     pub const unsafe fn new(prefix: Prefix, descriptors: *const *const Descriptor) -> Self {
         Entry { prefix, descriptors }
@@ -81,14 +80,14 @@ impl Entry {
         &self.prefix
     }
 
-    /// Where the pointers to the descriptors are.
+    /// The pointers to the descriptors.
     #[must_use]
     pub const fn descriptors(&self) -> *const *const Descriptor {
         self.descriptors
     }
 }
 
-/// One plugin of a library: who it is, what it needs, and its functions.
+/// One plugin of a library: its id, its manifest and its functions.
 #[repr(C)]
 #[derive(Debug)]
 pub struct Descriptor {
@@ -107,9 +106,9 @@ pub struct Descriptor {
     /// in) and stores it in `*instance`. On failure it calls `host.fail` and returns another status
     /// than OK; `*instance` is then not used. Called once a stage, on one thread.
     pub create: unsafe extern "C" fn(config: Str, host: *const Host, instance: *mut *mut c_void) -> Status,
-    /// Analyses one document: reads the tables of `doc`, hands rows to `host.append` and columns to
-    /// `host.extend`. Called from many threads at once on one instance; must be a function of the
-    /// document and the configuration alone.
+    /// Annotates one document: reads the tables of `doc`, hands rows to `host.append` and columns to `host.extend`.
+    /// Many threads call it at once on one instance. The result must depend on the document and the configuration
+    /// alone.
     pub annotate: unsafe extern "C" fn(instance: *const c_void, doc: *const Doc, host: *const Host) -> Status,
     /// Frees an instance. Called once, when no other call on it runs.
     pub destroy: unsafe extern "C" fn(instance: *mut c_void),
@@ -123,7 +122,7 @@ impl Descriptor {
     pub const SIZE_1_0: usize = offset_of!(Descriptor, get_extension) + size_of::<usize>();
 }
 
-/// Name of the extension whose table is [`AnnotateBatch`].
+/// Name of the extension with the table [`AnnotateBatch`].
 pub const EXTENSION_ANNOTATE_BATCH: &str = "copydesk.annotate_batch/1";
 
 /// Extension [`EXTENSION_ANNOTATE_BATCH`]: several documents in one call.
@@ -134,10 +133,10 @@ pub struct AnnotateBatch {
     pub size: u32,
     /// Zero.
     pub reserved: u32,
-    /// Analyses `count` documents, at least one. `hosts[i]` belongs to `docs[i]`; the outcome of each goes to
-    /// `statuses[i]`. Results must equal those of `count` calls of `annotate`, but for rounding. Called from many
-    /// threads at once on one instance. Returns OK unless the batch as a whole failed; the host then keeps nothing
-    /// of it and calls `annotate` for each document.
+    /// Annotates `count` documents, at least one. `hosts[i]` belongs to `docs[i]`, and the outcome of each goes to
+    /// `statuses[i]`. The result must equal that of single `annotate` calls, apart from float rounding. Many threads
+    /// call it at once on one instance. Returns OK unless the batch as a whole failed. If it failed, the host keeps
+    /// nothing of it and calls `annotate` for each document.
     pub annotate_batch: unsafe extern "C" fn(
         instance: *const c_void,
         docs: *const *const Doc,
@@ -152,11 +151,11 @@ impl AnnotateBatch {
     pub const SIZE_1_0: usize = offset_of!(AnnotateBatch, annotate_batch) + size_of::<usize>();
 }
 
-/// Name of the extension whose table is [`Needs`].
+/// Name of the extension with the table [`Needs`].
 pub const EXTENSION_NEEDS: &str = "copydesk.needs/1";
 
-/// Extension [`EXTENSION_NEEDS`]: which of the layers that the manifest marks optional an instance cannot do
-/// without, such as the one that its configured model reads.
+/// Extension [`EXTENSION_NEEDS`]: tells which of the layers that the manifest marks optional concern an instance, for
+/// example because its model reads one of them.
 #[repr(C)]
 #[derive(Debug)]
 pub struct Needs {
@@ -164,8 +163,9 @@ pub struct Needs {
     pub size: u32,
     /// Zero.
     pub reserved: u32,
-    /// One where this instance needs the layer, else zero. Asked before the first document; callable from any
-    /// thread.
+    /// Returns one or zero. One for a layer that the manifest `reads` means that this instance needs it. One for a
+    /// layer that the manifest `writes`, since version 1.1, means that it makes it. The host asks before the first
+    /// document, on any thread.
     pub needs: unsafe extern "C" fn(instance: *const c_void, layer: Str) -> u32,
 }
 
@@ -174,8 +174,8 @@ impl Needs {
     pub const SIZE_1_0: usize = offset_of!(Needs, needs) + size_of::<usize>();
 }
 
-// SAFETY: entries, descriptors and extension tables are immutable statics; the strings and functions
-// they point to live as long as the process, and the functions say which threads may call them.
+// SAFETY: entries, descriptors and extension tables are immutable statics. The strings and functions they point to live
+// as long as the process, and each function states which threads may call it.
 unsafe impl Sync for Entry {}
 // SAFETY: as for `Entry`.
 unsafe impl Sync for Descriptor {}

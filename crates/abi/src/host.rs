@@ -1,4 +1,4 @@
-//! What the host offers a plugin during a call.
+//! The functions that the host lends a plugin during a call.
 
 use core::ffi::c_void;
 
@@ -7,7 +7,7 @@ use crate::{Column, Str, Table};
 /// The outcome of a call. Values other than those named here are errors.
 pub type Status = u32;
 
-/// The call did what it should.
+/// The call succeeded.
 pub const STATUS_OK: Status = 0;
 /// The call failed; `Host::fail` was told why.
 pub const STATUS_ERROR: Status = 1;
@@ -48,10 +48,10 @@ pub struct Host {
     pub fail: unsafe extern "C" fn(context: *mut c_void, message: Str),
     /// Other than zero once the run was cancelled: return [`STATUS_CANCELLED`] soon.
     pub is_cancelled: unsafe extern "C" fn(context: *mut c_void) -> u32,
-    /// Stages rows for a layer that the manifest `writes` or `appends` to. The values are copied. Rows
-    /// are numbered on from those the layer has; rows that are appended to another stage's layer are put in
-    /// their place afterwards, and references follow them. Fails (and says why, by itself) where the rows
-    /// break the layer's rules. Not during `create`.
+    /// Stages rows for a layer that the manifest `writes` or `appends` to. The values are copied. Row numbers continue
+    /// those of the layer. If rows are appended to another stage's layer, they are sorted in afterwards, and references
+    /// follow them. If the rows break the layer's rules, it fails and reports the reason by itself. Not during
+    /// `create`.
     pub append: unsafe extern "C" fn(context: *mut c_void, rows: *const Table) -> Status,
     /// Stages one more column, a value for each row of `layer`, which the manifest `extends`. The
     /// values are copied. Not during `create`.

@@ -1,4 +1,4 @@
-//! A hash over sizes and field offsets, so that two compilers which disagree never meet.
+//! A hash over sizes and field offsets. Two compilers that disagree about them have different hashes.
 
 use core::mem::{offset_of, size_of};
 

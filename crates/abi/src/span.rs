@@ -32,19 +32,19 @@ impl Span {
         self.end.saturating_sub(self.start)
     }
 
-    /// Whether the span holds no bytes.
+    /// Returns true if the span holds no bytes.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.end <= self.start
     }
 
-    /// Whether `other` lies wholly inside this span.
+    /// Returns true if `other` lies wholly inside this span.
     #[must_use]
     pub const fn contains(self, other: Span) -> bool {
         self.start <= other.start && other.end <= self.end
     }
 
-    /// Whether the two spans share at least one byte.
+    /// Returns true if the two spans share at least one byte.
     #[must_use]
     pub const fn overlaps(self, other: Span) -> bool {
         self.start < other.end && other.start < self.end
@@ -65,7 +65,7 @@ impl Span {
         self.start as usize..self.end as usize
     }
 
-    /// The words of `text` the span covers, or `None` where it is out of bounds or cuts a character.
+    /// Returns the words of `text` under the span, or `None` if it is out of bounds or cuts a character.
     #[must_use]
     pub fn get(self, text: &str) -> Option<&str> {
         text.get(self.range())

@@ -9,7 +9,7 @@ use crate::Span;
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct Str {
-    /// First byte; not null, may dangle where `len` is zero.
+    /// First byte. Not null, but it may dangle if `len` is zero.
     pub ptr: *const u8,
     /// Length in bytes.
     pub len: usize,
@@ -32,10 +32,13 @@ unsafe impl Send for Str {}
 pub const KIND_U32: u32 = 1;
 /// [`Column::kind`]: `data` holds `width` `float` values a row.
 pub const KIND_F32: u32 = 2;
-/// [`Column::kind`]: `data` holds the bytes of all strings, `offsets` where each begins.
+/// [`Column::kind`]: `data` holds the bytes of all strings, and `offsets` the beginning of each.
 pub const KIND_STRING: u32 = 3;
 /// [`Column::kind`]: `data` holds one `uint32_t` a row, the number of a row of another layer or [`NONE`].
 pub const KIND_REF: u32 = 4;
+/// [`Column::kind`], since version 1.1: `data` holds `width` half floats a row, each the bits of an IEEE 754 binary16
+/// as a `uint16_t`. A plugin meets it only if its own manifest says `f16`.
+pub const KIND_F16: u32 = 5;
 
 /// A reference to no row.
 pub const NONE: u32 = u32::MAX;
@@ -46,9 +49,9 @@ pub const NONE: u32 = u32::MAX;
 pub struct Column {
     /// The column's name.
     pub name: Str,
-    /// [`KIND_U32`], [`KIND_F32`], [`KIND_STRING`] or [`KIND_REF`].
+    /// [`KIND_U32`], [`KIND_F32`], [`KIND_STRING`], [`KIND_REF`] or [`KIND_F16`].
     pub kind: u32,
-    /// Values a row for [`KIND_F32`], otherwise 1.
+    /// Values a row for [`KIND_F32`] and [`KIND_F16`], otherwise 1.
     pub width: u32,
     /// The values, aligned for their type.
     pub data: *const c_void,

@@ -13,7 +13,7 @@ use crate::error::{BenchError, BenchErrorKind};
 use crate::measure::{exercise, measure};
 use crate::sample::{Sample, Subject, Work};
 
-/// What a child is started for.
+/// The task of a child.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Task {
     /// To measure itself.
@@ -22,7 +22,7 @@ pub enum Task {
     Profile,
 }
 
-/// What a child reports.
+/// A report of a child.
 #[derive(Debug, Serialize, Deserialize)]
 enum Event {
     /// The pipeline is loaded.
@@ -31,35 +31,35 @@ enum Event {
     Done(Work),
 }
 
-/// Does the work of a child: loads the pipeline, says so, reads the documents, runs, and says what it measured on
-/// `out`, the standard output of the process. The time up to the first of these is the start-up.
+/// Does the work of a child: loads the pipeline, reports that, reads the documents, runs, and reports its measurements
+/// on `out`, the standard output of the process. The time up to the first report is the start-up.
 ///
 /// # Errors
-/// Those of `load` and `documents`, where the system gives no threads, and where nobody listens any more.
-pub fn perform<E: From<io::Error>>(
+/// If `load` or `documents` fails, the system gives no threads, or the reader went away.
+pub fn perform<R: AsRef<Runner>, E: From<io::Error>>(
     threads: usize,
     task: Task,
-    load: impl FnOnce() -> Result<Runner, E>,
+    load: impl FnOnce() -> Result<R, E>,
     documents: impl FnOnce() -> Result<Vec<Document>, E>,
     out: &mut dyn Write,
 ) -> Result<(), E> {
-    let runner = load()?;
+    let loaded = load()?;
+    let runner = loaded.as_ref();
     report(out, &Event::Ready)?;
     let documents = documents()?;
     match task {
-        Task::Measure => report(out, &Event::Done(measure(&runner, &documents, threads)?))?,
-        Task::Profile => exercise(&runner, &documents, threads)?,
+        Task::Measure => report(out, &Event::Done(measure(runner, &documents, threads)?))?,
+        Task::Profile => exercise(runner, &documents, threads)?,
     }
     Ok(())
 }
 
 /// Measures each subject `runs` times. `command` makes the command of a child that calls [`perform`] with
-/// [`Task::Measure`]; `progress` is told the subject of each run before it starts. Subjects take turns, and each turn
-/// begins with another one, so that what disturbs the machine for a while disturbs all alike. The samples of each
-/// subject come in the order of the subjects.
+/// [`Task::Measure`]. `progress` gets the subject of each run before it starts. Subjects take turns, and each turn
+/// begins with another one, so that a busy machine slows all alike. The samples come in the order of the subjects.
 ///
 /// # Errors
-/// Where a child cannot be started, or ends before it has measured anything.
+/// If a child cannot be started, or ends before it has measured anything.
 pub fn run(
     subjects: &[Subject],
     runs: usize,
@@ -89,7 +89,7 @@ fn sample(subject: &Subject, command: &mut Command) -> Result<Sample, BenchError
             Received::Event(Event::Ready) => start_up = Some(start.elapsed()),
             Received::Event(Event::Done(work)) => {
                 let start_up_seconds = start_up.unwrap_or_default().as_secs_f64();
-                // What the process does when it ends, such as what a library left behind, is waited for by nobody.
+                // Nothing waits for the end of the process, for example for threads of a library.
                 child.kill()?;
                 return Ok(Sample { start_up_seconds, work });
             }
@@ -103,7 +103,7 @@ fn sample(subject: &Subject, command: &mut Command) -> Result<Sample, BenchError
     }
 }
 
-/// Why a process ended: what it said, or how.
+/// Returns the reason that a process ended: its message, or its status.
 pub(crate) fn died(status: ExitStatus, said: &str) -> String {
     match (status.code(), said) {
         // Its own words, of one of our errors.

@@ -34,7 +34,7 @@ fn hostile() -> String {
     ARTICLE.split_whitespace().zip(BETWEEN.iter().cycle()).flat_map(|(word, between)| [word, between]).collect()
 }
 
-/// Which texts a benchmark was of.
+/// The identity of a benchmark's texts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
     /// The files as the user named them; empty for the built-in texts.

@@ -9,14 +9,14 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use copydesk_core::Document;
-use copydesk_pipeline::{Outcome, RunOptions, Runner};
+use copydesk_pipeline::{RunOptions, RunOutcome, Runner};
 
 use crate::input::bytes;
 use crate::machine::peak_memory;
 use crate::sample::{Latency, StageTime, Work};
 use crate::statistics::percentile;
 
-/// How long articles are analysed before anything is measured: caches fill, and a slow processor clock speeds up.
+/// How long articles are analyzed before anything is measured: caches fill, and a slow processor clock speeds up.
 const WARM_UP: Duration = Duration::from_millis(100);
 
 /// The least duration of each of the two measurements: a thousand times the cost of starting a thread.
@@ -40,9 +40,9 @@ pub(crate) fn measure(runner: &Runner, documents: &[Document], threads: usize) -
     let inputs = (0..passes).flat_map(|_| documents).map(|document| Ok::<_, Infallible>(document.clone()));
     runner.run(inputs, RunOptions { threads, ..RunOptions::default() }, |outcome| {
         match outcome {
-            Outcome::Done(document) => tokens += document.layer("tokens").map_or(0, |layer| layer.len() as u64),
-            Outcome::Failed(_) => failed += 1,
-            Outcome::Unreadable(never) => match never {},
+            RunOutcome::Done(document) => tokens += document.layer("tokens").map_or(0, |layer| layer.len() as u64),
+            RunOutcome::Failed(_) => failed += 1,
+            RunOutcome::Unreadable(never) => match never {},
         }
         ControlFlow::Continue(())
     })?;

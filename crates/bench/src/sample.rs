@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub struct Subject {
     /// The pipeline as the user named it: a file or a shipped name.
     pub pipeline: String,
-    /// Threads that analyse.
+    /// Threads that analyze.
     pub threads: usize,
 }
 
@@ -60,7 +60,7 @@ pub struct StageTime {
     pub seconds: f64,
 }
 
-/// Percentiles of the seconds that articles took, each analysed by itself while the other threads did the same.
+/// Percentiles of the seconds that articles took, each analyzed by itself while the other threads did the same.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Latency {
     /// Half of the articles took no longer.

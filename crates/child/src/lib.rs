@@ -1,8 +1,8 @@
 //! Child processes that report on their standard output, an event a line.
 //!
-//! A measurement wants a process of its own, and so does a library that may crash. The parent starts a [`Child`] and
-//! receives its events; the child calls [`report`]. Plugins run in the child and may write on its standard output too,
-//! so a mark tells events from what they write.
+//! A measurement needs a process of its own, and so does a library that may crash. The parent starts a [`Child`] and
+//! receives its events. The child calls [`report`]. Plugins run in the child and may write on its standard output too,
+//! so a mark identifies events.
 //!
 //! Architecture invariants: it knows nothing of plugins, documents or pipelines, and never prints by itself.
 #![forbid(unsafe_code)]
@@ -31,14 +31,14 @@ const TAIL: usize = 4096;
 /// Writes an event of this process, a child, to `out`, its standard output.
 ///
 /// # Errors
-/// If the event cannot be written as JSON, or nobody listens any more.
+/// If the event cannot be written as JSON, or the reader went away.
 pub fn report<E: Serialize>(out: &mut dyn Write, event: &E) -> io::Result<()> {
     // A line of its own, whatever a plugin left on the one before.
     writeln!(out, "\n{MARK}{}", serde_json::to_string(event)?)?;
     out.flush()
 }
 
-/// What came from a child.
+/// A message from a child.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Received<E> {
     /// An event.
@@ -51,7 +51,7 @@ pub enum Received<E> {
     Late,
 }
 
-/// A child that runs, and the threads that read what it writes. It is killed when the value is dropped.
+/// A running child, and the threads that read its output. It is killed when the value is dropped.
 #[derive(Debug)]
 pub struct Child {
     process: process::Child,
@@ -88,7 +88,7 @@ impl Child {
         Ok(Child { process, lines, last_words })
     }
 
-    /// Waits for the next line; without end where there is no deadline.
+    /// Waits for the next line. Without a deadline, it waits as long as needed.
     pub fn receive<E: DeserializeOwned>(&self, deadline: Option<Instant>) -> Received<E> {
         loop {
             let line = match deadline {
@@ -120,7 +120,7 @@ impl Child {
         }
     }
 
-    /// Returns the last line that is not empty of what it wrote on standard error. Call it once the process has ended.
+    /// Returns the last non-empty line of standard error. Call it after the process has ended.
     pub fn last_words(&self) -> String {
         // A process that a plugin started may keep the pipe open.
         self.last_words.recv_timeout(Duration::from_secs(1)).unwrap_or_default()
@@ -138,13 +138,13 @@ impl Child {
 }
 
 impl Drop for Child {
-    /// No child goes on running where its parent gives up.
+    /// No child keeps running after its parent gives up.
     fn drop(&mut self) {
         let _ = self.kill();
     }
 }
 
-/// Reads to the end, and returns the last line that is not empty, as far as it stands in the last bytes.
+/// Reads to the end, and returns the last non-empty line, as far as the last bytes hold it.
 fn last_line(mut stream: impl Read) -> String {
     let (mut tail, mut buffer) = (Vec::new(), [0; TAIL]);
     while let Ok(count @ 1..) = stream.read(&mut buffer) {

@@ -1,110 +1,250 @@
 //! `copydesk analyze`: articles in, results out.
 
-pub mod inputs;
-pub mod output;
 mod progress;
 mod sink;
 
 use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use anyhow::{Context, bail};
-use clap::ValueEnum;
-use copydesk_formats::{OutputFormat, PARTS, Parts, WriterOptions};
-use copydesk_pipeline::{CheckedPipeline, End, Provenance, RunOptions};
+use anyhow::{Context, anyhow};
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::{Args, ValueEnum, ValueHint};
+use copydesk::formats::{FORMATS, OutputFormat, WriterOptions};
+use copydesk::pipeline::{DEFAULT_BATCH, MOST_IN_A_BATCH, RunEnd};
+use copydesk::{AnalyzeOptions, Checked, Inputs, LockFileError, LockFileErrorKind, OffsetUnit, Output};
 
-use crate::args::{Act, AnalyzeArguments, Format};
-use crate::failure::{Failure, Outcome};
-use crate::{built_in, pipeline, terminal};
-use inputs::Inputs;
-use output::Output;
+use crate::failure::{ExitOutcome, Failure};
+use crate::flags::{Color, PluginFlags, Settings, builder};
+use crate::terminal;
 use progress::Progress;
 use sink::Sink;
 
-/// Tells the stages that find quotes which acts to keep.
-fn keep_acts(acts: &[Act], pipeline: &mut CheckedPipeline) -> anyhow::Result<()> {
-    if acts.is_empty() {
-        return Ok(());
-    }
-    let names: Vec<String> =
-        acts.iter().filter_map(Act::to_possible_value).map(|value| value.get_name().to_owned()).collect();
-    match pipeline.set_option("acts", &names.into()) {
-        Ok(0) => bail!("--acts: no stage of pipeline {:?} has an option \"acts\"", pipeline.name()),
-        Ok(_) => Ok(()),
-        Err(fault) => bail!("--acts: {}", fault.message),
+/// Analyzes articles: text files, JSON lines, or whole directories
+///
+/// A terminal shows each article with its names and quotes marked, and lists of the actors, the quotes and the stances.
+/// Otherwise each article becomes a line of JSON, in the order of the input.
+///
+/// Files that end in .jsonl or .ndjson hold a JSON object a line: {"id": ..., "text": ..., "meta": {...}}. Only the
+/// text is required. Layers such as "entities" in the line are taken as given. A .txt or .md file is one article. Any
+/// other file, and standard input (-, or no file at all), is JSON lines if it begins with {, and otherwise one article.
+/// A directory is searched for .txt, .jsonl and .ndjson files.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Exit status:
+  0  all done
+  1  some documents could not be analyzed; each has its line with an \"error\"
+  2  the command line, the pipeline or an input file is wrong
+  3  a plugin or a model could not be loaded
+
+Examples:
+  copydesk analyze article.txt
+  copydesk analyze --format json article.txt | jq '.quotes[].speaker_name'
+  copydesk analyze articles.jsonl --layers entities,quotes -o results.jsonl
+  copydesk analyze articles.jsonl --acts speech,writing -o said.jsonl
+  curl -s https://example.org/story.txt | copydesk analyze
+  copydesk analyze news/ --pipeline my-pipeline.toml --plugin-dir ~/plugins --threads 4")]
+pub struct AnalyzeArguments {
+    /// Text files, JSON lines files or directories; - is standard input
+    #[arg(value_name = "FILE or DIR", value_hint = ValueHint::AnyPath)]
+    inputs: Vec<PathBuf>,
+    /// The pipeline: a TOML file, or the name of a shipped one
+    #[arg(short, long, default_value = "news", value_name = "FILE or NAME", value_hint = ValueHint::FilePath)]
+    pipeline: String,
+    #[command(flatten)]
+    settings: Settings,
+    /// Runs only what the lock describes; `copydesk pipeline lock` writes locks. Results carry the lock's hash [default
+    /// file: the pipeline's with the ending .lock; for a shipped one NAME.lock]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, value_hint = ValueHint::FilePath)]
+    locked: Option<Option<PathBuf>>,
+    /// The file for results; it appears once it is complete [default: standard output]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    output: Option<PathBuf>,
+    /// The form of results; auto goes by the ending of --output, else it is pretty on a terminal and json elsewhere
+    #[arg(short, long, default_value = AUTO, value_name = "FORMAT", value_parser = formats())]
+    format: String,
+    /// The parts of a result to write, such as entities,quotes; id and schema always are [default: all]
+    #[arg(long, value_delimiter = ',', value_name = "PART,...")]
+    layers: Vec<String>,
+    /// The acts to keep, such as speech,writing; other quotes are dropped [default: as the pipeline says, all in the
+    /// shipped ones]
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "ACT,...")]
+    acts: Vec<Act>,
+    /// The number of threads that analyze [default: one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// The number of documents that a stage that batches gets together. 1 gives each result as soon as possible; a
+    /// larger batch waits for that many lines or the end of the input. It has no effect if no stage batches (see
+    /// `plugin info`)
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_BATCH as u16)]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..=MOST_IN_A_BATCH as i64))]
+    batch: u16,
+    /// The unit of offsets in the input and the output: Unicode code points, bytes of UTF-8 or UTF-16 units
+    #[arg(long, value_enum, default_value_t = Offsets::Char, value_name = "UNIT")]
+    offsets: Offsets,
+    /// The form of the input; auto goes by the file's name, else by its first byte
+    #[arg(long, value_enum, default_value_t = InputFormat::Auto, value_name = "FORMAT")]
+    input_format: InputFormat,
+    /// The time limit of an article; one that takes longer fails, and the run goes on [default: no limit]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    time_limit: Option<Duration>,
+    /// Stops at the first document that fails
+    #[arg(long)]
+    fail_fast: bool,
+    /// The use of colour; auto is on a terminal, unless NO_COLOR is set
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    color: Color,
+    #[command(flatten)]
+    plugins: PluginFlags,
+}
+
+/// The act of a quote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Act {
+    /// Says it
+    Speech,
+    /// Writes it
+    Writing,
+    /// Believes, fears or knows it
+    Thought,
+    /// Wants or plans it
+    Intention,
+}
+
+/// The form of the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum InputFormat {
+    Auto,
+    Text,
+    Jsonl,
+}
+
+impl From<InputFormat> for copydesk::InputFormat {
+    fn from(format: InputFormat) -> Self {
+        match format {
+            InputFormat::Auto => copydesk::InputFormat::Auto,
+            InputFormat::Text => copydesk::InputFormat::Text,
+            InputFormat::Jsonl => copydesk::InputFormat::Jsonl,
+        }
     }
 }
 
-/// Analyses all inputs.
-pub fn run(arguments: &AnalyzeArguments) -> Result<Outcome, Failure> {
-    // Whatever is wrong with the command line is said before a model is loaded.
-    if arguments.inputs.is_empty() && io::stdin().is_terminal() {
-        return Err(anyhow::anyhow!("no input; give a file or a directory, or pipe a text in (see --help)").into());
+/// The unit of offsets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Offsets {
+    Char,
+    Byte,
+    Utf16,
+}
+
+impl From<Offsets> for OffsetUnit {
+    fn from(offsets: Offsets) -> Self {
+        match offsets {
+            Offsets::Char => OffsetUnit::Char,
+            Offsets::Byte => OffsetUnit::Byte,
+            Offsets::Utf16 => OffsetUnit::Utf16,
+        }
     }
-    let registry = built_in::registry(&arguments.plugins.folders)?;
-    let mut checked = pipeline::source(&arguments.pipeline, &arguments.settings)?.check(&registry)?;
-    keep_acts(&arguments.acts, &mut checked)?;
-    let parts = parts(&arguments.layers, &checked)?;
-    let lock = match &arguments.locked {
-        Some(file) => Some(pipeline::locked(&arguments.pipeline, file.as_deref(), &checked)?),
-        None => None,
-    };
+}
+
+/// The format that depends on the output.
+const AUTO: &str = "auto";
+
+/// The names of formats, with their aliases.
+fn formats() -> PossibleValuesParser {
+    let format = |format: OutputFormat| PossibleValue::new(format.name).aliases(format.aliases);
+    PossibleValuesParser::new([PossibleValue::new(AUTO)].into_iter().chain(FORMATS.into_iter().map(format)))
+}
+
+/// A time of more than nothing.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let wrong = || format!("{text:?} is no time; write a number of seconds, such as 2.5");
+    seconds.filter(|time| !time.is_zero()).ok_or_else(wrong)
+}
+
+/// Analyzes all inputs.
+pub fn run(arguments: &AnalyzeArguments) -> Result<ExitOutcome, Failure> {
+    // Errors of the command line are reported before a model is loaded.
+    if arguments.inputs.is_empty() && io::stdin().is_terminal() {
+        return Err(anyhow!("no input; give a file or a directory, or pipe a text in (see --help)").into());
+    }
+    let (checked, parts) = check(arguments)?;
     let to_terminal = arguments.output.is_none() && io::stdout().is_terminal();
     let mut output = match &arguments.output {
         Some(path) => Output::file(path)?,
         None => Output::stdout(),
     };
-    let runner = checked.load()?;
+    let pipeline = checked.load()?;
 
     let unit = arguments.offsets.into();
-    let inputs = Inputs::new(&arguments.inputs, arguments.input_format, unit)?;
+    let inputs = Inputs::new(&arguments.inputs)?.format(arguments.input_format.into()).offsets(unit);
     let progress = Progress::new(&inputs, to_terminal);
-    let pretty = arguments.format == Format::Pretty || (arguments.format == Format::Auto && to_terminal);
     let width = if to_terminal { terminal::width() } else { terminal::width().min(80) };
     let color = terminal::colored(arguments.color, to_terminal);
     let options = WriterOptions { unit, parts, width, color, provenance: None };
-    let options = options.with_provenance(&Provenance { lock, ..runner.provenance() })?;
-    let format = OutputFormat::named(if pretty { "pretty" } else { "json" }).context("a format of that name")?;
+    let options = options.with_provenance(&pipeline.provenance())?;
+    let format =
+        format(&arguments.format, arguments.output.as_deref(), to_terminal).context("a format of that name")?;
     let mut writer = (format.writer)(&options);
     writer.begin(&mut output)?;
     // Somebody who watches, or feeds a line at a time, wants each result at once.
     let at_once = to_terminal || inputs.is_live();
-    let mut sink = Sink::new(writer, output, at_once, inputs.lines(), progress.clone());
+    let mut sink = Sink::new(writer, output, at_once, progress.clone());
 
-    let options = RunOptions {
+    let options = AnalyzeOptions {
         threads: arguments.threads.map_or(0, usize::from),
-        fail_fast: arguments.fail_fast,
         batch: arguments.batch.into(),
-        ..RunOptions::default()
+        fail_fast: arguments.fail_fast,
+        time_limit: arguments.time_limit,
+        cancel: None,
     };
-    let summary = runner
-        .run(inputs.reporting(progress.clone()), options, |outcome| sink.take(outcome))
-        .context("no threads to run on; try --threads 1")?;
+    let summary =
+        pipeline.run(inputs, &options, |result| sink.take(result)).context("no threads to run on; try --threads 1")?;
     progress.finish();
-    sink.finish(summary.end == End::FailFast)
+    sink.finish(summary.end == RunEnd::FailFast)
 }
 
-/// The parts that `--layers` names.
-fn parts(names: &[String], pipeline: &CheckedPipeline) -> anyhow::Result<Parts> {
-    if names.is_empty() {
-        return Ok(Parts::default());
+/// The checked pipeline, and the parts of results to write.
+fn check(arguments: &AnalyzeArguments) -> Result<(Checked, copydesk::formats::Parts), Failure> {
+    let mut builder = builder(&arguments.pipeline, &arguments.settings, &arguments.plugins);
+    if !arguments.acts.is_empty() {
+        let acts = arguments.acts.iter().filter_map(Act::to_possible_value);
+        builder = builder.acts(acts.map(|value| value.get_name().to_owned()));
     }
-    let mut known: Vec<&str> = PARTS.to_vec();
-    for stage in pipeline.stages() {
-        let written = stage.plugin().manifest().writes.iter().map(|entry| entry.layer.as_str());
-        // Rows of these stand within `quotes` and `actors`.
-        known.extend(written.filter(|layer| !["quote_parts", "mentions"].contains(layer)));
+    let file = arguments.locked.as_ref().map(|file| file.as_deref());
+    if let Some(file) = file {
+        builder = builder.locked(file.map_or_else(|| copydesk::lock_path(&arguments.pipeline), Path::to_path_buf));
     }
-    let mut unique = Vec::new();
-    known.retain(|name| {
-        let new = !unique.contains(name);
-        unique.push(*name);
-        new
-    });
-    let names: Vec<&str> = names.iter().map(|name| name.trim()).collect();
-    // These are always written.
-    let is_known = |name: &str| known.contains(&name) || ["schema", "id", "offsets"].contains(&name);
-    if let Some(wrong) = names.iter().find(|name| !is_known(name)) {
-        bail!("--layers: there is no part {wrong:?}; there are {}", known.join(", "));
+    // The settings are those of flags.
+    let said = |error: copydesk::Error| match (error.setting_name(), error.lock()) {
+        (Some(_), _) => anyhow!("--{error}").into(),
+        (None, Some(lock)) => not_locked(lock, error.kind(), &arguments.pipeline, file.flatten()),
+        (None, None) => Failure::from(error),
+    };
+    let checked = builder.check().map_err(said)?;
+    let parts = checked.parts(&arguments.layers).map_err(said)?;
+    Ok((checked, parts))
+}
+
+/// Reports why the pipeline differs from its lock, and how to make a lock.
+fn not_locked(error: &LockFileError, kind: copydesk::ErrorKind, pipeline: &str, file: Option<&Path>) -> Failure {
+    let (path, message) = (error.path().display(), error.message());
+    let output = file.map(|file| format!(" -o {}", file.display())).unwrap_or_default();
+    let again = format!("copydesk pipeline lock {pipeline}{output}");
+    let error = match error.kind() {
+        LockFileErrorKind::Unreadable => anyhow!("--locked: {path} cannot be read ({message}); make it with: {again}"),
+        LockFileErrorKind::Invalid => anyhow!("--locked: {path}: {message}"),
+        LockFileErrorKind::Differs => anyhow!("{path} describes another run (to lock this one: {again}): {message}"),
+    };
+    Failure::of_kind(kind, error)
+}
+
+/// Returns the requested format, or the one that fits the output.
+fn format(name: &str, output: Option<&Path>, to_terminal: bool) -> Option<OutputFormat> {
+    if name != AUTO {
+        return OutputFormat::named(name);
     }
-    Ok(Parts::named(names))
+    let usual = || OutputFormat::named(if to_terminal { "pretty" } else { "json" });
+    output.and_then(OutputFormat::of_file).or_else(usual)
 }

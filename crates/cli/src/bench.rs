@@ -9,26 +9,24 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
-use copydesk_bench::flame::{find_perf, profile, svg};
-use copydesk_bench::{Input, Report, Subject, Task, built_in_texts, perform, run as measure};
-use copydesk_core::{Document, OffsetUnit};
-use copydesk_formats::sanitize;
+use copydesk::bench::flame::{find_perf, profile, svg};
+use copydesk::bench::{Input, Report, Subject, Task, built_in_texts, perform, run as measure};
+use copydesk::formats::sanitize;
+use copydesk::{Document, InputError, Inputs, Output};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 pub use args::{BenchArguments, BenchProcessArguments};
 
-use crate::analyze::inputs::{InputError, Inputs};
-use crate::analyze::output::Output;
-use crate::args::InputFormat;
-use crate::failure::{Failure, Outcome};
-use crate::{built_in, pipeline, terminal};
+use crate::failure::{ExitOutcome, Failure};
+use crate::flags::builder;
+use crate::terminal;
 
 /// The subcommand with which this program starts itself for each run.
 pub const BENCH_PROCESS: &str = "bench-process";
 
 /// Measures, prints, and draws.
-pub fn run(arguments: &BenchArguments) -> Result<Outcome, Failure> {
-    // Whatever is wrong is said before anything is measured.
+pub fn run(arguments: &BenchArguments) -> Result<ExitOutcome, Failure> {
+    // Errors are reported before anything is measured.
     let subjects = subjects(arguments)?;
     let old = arguments.compare.as_deref().map(read_report).transpose()?;
     let documents = documents(&arguments.input)?;
@@ -38,9 +36,8 @@ pub fn run(arguments: &BenchArguments) -> Result<Outcome, Failure> {
         return Err(anyhow!("--input: there is no text in it, so there is nothing to measure").into());
     }
     drop(documents);
-    let registry = built_in::registry(&arguments.plugins.folders)?;
     for name in &arguments.pipelines {
-        pipeline::source(name, &arguments.settings)?.check(&registry)?.load()?;
+        builder(name, &arguments.settings, &arguments.plugins).load()?;
     }
     let flame = match &arguments.flame {
         Some(path) => {
@@ -82,7 +79,7 @@ pub fn run(arguments: &BenchArguments) -> Result<Outcome, Failure> {
         output.write_all(graph.as_bytes())?;
         output.finish()?;
     }
-    let mut outcome = Outcome::Done;
+    let mut outcome = ExitOutcome::Done;
     for found in &report.measurements {
         let (failed, all) = found.failed();
         if failed > 0 {
@@ -91,22 +88,20 @@ pub fn run(arguments: &BenchArguments) -> Result<Outcome, Failure> {
                  `copydesk analyze` says why",
                 found.subject
             ));
-            outcome = Outcome::SomeFailed;
+            outcome = ExitOutcome::SomeFailed;
         }
     }
     Ok(outcome)
 }
 
 /// The work of a child process.
-pub fn process(arguments: &BenchProcessArguments) -> Result<Outcome, Failure> {
-    let load = || -> Result<_, Failure> {
-        let registry = built_in::registry(&arguments.plugins.folders)?;
-        Ok(pipeline::source(&arguments.pipeline, &arguments.settings)?.check(&registry)?.load()?)
-    };
+pub fn process(arguments: &BenchProcessArguments) -> Result<ExitOutcome, Failure> {
+    let load =
+        || -> Result<_, Failure> { Ok(builder(&arguments.pipeline, &arguments.settings, &arguments.plugins).load()?) };
     let read = || -> Result<_, Failure> { Ok(documents(&arguments.input)?) };
     let task = if arguments.profile { Task::Profile } else { Task::Measure };
     perform(arguments.threads.into(), task, load, read, &mut io::stdout())?;
-    Ok(Outcome::Done)
+    Ok(ExitOutcome::Done)
 }
 
 /// Every pipeline on every number of threads.
@@ -138,18 +133,11 @@ fn documents(paths: &[PathBuf]) -> anyhow::Result<Vec<Document>> {
     if paths.iter().any(|path| path.as_os_str() == "-") {
         bail!("--input: standard input can be read only once, and each run reads the texts anew; give files");
     }
-    let inputs = Inputs::new(paths, InputFormat::Auto, OffsetUnit::Char)?;
-    let documents: Result<Vec<Document>, InputError> = inputs.collect();
-    documents.map_err(|error| match error {
-        InputError::File(what) => anyhow!("--input: {what}"),
-        InputError::Document(error) => {
-            let line = error.line().map_or(String::new(), |line| format!(" (line {line})"));
-            anyhow!("--input: {}{line}: {}", error.id(), error.message())
-        }
-    })
+    let documents: Result<Vec<Document>, InputError> = Inputs::new(paths)?.collect();
+    documents.map_err(|error| anyhow!("--input: {error}"))
 }
 
-/// How many runs there have been, on standard error where that is a terminal.
+/// Shows the number of finished runs on standard error, if it is a terminal.
 fn progress(runs: usize) -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::hidden();
@@ -171,6 +159,7 @@ impl BenchArguments {
         for setting in &self.settings.set {
             command.arg(format!("--set={setting}"));
         }
+        command.args(self.settings.models.arguments());
         for folder in &self.plugins.folders {
             command.arg("--plugin-dir").arg(folder);
         }

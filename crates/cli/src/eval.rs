@@ -1,29 +1,29 @@
-//! `copydesk eval`: how right a pipeline is, against gold data.
+//! `copydesk eval`: scores a pipeline against gold data.
 
 use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
 use clap::{Args, ValueEnum, ValueHint};
-use copydesk_core::Document;
-use copydesk_pipeline::Runner;
-use copydesk_train::gold::{GivenError, Gold};
-use copydesk_train::score::{
+use copydesk::core::Document;
+use copydesk::pipeline::Runner;
+use copydesk::train::gold::{GivenError, Gold};
+use copydesk::train::score::{
     ActorScorer, EntityScorer, LabelMap, QuoteScorer, Scorer, SegmentationScorer, SentimentScorer, metric, metrics,
     with_names,
 };
-use copydesk_train::{Evaluation, EvaluationError, evaluate_given, evaluate_predictions};
+use copydesk::train::{Evaluation, EvaluationError, evaluate_given, evaluate_predictions};
 use serde_json::{Value, json};
 
-use crate::args::PluginDirs;
-use crate::failure::{Failure, Outcome};
-use crate::{built_in, pipeline, terminal};
+use crate::failure::{ExitOutcome, Failure};
+use crate::flags::{PluginFlags, Settings, builder};
+use crate::terminal;
 
 /// Scores a pipeline against gold data
 ///
-/// The pipeline analyses the texts of the gold file, and what it finds is compared with what the file says. Gold files
-/// are JSON lines, or CoNLL-U for segmentation, packed with gzip or not; docs/training.md describes their forms.
-/// Figures are percentages: precision (P), recall (R) and their harmonic mean (F1). Where what is found
-/// has scores, the expected calibration error says how far these are from being probabilities.
+/// The pipeline analyzes the texts of the gold file, and its results are compared with the annotations of the file.
+/// Gold files are JSON lines, or CoNLL-U for segmentation, packed with gzip or not; docs/training.md describes their
+/// forms. Figures are percentages: precision (P), recall (R) and their harmonic mean (F1). If results have scores,
+/// their calibration is reported too.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Tasks:
@@ -35,7 +35,7 @@ Tasks:
 
 Exit status:
   0  scored, and every --min is reached
-  1  a --min is not reached, or some documents could not be analysed
+  1  a --min is not reached, or some documents could not be analyzed
   2  the command line, a pipeline or a data file is wrong
   3  a plugin or a model could not be loaded
 
@@ -48,7 +48,7 @@ Examples:
   copydesk eval actors gap-validation.jsonl --given
   copydesk eval entities gold.jsonl --predictions results.jsonl --min all.f1=73")]
 pub struct EvalArguments {
-    /// What is scored
+    /// The task to score
     #[arg(value_enum, value_name = "TASK")]
     task: Task,
     /// The gold file
@@ -58,17 +58,17 @@ pub struct EvalArguments {
     #[arg(short, long, default_value = "news", value_name = "FILE or NAME", value_hint = ValueHint::FilePath)]
     pipeline: String,
     #[command(flatten)]
-    settings: pipeline::Settings,
+    settings: Settings,
     /// Scores results of `copydesk analyze`, JSON lines, in place of running a pipeline
     #[arg(long, value_name = "FILE", conflicts_with = "pipeline", value_hint = ValueHint::FilePath)]
     predictions: Option<PathBuf>,
-    /// For entities: the gold labels to score, each with the found labels that count as it; others are left out
+    /// For entities: the gold labels to score, each with the predicted labels that count as it; others are left out
     #[arg(long, value_name = "GOLD=FOUND+FOUND,...")]
     labels: Option<String>,
-    /// For entities: figures by what the "meta" of the gold file's documents says under this key, too
+    /// For entities: figures for each value of this key of the documents' "meta" too
     #[arg(long, value_name = "KEY")]
     by: Option<String>,
-    /// For actors: gives the pipeline the names of the gold file, so that it is scored on who they are alone
+    /// For actors: gives the names of the gold file to the pipeline, so that only the links are scored
     #[arg(long, conflicts_with = "predictions")]
     given: bool,
     /// Prints the figures as JSON
@@ -77,14 +77,14 @@ pub struct EvalArguments {
     /// Shows the N documents with the most differences, each difference with the text around it
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     errors: usize,
-    /// The least that a figure of --json may be, such as all.f1=73; may be given more than once
+    /// The least value of a figure of --json, such as all.f1=73; may be given more than once
     #[arg(long, value_name = "FIGURE=VALUE", value_parser = minimum)]
     min: Vec<Minimum>,
-    /// How many threads analyse [default: one a core]
+    /// The number of threads that analyze [default: one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
     #[command(flatten)]
-    plugins: PluginDirs,
+    plugins: PluginFlags,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -126,7 +126,7 @@ fn minimum(text: &str) -> Result<Minimum, String> {
 }
 
 /// Scores and prints.
-pub fn run(arguments: &EvalArguments) -> Result<Outcome, Failure> {
+pub fn run(arguments: &EvalArguments) -> Result<ExitOutcome, Failure> {
     let labels = arguments.labels.as_deref().map(LabelMap::parse).transpose().context("--labels")?;
     if labels.is_some() && arguments.task != Task::Entities {
         return Err(anyhow!("--labels is for entities; {} have no labels", arguments.task.name()).into());
@@ -149,7 +149,7 @@ pub fn run(arguments: &EvalArguments) -> Result<Outcome, Failure> {
     }
 }
 
-/// What a pipeline is given: what the task takes as known.
+/// Returns the input of a pipeline: the text, and the layers that the task takes as known.
 fn asked<G: Gold>(gold: &G, _: &Runner) -> Result<Document, GivenError> {
     gold.document()
 }
@@ -158,18 +158,18 @@ fn score<S: Scorer>(
     mut scorer: S,
     arguments: &EvalArguments,
     given: fn(&S::Gold, &Runner) -> Result<Document, GivenError>,
-) -> Result<Outcome, Failure> {
+) -> Result<ExitOutcome, Failure> {
     let (evaluation, source) = match &arguments.predictions {
         Some(path) => {
             let evaluation = evaluate_predictions(&mut scorer, &arguments.gold, path, arguments.errors)?;
             (evaluation, ("predictions", path.display().to_string()))
         }
         None => {
-            let registry = built_in::registry(&arguments.plugins.folders)?;
-            let runner = pipeline::source(&arguments.pipeline, &arguments.settings)?.check(&registry)?.load()?;
+            let pipeline = builder(&arguments.pipeline, &arguments.settings, &arguments.plugins).load()?;
+            let runner = pipeline.runner();
             let threads = arguments.threads.map_or(0, usize::from);
-            let given = |gold: &S::Gold| given(gold, &runner);
-            let evaluated = evaluate_given(&mut scorer, &arguments.gold, &runner, threads, arguments.errors, given);
+            let given = |gold: &S::Gold| given(gold, runner);
+            let evaluated = evaluate_given(&mut scorer, &arguments.gold, runner, threads, arguments.errors, given);
             (evaluated.map_err(described)?, ("pipeline", runner.name().to_owned()))
         }
     };
@@ -183,13 +183,13 @@ fn score<S: Scorer>(
     terminal::print(shown.as_bytes())?;
     evaluation.failures.iter().for_each(|failure| terminal::error(failure));
     if evaluation.failed > 0 {
-        terminal::error(&format!("{} of {} documents could not be analysed", evaluation.failed, evaluation.documents));
+        terminal::error(&format!("{} of {} documents could not be analyzed", evaluation.failed, evaluation.documents));
     }
     missed.iter().for_each(|line| terminal::error(line));
-    Ok(if evaluation.failed > 0 || !missed.is_empty() { Outcome::SomeFailed } else { Outcome::Done })
+    Ok(if evaluation.failed > 0 || !missed.is_empty() { ExitOutcome::SomeFailed } else { ExitOutcome::Done })
 }
 
-/// The errors keep their types, by which their exit status is chosen.
+/// The errors keep their types, which decide the exit status.
 fn described(error: EvaluationError) -> anyhow::Error {
     match error {
         EvaluationError::Data(error) => error.into(),

@@ -1,16 +1,17 @@
-//! How a run can end, and its exit status.
+//! The ends of a run, and their exit statuses.
 
 use std::io;
 use std::process::ExitCode;
 
-use copydesk_loader::LoadError;
-use copydesk_pipeline::{FaultClass, Faults, LockError};
+use copydesk::ErrorKind;
+use copydesk::loader::LoadError;
+use copydesk::pipeline::{FaultClass, LockError};
 
 use crate::terminal;
 
-/// How a run that was not cut short ended.
+/// The end of a run that was not cut short.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ExitOutcome {
     /// All done: status 0.
     Done,
     /// Some documents failed: status 1.
@@ -21,31 +22,37 @@ pub enum Outcome {
     NotLoaded,
 }
 
-impl Outcome {
+impl ExitOutcome {
     fn status(self) -> u8 {
         match self {
-            Outcome::Done => 0,
-            Outcome::SomeFailed => 1,
-            Outcome::Wrong => 2,
-            Outcome::NotLoaded => 3,
+            ExitOutcome::Done => 0,
+            ExitOutcome::SomeFailed => 1,
+            ExitOutcome::Wrong => 2,
+            ExitOutcome::NotLoaded => 3,
         }
     }
 }
 
-impl From<Outcome> for ExitCode {
-    fn from(outcome: Outcome) -> Self {
+impl From<ExitOutcome> for ExitCode {
+    fn from(outcome: ExitOutcome) -> Self {
         ExitCode::from(outcome.status())
     }
 }
 
-/// Why a run was cut short.
+/// The reason that a run was cut short.
 #[derive(Debug)]
 pub struct Failure {
-    outcome: Outcome,
+    outcome: ExitOutcome,
     error: anyhow::Error,
 }
 
 impl Failure {
+    /// Makes a failure with the exit status of a kind of error.
+    pub fn of_kind(kind: ErrorKind, error: anyhow::Error) -> Self {
+        let outcome = if kind == ErrorKind::Load { ExitOutcome::NotLoaded } else { ExitOutcome::Wrong };
+        Failure { outcome, error }
+    }
+
     /// Reports the failure on standard error and returns the status. A closed pipe is no failure: the reader has seen
     /// enough.
     pub fn report(self) -> ExitCode {
@@ -55,7 +62,7 @@ impl Failure {
         if self.error.chain().any(closed) {
             return ExitCode::SUCCESS;
         }
-        if let Some(faults) = self.error.downcast_ref::<Faults>() {
+        if let Some(faults) = self.error.downcast_ref::<copydesk::Error>().and_then(copydesk::Error::faults) {
             // It has its own "error:" for each fault.
             terminal::message(&faults.to_string());
         } else {
@@ -68,9 +75,9 @@ impl Failure {
 impl<E: Into<anyhow::Error>> From<E> for Failure {
     fn from(error: E) -> Self {
         let error = error.into();
-        let class = error.downcast_ref::<Faults>().map(Faults::class);
-        let class = class.or_else(|| error.downcast_ref::<LockError>().map(LockError::class));
-        let not_loaded = class.map_or_else(|| error.is::<LoadError>(), |class| class == FaultClass::Load);
-        Failure { outcome: if not_loaded { Outcome::NotLoaded } else { Outcome::Wrong }, error }
+        let kind = error.downcast_ref::<copydesk::Error>().map(copydesk::Error::kind);
+        let locked = || error.downcast_ref::<LockError>().is_some_and(|error| error.class() == FaultClass::Load);
+        let not_loaded = kind == Some(ErrorKind::Load) || error.is::<LoadError>() || locked();
+        Failure::of_kind(if not_loaded { ErrorKind::Load } else { ErrorKind::Pipeline }, error)
     }
 }

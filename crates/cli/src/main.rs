@@ -1,15 +1,15 @@
-//! The program `copydesk`: reads news articles and says who is in them, who said what, and who stands how
+//! The program `copydesk`: reads news articles and finds who is in them, who said what, and how each speaker stands
 //! toward whom.
 //!
-//! Architecture invariant: this crate reads the command line, opens files, lists the built-in plugins and
-//! chooses exit statuses; it holds no logic that another program would want.
+//! Architecture invariants: this crate reads the command line, shows messages and chooses exit statuses. It holds no
+//! logic that another program would want. Each command owns its arguments. Commands know [`flags`], [`terminal`] and
+//! [`failure`], and not each other.
 
 mod analyze;
-mod args;
 mod bench;
-mod built_in;
 mod eval;
 mod failure;
+mod flags;
 mod model;
 mod pipeline;
 mod plugin;
@@ -17,30 +17,81 @@ mod terminal;
 mod train;
 
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, Parser, Subcommand};
 
-use args::{Arguments, Command, PluginCommand};
-use failure::{Failure, Outcome};
-use model::ModelCommand;
+use failure::{ExitOutcome, Failure};
+
+/// Reads news articles: who is in them, who said what, and how each speaker stands toward whom.
+#[derive(Debug, Parser)]
+#[command(name = "copydesk", version = version(), about, after_help = EXAMPLES, propagate_version = false)]
+#[command(infer_subcommands = false, subcommand_required = true, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  copydesk analyze examples/article.txt               read an article in the terminal
+  copydesk analyze articles.jsonl -o results.jsonl    analyze many, one JSON line each
+  copydesk plugin list                                see which plugins there are
+  copydesk pipeline check my-pipeline.toml            find everything that is wrong with a pipeline";
+
+fn version() -> &'static str {
+    static VERSION: OnceLock<String> = OnceLock::new();
+    VERSION.get_or_init(|| {
+        let (major, minor) = copydesk::loader::HOST_ABI;
+        format!("{} (plugin ABI {major}.{minor})", env!("CARGO_PKG_VERSION"))
+    })
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Analyze(analyze::AnalyzeArguments),
+    /// Lists plugins, checks libraries, and starts new plugins
+    #[command(subcommand)]
+    Plugin(plugin::PluginCommand),
+    /// Checks, tests, shows and starts pipeline files
+    #[command(subcommand)]
+    Pipeline(pipeline::PipelineCommand),
+    Bench(bench::BenchArguments),
+    Eval(eval::EvalArguments),
+    Train(train::TrainArguments),
+    /// Makes models from checkpoints, and checkpoints from models
+    #[command(subcommand)]
+    Model(model::ModelCommand),
+    /// Measures a pipeline for another process of this program
+    #[command(name = bench::BENCH_PROCESS, hide = true)]
+    BenchProcess(bench::BenchProcessArguments),
+    /// Runs a plugin for another process of this program
+    #[command(name = flags::ISOLATED_PLUGIN, hide = true)]
+    IsolatedPlugin(flags::ModelFlags),
+    /// Prints a completion script for a shell
+    #[command(after_help = "\
+Examples:
+  copydesk completions bash > ~/.local/share/bash-completion/completions/copydesk
+  copydesk completions zsh > ~/.zfunc/_copydesk
+  copydesk completions fish > ~/.config/fish/completions/copydesk.fish")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
         Command::Analyze(arguments) => analyze::run(&arguments),
-        Command::Plugin(PluginCommand::List(arguments)) => plugin::list(&arguments.plugins),
-        Command::Plugin(PluginCommand::Info(arguments)) => plugin::info(&arguments),
-        Command::Plugin(PluginCommand::Check(arguments)) => plugin::check::run(&arguments),
-        Command::Plugin(PluginCommand::New(arguments)) => plugin::new::run(&arguments),
-        Command::Plugin(PluginCommand::CheckProcess(arguments)) => plugin::check::process(&arguments),
+        Command::Plugin(command) => plugin::run(&command),
         Command::Pipeline(command) => pipeline::run(&command),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::BenchProcess(arguments) => bench::process(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
-        Command::Model(ModelCommand::Import(arguments)) => model::import(&arguments),
-        Command::Model(ModelCommand::Export(arguments)) => model::export(&arguments),
-        Command::IsolatedPlugin => return built_in::isolated(),
+        Command::Model(command) => model::run(&command),
+        Command::IsolatedPlugin(models) => return isolated(models),
         Command::Completions { shell } => completions(shell),
     };
     match outcome {
@@ -49,9 +100,21 @@ fn main() -> ExitCode {
     }
 }
 
-fn completions(shell: clap_complete::Shell) -> Result<Outcome, Failure> {
+/// The work of a process for isolated plugins.
+fn isolated(models: flags::ModelFlags) -> ExitCode {
+    models.folder.into_iter().for_each(copydesk::models::add_folder);
+    match copydesk::serve_isolated() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal::error(&error.to_string());
+            error.status().into()
+        }
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<ExitOutcome, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "copydesk", &mut script);
     terminal::print(&script)?;
-    Ok(Outcome::Done)
+    Ok(ExitOutcome::Done)
 }

@@ -1,4 +1,5 @@
-//! `copydesk model import`: model files from the checkpoint of a trainer; `copydesk model export`: the way back.
+//! `copydesk model import` makes model files from the checkpoint of a trainer. `copydesk model export` does the
+//! reverse.
 
 use std::fs;
 use std::io::Write;
@@ -6,13 +7,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
-use copydesk_model::checkpoint::{Source, convert};
-use copydesk_model::{checkpoint, encoder};
-use copydesk_sdk::ModelBytes;
+use copydesk::model::checkpoint::{Source, convert};
+use copydesk::model::{checkpoint, encoder};
+use copydesk::models::{ModelBytes, add_folder};
+use copydesk::{Output, shipped_model};
 
-use crate::analyze::output::Output;
-use crate::built_in;
-use crate::failure::{Failure, Outcome};
+use crate::failure::{ExitOutcome, Failure};
+use crate::flags::ModelFlags;
 use crate::terminal;
 
 #[derive(Debug, Subcommand)]
@@ -23,9 +24,9 @@ pub enum ModelCommand {
 
 /// Makes the models of the news pipeline from a checkpoint
 ///
-/// The checkpoint is a folder as Hugging Face has it, with config.json, vocab.txt and model.safetensors; the folder
-/// training/ of the source makes one. Four files appear: the encoder with its vocabulary, and what reads its vectors for
-/// names, quotes and stances. The same checkpoint and version give the same bytes.
+/// The checkpoint is a folder as Hugging Face has it, with config.json, vocab.txt and model.safetensors. The folder
+/// training/ of the source makes one. Four files appear: the encoder with its vocabulary, and the heads for names,
+/// quotes and stances. The same checkpoint and version give the same bytes.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Files:
@@ -47,13 +48,13 @@ pub struct ImportArguments {
     /// The checkpoint's folder
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     checkpoint: PathBuf,
-    /// The folder where the models go
+    /// The folder for the models
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     out: PathBuf,
-    /// What the files' names begin with
+    /// The beginning of the files' names
     #[arg(long, default_value = "news", value_name = "NAME")]
     name: String,
-    /// How the encoder's weights are kept: int8 is small and fast, float32 the reference
+    /// The form of the encoder's weights: int8 is small and fast, float32 the reference
     #[arg(long, value_enum, default_value_t = Precision::Int8, value_name = "PRECISION")]
     precision: Precision,
 }
@@ -67,11 +68,11 @@ enum Precision {
 /// Writes the models of the news pipeline as a checkpoint that other programs read
 ///
 /// The checkpoint is a folder as Hugging Face has it: a BERT in floats with a classifier of tokens, which finds names.
-/// What finds quotes and stances is in it as well, so that copydesk model import makes models of it again. It is made
-/// from the models inside the program, or from files that copydesk model import made.
+/// The heads for quotes and stances are in it as well, so that copydesk model import can make models from it again. It
+/// is made from the models inside the program, or from files of copydesk model import.
 ///
-/// Token types say how a word is written and whether it is quoted; a program that gives types of its own, or none,
-/// finds less. docs/training.md tells how they are made.
+/// Token types carry the shape of a word and quotation. A program that gives other types, or none, finds less.
+/// docs/training.md describes them.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Files:
@@ -89,18 +90,20 @@ Examples:
   copydesk model export --from models --name reference -o checkpoint
   python -c \"import transformers as t; t.BertForTokenClassification.from_pretrained('checkpoint')\"")]
 pub struct ExportArguments {
-    /// The folder where the checkpoint goes
+    /// The folder for the checkpoint
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     out: PathBuf,
     /// The folder with the models [default: those inside the program]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     from: Option<PathBuf>,
-    /// What the models' names begin with
+    /// The beginning of the models' names
     #[arg(long, default_value = "news", value_name = "NAME")]
     name: String,
     /// The form of the weights
     #[arg(long, value_enum, default_value_t = Format::Safetensors, value_name = "FORMAT")]
     format: Format,
+    #[command(flatten)]
+    models: ModelFlags,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -108,7 +111,15 @@ enum Format {
     Safetensors,
 }
 
-/// What the files of a pipeline's models are called behind its name.
+/// Runs a subcommand.
+pub fn run(command: &ModelCommand) -> Result<ExitOutcome, Failure> {
+    match command {
+        ModelCommand::Import(arguments) => import(arguments),
+        ModelCommand::Export(arguments) => export(arguments),
+    }
+}
+
+/// The ends of the file names of a pipeline's models.
 const PARTS: [&str; 4] = ["encoder", "ner", "quotes", "stance"];
 
 fn model_file(folder: &Path, name: &str, part: &str) -> PathBuf {
@@ -122,7 +133,7 @@ fn check_name(name: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Writes files into a folder, which is made where it is missing.
+/// Writes files into a folder. A missing folder is made.
 fn write_all(folder: &Path, files: &[(PathBuf, &[u8])]) -> anyhow::Result<()> {
     fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     for (path, bytes) in files {
@@ -135,7 +146,7 @@ fn write_all(folder: &Path, files: &[(PathBuf, &[u8])]) -> anyhow::Result<()> {
 }
 
 /// Reads the checkpoint and writes the models.
-pub fn import(arguments: &ImportArguments) -> Result<Outcome, Failure> {
+fn import(arguments: &ImportArguments) -> Result<ExitOutcome, Failure> {
     check_name(&arguments.name)?;
     let file = |name: &str| {
         let path = arguments.checkpoint.join(name);
@@ -155,17 +166,18 @@ pub fn import(arguments: &ImportArguments) -> Result<Outcome, Failure> {
     let paths = PARTS.map(|part| model_file(&arguments.out, &arguments.name, part));
     let files: Vec<_> = paths.into_iter().zip(models.iter().map(Vec::as_slice)).collect();
     write_all(&arguments.out, &files)?;
-    Ok(Outcome::Done)
+    Ok(ExitOutcome::Done)
 }
 
 /// Reads the models and writes the checkpoint.
-pub fn export(arguments: &ExportArguments) -> Result<Outcome, Failure> {
+fn export(arguments: &ExportArguments) -> Result<ExitOutcome, Failure> {
     let Format::Safetensors = arguments.format;
+    arguments.models.folder.clone().into_iter().for_each(add_folder);
     check_name(&arguments.name)?;
     let read = |part: &str| -> anyhow::Result<(String, ModelBytes)> {
         let name = &arguments.name;
         let Some(folder) = &arguments.from else {
-            let model = built_in::model(part, name).with_context(|| {
+            let model = shipped_model(part, name).with_context(|| {
                 format!("--name: the program has no models {name:?}; --from reads those of a folder")
             })?;
             return Ok((format!("{part} builtin:{name}"), model.read()?));
@@ -183,7 +195,7 @@ pub fn export(arguments: &ExportArguments) -> Result<Outcome, Failure> {
         ("model.safetensors", &made.safetensors),
     ];
     write_all(&arguments.out, &files.map(|(name, bytes)| (arguments.out.join(name), bytes)))?;
-    Ok(Outcome::Done)
+    Ok(ExitOutcome::Done)
 }
 
 fn source((name, bytes): &(String, ModelBytes)) -> Source<'_> {

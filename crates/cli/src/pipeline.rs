@@ -1,27 +1,22 @@
-//! `copydesk pipeline`, and finding a pipeline by file or name.
+//! `copydesk pipeline`.
 
 mod args;
 mod lock;
 mod new;
 
-use copydesk_loader::Registry;
-use copydesk_pipeline::{Fault, FaultClass, Faults, PipelineSource, SourceError, schema};
+use copydesk::loader::Registry;
+use copydesk::pipeline::{Fault, Faults, schema};
+use copydesk::{Builder, Error, ErrorKind};
 
+pub use args::PipelineCommand;
 use args::{CheckArguments, GraphArguments, GraphFormat, SchemaArguments, ShowArguments, TestArguments};
-pub use args::{PipelineCommand, Settings};
-pub use lock::locked;
 
-use crate::failure::{Failure, Outcome};
-use crate::{built_in, terminal};
-
-/// The pipeline of a file or of a shipped name, with variables set.
-pub fn source(name: &str, settings: &Settings) -> Result<PipelineSource, SourceError> {
-    let source = PipelineSource::find(name)?;
-    Ok(PipelineSource { set: settings.set.clone(), ..source })
-}
+use crate::failure::{ExitOutcome, Failure};
+use crate::flags::{builder, registry};
+use crate::terminal;
 
 /// Runs a subcommand.
-pub fn run(command: &PipelineCommand) -> Result<Outcome, Failure> {
+pub fn run(command: &PipelineCommand) -> Result<ExitOutcome, Failure> {
     match command {
         PipelineCommand::Check(arguments) => check(arguments),
         PipelineCommand::Test(arguments) => test(arguments),
@@ -33,50 +28,52 @@ pub fn run(command: &PipelineCommand) -> Result<Outcome, Failure> {
     }
 }
 
-/// What a check of one pipeline found.
-enum Checked {
-    /// Nothing is wrong: the stages, and what has no effect.
+/// The result of a check of one pipeline.
+enum Found {
+    /// No faults: the stages, and the parts without effect.
     Sound(Vec<String>, Faults),
-    /// These are wrong.
-    Wrong(Faults),
-    /// The file cannot be read.
-    Unreadable(SourceError),
+    /// The faults.
+    Wrong(Error),
 }
 
-impl Checked {
-    fn new(name: &str, settings: &Settings, registry: &Registry) -> Self {
-        let source = match source(name, settings) {
-            Ok(source) => source,
-            Err(error) => return Checked::Unreadable(error),
-        };
-        let loaded = source.check(registry).and_then(|pipeline| {
-            let runner = pipeline.load()?;
-            let stages = pipeline.stages().iter().map(|stage| stage.id().to_owned()).collect();
-            Ok(Checked::Sound(stages, pipeline.warnings(&runner)))
-        });
-        loaded.unwrap_or_else(Checked::Wrong)
+impl Found {
+    fn new(builder: &Builder, registry: &Registry) -> Self {
+        let loaded = builder.check_with(registry).and_then(|checked| checked.load());
+        match loaded {
+            Ok(pipeline) => {
+                let checked = pipeline.checked();
+                let stages = checked.stages().iter().map(|stage| stage.id().to_owned()).collect();
+                Found::Sound(stages, checked.warnings(pipeline.runner()))
+            }
+            Err(error) => Found::Wrong(error),
+        }
     }
 
-    fn outcome(&self, deny_warnings: bool) -> Outcome {
+    fn outcome(&self, deny_warnings: bool) -> ExitOutcome {
         match self {
-            Checked::Sound(_, warnings) if warnings.is_empty() || !deny_warnings => Outcome::Done,
-            Checked::Wrong(faults) if faults.class() == FaultClass::Load => Outcome::NotLoaded,
-            _ => Outcome::Wrong,
+            Found::Sound(_, warnings) if warnings.is_empty() || !deny_warnings => ExitOutcome::Done,
+            Found::Wrong(error) if error.kind() == ErrorKind::Load => ExitOutcome::NotLoaded,
+            _ => ExitOutcome::Wrong,
         }
     }
 
     fn faults(&self) -> Vec<Fault> {
         match self {
-            Checked::Sound(_, faults) | Checked::Wrong(faults) => faults.as_slice().to_vec(),
-            Checked::Unreadable(error) => vec![error.fault()],
+            Found::Sound(_, faults) => faults.as_slice().to_vec(),
+            Found::Wrong(error) => {
+                let faults = error.faults().map(|faults| faults.as_slice().to_vec()).unwrap_or_default();
+                faults.into_iter().chain(error.unreadable().map(|error| error.fault())).collect()
+            }
         }
     }
 
     fn report(&self, name: &str) -> std::io::Result<()> {
         match self {
-            Checked::Unreadable(error) => terminal::error(&error.to_string()),
-            Checked::Wrong(faults) => terminal::message(&faults.to_string()),
-            Checked::Sound(stages, warnings) => {
+            Found::Wrong(error) => match error.faults() {
+                Some(faults) => terminal::message(&faults.to_string()),
+                None => terminal::error(&error.to_string()),
+            },
+            Found::Sound(stages, warnings) => {
                 if !warnings.is_empty() {
                     terminal::message(&warnings.to_string());
                 }
@@ -88,15 +85,15 @@ impl Checked {
 }
 
 /// Checks each pipeline, models included, and shows all faults of all.
-fn check(arguments: &CheckArguments) -> Result<Outcome, Failure> {
-    let registry = built_in::registry(&arguments.plugins.folders)?;
-    let mut outcome = Outcome::Done;
+fn check(arguments: &CheckArguments) -> Result<ExitOutcome, Failure> {
+    let registry = registry(&arguments.plugins)?;
+    let mut outcome = ExitOutcome::Done;
     let mut faults = Vec::new();
     for name in &arguments.pipelines {
-        let checked = Checked::new(name, &arguments.settings, &registry);
+        let checked = Found::new(&builder(name, &arguments.settings, &arguments.plugins), &registry);
         let found = checked.outcome(arguments.deny_warnings);
-        // A wrong file is the plainer message where both happen.
-        if found != Outcome::Done && outcome != Outcome::Wrong {
+        // If both happen, a wrong file has the plainer message.
+        if found != ExitOutcome::Done && outcome != ExitOutcome::Wrong {
             outcome = found;
         }
         if arguments.json {
@@ -114,14 +111,12 @@ fn check(arguments: &CheckArguments) -> Result<Outcome, Failure> {
 }
 
 /// Runs the test cases of each pipeline, and shows those that do not hold.
-fn test(arguments: &TestArguments) -> Result<Outcome, Failure> {
-    let registry = built_in::registry(&arguments.plugins.folders)?;
+fn test(arguments: &TestArguments) -> Result<ExitOutcome, Failure> {
     let (mut held, mut broken) = (0_u32, 0_u32);
     for name in &arguments.pipelines {
-        let pipeline = source(name, &arguments.settings)?.check(&registry)?;
-        let runner = pipeline.load()?;
-        for case in pipeline.tests() {
-            let wrong = match case.run(&runner) {
+        let pipeline = builder(name, &arguments.settings, &arguments.plugins).load()?;
+        for case in pipeline.checked().tests() {
+            let wrong = match case.run(pipeline.runner()) {
                 Ok(differences) => differences.iter().map(ToString::to_string).collect(),
                 Err(message) => vec![message],
             };
@@ -137,36 +132,35 @@ fn test(arguments: &TestArguments) -> Result<Outcome, Failure> {
         }
     }
     terminal::print(format!("{held} passed, {broken} failed\n").as_bytes())?;
-    Ok(if broken == 0 { Outcome::Done } else { Outcome::SomeFailed })
+    Ok(if broken == 0 { ExitOutcome::Done } else { ExitOutcome::SomeFailed })
 }
 
-fn graph(arguments: &GraphArguments) -> Result<Outcome, Failure> {
-    let registry = built_in::registry(&arguments.plugins.folders)?;
-    let pipeline = source(&arguments.pipeline, &arguments.settings)?.check(&registry)?;
+fn graph(arguments: &GraphArguments) -> Result<ExitOutcome, Failure> {
+    let checked = builder(&arguments.pipeline, &arguments.settings, &arguments.plugins).check()?;
+    let pipeline = checked.pipeline();
     let graph = match arguments.format {
         GraphFormat::Text => pipeline.as_text(),
         GraphFormat::Mermaid => pipeline.as_mermaid(),
         GraphFormat::Dot => pipeline.as_dot(),
     };
     terminal::print(graph.as_bytes())?;
-    Ok(Outcome::Done)
+    Ok(ExitOutcome::Done)
 }
 
-fn show(arguments: &ShowArguments) -> Result<Outcome, Failure> {
-    let source = source(&arguments.pipeline, &arguments.settings)?;
+fn show(arguments: &ShowArguments) -> Result<ExitOutcome, Failure> {
+    let builder = builder(&arguments.pipeline, &arguments.settings, &arguments.plugins);
     if arguments.resolved {
-        let registry = built_in::registry(&arguments.plugins.folders)?;
-        terminal::print(source.check(&registry)?.as_toml().as_bytes())?;
+        terminal::print(builder.check()?.pipeline().as_toml().as_bytes())?;
     } else {
-        terminal::print(source.text.as_bytes())?;
+        terminal::print(builder.source()?.text.as_bytes())?;
     }
-    Ok(Outcome::Done)
+    Ok(ExitOutcome::Done)
 }
 
 /// Prints the schema; libraries that cannot be loaded go to standard error.
-fn print_schema(arguments: &SchemaArguments) -> Result<Outcome, Failure> {
-    let registry = built_in::registry(&arguments.plugins.folders)?;
-    let mut outcome = Outcome::Done;
+fn print_schema(arguments: &SchemaArguments) -> Result<ExitOutcome, Failure> {
+    let registry = registry(&arguments.plugins)?;
+    let mut outcome = ExitOutcome::Done;
     let mut plugins = registry.built_in().to_vec();
     if !arguments.built_in {
         for (_, plugin) in registry.list() {
@@ -174,7 +168,7 @@ fn print_schema(arguments: &SchemaArguments) -> Result<Outcome, Failure> {
                 Ok(plugin) => plugins.push(plugin),
                 Err(error) => {
                     terminal::error(&error.to_string());
-                    outcome = Outcome::NotLoaded;
+                    outcome = ExitOutcome::NotLoaded;
                 }
             }
         }

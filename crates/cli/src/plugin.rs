@@ -1,26 +1,76 @@
 //! `copydesk plugin list` and `copydesk plugin info`; the other commands about plugins are in modules of their own.
 
-pub mod check;
-pub mod new;
+mod check;
+mod new;
 
 use std::fmt::Write;
 use std::path::Path;
 
 use anyhow::{Context, anyhow};
-use copydesk_core::{LayerUse, Property};
-use copydesk_formats::sanitize;
-use copydesk_kit::sha256;
-use copydesk_loader::{Origin, Plugin};
+use clap::{Args, Subcommand, ValueHint};
+use copydesk::core::{LayerUse, Property};
+use copydesk::formats::sanitize;
+use copydesk::kit::sha256;
+use copydesk::loader::{Origin, Plugin};
 
-use crate::args::{InfoArguments, PluginDirs};
-use crate::failure::{Failure, Outcome};
-use crate::{built_in, terminal};
+use crate::failure::{ExitOutcome, Failure};
+use crate::flags::{PluginFlags, registry};
+use crate::terminal;
 
-/// Lists every plugin that can be found; those that cannot be loaded go to standard error.
-pub fn list(plugins: &PluginDirs) -> Result<Outcome, Failure> {
-    let registry = built_in::registry(&plugins.folders)?;
+#[derive(Debug, Subcommand)]
+pub enum PluginCommand {
+    List(ListArguments),
+    Info(InfoArguments),
+    Check(check::CheckArguments),
+    New(new::NewArguments),
+    #[command(hide = true)]
+    CheckProcess(check::CheckProcessArguments),
+}
+
+/// Lists the built-in plugins and those in the search path
+///
+/// Plugins are looked for in each --plugin-dir, the folders of COPYDESK_PLUGIN_PATH, the user's data folder
+/// (copydesk/plugins), and the folder of the program.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  copydesk plugin list
+  copydesk plugin list --plugin-dir target/release")]
+pub struct ListArguments {
+    #[command(flatten)]
+    plugins: PluginFlags,
+}
+
+/// Shows the layers and options of a plugin
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  copydesk plugin info ner
+  copydesk plugin info target/release/libcopydesk_plugin_ner.so")]
+pub struct InfoArguments {
+    /// A plugin's id, or a library's file
+    #[arg(value_name = "ID or FILE", value_hint = ValueHint::FilePath)]
+    plugin: String,
+    #[command(flatten)]
+    plugins: PluginFlags,
+}
+
+/// Runs a subcommand.
+pub fn run(command: &PluginCommand) -> Result<ExitOutcome, Failure> {
+    match command {
+        PluginCommand::List(arguments) => list(&arguments.plugins),
+        PluginCommand::Info(arguments) => info(arguments),
+        PluginCommand::Check(arguments) => check::run(arguments),
+        PluginCommand::New(arguments) => new::run(arguments),
+        PluginCommand::CheckProcess(arguments) => check::process(arguments),
+    }
+}
+
+/// Lists every plugin that can be found. Those that cannot be loaded go to standard error.
+fn list(plugins: &PluginFlags) -> Result<ExitOutcome, Failure> {
+    let registry = registry(plugins)?;
     let mut rows = vec![["ID".to_owned(), "VERSION".into(), "FROM".into(), "DESCRIPTION".into()]];
-    let mut outcome = Outcome::Done;
+    let mut outcome = ExitOutcome::Done;
     for (origin, plugin) in registry.list() {
         match plugin {
             Ok(plugin) => rows.push([
@@ -31,7 +81,7 @@ pub fn list(plugins: &PluginDirs) -> Result<Outcome, Failure> {
             ]),
             Err(error) => {
                 terminal::error(&error.to_string());
-                outcome = Outcome::NotLoaded;
+                outcome = ExitOutcome::NotLoaded;
             }
         }
     }
@@ -59,8 +109,8 @@ fn table<const N: usize>(rows: &[[String; N]]) -> String {
 }
 
 /// Shows one plugin, or all of a library.
-pub fn info(arguments: &InfoArguments) -> Result<Outcome, Failure> {
-    let registry = built_in::registry(&arguments.plugins.folders)?;
+fn info(arguments: &InfoArguments) -> Result<ExitOutcome, Failure> {
+    let registry = registry(&arguments.plugins)?;
     let name = arguments.plugin.as_str();
     let path = Path::new(name);
     let plugins = if path.components().count() > 1 || path.extension().is_some() {
@@ -78,7 +128,7 @@ pub fn info(arguments: &InfoArguments) -> Result<Outcome, Failure> {
     };
     let pages = plugins.iter().map(page).collect::<Result<Vec<String>, _>>()?;
     terminal::print(pages.join("\n").as_bytes())?;
-    Ok(Outcome::Done)
+    Ok(ExitOutcome::Done)
 }
 
 fn page(plugin: &Plugin) -> anyhow::Result<String> {

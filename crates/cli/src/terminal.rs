@@ -2,11 +2,11 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use copydesk_formats::sanitize;
+use copydesk::formats::sanitize;
 
-use crate::args::Color;
+use crate::flags::Color;
 
-/// A line of the reading view is no longer than this, however wide the terminal: longer ones are hard to read.
+/// The most columns of the reading view, even on a wide terminal: longer lines are hard to read.
 const WIDEST: usize = 100;
 
 /// Writes to standard output.

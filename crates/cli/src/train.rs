@@ -8,25 +8,24 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use clap::{Args, ValueEnum, ValueHint};
-use copydesk_train::score::LabelMap;
-use copydesk_train::training::{
+use copydesk::Output;
+use copydesk::train::score::LabelMap;
+use copydesk::train::training::{
     Data, Settings, Task, TrainingError, is_edited, remove_checkpoint, train, with_limits_of,
 };
 
-use crate::analyze::output::Output;
-use crate::failure::{Failure, Outcome};
+use crate::failure::{ExitOutcome, Failure};
 use crate::terminal;
 use progress::Bar;
 
 /// Trains a model of the fast pipeline
 ///
-/// Gold files are JSON lines, or CoNLL-U for the tokenizer, packed with gzip or not; docs/training.md describes their
-/// forms, and says which public corpora the shipped models were trained on. The model file appears once it is complete,
-/// with a card beside it (MODEL with .md in place of its ending) that says what it was made from and what it reaches.
-/// The same files, options and version give the same bytes.
+/// Gold files are JSON lines, or CoNLL-U for the tokenizer, packed with gzip or not. docs/training.md describes their
+/// forms and the corpora of the shipped models. The model file appears once it is complete, with a card beside it
+/// (MODEL with the ending .md): its data, options and scores. The same files, options and version give the same bytes.
 ///
-/// After each pass the state of the training is put into MODEL.checkpoint, which goes away in the end. A training that
-/// was cut off goes on from there with --resume, and comes to the same bytes.
+/// After each pass the state of the training goes into MODEL.checkpoint, which is removed at the end. If a training is
+/// cut off, --resume continues it, with the same bytes as a result.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Models:
@@ -49,46 +48,46 @@ Examples:
 
 To use a model, name its file in a pipeline: config = { model = \"ner.cdm\" }")]
 pub struct TrainArguments {
-    /// Which model
+    /// The kind of model
     #[arg(value_enum, value_name = "MODEL")]
     model: Model,
-    /// Gold files to learn from, or what `copydesk analyze` wrote; - is standard input
+    /// Gold files to learn from, or output of `copydesk analyze`; - is standard input
     #[arg(long, value_name = "FILE", required = true, num_args = 1.., value_hint = ValueHint::FilePath)]
     data: Vec<PathBuf>,
-    /// A gold file to score each pass on; for names, the labels are balanced on it in the end
+    /// A gold file to score each pass on; names also balance their labels on it at the end
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     dev: Option<PathBuf>,
-    /// For names and stance: a folder of word lists; see docs/training.md for those that are known
+    /// For names and stance: a folder of word lists; docs/training.md names the known ones
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     lexicons: Option<PathBuf>,
     /// For names and quotes: texts without annotation, JSON lines with a "text" each, to group words by their use
     #[arg(long, value_name = "FILE", num_args = 1.., value_hint = ValueHint::FilePath)]
     raw: Vec<PathBuf>,
-    /// For names: the gold labels to learn, each with what the model calls it; others are left out
+    /// For names: the gold labels to learn, each with its name in the model; others are left out
     #[arg(long, value_name = "GOLD=LABEL,...")]
     labels: Option<String>,
-    /// Where the model goes
+    /// The file for the model
     #[arg(short, long, value_name = "MODEL", value_hint = ValueHint::FilePath)]
     out: PathBuf,
     /// Passes over the data [default: as the shipped model]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     epochs: Option<u32>,
-    /// Where the pseudo-random numbers begin [default: as the shipped model]
+    /// The seed of pseudo-random numbers [default: as the shipped model]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     /// Stops after N passes that score no better on --dev, and takes the best pass
     #[arg(long, value_name = "N", requires = "dev", value_parser = clap::value_parser!(u32).range(1..=1000))]
     patience: Option<u32>,
-    /// Leaves out annotations of --data with a lower "score" than this, 0 to 1
+    /// Leaves out annotations of --data with a lower "score", 0 to 1
     #[arg(long, value_name = "SCORE", default_value_t = 0.0, hide_default_value = true, value_parser = share)]
     min_score: f64,
-    /// Goes on from MODEL.checkpoint, where a training of the same data and options was cut off
+    /// Continues from MODEL.checkpoint, if a training of the same data and options was cut off
     #[arg(long)]
     resume: bool,
     /// The model's licence, for its card
     #[arg(long, visible_alias = "license", value_name = "TEXT")]
     licence: Option<String>,
-    /// Replaces a card that was edited; without this the new one goes beside it, with .new.md as its ending
+    /// Replaces a card that was edited; without this the new one goes beside it, with the ending .new.md
     #[arg(long)]
     force: bool,
 }
@@ -118,7 +117,7 @@ impl Model {
 }
 
 /// Trains and writes the model.
-pub fn run(arguments: &TrainArguments) -> Result<Outcome, Failure> {
+pub fn run(arguments: &TrainArguments) -> Result<ExitOutcome, Failure> {
     let labels = arguments.labels.as_deref().map(LabelMap::parse).transpose().context("--labels")?;
     for (given, option, models) in [
         (labels.is_some(), "--labels", &[Model::Ner][..]),
@@ -130,7 +129,7 @@ pub fn run(arguments: &TrainArguments) -> Result<Outcome, Failure> {
             return Err(anyhow!("{option} is for {}; this model has no use for it", names.join(" and ")).into());
         }
     }
-    // Hours of training should not end at a folder that is not there.
+    // Hours of training must not fail at a missing folder.
     let mut output = Output::file(&arguments.out)?;
     // A pipe or a device has nothing beside it.
     let has_place = output.is_file();
@@ -167,7 +166,7 @@ pub fn run(arguments: &TrainArguments) -> Result<Outcome, Failure> {
         write_card(arguments, &trained.card.render(&name, &trained.model, &command_line(), licence))?;
         remove_checkpoint(&checkpoint)?;
     }
-    Ok(Outcome::Done)
+    Ok(ExitOutcome::Done)
 }
 
 /// The path with this after its name.
@@ -178,8 +177,8 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-/// Writes the card beside the model. What was written by hand stays: limits go over into the new card, and a card that
-/// was changed in other places is not touched.
+/// Writes the card beside the model. Text that was written by hand stays: limits are kept in the new card, and a card
+/// with other changes is not touched.
 fn write_card(arguments: &TrainArguments, card: &str) -> anyhow::Result<()> {
     let path = arguments.out.with_extension("md");
     let path = if path == arguments.out { with_ending(&path, "md") } else { path };
@@ -200,7 +199,7 @@ fn write_card(arguments: &TrainArguments, card: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What makes the model again: the command line without what concerns this run alone.
+/// Returns the command that makes the model again, without the options that concern this run alone.
 fn command_line() -> String {
     let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
     let arguments = arguments.filter(|argument| argument != "--resume" && argument != "--force");

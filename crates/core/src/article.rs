@@ -1,11 +1,11 @@
-//! An article: a document whose standard layers have been checked, so that they can be read by their meaning.
+//! An article: a document with checked standard layers, read through typed views.
 
 use std::borrow::Cow;
 
 use crate::tables::{Groups, Place, Tables};
 use crate::{ArticleError, ColumnData, Document, Metadata, Span, Strings};
 
-/// A document with typed views of its standard layers: who is in it, who said what, how each stands toward whom.
+/// A document with typed views of its standard layers: entities, actors, quotes, stances and the others.
 ///
 /// The views ([`Quote`](crate::Quote), [`Actor`](crate::Actor) and so on) are small copies that point into the
 /// article. A layer that is not there has no rows; [`Article::has`] tells the two apart.
@@ -38,9 +38,9 @@ use crate::{ArticleError, ColumnData, Document, Metadata, Span, Strings};
 pub struct Article {
     document: Document,
     pub(crate) tables: Tables,
-    /// Spans of quote parts, those of one quote and role together and in ascending order.
+    /// Spans of quote parts. Those of one quote and role are together, in ascending order.
     part_spans: Vec<Span>,
-    /// Where the spans of quote `q` and role `r` begin: at `part_starts[q * ROLES + r]`.
+    /// The beginnings of the spans: those of quote `q` and role `r` begin at `part_starts[q * ROLES + r]`.
     part_starts: Vec<u32>,
     /// Rows of mentions, by actor.
     pub(crate) mentions_of: Groups,
@@ -48,7 +48,7 @@ pub struct Article {
     pub(crate) quotes_of: Groups,
 }
 
-/// The roles of quote parts, in the order in which [`Article`] keeps them.
+/// The roles of quote parts, in the order of [`Article`].
 const ROLES: [&str; 3] = ["content", "cue", "source"];
 
 /// A role of a quote's parts.
@@ -146,19 +146,19 @@ impl Article {
         self.document.text()
     }
 
-    /// Returns what is known of the article beside its text.
+    /// Returns the metadata of the article.
     #[must_use]
     pub fn metadata(&self) -> &Metadata {
         &self.document.metadata
     }
 
-    /// Returns whether a layer is there, with rows or without.
+    /// Returns true if a layer exists, with or without rows.
     #[must_use]
     pub fn has(&self, layer: &str) -> bool {
         self.document.layer(layer).is_some()
     }
 
-    /// Returns the words of some spans, with a blank between those of two.
+    /// Returns the words of some spans, joined by blanks.
     #[must_use]
     pub fn words(&self, spans: &[Span]) -> Cow<'_, str> {
         let words = |span: &Span| span.get(self.text()).unwrap_or_default();

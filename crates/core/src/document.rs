@@ -11,11 +11,11 @@ use crate::{Column, ColumnType, Layer, LayerError, Metadata, Origin};
 pub struct Document {
     id: String,
     text: String,
-    /// What is known of the article beside its text.
+    /// The metadata with types: title, authors, dates and so on.
     pub metadata: Metadata,
-    /// What else came with the article, passed through as it is.
+    /// Other metadata, passed through unchanged.
     pub meta: Map<String, Value>,
-    /// Where the document was read.
+    /// The place that the document was read from.
     pub origin: Origin,
     layers: Vec<Layer>,
 }
@@ -38,7 +38,7 @@ impl Document {
     /// A document without layers.
     ///
     /// # Errors
-    /// Where the text has `u32::MAX` bytes or more.
+    /// If the text has `u32::MAX` bytes or more.
     pub fn new(id: impl Into<String>, text: impl Into<String>) -> Result<Self, TextError> {
         let text = text.into();
         if text.len() >= u32::MAX as usize {
@@ -75,7 +75,7 @@ impl Document {
     /// Adds a column to a layer.
     ///
     /// # Errors
-    /// Where the layer is not there, or as [`Layer::check_extension`].
+    /// If the layer does not exist, or as [`Layer::check_extension`].
     pub fn extend(&mut self, layer: &str, kind: &ColumnType, column: Column) -> Result<(), LayerError> {
         match self.layers.iter_mut().find(|own| own.name() == layer) {
             Some(own) => own.extend(kind, column),

@@ -1,7 +1,10 @@
-//! Tables of stand-off annotations, and the rules their rows keep.
+//! Tables of stand-off annotations, and the rules for their rows.
 
 use std::fmt;
 use std::ops::Range;
+
+use half::f16;
+use half::slice::HalfFloatSliceExt;
 
 use crate::types::{ColumnType, LayerType, Order};
 use crate::{NONE, Span};
@@ -17,6 +20,13 @@ pub enum ColumnData {
         width: u32,
         /// All values.
         values: Vec<f32>,
+    },
+    /// `width` half floats a row.
+    F16 {
+        /// Values a row.
+        width: u32,
+        /// All values.
+        values: Vec<f16>,
     },
     /// Strings: row `i` is `bytes[offsets[i]..offsets[i + 1]]`.
     Strings {
@@ -41,6 +51,7 @@ impl ColumnData {
         match kind {
             ColumnType::U32 => ColumnData::U32(Vec::new()),
             ColumnType::F32 { width } => ColumnData::F32 { width: *width, values: Vec::new() },
+            ColumnType::F16 { width } => ColumnData::F16 { width: *width, values: Vec::new() },
             ColumnType::String => ColumnData::Strings { offsets: vec![0], bytes: String::new() },
             ColumnType::Ref { layer, .. } => ColumnData::Ref { layer: layer.clone(), rows: Vec::new() },
         }
@@ -62,22 +73,24 @@ impl ColumnData {
         match self {
             ColumnData::U32(values) | ColumnData::Ref { rows: values, .. } => values.len(),
             ColumnData::F32 { width, values } => values.len().checked_div(*width as usize).unwrap_or(0),
+            ColumnData::F16 { width, values } => values.len().checked_div(*width as usize).unwrap_or(0),
             ColumnData::Strings { offsets, .. } => offsets.len().saturating_sub(1),
         }
     }
 
-    /// Whether there are no rows.
+    /// Returns true if there are no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Whether the values can stand in a column of type `kind`, references aside.
+    /// Returns true if the values fit a column of type `kind`. References are not checked.
     fn has_type(&self, kind: &ColumnType) -> bool {
         match (self, kind) {
             (ColumnData::U32(_), ColumnType::U32) | (ColumnData::Strings { .. }, ColumnType::String) => true,
-            (ColumnData::F32 { width: found, .. }, ColumnType::F32 { width }) => *width == 0 || found == width,
-            // What comes over the boundary does not name its layer: the manifest does.
+            (ColumnData::F32 { width: found, .. }, ColumnType::F32 { width })
+            | (ColumnData::F16 { width: found, .. }, ColumnType::F16 { width }) => *width == 0 || found == width,
+            // A reference that comes over the boundary does not name its layer. The manifest does.
             (ColumnData::Ref { layer: found, .. }, ColumnType::Ref { layer, .. }) => found == layer || found.is_empty(),
             _ => false,
         }
@@ -88,8 +101,24 @@ impl ColumnData {
             ColumnData::U32(_) => "u32".into(),
             ColumnData::F32 { width: 1, .. } => "f32".into(),
             ColumnData::F32 { width, .. } => format!("f32[{width}]"),
+            ColumnData::F16 { width: 1, .. } => "f16".into(),
+            ColumnData::F16 { width, .. } => format!("f16[{width}]"),
             ColumnData::Strings { .. } => "string".into(),
             ColumnData::Ref { .. } => "ref".into(),
+        }
+    }
+
+    /// Rounds floats to the nearest half floats, ties to even, if a column of type `kind` holds half floats. Other values
+    /// stay as they are.
+    #[must_use]
+    pub fn rounded_for(self, kind: &ColumnType) -> Self {
+        match (self, kind) {
+            (ColumnData::F32 { width, values }, ColumnType::F16 { .. }) => {
+                let mut rounded = vec![f16::ZERO; values.len()];
+                rounded.convert_from_f32_slice(&values);
+                ColumnData::F16 { width, values: rounded }
+            }
+            (data, _) => data,
         }
     }
 
@@ -98,6 +127,10 @@ impl ColumnData {
             (ColumnData::U32(rows), ColumnData::U32(more))
             | (ColumnData::Ref { rows, .. }, ColumnData::Ref { rows: more, .. }) => rows.extend(more),
             (ColumnData::F32 { width, values }, ColumnData::F32 { width: more_width, values: more }) => {
+                *width = more_width;
+                values.extend(more);
+            }
+            (ColumnData::F16 { width, values }, ColumnData::F16 { width: more_width, values: more }) => {
                 *width = more_width;
                 values.extend(more);
             }
@@ -117,15 +150,8 @@ impl ColumnData {
             ColumnData::U32(rows) | ColumnData::Ref { rows, .. } => {
                 *rows = order.iter().filter_map(|row| rows.get(*row as usize).copied()).collect();
             }
-            ColumnData::F32 { width, values } => {
-                let width = *width as usize;
-                *values = order
-                    .iter()
-                    .filter_map(|row| values.get(*row as usize * width..(*row as usize + 1) * width))
-                    .flatten()
-                    .copied()
-                    .collect();
-            }
+            ColumnData::F32 { width, values } => *values = reordered(values, *width as usize, order),
+            ColumnData::F16 { width, values } => *values = reordered(values, *width as usize, order),
             ColumnData::Strings { offsets, bytes } => {
                 let strings = Strings { offsets, bytes };
                 *self = ColumnData::strings(order.iter().filter_map(|row| strings.get(*row as usize)));
@@ -133,7 +159,7 @@ impl ColumnData {
         }
     }
 
-    /// Follows rows of `layer` to their new numbers, where the column refers to that layer.
+    /// Renumbers references to rows of `layer`, if the column refers to that layer.
     pub fn renumber(&mut self, layer: &str, numbers: &[u32]) {
         if let ColumnData::Ref { layer: target, rows } = self
             && target == layer
@@ -167,6 +193,15 @@ impl ColumnData {
     pub fn as_floats(&self) -> Option<Floats<'_>> {
         match self {
             ColumnData::F32 { width, values } => Some(Floats { width: *width as usize, values }),
+            _ => None,
+        }
+    }
+
+    /// Returns the rows of a column of half floats, or `None` if the column has another type.
+    #[must_use]
+    pub fn as_halves(&self) -> Option<Floats<'_, f16>> {
+        match self {
+            ColumnData::F16 { width, values } => Some(Floats { width: *width as usize, values }),
             _ => None,
         }
     }
@@ -206,14 +241,14 @@ impl<'a> Strings<'a> {
     }
 }
 
-/// The rows of a column of floats: one float a row, or a vector.
+/// The rows of a column of floats, or of half floats if `T` is [`f16`]: one a row, or a vector.
 #[derive(Clone, Copy, Debug)]
-pub struct Floats<'a> {
+pub struct Floats<'a, T = f32> {
     width: usize,
-    values: &'a [f32],
+    values: &'a [T],
 }
 
-impl<'a> Floats<'a> {
+impl<'a, T: Copy> Floats<'a, T> {
     /// Returns the number of floats a row.
     #[must_use]
     pub fn width(self) -> usize {
@@ -222,15 +257,25 @@ impl<'a> Floats<'a> {
 
     /// Returns the floats of a row, or `None` after the last row.
     #[must_use]
-    pub fn get(self, row: usize) -> Option<&'a [f32]> {
+    pub fn get(self, row: usize) -> Option<&'a [T]> {
         let start = row.checked_mul(self.width)?;
         self.values.get(start..start.checked_add(self.width)?)
     }
 
     /// Returns one float a row, or `None` if rows hold vectors.
     #[must_use]
-    pub fn scalars(self) -> Option<&'a [f32]> {
+    pub fn scalars(self) -> Option<&'a [T]> {
         (self.width == 1).then_some(self.values)
+    }
+}
+
+impl Floats<'_, f16> {
+    /// Returns all values, row after row, as floats. They are exact.
+    #[must_use]
+    pub fn widened(self) -> Vec<f32> {
+        let mut floats = vec![0.0; self.values.len()];
+        self.values.convert_to_f32_slice(&mut floats);
+        floats
     }
 }
 
@@ -261,6 +306,12 @@ impl<'a> References<'a> {
     }
 }
 
+/// Rows of `width` values in another order.
+fn reordered<T: Copy>(values: &[T], width: usize, order: &[u32]) -> Vec<T> {
+    let row = |row: &u32| values.get(*row as usize * width..(*row as usize + 1) * width);
+    order.iter().filter_map(row).flatten().copied().collect()
+}
+
 /// One named column.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {
@@ -270,7 +321,7 @@ pub struct Column {
     pub data: ColumnData,
 }
 
-/// A table of stand-off annotations: a span and typed columns a row.
+/// A table of stand-off annotations. Each row has a span and typed columns.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layer {
     name: String,
@@ -322,7 +373,7 @@ impl Layer {
         self.spans.len()
     }
 
-    /// Whether there are no rows.
+    /// Returns true if there are no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.spans.is_empty()
@@ -353,17 +404,17 @@ impl Layer {
     }
 
     /// Adds rows. Spans, order, columns and their types are checked here; references by
-    /// [`Layer::check_references`] once all layers are complete.
+    /// [`Layer::check_references`] once all layers are complete. A column of half floats takes floats as well, which are
+    /// rounded.
     ///
     /// # Errors
-    /// The first rule that a row breaks; the layer is then as it was.
+    /// If a row breaks a rule. The error names the first such rule, and the layer stays as it was.
     pub fn append(&mut self, text: &str, spans: &[Span], columns: Vec<Column>) -> Result<(), LayerError> {
         self.append_in(self.kind.order, text, spans, columns)
     }
 
-    /// Adds rows to a layer that another stage made: they may stand anywhere in the text, and a column that a
-    /// third stage added may be missing where its rows may refer to nothing. [`Layer::settle`] puts them in
-    /// their place.
+    /// Adds rows to a layer that another stage made. They may be anywhere in the text. A column from a third stage may
+    /// be missing, if its rows may refer to nothing. [`Layer::settle`] then sorts the rows.
     ///
     /// # Errors
     /// As [`Layer::append`], but for the order.
@@ -379,11 +430,11 @@ impl Layer {
         self.append_in(Order::Any, text, spans, columns)
     }
 
-    /// Sorts the rows as the layer's order wants it, and returns the new number of each row where any moved.
-    /// References to the rows are the caller's to renumber.
+    /// Sorts the rows in the layer's order. If any row moved, it returns the new number of each row. The caller must
+    /// renumber references to them.
     ///
     /// # Errors
-    /// Where two rows of a disjoint layer share a byte.
+    /// If two rows of a disjoint layer share a byte.
     pub fn settle(&mut self) -> Result<Option<Vec<u32>>, LayerError> {
         if self.kind.order == Order::Any {
             return Ok(None);
@@ -426,15 +477,17 @@ impl Layer {
     fn append_in(&mut self, order: Order, text: &str, spans: &[Span], columns: Vec<Column>) -> Result<(), LayerError> {
         check_spans(&self.name, order, text, self.spans.last().copied(), self.spans.len(), spans)?;
         let mut found = Vec::with_capacity(self.columns.len());
-        for column in columns {
+        for mut column in columns {
             let at = self.columns.iter().position(|own| own.name == column.name).ok_or_else(|| {
                 LayerError::new(&self.name, format!("column {:?} is not in the manifest", column.name))
             })?;
-            if let Some(kind) = self.kind.columns.get(&column.name)
-                && !column.data.has_type(kind)
-            {
-                let what = format!("column {:?} is {}, the manifest says {kind}", column.name, column.data.type_name());
-                return Err(LayerError::new(&self.name, what));
+            if let Some(kind) = self.kind.columns.get(&column.name) {
+                column.data = column.data.rounded_for(kind);
+                if !column.data.has_type(kind) {
+                    let what =
+                        format!("column {:?} is {}, the manifest says {kind}", column.name, column.data.type_name());
+                    return Err(LayerError::new(&self.name, what));
+                }
             }
             if column.data.len() != spans.len() {
                 let what =
@@ -442,11 +495,9 @@ impl Layer {
                 return Err(LayerError::new(&self.name, what));
             }
             check_values(&self.name, &column)?;
-            if let (
-                ColumnData::F32 { width: new, .. },
-                Some(Column { data: ColumnData::F32 { width: old, values }, .. }),
-            ) = (&column.data, self.columns.get(at))
-                && !values.is_empty()
+            let own = self.columns.get(at).map(|own| &own.data).filter(|own| !own.is_empty());
+            if let (ColumnData::F32 { width: new, .. }, Some(ColumnData::F32 { width: old, .. }))
+            | (ColumnData::F16 { width: new, .. }, Some(ColumnData::F16 { width: old, .. })) = (&column.data, own)
                 && new != old
             {
                 return Err(LayerError::new(&self.name, format!("column {:?} changes its width", column.name)));
@@ -473,7 +524,7 @@ impl Layer {
     /// Checks that `column` could be added as one more column of type `kind`, references aside.
     ///
     /// # Errors
-    /// Where the column is there already, has another type, another number of rows, or values that are none.
+    /// If the column exists already, has another type or number of rows, or has invalid values.
     pub fn check_extension(&self, kind: &ColumnType, column: &Column) -> Result<(), LayerError> {
         let name = &column.name;
         if self.column(name).is_some() {
@@ -504,8 +555,8 @@ impl Layer {
         Ok(())
     }
 
-    /// Checks that every reference points at a row, or at nothing where that is allowed. `rows_of` gives
-    /// a layer's number of rows.
+    /// Checks that every reference points at a row, or at nothing if that is allowed. `rows_of` returns a layer's
+    /// number of rows.
     ///
     /// # Errors
     /// The first dangling reference.
@@ -553,18 +604,24 @@ pub fn check_column_references(
 /// Refuses numbers that fill no whole rows, NaN and infinities, which JSON cannot say, and offsets that cut no strings.
 fn check_values(layer: &str, column: &Column) -> Result<(), LayerError> {
     let name = &column.name;
+    let rows = column.data.len();
+    let broken =
+        |width: u32, numbers: usize| format!("column {name:?} has {numbers} numbers for {rows} rows of {width}");
+    let row = |width: u32, at: usize| at.checked_div(width as usize).unwrap_or(0);
     let what = match &column.data {
-        ColumnData::F32 { width, values } => {
-            let rows = column.data.len();
-            if values.len() != rows * *width as usize {
-                format!("column {name:?} has {} numbers for {rows} rows of {width}", values.len())
-            } else if let Some(at) = values.iter().position(|value| !value.is_finite()) {
-                let row = at.checked_div(*width as usize).unwrap_or(0);
-                format!("row {row}: column {name:?} is not a finite number")
-            } else {
-                return Ok(());
+        ColumnData::F32 { width, values } if values.len() != rows * *width as usize => broken(*width, values.len()),
+        ColumnData::F16 { width, values } if values.len() != rows * *width as usize => broken(*width, values.len()),
+        ColumnData::F32 { width, values } => match values.iter().position(|value| !value.is_finite()) {
+            Some(at) => format!("row {}: column {name:?} is not a finite number", row(*width, at)),
+            None => return Ok(()),
+        },
+        ColumnData::F16 { width, values } => match values.iter().position(|value| !value.is_finite()) {
+            Some(at) => {
+                let (row, most) = (row(*width, at), f16::MAX);
+                format!("row {row}: column {name:?} is not a finite half float, which is {most} at most")
             }
-        }
+            None => return Ok(()),
+        },
         ColumnData::Strings { offsets, bytes } if !divides(offsets, bytes) => {
             format!("column {name:?}: its offsets do not divide its strings")
         }
@@ -573,7 +630,7 @@ fn check_values(layer: &str, column: &Column) -> Result<(), LayerError> {
     Err(LayerError::new(layer, what))
 }
 
-/// Whether the offsets begin at 0, ascend to the end, and cut no character.
+/// Returns true if the offsets begin at 0, ascend to the end, and cut no character.
 fn divides(offsets: &[u32], bytes: &str) -> bool {
     offsets.first() == Some(&0)
         && offsets.last().is_some_and(|last| *last as usize == bytes.len())

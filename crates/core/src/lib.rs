@@ -19,6 +19,7 @@ pub use article::Article;
 pub use config::{ConfigFault, ConfigSchema, Property, ValueType};
 pub use copydesk_abi::{NONE, Span};
 pub use document::{Document, TextError};
+pub use half::f16;
 pub use layer::{Column, ColumnData, Floats, Layer, LayerError, References, Strings, check_column_references};
 pub use manifest::{LayerUse, Manifest, ManifestError};
 pub use metadata::{Date, DateError, Metadata, Origin};

@@ -1,4 +1,4 @@
-//! What a plugin says of itself: its configuration, and the layers it reads and makes.
+//! The manifest of a plugin: its configuration, and the layers it reads and makes.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,7 +16,7 @@ pub struct LayerUse {
     pub layer: String,
     /// Name and type of the columns that are read or made.
     pub columns: BTreeMap<String, ColumnType>,
-    /// In `reads`: whether the plugin works without the layer.
+    /// In `reads`: true if the plugin works without the layer. In `writes`: true if some configurations do not make it.
     pub optional: bool,
     /// In `writes`: the order of the rows.
     pub order: Order,
@@ -25,7 +25,7 @@ pub struct LayerUse {
 /// A plugin's manifest.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Manifest {
-    /// What the plugin does, a line.
+    /// The purpose of the plugin, in a line.
     pub description: String,
     /// The configuration.
     pub config: ConfigSchema,
@@ -33,13 +33,13 @@ pub struct Manifest {
     pub reads: Vec<LayerUse>,
     /// Layers it makes.
     pub writes: Vec<LayerUse>,
-    /// Layers of other plugins to which it adds rows.
+    /// Layers of other plugins to which it appends rows.
     pub appends: Vec<LayerUse>,
-    /// Layers of other plugins to which it adds columns.
+    /// Layers of other plugins that it extends by columns.
     pub extends: Vec<LayerUse>,
 }
 
-/// A manifest that cannot be used. The message says what is wrong and what would be right.
+/// A manifest that cannot be used. The message names the error and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ManifestError(String);
 
@@ -95,9 +95,8 @@ impl Manifest {
     /// Reads a manifest.
     ///
     /// # Errors
-    /// Where the text is no JSON, has an unknown key or type, names a layer twice in one list, writes a
-    /// standard layer with other columns than the standard's, or extends or appends to a layer that it
-    /// writes itself.
+    /// If the text is no JSON, has an unknown key or type, or names a layer twice in one list. Also if it writes a
+    /// standard layer with other columns, or extends or appends to a layer that it writes itself.
     pub fn parse(json: &str) -> Result<Self, ManifestError> {
         if !json.trim_start().starts_with('{') {
             return fault("the manifest is not valid: it must be a JSON object");
@@ -179,6 +178,16 @@ impl Manifest {
 const RESERVED: [&str; 10] =
     ["start", "end", "id", "text", "mentions", "content", "cue", "source", "speaker_name", "evidence"];
 
+/// Returns the type that a column gets: half floats if the standard layer has them and the plugin declares floats, as
+/// plugins of ABI 1.0 do. Any other type stays as it is.
+fn as_standard(layer: &str, column: &str, kind: ColumnType) -> ColumnType {
+    let standard = standard::layer(layer).and_then(|mut standard| standard.columns.remove(column));
+    match (standard, kind) {
+        (Some(ColumnType::F16 { width }), ColumnType::F32 { width: own }) if width == own => ColumnType::F16 { width },
+        (_, kind) => kind,
+    }
+}
+
 fn uses(list: &str, raw: Vec<RawUse>) -> Result<Vec<LayerUse>, ManifestError> {
     let mut out: Vec<LayerUse> = Vec::with_capacity(raw.len());
     for entry in raw {
@@ -189,8 +198,8 @@ fn uses(list: &str, raw: Vec<RawUse>) -> Result<Vec<LayerUse>, ManifestError> {
         if Manifest::find(&out, &layer).is_some() {
             return fault(format!("`{list}` names layer {layer:?} twice"));
         }
-        if list != "reads" && entry.optional {
-            return fault(format!("`{list}` of layer {layer:?}: only what is read can be optional"));
+        if !["reads", "writes"].contains(&list) && entry.optional {
+            return fault(format!("`{list}` of layer {layer:?}: only what is read or written can be optional"));
         }
         let mut columns = BTreeMap::new();
         for (name, kind) in entry.columns {
@@ -198,6 +207,7 @@ fn uses(list: &str, raw: Vec<RawUse>) -> Result<Vec<LayerUse>, ManifestError> {
                 return fault(format!("`{list}`: {layer}.{name:?} is no column name; write a-z, 0-9 and _"));
             }
             let kind = kind.parse().map_err(|error| ManifestError(format!("`{list}`: {layer}.{name}: {error}")))?;
+            let kind = if list == "reads" { kind } else { as_standard(&layer, &name, kind) };
             columns.insert(name, kind);
         }
         let order = match (entry.order, standard::layer(&layer)) {

@@ -1,9 +1,9 @@
-//! What is known of an article beside its text: who wrote it, when, where it came out, and where it was read.
+//! Metadata of an article: title, authors, dates, outlet, and the place that it was read from.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// What is known of an article beside its text. What is not known is `None`, or an empty list of authors.
+/// Metadata of an article. Unknown values are `None`, or an empty list of authors.
 ///
 /// ```
 /// use copydesk_core::{Document, Metadata};
@@ -22,7 +22,7 @@ use std::str::FromStr;
 pub struct Metadata {
     /// The headline.
     pub title: Option<String>,
-    /// Who wrote it, in the order of the byline.
+    /// The authors, in the order of the byline.
     pub authors: Vec<String>,
     /// When it first came out.
     pub published: Option<Date>,
@@ -30,34 +30,33 @@ pub struct Metadata {
     pub modified: Option<Date>,
     /// The newspaper, agency, broadcaster or site.
     pub outlet: Option<String>,
-    /// The section in which it stood, such as `politics`.
+    /// The section of the outlet, such as `politics`.
     pub section: Option<String>,
     /// The language of the text, as a BCP 47 tag such as `en` or `es-MX`.
     pub language: Option<String>,
-    /// Where it can be read.
+    /// The address of the article.
     pub url: Option<String>,
 }
 
-/// Where a document was read: results have it as `source`.
+/// The place that a document was read from. Results have it as `source`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// The path of the file as it was given; none for standard input and for texts of a program.
+    /// The path of the file as it was given, or `None` for standard input and for texts of a program.
     pub file: Option<String>,
-    /// The line of the file, from 1, where a line is a document.
+    /// The line of the file, from 1, if a line is a document.
     pub line: Option<u64>,
 }
 
 impl Origin {
-    /// Returns whether nothing is known.
+    /// Returns true if nothing is known.
     #[must_use]
     pub fn is_unknown(&self) -> bool {
         self.file.is_none() && self.line.is_none()
     }
 }
 
-/// A date, or a date and time of day, as ISO 8601 writes it: `2024-05-01`, `2024-05-01T09:30`,
-/// `2024-05-01T09:30:00.5+02:00`. A blank may stand in place of the `T`, as RFC 3339 allows. It is kept as it was
-/// written: nothing is converted.
+/// A date, or a date and time of day, in ISO 8601: `2024-05-01`, `2024-05-01T09:30`, `2024-05-01T09:30:00.5+02:00`. A
+/// blank may replace the `T`, as RFC 3339 allows. The text is kept as it was written.
 ///
 /// ```
 /// use copydesk_core::Date;
@@ -81,7 +80,7 @@ impl Date {
         &self.0
     }
 
-    /// Returns the day alone, `2024-05-01`, in the date's own time zone.
+    /// Returns the day, `2024-05-01`, in the date's own time zone.
     #[must_use]
     pub fn day(&self) -> &str {
         self.0.get(..DAY).unwrap_or(&self.0)
@@ -100,13 +99,13 @@ impl FromStr for Date {
     /// Reads a date.
     ///
     /// # Errors
-    /// If the text is not of the form that [`Date`] names, or there is no such day or time.
+    /// If the text has another form than [`Date`] names, or there is no such day or time.
     fn from_str(text: &str) -> Result<Self, DateError> {
         if is_date(text) { Ok(Date(text.to_owned())) } else { Err(DateError { text: text.to_owned() }) }
     }
 }
 
-/// A text that is no date. The message says what would be one.
+/// A text that is no date. The message shows a right one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DateError {
     text: String,
@@ -131,7 +130,7 @@ fn is_date(text: &str) -> bool {
     is_day(day) && (time.is_empty() || is_time(time))
 }
 
-/// The number that these digits write; `None` if anything else stands there.
+/// Returns the number that these digits write, or `None` if there is anything else.
 fn digits(bytes: &[u8]) -> Option<u32> {
     let all = !bytes.is_empty() && bytes.iter().all(u8::is_ascii_digit);
     all.then(|| bytes.iter().fold(0u32, |number, digit| number.saturating_mul(10) + u32::from(digit - b'0')))

@@ -4,16 +4,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::Span;
 
-/// What offsets count outside the program.
+/// The unit of offsets outside the program.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OffsetUnit {
-    /// Unicode code points: what Python slices by.
+    /// Unicode code points, as in Python's slices.
     #[default]
     Char,
     /// Bytes of UTF-8.
     Byte,
-    /// UTF-16 units: what JavaScript and Java slice by.
+    /// UTF-16 units, as in the slices of JavaScript and Java.
     Utf16,
 }
 
@@ -32,13 +32,13 @@ impl OffsetUnit {
 /// Bytes between two checkpoints: one count is stored for each, and the rest is counted at need.
 const STRIDE: usize = 64;
 
-/// Converts offsets of one text in constant time each; a sixteenth of the text's size in memory, none where the
-/// text is ASCII.
+/// Converts offsets of one text, each in constant time. It takes a sixteenth of the text's size in memory, or nothing
+/// if the text is ASCII.
 #[derive(Clone, Debug)]
 pub struct OffsetMap<'t> {
     text: &'t str,
     unit: OffsetUnit,
-    /// Units before byte `i * STRIDE`; empty where bytes and units are the same.
+    /// Units before byte `i * STRIDE`; empty if bytes and units are the same.
     checkpoints: Vec<u32>,
 }
 
@@ -70,7 +70,7 @@ impl<'t> OffsetMap<'t> {
         OffsetMap { text, unit, checkpoints }
     }
 
-    /// The unit of what [`OffsetMap::offset`] returns.
+    /// Returns the unit of [`OffsetMap::offset`].
     #[must_use]
     pub fn unit(&self) -> OffsetUnit {
         self.unit
@@ -91,8 +91,7 @@ impl<'t> OffsetMap<'t> {
         [self.offset(span.start), self.offset(span.end)]
     }
 
-    /// The byte at which `offset` units lie before, or `None` where `offset` is past the end or inside
-    /// a character.
+    /// Returns the byte at `offset` units, or `None` if `offset` is past the end or inside a character.
     #[must_use]
     pub fn byte(&self, offset: u32) -> Option<u32> {
         if self.checkpoints.is_empty() {

@@ -6,7 +6,7 @@ use std::fmt;
 use crate::article::Role;
 use crate::{Article, NONE, Span};
 
-/// Declares the view of a row, and what all views have.
+/// Declares the view of a row, and the methods that all views have.
 macro_rules! row {
     ($(#[$doc:meta])* $name:ident in $table:ident, $all:ident $(#[$all_doc:meta])*, $one:ident) => {
         $(#[$doc])*
@@ -125,7 +125,7 @@ row!(
 );
 
 row!(
-    /// How somebody stands toward an actor, at one mention.
+    /// The stance of a holder toward an actor, at one mention.
     Stance in stances,
     stances
     /// Iterates over the stances.
@@ -134,7 +134,7 @@ row!(
 );
 
 impl<'a> Block<'a> {
-    /// Returns what it is: `headline`, `dateline`, `byline`, `paragraph`, `list_item`, `pull_quote` or `caption`.
+    /// Returns the kind: `headline`, `dateline`, `byline`, `paragraph`, `list_item`, `pull_quote` or `caption`.
     #[must_use]
     pub fn kind(self) -> &'a str {
         self.article.string(self.article.tables.blocks.kind, self.row)
@@ -148,7 +148,7 @@ impl<'a> Block<'a> {
 }
 
 impl<'a> Sentence<'a> {
-    /// Returns the block in which the sentence stands.
+    /// Returns the block that contains the sentence.
     #[must_use]
     pub fn block(self) -> Block<'a> {
         let row = self.article.required(self.article.tables.sentences.block, self.row);
@@ -163,14 +163,14 @@ impl<'a> Sentence<'a> {
 }
 
 impl<'a> Token<'a> {
-    /// Returns the sentence in which the word stands.
+    /// Returns the sentence that contains the word.
     #[must_use]
     pub fn sentence(self) -> Sentence<'a> {
         let row = self.article.required(self.article.tables.tokens.sentence, self.row);
         Sentence { article: self.article, row }
     }
 
-    /// Returns whether white space or the end of the text follows.
+    /// Returns true if white space or the end of the text follows.
     #[must_use]
     pub fn space_after(self) -> bool {
         let column = self.article.numbers(self.article.tables.tokens.space_after);
@@ -209,7 +209,7 @@ impl<'a> SurfaceToken<'a> {
         self.span().get(self.article.text()).unwrap_or_default()
     }
 
-    /// Iterates over the words of which the token consists: mostly one.
+    /// Iterates over the words of the token: mostly one.
     #[must_use]
     pub fn words(self) -> impl ExactSizeIterator<Item = Token<'a>> + DoubleEndedIterator + Clone {
         let SurfaceToken { article, first, spans } = self;
@@ -243,13 +243,13 @@ impl Article {
         })
     }
 
-    /// Returns whether a stage said which actor each entity is.
+    /// Returns true if a stage linked entities to actors.
     #[must_use]
     pub fn has_entity_actors(&self) -> bool {
         self.tables.entities.actor.is_some()
     }
 
-    /// Returns whether a stage said which actor the speaker of each quote is.
+    /// Returns true if a stage linked speakers of quotes to actors.
     #[must_use]
     pub fn has_quote_speakers(&self) -> bool {
         self.tables.quotes.speaker.is_some()
@@ -257,7 +257,7 @@ impl Article {
 }
 
 impl<'a> Entity<'a> {
-    /// Returns what the name names: `PERSON`, `ORG`, `GPE` and so on, as the model has them.
+    /// Returns the label: `PERSON`, `ORG`, `GPE` and so on, as in the model.
     #[must_use]
     pub fn label(self) -> &'a str {
         self.article.string(self.article.tables.entities.label, self.row)
@@ -269,7 +269,7 @@ impl<'a> Entity<'a> {
         self.article.float(self.article.tables.entities.score, self.row)
     }
 
-    /// Returns the participant whose name it is; none for dates, sums and the like.
+    /// Returns the participant with this name, or none for dates, sums and the like.
     #[must_use]
     pub fn actor(self) -> Option<Actor<'a>> {
         self.article.actor(self.article.reference(self.article.tables.entities.actor, self.row)?)
@@ -283,13 +283,13 @@ impl<'a> Entity<'a> {
 }
 
 impl<'a> Quote<'a> {
-    /// Returns what it is: `direct` (all of it in quotation marks), `indirect` (nothing) or `mixed`.
+    /// Returns the kind: `direct` (all of it in quotation marks), `indirect` (nothing) or `mixed`.
     #[must_use]
     pub fn kind(self) -> &'a str {
         self.article.string(self.article.tables.quotes.kind, self.row)
     }
 
-    /// Returns what was done: `speech`, `writing`, `thought` or `intention`.
+    /// Returns the act: `speech`, `writing`, `thought` or `intention`.
     #[must_use]
     pub fn act(self) -> &'a str {
         self.article.string(self.article.tables.quotes.act, self.row)
@@ -301,25 +301,25 @@ impl<'a> Quote<'a> {
         self.article.float(self.article.tables.quotes.score, self.row)
     }
 
-    /// Returns the places of what was said, in bytes and in the order of the text: several if it is interrupted.
+    /// Returns the spans of the content, in bytes and in the order of the text. An interrupted quote has several.
     #[must_use]
     pub fn content(self) -> &'a [Span] {
         self.article.parts(self.row, Role::Content)
     }
 
-    /// Returns the places of the words such as "said" that make it an attribution.
+    /// Returns the spans of the cue, such as "said".
     #[must_use]
     pub fn cue(self) -> &'a [Span] {
         self.article.parts(self.row, Role::Cue)
     }
 
-    /// Returns the places of the words that name the speaker, such as "she" or "some analysts".
+    /// Returns the spans of the words that name the speaker, such as "she" or "some analysts".
     #[must_use]
     pub fn source(self) -> &'a [Span] {
         self.article.parts(self.row, Role::Source)
     }
 
-    /// Returns what was said, with a blank for each interruption.
+    /// Returns the content, with a blank for each interruption.
     #[must_use]
     pub fn text(self) -> Cow<'a, str> {
         self.article.words(self.content())
@@ -339,7 +339,7 @@ impl<'a> Actor<'a> {
         self.article.string(self.article.tables.actors.name, self.row)
     }
 
-    /// Returns what it is: `PERSON`, `ORG` and so on.
+    /// Returns the label: `PERSON`, `ORG` and so on.
     #[must_use]
     pub fn label(self) -> &'a str {
         self.article.string(self.article.tables.actors.label, self.row)
@@ -352,7 +352,7 @@ impl<'a> Actor<'a> {
         article.mentions_of.of(row as usize).iter().map(move |row| Mention { article, row: *row })
     }
 
-    /// Iterates over the quotes whose speaker the actor is, in the order of the text.
+    /// Iterates over the quotes of which the actor is the speaker, in the order of the text.
     #[must_use]
     pub fn quotes(self) -> impl ExactSizeIterator<Item = Quote<'a>> + DoubleEndedIterator + Clone {
         let Actor { article, row } = self;
@@ -361,13 +361,13 @@ impl<'a> Actor<'a> {
 }
 
 impl<'a> Mention<'a> {
-    /// Returns what it is: `name`, `nominal` or `pronoun`.
+    /// Returns the type: `name`, `nominal` or `pronoun`.
     #[must_use]
     pub fn kind(self) -> &'a str {
         self.article.string(self.article.tables.mentions.kind, self.row)
     }
 
-    /// Returns whom it means.
+    /// Returns the participant that it means.
     #[must_use]
     pub fn actor(self) -> Actor<'a> {
         let row = self.article.required(self.article.tables.mentions.actor, self.row);
@@ -381,7 +381,7 @@ impl<'a> Mention<'a> {
     }
 }
 
-/// Whose stance it is.
+/// The holder of a stance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holder<'a> {
     /// The article's own voice.
@@ -391,21 +391,21 @@ pub enum Holder<'a> {
 }
 
 impl<'a> Stance<'a> {
-    /// Returns whose stance it is.
+    /// Returns the holder.
     #[must_use]
     pub fn holder(self) -> Holder<'a> {
         let holder = self.article.reference(self.article.tables.stances.holder, self.row);
         holder.and_then(|row| self.article.actor(row)).map_or(Holder::Author, Holder::Actor)
     }
 
-    /// Returns toward whom it is.
+    /// Returns the target.
     #[must_use]
     pub fn target(self) -> Actor<'a> {
         let row = self.article.required(self.article.tables.stances.target, self.row);
         Actor { article: self.article, row }
     }
 
-    /// Returns the mention of the target at which it shows.
+    /// Returns the mention of the target that shows the stance.
     #[must_use]
     pub fn mention(self) -> Mention<'a> {
         let row = self.article.required(self.article.tables.stances.mention, self.row);
@@ -424,7 +424,7 @@ impl<'a> Stance<'a> {
         self.article.float(self.article.tables.stances.score, self.row)
     }
 
-    /// Returns the place of the passage from which it was read, in bytes.
+    /// Returns the span of the evidence, in bytes.
     #[must_use]
     pub fn evidence(self) -> Span {
         self.span()

@@ -1,5 +1,5 @@
-//! The layers that the project's own plugins share. A plugin that writes one of these names must write it
-//! with these types; it may add layers of its own freely.
+//! The layers that the project's own plugins share. If a plugin writes one of these names, it must keep these types. It
+//! may add layers of its own freely.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -18,7 +18,7 @@ fn reference(layer: &str, optional: bool) -> ColumnType {
 /// adds are in [`extension`].
 #[must_use]
 pub fn layer(name: &str) -> Option<LayerType> {
-    use ColumnType::{F32, String as Text, U32};
+    use ColumnType::{F16, F32, String as Text, U32};
     let f32 = F32 { width: 1 };
     let (order, columns): (Order, Vec<(&str, ColumnType)>) = match name {
         "blocks" => (Order::Disjoint, vec![("kind", Text)]),
@@ -26,8 +26,8 @@ pub fn layer(name: &str) -> Option<LayerType> {
         "tokens" => {
             (Order::Disjoint, vec![("sentence", reference("sentences", false)), ("space_after", U32), ("part", U32)])
         }
-        // A row is a piece of a token; the model fixes the width.
-        "vectors" => (Order::Sorted, vec![("token", reference("tokens", false)), ("vector", F32 { width: 0 })]),
+        // A row is a piece of a token; the model fixes the width. Half floats, since they are most of a document's memory.
+        "vectors" => (Order::Sorted, vec![("token", reference("tokens", false)), ("vector", F16 { width: 0 })]),
         // Our own models give names that share no byte; a document may bring nested ones.
         "entities" => (Order::Sorted, vec![("label", Text), ("score", f32)]),
         "quotes" => (Order::Sorted, vec![("kind", Text), ("act", Text), ("score", f32)]),
@@ -59,7 +59,7 @@ pub fn extension(layer: &str, column: &str) -> Option<ColumnType> {
     EXTENSIONS.contains(&(layer, column)).then(|| reference("actors", true))
 }
 
-/// Returns the type of a column of a standard layer, of its own or one that a later stage adds.
+/// Returns the type of a column of a standard layer, its own or one from a later stage.
 #[must_use]
 pub fn column(layer: &str, column: &str) -> Option<&'static ColumnType> {
     static TYPES: LazyLock<BTreeMap<&str, BTreeMap<String, ColumnType>>> = LazyLock::new(|| {

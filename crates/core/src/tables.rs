@@ -1,4 +1,4 @@
-//! Where the columns of the standard layers stand in a document, looked up by name and checked once.
+//! The columns of the standard layers in a document, looked up by name and checked once.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ pub(crate) struct Place {
     pub column: usize,
 }
 
-/// The standard layers of a document. What is not there is `None`.
+/// The standard layers of a document. Missing ones are `None`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tables {
     pub blocks: Blocks,
@@ -119,7 +119,7 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// What is wrong with a layer.
+/// The error of a layer.
 #[derive(Clone, Debug)]
 pub(crate) enum Reason {
     /// A column is missing or has another type.
@@ -129,7 +129,7 @@ pub(crate) enum Reason {
 }
 
 /// A document that is no [`Article`](crate::Article): a column of a standard layer is missing, has another type, or
-/// refers to a row that is not there. The message names the layer, the column, and the type found and wanted.
+/// refers to a missing row. The message names the layer, the column, and the type found and wanted.
 #[derive(Clone, Debug)]
 pub struct ArticleError {
     reason: Reason,
@@ -179,7 +179,7 @@ pub(crate) struct Groups {
 }
 
 impl Groups {
-    /// Groups rows by their parents, of which there are `count`. A row without a parent is in no group.
+    /// Groups rows by their parents. There are `count` parents. A row without a parent is in no group.
     pub(crate) fn new(count: usize, parents: impl Iterator<Item = Option<usize>> + Clone) -> Self {
         let mut starts = vec![0u32; count + 2];
         for parent in parents.clone().flatten() {

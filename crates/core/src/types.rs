@@ -11,6 +11,12 @@ pub enum ColumnType {
     U32,
     /// `f32` or `f32[N]`: N numbers a row; `f32[]`, a width that the writer fixes at run time, is 0 here.
     F32 {
+        /// Values a row, or 0 for any width.
+        width: u32,
+    },
+    /// `f16`, `f16[N]` or `f16[]`: as [`ColumnType::F32`], in half floats (IEEE 754 binary16). A plugin may hand over
+    /// `f32`, which is rounded to the nearest half float.
+    F16 {
         /// Values a row; 0 stands for any width.
         width: u32,
     },
@@ -20,17 +26,21 @@ pub enum ColumnType {
     Ref {
         /// The layer referred to.
         layer: String,
-        /// Whether a row may refer to nothing.
+        /// True if a row may refer to nothing.
         optional: bool,
     },
 }
 
 impl ColumnType {
-    /// Whether a column of type `self` serves a reader that wants `wanted`.
+    /// Returns true if a column of type `self` serves a reader that wants `wanted`. A reader of floats may read half floats,
+    /// which it gets as floats.
     #[must_use]
     pub fn satisfies(&self, wanted: &ColumnType) -> bool {
         match (self, wanted) {
-            (ColumnType::F32 { .. }, ColumnType::F32 { width: 0 }) => true,
+            (ColumnType::F32 { width }, ColumnType::F32 { width: wanted })
+            | (ColumnType::F16 { width }, ColumnType::F32 { width: wanted } | ColumnType::F16 { width: wanted }) => {
+                *wanted == 0 || width == wanted
+            }
             (ColumnType::Ref { layer: a, optional: has_none }, ColumnType::Ref { layer: b, optional: takes_none }) => {
                 a == b && (!has_none || *takes_none)
             }
@@ -43,13 +53,30 @@ impl fmt::Display for ColumnType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ColumnType::U32 => f.write_str("u32"),
-            ColumnType::F32 { width: 1 } => f.write_str("f32"),
-            ColumnType::F32 { width: 0 } => f.write_str("f32[]"),
-            ColumnType::F32 { width } => write!(f, "f32[{width}]"),
+            ColumnType::F32 { width } => write_floats(f, "f32", *width),
+            ColumnType::F16 { width } => write_floats(f, "f16", *width),
             ColumnType::String => f.write_str("string"),
             ColumnType::Ref { layer, optional: false } => write!(f, "ref({layer})"),
             ColumnType::Ref { layer, optional: true } => write!(f, "ref({layer})?"),
         }
+    }
+}
+
+/// `f32`, `f32[]` or `f32[N]`.
+fn write_floats(f: &mut fmt::Formatter<'_>, name: &str, width: u32) -> fmt::Result {
+    match width {
+        0 => write!(f, "{name}[]"),
+        1 => f.write_str(name),
+        width => write!(f, "{name}[{width}]"),
+    }
+}
+
+/// The width of floats that are written like [`write_floats`] does, behind their name.
+fn width(brackets: &str) -> Option<u32> {
+    match brackets {
+        "" => Some(1),
+        "[]" => Some(0),
+        _ => brackets.strip_prefix('[')?.strip_suffix(']')?.parse().ok().filter(|width| *width > 0),
     }
 }
 
@@ -58,20 +85,20 @@ impl FromStr for ColumnType {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let unknown = || {
-            format!("unknown column type {text:?}; write u32, f32, f32[N], f32[], string, ref(LAYER) or ref(LAYER)?")
+            format!(
+                "unknown column type {text:?}; write u32, f32, f32[N], f32[], f16, f16[N], f16[], string, ref(LAYER) or ref(LAYER)?"
+            )
         };
         match text {
             "u32" => return Ok(ColumnType::U32),
-            "f32" => return Ok(ColumnType::F32 { width: 1 }),
-            "f32[]" => return Ok(ColumnType::F32 { width: 0 }),
             "string" => return Ok(ColumnType::String),
             _ => {}
         }
-        if let Some(width) = text.strip_prefix("f32[").and_then(|rest| rest.strip_suffix(']')) {
-            return match width.parse() {
-                Ok(width) if width > 0 => Ok(ColumnType::F32 { width }),
-                _ => Err(unknown()),
-            };
+        if let Some(brackets) = text.strip_prefix("f32") {
+            return width(brackets).map(|width| ColumnType::F32 { width }).ok_or_else(unknown);
+        }
+        if let Some(brackets) = text.strip_prefix("f16") {
+            return width(brackets).map(|width| ColumnType::F16 { width }).ok_or_else(unknown);
         }
         let (text, optional) = match text.strip_suffix('?') {
             Some(text) => (text, true),
@@ -84,7 +111,7 @@ impl FromStr for ColumnType {
     }
 }
 
-/// Whether `name` is `[a-z][a-z0-9_]*`, the form of ids of plugins, stages, layers and columns.
+/// Returns true if `name` is `[a-z][a-z0-9_]*`, the form of ids of plugins, stages, layers and columns.
 #[must_use]
 pub fn is_identifier(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase())
@@ -103,7 +130,7 @@ pub enum Order {
     Any,
 }
 
-/// What is known of a layer before a document is read: its order and columns.
+/// The type of a layer, known before a document is read: its order and columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LayerType {
     /// Order of the rows.

@@ -115,6 +115,58 @@ fn values_are_those_of_the_rows() {
     }
 }
 
+/// Floats for a column of half floats are rounded to the nearest one, ties to even; half floats are kept.
+#[test]
+fn half_floats_are_rounded() {
+    let kind: ColumnType = "f16[2]".parse().expect("a type");
+    let new =
+        || Layer::new("things", LayerType { order: Order::Any, columns: [("h".to_owned(), kind.clone())].into() });
+    let floats = |values: &[f32]| column("h", ColumnData::F32 { width: 2, values: values.to_vec() });
+    let one = [Span::new(0, 1)];
+    let step = 2f32.powi(-10);
+    for (given, wanted) in [
+        ([0.1, -0.1], [0.099_975_586, -0.099_975_586]),
+        ([1.0 + step / 2.0, 1.0 + step * 1.5], [1.0, 1.0 + 2.0 * step]),
+        ([1.0 + step * 0.51, 1.0 - step * 0.24], [1.0 + step, 1.0]),
+        ([65504.0, -65519.0], [65504.0, -65504.0]),
+        // The smallest half float, half of it, and the largest that is no normal one.
+        ([6e-8, 2.9e-8], [2f32.powi(-24), 0.0]),
+        ([6.09e-5, -0.0], [2f32.powi(-14) - 2f32.powi(-24) * 2.0, -0.0]),
+    ] {
+        let mut layer = new();
+        layer.append("a", &one, vec![floats(&given)]).expect("numbers");
+        let Some(ColumnData::F16 { width: 2, values }) = layer.column("h") else { panic!("half floats") };
+        let found: Vec<u32> = values.iter().map(|value| value.to_f32().to_bits()).collect();
+        assert_eq!(found, wanted.map(f32::to_bits), "{given:?}");
+        let again = vec![column("h", ColumnData::F16 { width: 2, values: values.clone() })];
+        let mut copy = new();
+        copy.append("a", &one, again).expect("half floats");
+        assert_eq!(copy, layer);
+    }
+    for (values, message) in [
+        (&[1.0, 65520.0][..], "row 0: column \"h\" is not a finite half float, which is 65504 at most"),
+        (&[f32::NAN, 0.0], "is not a finite half float"),
+        (&[1.0], "column \"h\" has 1 numbers for 0 rows of 2"),
+    ] {
+        let rows = if values.len() == 2 { &one[..] } else { &[] };
+        let error = new().append("a", rows, vec![floats(values)]).expect_err("refused").to_string();
+        assert!(error.contains(message), "{error}");
+    }
+    // Half floats serve who wants floats, and not the other way round.
+    for (made, wanted, serves) in [
+        ("f16[]", "f32[]", true),
+        ("f16[2]", "f32[2]", true),
+        ("f16[2]", "f32[]", true),
+        ("f16[2]", "f16[]", true),
+        ("f16[2]", "f32[3]", false),
+        ("f16[]", "f16[2]", false),
+        ("f32[]", "f16[]", false),
+    ] {
+        let [made, wanted] = [made, wanted].map(|kind| kind.parse::<ColumnType>().expect("a type"));
+        assert_eq!(made.satisfies(&wanted), serves, "{made} for {wanted}");
+    }
+}
+
 #[test]
 fn rows_come_in_more_than_one_batch() {
     let mut entities = disjoint();
@@ -154,7 +206,8 @@ fn a_column_can_be_added_once() {
 
 #[test]
 fn column_types_read_as_they_are_written() {
-    for text in ["u32", "f32", "f32[]", "f32[384]", "string", "ref(actors)", "ref(actors)?"] {
+    for text in ["u32", "f32", "f32[]", "f32[384]", "f16", "f16[]", "f16[384]", "string", "ref(actors)", "ref(actors)?"]
+    {
         let kind: ColumnType = text.parse().expect("a type");
         assert_eq!(kind.to_string(), text);
     }

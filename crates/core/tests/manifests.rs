@@ -21,7 +21,10 @@ fn faults_say_what_would_be_right() {
             json!({"writes": [{"layer": "entities"}]}),
             "layer \"entities\" is a standard one, its columns are label: string, score: f32",
         ),
-        (json!({"writes": [{"layer": "x", "optional": true}]}), "only what is read can be optional"),
+        (
+            json!({"reads": [{"layer": "x"}], "appends": [{"layer": "x", "optional": true}]}),
+            "only what is read or written can be optional",
+        ),
         (json!({"writes": [{"layer": "x"}], "reads": [{"layer": "x"}]}), "cannot be read or added to as well"),
         (json!({"appends": [{"layer": "entities", "columns": entities}]}), "`reads` must name it"),
         (json!({"reads": [{"layer": "x"}], "extends": [{"layer": "x"}]}), "names no column"),

@@ -1,13 +1,13 @@
 //! Layers that a line of JSON brings itself: read, checked against the text, and made as the stages would
 //! have written them.
 //!
-//! `entities` and `quotes` stand each for themselves. `sentences` and `tokens` are taken where both are given
-//! (a token belongs to a sentence), with `blocks` or without; one of them alone is passed over. `actors` and
-//! `stances` are always made anew.
+//! `entities` and `quotes` are independent. `sentences` and `tokens` count only if both are given, since a token
+//! belongs to a sentence; `blocks` may come with them. `actors` and `stances` are always made anew.
 
 use std::cmp::Reverse;
 
 use copydesk_core::{Column, ColumnData, Layer, OffsetMap, OffsetUnit, Span, standard};
+use copydesk_text::{Act, BlockKind, QuoteRole};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -43,9 +43,6 @@ struct Reader<'a> {
 
 /// How sure something is that a line brings without a score.
 const CERTAIN: f32 = 1.0;
-
-/// The act of a quote that a line brings without one.
-const ACT: &str = "speech";
 
 fn score(given: Option<f64>) -> f32 {
     given.map_or(CERTAIN, |score| score as f32)
@@ -101,7 +98,7 @@ fn rows(layer: &str, rows: Vec<u32>) -> ColumnData {
 }
 
 impl Reader<'_> {
-    /// The bytes of `start..end`, which are in the run's unit.
+    /// Returns the bytes of `start..end`, which are in the run's unit.
     fn span(&self, at: &str, [start, end]: Pair) -> Result<Span, String> {
         let units = match self.map.unit() {
             OffsetUnit::Char => "code points",
@@ -154,7 +151,7 @@ impl Reader<'_> {
         for sentence in sentences {
             match blocks.last_mut() {
                 Some(block) if !self.parted(block.span.end, sentence.start) => block.span.end = sentence.end,
-                _ => blocks.push(GivenBlock { span: *sentence, kind: "paragraph".to_owned() }),
+                _ => blocks.push(GivenBlock { span: *sentence, kind: BlockKind::Paragraph.as_str().to_owned() }),
             }
         }
         blocks
@@ -270,7 +267,8 @@ impl Reader<'_> {
         for (at, Quote { kind, act, content, cue, source, score: given, .. }) in objects::<Quote>("quotes", raw)? {
             let kind = kind.ok_or_else(|| format!("{at}: missing field `kind`"))?;
             let mut parts = Vec::new();
-            for (role, pairs) in [("content", content), ("cue", cue), ("source", source)] {
+            for (role, pairs) in QuoteRole::ALL.into_iter().zip([content, cue, source]) {
+                let role = role.as_str();
                 for pair in pairs {
                     parts.push((self.span(&format!("{at}.{role}"), pair)?, role));
                 }
@@ -297,7 +295,12 @@ impl Reader<'_> {
                 &covers,
                 vec![
                     ("kind", ColumnData::strings(quotes.iter().map(|quote| &quote.kind))),
-                    ("act", ColumnData::strings(quotes.iter().map(|quote| quote.act.as_deref().unwrap_or(ACT)))),
+                    (
+                        "act",
+                        ColumnData::strings(
+                            quotes.iter().map(|quote| quote.act.as_deref().unwrap_or(Act::default().as_str())),
+                        ),
+                    ),
                     ("score", floats(quotes.iter().map(|quote| quote.score).collect())),
                 ],
             )?,

@@ -27,6 +27,21 @@ pub(crate) const FORMAT: OutputFormat = OutputFormat {
 };
 
 /// Writes results as JSON lines.
+///
+/// ```
+/// use copydesk_core::{Article, Document};
+/// use copydesk_formats::{JsonWriter, Parts, WriterOptions};
+///
+/// let options = WriterOptions { parts: Parts::named(["title", "text"]), ..WriterOptions::default() };
+/// let mut document = Document::new("7", "It rains.")?;
+/// document.metadata.title = Some("Weather".into());
+///
+/// let mut line = Vec::new();
+/// JsonWriter::new(&options).line(&Article::new(document)?, &mut line);
+/// let expected = r#"{"schema":"copydesk/1","id":"7","offsets":"char","text":"It rains.","title":"Weather"}"#;
+/// assert_eq!(String::from_utf8(line)?.trim_end(), expected);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct JsonWriter {
     unit: OffsetUnit,
@@ -38,8 +53,8 @@ pub struct JsonWriter {
 /// A buffer that one huge document made larger than this is given back.
 const KEPT: usize = 16 << 20;
 
-/// Standard layers that are written as bare spans or within another layer: columns that a plugin adds to
-/// them have no place there, so such a layer is written once more under `layers`, row by row.
+/// Standard layers that are written as bare spans or within another layer. If a plugin adds columns to one of them, the
+/// layer is written once more under `layers`, row by row.
 const BARE: [&str; 4] = ["sentences", "tokens", "quote_parts", "mentions"];
 
 impl JsonWriter {
@@ -271,6 +286,11 @@ impl<'a> Line<'a> {
                 [one] if floats.width() == 1 => float(self.out, *one),
                 vector => self.list(vector, |line, value| float(line.out, *value)),
             }
+        } else if let Some(halves) = column.as_halves() {
+            match halves.get(row).unwrap_or_default() {
+                [one] if halves.width() == 1 => float(self.out, one.to_f32()),
+                vector => self.list(vector, |line, value| float(line.out, value.to_f32())),
+            }
         }
     }
 
@@ -427,8 +447,9 @@ fn is_other(layer: &Layer) -> bool {
     !standard::LAYERS.contains(&name) || name == "vectors" || (BARE.contains(&name) && !added(layer).is_empty())
 }
 
-/// Vectors are written only where they are asked for: they are many times the size of the text.
+/// Vectors are written only on request, since they are many times the size of the text.
 fn has_vectors(layer: &Layer) -> bool {
-    let vectors = |data: &ColumnData| data.as_floats().is_some_and(|floats| floats.width() > 1);
-    layer.columns().iter().any(|column| vectors(&column.data))
+    let is_vector =
+        |data: &ColumnData| matches!(data, ColumnData::F32 { width, .. } | ColumnData::F16 { width, .. } if *width > 1);
+    layer.columns().iter().any(|column| is_vector(&column.data))
 }

@@ -19,8 +19,19 @@ pub struct Line {
     pub bytes: Vec<u8>,
 }
 
-/// Reads one document a line. A line that is no document is an error of its own, and reading goes on;
-/// blank lines are passed over. Never holds more than a line.
+/// Reads one document a line. A line that is no document gives an error, and reading continues. Blank lines are
+/// skipped. The reader never holds more than a line.
+///
+/// ```
+/// use copydesk_core::OffsetUnit;
+/// use copydesk_formats::JsonlReader;
+///
+/// let input = r#"{"id": "a", "text": "It rains.", "published": "2024-05-01"}"#;
+/// let document = JsonlReader::new(input.as_bytes(), OffsetUnit::Char).next().ok_or("no line")??;
+/// assert_eq!((document.id(), document.origin.line), ("a", Some(1)));
+/// assert_eq!(document.metadata.published.as_ref().map(|date| date.day()), Some("2024-05-01"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct JsonlReader<R> {
     input: R,
@@ -30,16 +41,16 @@ pub struct JsonlReader<R> {
 }
 
 impl<R: BufRead> JsonlReader<R> {
-    /// A reader of `input`; offsets of layers that the lines bring are counted in `unit`, unless a line says
-    /// otherwise (`"offsets": "byte"`).
+    /// Returns a reader of `input`. Offsets of given layers are in `unit`, unless a line says otherwise
+    /// (`"offsets": "byte"`).
     pub fn new(input: R, unit: OffsetUnit) -> Self {
         JsonlReader { input, unit, line: Line::default(), ended: false }
     }
 
-    /// The next line, for a caller who parses on another thread with [`parse_line`].
+    /// Returns the next line, for a caller that parses on another thread with [`parse_line`].
     ///
     /// # Errors
-    /// Where the input cannot be read; it has then ended.
+    /// If the input cannot be read. It has then ended.
     pub fn next_line(&mut self) -> Option<Result<Line, ReadError>> {
         self.advance().map(|read| read.map(|()| std::mem::take(&mut self.line.bytes)).map(|bytes| self.taken(bytes)))
     }

@@ -1,8 +1,8 @@
 //! Readers and writers of documents: plain text and JSON lines in, JSON lines and a reading view for
 //! terminals out.
 //!
-//! Architecture invariant: this crate knows layers, not plugins; it opens no file and prints nothing, but
-//! reads from what it is given and writes into buffers.
+//! Architecture invariant: this crate knows layers, not plugins. It opens no file and prints nothing. It reads from its
+//! arguments and writes into buffers.
 #![forbid(unsafe_code)]
 
 mod catalogue;

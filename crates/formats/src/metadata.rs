@@ -1,5 +1,4 @@
-//! What a line of JSON says of an article beside its text: keys with types of their own, such as `title` and
-//! `published`.
+//! The metadata keys of a JSON line, such as `title` and `published`, with their types.
 
 use copydesk_core::{Date, Metadata};
 use serde_json::value::RawValue;

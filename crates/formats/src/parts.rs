@@ -1,4 +1,4 @@
-//! Which parts of a result are written.
+//! The parts of a result that are written.
 
 use std::collections::BTreeSet;
 
@@ -29,23 +29,23 @@ pub const PARTS: [&str; 19] = [
 /// A choice of parts; the default is all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parts {
-    /// `None` stands for all.
+    /// `None` means all.
     named: Option<BTreeSet<String>>,
 }
 
 impl Parts {
-    /// The named ones alone.
+    /// Returns only the named parts.
     pub fn named<S: Into<String>>(names: impl IntoIterator<Item = S>) -> Self {
         Parts { named: Some(names.into_iter().map(Into::into).collect()) }
     }
 
-    /// Whether a part is written.
+    /// Returns true if a part is written.
     #[must_use]
     pub fn has(&self, part: &str) -> bool {
         self.named.as_ref().is_none_or(|named| named.contains(part))
     }
 
-    /// Whether a part was asked for by its name.
+    /// Returns true if a part was asked for by its name.
     #[must_use]
     pub fn names(&self, part: &str) -> bool {
         self.named.as_ref().is_some_and(|named| named.contains(part))

@@ -1,4 +1,4 @@
-//! The keys of a JSON line before their values are parsed, and what is said of values that are wrong.
+//! The keys of a JSON line before their values are parsed, and the messages about wrong values.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -27,8 +27,8 @@ pub(crate) struct RawLine<'a> {
     pub quotes: Option<&'a RawValue>,
 }
 
-/// serde_json's message with its "at line 1", which would be taken for the file's line, made a column of
-/// the line; `before` bytes of it stand before what was parsed.
+/// Rewrites serde_json's message: "at line 1" would be taken for the file's line, so it becomes a column of the line.
+/// `before` bytes of the line come before the parsed text.
 pub(crate) fn describe(error: &serde_json::Error, before: usize) -> String {
     let full = error.to_string();
     let what = full.rsplit_once(" at line ").map_or(full.as_str(), |(what, _)| what);
@@ -43,7 +43,7 @@ pub(crate) fn describe(error: &serde_json::Error, before: usize) -> String {
     }
 }
 
-/// What is wrong within the value of a key of `line`, of which the value is a part.
+/// Returns the message about an error in the value of a key. The value is a part of `line`.
 pub(crate) fn within(line: &str, key: &str, value: &RawValue, error: &serde_json::Error) -> String {
     let before = (value.get().as_ptr() as usize).saturating_sub(line.as_ptr() as usize);
     format!("\"{key}\": {}", describe(error, before))

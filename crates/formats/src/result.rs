@@ -1,13 +1,29 @@
 //! The lines of results as types: schema `copydesk/1`.
 //!
 //! `docs/schema/result.json` is made from these types. [`JsonWriter`](crate::JsonWriter) writes the same lines by hand,
-//! which is faster; tests hold the two together. What reads results, or layers that an input line brings, reads them by
-//! these types. Such lines may come from other programs, which need not say everything: what they may leave out is an
-//! option here, though a result always has it.
+//! which is faster; tests compare the two. Readers of results and of given layers use these types too. Such lines may
+//! come from other programs, which may leave keys out. These keys are options here, though a result always has them.
+//!
+//! ```
+//! use copydesk_formats::result::ResultLine;
+//!
+//! let line = r#"{"schema": "copydesk/1", "id": "7", "offsets": "char", "entities": [
+//!     {"start": 15, "end": 23, "label": "PERSON", "text": "Ana Ruiz", "score": 0.98, "actor": 0}]}"#;
+//! match serde_json::from_str(line)? {
+//!     ResultLine::Analysis(found) => {
+//!         for entity in found.entities.unwrap_or_default() {
+//!             println!("{}: {}", entity.label, entity.text.unwrap_or_default());
+//!         }
+//!     }
+//!     ResultLine::Error(failed) => eprintln!("{}: {}", failed.id, failed.error.message),
+//! }
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 use std::collections::BTreeMap;
 
 use copydesk_core::OffsetUnit;
+use copydesk_text::BlockKind;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
@@ -26,13 +42,13 @@ pub type Pair = [u32; 2];
 #[cfg_attr(test, schemars(title = "copydesk/1", extend("$id" = "result.json")))]
 #[serde(untagged)]
 pub enum ResultLine {
-    /// A document that could not be analysed.
+    /// A document that could not be analyzed.
     Error(ErrorLine),
-    /// A document that was analysed.
+    /// A document that was analyzed.
     Analysis(Box<Analysis>),
 }
 
-/// What was found in a document. `--layers` chooses which keys are written; a layer that no stage made is not there.
+/// The result of a document. `--layers` chooses the keys. A layer that no stage made is missing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Analysis {
@@ -41,21 +57,21 @@ pub struct Analysis {
     pub schema: String,
     /// The document's id.
     pub id: String,
-    /// What offsets count: Unicode code points, bytes of UTF-8, or UTF-16 units.
+    /// The unit of offsets: Unicode code points, bytes of UTF-8, or UTF-16 units.
     #[cfg_attr(test, schemars(with = "String", extend("enum" = ["char", "byte", "utf16"])))]
     pub offsets: OffsetUnit,
     /// The text, unchanged.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "String"))]
     pub text: Option<String>,
-    /// What else came with the document, passed through as it is.
+    /// Other metadata of the document, passed through unchanged.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Map<String, Value>"))]
     pub meta: Option<Map<String, Value>>,
-    /// The headline; null if not known, as are all that follow up to `source`.
+    /// The headline. This key and those up to `source` are null if they are unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Who wrote it, in the order of the byline.
+    /// The authors, in the order of the byline.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authors: Option<Vec<String>>,
     /// When it first came out: an ISO 8601 date, or date and time, as the input has it.
@@ -67,16 +83,16 @@ pub struct Analysis {
     /// The newspaper, agency, broadcaster or site.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outlet: Option<String>,
-    /// The section in which it stood.
+    /// The section of the outlet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub section: Option<String>,
     /// The language of the text, as a BCP 47 tag.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
-    /// Where it can be read.
+    /// The address of the article.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// Where the run read the document.
+    /// The place that the run read the document from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
     /// Paragraph-like blocks.
@@ -103,11 +119,11 @@ pub struct Analysis {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Vec<Actor>"))]
     pub actors: Option<Vec<Actor>>,
-    /// Who said what.
+    /// Quotes with their speakers.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Vec<Quote>"))]
     pub quotes: Option<Vec<Quote>>,
-    /// How each holder stands toward an actor.
+    /// Stances of holders toward actors.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Vec<Stance>"))]
     pub stances: Option<Vec<Stance>>,
@@ -115,13 +131,13 @@ pub struct Analysis {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "BTreeMap<String, Vec<Map<String, Value>>>"))]
     pub layers: Option<BTreeMap<String, Vec<Map<String, Value>>>>,
-    /// Which pipeline made the result.
+    /// The origin of the result.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Provenance"))]
     pub provenance: Option<Provenance>,
 }
 
-/// Where a document was read.
+/// The place that a document was read from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Source {
@@ -135,9 +151,9 @@ pub struct Source {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Block {
-    /// Where it begins.
+    /// The start.
     pub start: u32,
-    /// Where it ends.
+    /// The end, exclusive.
     pub end: u32,
     /// headline, dateline, byline, paragraph, list_item, pull_quote or caption.
     #[serde(default = "paragraph")]
@@ -145,7 +161,7 @@ pub struct Block {
 }
 
 fn paragraph() -> String {
-    "paragraph".into()
+    BlockKind::Paragraph.as_str().to_owned()
 }
 
 /// A token of several words.
@@ -162,11 +178,11 @@ pub struct MultiwordToken {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Entity {
-    /// Where it begins.
+    /// The start.
     pub start: u32,
-    /// Where it ends.
+    /// The end, exclusive.
     pub end: u32,
-    /// What it names: PERSON, ORG, GPE and so on, as the model has them.
+    /// The label: PERSON, ORG, GPE and so on, as in the model.
     pub label: String,
     /// The name itself.
     #[cfg_attr(test, schemars(with = "String"))]
@@ -174,7 +190,7 @@ pub struct Entity {
     /// The probability, 0 to 1.
     #[cfg_attr(test, schemars(with = "f64"))]
     pub score: Option<f64>,
-    /// The actor whose name it is; null for dates, sums and the like; not there if no stage makes actors.
+    /// The actor with this name; null for dates, sums and the like; missing if no stage makes actors.
     #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Option<u32>"))]
     pub actor: Option<Option<u32>>,
@@ -184,7 +200,7 @@ pub struct Entity {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Actor {
-    /// What `entities`, `quotes` and `stances` call it: its place in `actors`, from 0.
+    /// The id in `entities`, `quotes` and `stances`: the place in `actors`, from 0.
     #[cfg_attr(test, schemars(with = "u32"))]
     pub id: Option<u32>,
     /// Its longest name.
@@ -193,7 +209,7 @@ pub struct Actor {
     /// PERSON, ORG and so on.
     #[serde(default)]
     pub label: String,
-    /// All that names it or refers to it.
+    /// All mentions of the actor.
     pub mentions: Vec<Mention>,
 }
 
@@ -201,9 +217,9 @@ pub struct Actor {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Mention {
-    /// Where it begins.
+    /// The start.
     pub start: u32,
-    /// Where it ends.
+    /// The end, exclusive.
     pub end: u32,
     /// name, nominal or pronoun.
     #[serde(default, rename = "type")]
@@ -220,16 +236,16 @@ pub struct Quote {
     /// speech, writing, thought or intention.
     #[cfg_attr(test, schemars(with = "String"))]
     pub act: Option<String>,
-    /// What was said: several spans if it is interrupted.
+    /// The content. An interrupted quote has several spans.
     #[serde(default)]
     pub content: Vec<Pair>,
-    /// The words such as "said" that make it an attribution.
+    /// The cue: words such as "said".
     #[serde(default)]
     pub cue: Vec<Pair>,
     /// The words that name the speaker.
     #[serde(default)]
     pub source: Vec<Pair>,
-    /// The actor who speaks; null if nobody is known to; not there if no stage makes actors.
+    /// The speaker's id; null if it is unknown; missing if no stage makes actors.
     #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Option<u32>"))]
     pub speaker: Option<Option<u32>>,
@@ -242,11 +258,11 @@ pub struct Quote {
     pub score: Option<f64>,
 }
 
-/// How somebody stands toward an actor, at one mention.
+/// The stance of a holder toward an actor, at one mention.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Stance {
-    /// Whose stance it is.
+    /// The holder.
     #[cfg_attr(test, schemars(with = "Holder"))]
     pub holder: Option<Holder>,
     /// Toward which actor it is.
@@ -260,12 +276,12 @@ pub struct Stance {
     /// The probability of that class, 0 to 1.
     #[cfg_attr(test, schemars(with = "f64"))]
     pub score: Option<f64>,
-    /// The passages from which it was read.
+    /// The passages that it was read from.
     #[serde(default)]
     pub evidence: Vec<Pair>,
 }
 
-/// Whose stance it is.
+/// The holder of a stance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 #[serde(untagged)]
@@ -285,7 +301,7 @@ pub enum Voice {
     Author,
 }
 
-/// Which pipeline made a result.
+/// The origin of a result: pipeline, version and stages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Provenance {
@@ -319,7 +335,7 @@ pub struct StageProvenance {
     pub model: Option<String>,
 }
 
-/// The line of a document that could not be analysed.
+/// The line of a document that could not be analyzed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct ErrorLine {
@@ -328,17 +344,17 @@ pub struct ErrorLine {
     pub schema: String,
     /// The document's id.
     pub id: String,
-    /// What was wrong.
+    /// The error.
     pub error: ErrorDetail,
 }
 
-/// Why a document could not be analysed.
+/// The reason that a document could not be analyzed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct ErrorDetail {
     /// The stage that failed; null if the document could not be read.
     pub stage: Option<String>,
-    /// What was wrong.
+    /// The message.
     pub message: String,
     /// The line of the input; null if the input has no lines.
     pub line: Option<u64>,
@@ -358,7 +374,7 @@ mod tests {
     use super::*;
     use crate::parts::PARTS;
 
-    /// The schema of what is written: values that only a reader fills in are no part of it.
+    /// The schema of the output. Values that only a reader fills in are no part of it.
     fn schema() -> Value {
         let without_default = |schema: &mut Schema| {
             schema.remove("default");

@@ -6,11 +6,11 @@ use copydesk_core::Document;
 
 use crate::error::ReadError;
 
-/// Reads all of `input` as the text of one document. A byte order mark is left out; everything else, line
-/// ends included, stays as it is.
+/// Reads all of `input` as the text of one document. It leaves out a byte order mark. Everything else stays as it is,
+/// line ends included.
 ///
 /// # Errors
-/// Where the input cannot be read, is not UTF-8, or is longer than a document may be.
+/// If the input cannot be read, is not UTF-8, or is longer than a document may be.
 pub fn read_text(mut input: impl Read, id: &str) -> Result<Document, ReadError> {
     let mut bytes = Vec::new();
     input.read_to_end(&mut bytes).map_err(|error| ReadError::io(id, None, error))?;

@@ -1,5 +1,5 @@
-//! The reading view for a terminal: the article with its names and quotes marked, then who is in it, who
-//! said what, and who stands how toward whom.
+//! The reading view for a terminal: the article with marked names and quotes, then lists of the actors, the quotes and
+//! the stances.
 //!
 //! Control characters of the text never reach the terminal.
 
@@ -11,6 +11,7 @@ mod wrap;
 use std::io::{self, Write};
 
 use copydesk_core::{Article, Span};
+use copydesk_text::BlockKind;
 
 use crate::writer::{DocumentError, DocumentWriter, OutputFormat};
 use marks::Marks;
@@ -27,7 +28,18 @@ pub(crate) const FORMAT: OutputFormat = OutputFormat {
     writer: |options| Box::new(View::new(options.width, options.color)),
 };
 
-/// Writes documents for a person who reads them in a terminal.
+/// Writes documents for a reader at a terminal.
+///
+/// ```
+/// use copydesk_core::{Article, Document};
+/// use copydesk_formats::View;
+///
+/// let (columns, color) = (40, false);
+/// let mut page = String::new();
+/// View::new(columns, color).page(&Article::new(Document::new("7", "It rains.")?)?, &mut page);
+/// assert!(page.contains("It rains."));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct View {
     width: usize,
@@ -104,9 +116,9 @@ fn text(page: &mut Wrapper<'_>, article: &Article) {
         text_lines(text).into_iter().map(|line| (line, "")).collect()
     };
     for (row, (block, kind)) in blocks.iter().enumerate() {
-        let base = match *kind {
-            "headline" => BOLD,
-            "byline" | "dateline" | "caption" => DIM,
+        let base = match BlockKind::from_name(kind) {
+            Some(BlockKind::Headline) => BOLD,
+            Some(BlockKind::Byline | BlockKind::Dateline | BlockKind::Caption) => DIM,
             _ => PLAIN,
         };
         for (at, c) in block.get(text).unwrap_or_default().char_indices() {

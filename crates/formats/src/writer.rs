@@ -1,4 +1,4 @@
-//! What every format of output is: a writer of documents, and a row in the catalogue of formats.
+//! The interface of output formats: a writer of documents, and a row in the catalogue.
 
 use std::io::{self, Write};
 
@@ -11,8 +11,8 @@ use crate::parts::Parts;
 /// Writes documents in one format, one after another.
 ///
 /// The order of calls is [`begin`](DocumentWriter::begin), then [`document`](DocumentWriter::document) or
-/// [`error`](DocumentWriter::error) for each document of the input, then [`finish`](DocumentWriter::finish). All of them
-/// write to the same output. A writer may keep rows back until there are enough of them; `finish` writes what is left.
+/// [`error`](DocumentWriter::error) for each document of the input, then [`finish`](DocumentWriter::finish). All write
+/// to the same output. A writer may keep rows back until it has enough; `finish` writes the rest.
 ///
 /// ```
 /// use std::io::{self, Write};
@@ -47,7 +47,7 @@ use crate::parts::Parts;
 /// # }
 /// ```
 pub trait DocumentWriter: Send {
-    /// Writes what stands before the first document, such as a table's head.
+    /// Writes the beginning of the output, such as a table's head.
     ///
     /// # Errors
     /// If the output cannot be written.
@@ -59,16 +59,16 @@ pub trait DocumentWriter: Send {
     /// Writes a document.
     ///
     /// # Errors
-    /// If the output cannot be written, or the format has no form for what is in the document.
+    /// If the output cannot be written, or the format has no form for the document.
     fn document(&mut self, article: &Article, out: &mut dyn Write) -> io::Result<()>;
 
-    /// Writes what stands in place of a document that has no result.
+    /// Writes the error of a document that has no result.
     ///
     /// # Errors
     /// If the output cannot be written.
     fn error(&mut self, error: &DocumentError, out: &mut dyn Write) -> io::Result<()>;
 
-    /// Writes what has been kept back, and what stands after the last document.
+    /// Writes rows that were kept back, and the end of the output.
     ///
     /// # Errors
     /// If the output cannot be written.
@@ -85,24 +85,24 @@ pub struct DocumentError {
     pub id: String,
     /// The stage that failed; none if the document could not be read.
     pub stage: Option<String>,
-    /// What was wrong.
+    /// The error.
     pub message: String,
     /// The line of the input.
     pub line: Option<u64>,
 }
 
-/// How documents are written. Each format takes what it has a use for.
+/// The options of writers. Each format takes those that it needs.
 #[derive(Clone, Debug)]
 pub struct WriterOptions {
-    /// What offsets count.
+    /// The unit of offsets.
     pub unit: OffsetUnit,
-    /// Which parts of a result are written.
+    /// The parts of a result that are written.
     pub parts: Parts,
-    /// Which pipeline made the results.
+    /// The provenance of the results.
     pub provenance: Option<Box<RawValue>>,
     /// Columns of the terminal, for a format that is read there.
     pub width: usize,
-    /// Whether that terminal shows colours.
+    /// True if the terminal shows colours.
     pub color: bool,
 }
 
@@ -136,7 +136,7 @@ pub struct OutputFormat {
     pub aliases: &'static [&'static str],
     /// Endings of file names that mean it, in small letters and without the dot.
     pub endings: &'static [&'static str],
-    /// What it is, in a few words.
+    /// A description in a few words.
     pub description: &'static str,
     /// Makes a writer of it.
     pub writer: fn(&WriterOptions) -> Box<dyn DocumentWriter>,

@@ -1,9 +1,8 @@
-//! Exercises a plugin library: what an author should know before a user finds it out.
+//! Exercises a plugin library, so that its author finds errors before a user does.
 //!
-//! A library can end or hang the process that opened it, so the checks run in a child process. [`check`] is
-//! the parent: it starts the child, reads one event a line from its standard output, and where the child ends
-//! early or takes too long, puts that down to the check that ran and starts another child behind it.
-//! [`perform`] is the child.
+//! A library can end or hang the process that opened it, so the checks run in a child process. [`check`] is the parent.
+//! It starts the child and reads one event a line from its standard output. If the child ends early or takes too long,
+//! the current check fails, and another child starts with the next one. [`perform`] is the child.
 
 mod child;
 mod clock;
@@ -22,12 +21,12 @@ use serde_json::{Map, Value};
 pub use child::perform;
 pub use parent::check;
 
-/// What to check, and how long one check may take.
+/// The checks to run, and their time limit.
 #[derive(Clone, Debug)]
 pub struct CheckOptions {
     /// The library's file.
     pub library: PathBuf,
-    /// One plugin of the library; all of them where it is `None`.
+    /// One plugin of the library, or all of them if it is `None`.
     pub id: Option<String>,
     /// Options of each plugin, in place of the defaults of its schema.
     pub config: Map<String, Value>,
@@ -39,9 +38,9 @@ pub struct CheckOptions {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "outcome", content = "detail")]
 pub enum Outcome {
-    /// All is well; what was seen, where there is more to say.
+    /// All is well, with an observation if there is one.
     Ok(String),
-    /// Something is wrong: what, and what would be right.
+    /// Something is wrong: the error, and what would be right.
     Failed(String),
     /// It could not be tried: why.
     Skipped(String),
@@ -50,9 +49,9 @@ pub enum Outcome {
 /// One check and its outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// The plugin; `None` where the check is about the library.
+    /// The plugin, or `None` if the check is about the library.
     pub plugin: Option<String>,
-    /// What was tried.
+    /// The name of the check.
     pub check: String,
     /// How it ended.
     #[serde(flatten)]
@@ -85,7 +84,7 @@ pub struct Summary {
     pub failed: usize,
     /// Checks that could not be tried.
     pub skipped: usize,
-    /// Whether the library could be opened, without which nothing else was tried.
+    /// True if the library could be opened. Otherwise nothing else was tried.
     pub opened: bool,
 }
 
@@ -125,14 +124,14 @@ impl From<std::io::Error> for CheckError {
     }
 }
 
-/// What the parent asks of a child, beside the library: an argument of its command line.
+/// The parent's request to a child, beside the library: an argument of its command line.
 #[derive(Serialize, Deserialize)]
 struct Request {
     id: Option<String>,
     config: Map<String, Value>,
     /// The first check of the plan to run; those before it were run by children before.
     from: usize,
-    /// Checks that ended their process: what they tried is not tried again.
+    /// Checks that ended their process. They are not repeated.
     fatal: Vec<usize>,
 }
 
@@ -141,11 +140,11 @@ struct Request {
 struct Planned {
     plugin: Option<String>,
     check: String,
-    /// Whether the plugin's other checks make no sense once this one failed.
+    /// True if the plugin's other checks make no sense after this one failed.
     gate: bool,
 }
 
-/// What a child reports.
+/// A report of a child.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Event {
@@ -157,6 +156,6 @@ enum Event {
     Refused(String),
 }
 
-/// The first check, and the last, which are about the library.
+/// The first check and the last. They are about the library.
 const OPENS: &str = "opens";
 const ENDS: &str = "prints nothing and ends well";

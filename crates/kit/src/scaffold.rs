@@ -1,4 +1,4 @@
-//! Starts a plugin: a folder that builds, passes its tests and runs in a pipeline as it is.
+//! Starts a plugin: a folder that builds, passes its tests and runs in a pipeline.
 
 use std::fmt;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use copydesk_core::{is_identifier, standard};
 
-/// What a plugin is written in.
+/// The language of a plugin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
     /// Rust, against the SDK.
@@ -23,7 +23,7 @@ pub struct NewPlugin {
     pub name: String,
     /// The folder to make, which must not be there yet.
     pub folder: PathBuf,
-    /// What it is written in.
+    /// Its language.
     pub language: Language,
     /// For Rust: the folder of the SDK's crate in a clone of the repository. Without it the plugin brings the SDK's
     /// sources with it.
@@ -32,7 +32,7 @@ pub struct NewPlugin {
     pub taken: Vec<String>,
 }
 
-/// Why a plugin was not started. The message says what would be right.
+/// The reason that a plugin was not started. The message says what would be right.
 #[derive(Debug)]
 pub struct NewPluginError(Kind);
 
@@ -118,7 +118,7 @@ const SDK: [(&str, &str); 18] = [
 /// The workspace of [`SDK`].
 const SDK_WORKSPACE: &str = include_str!("../templates/rust/sdk/Cargo.toml.in");
 
-/// Names that are identifiers and yet no names of crates: words of Rust, crates of its own, files of Windows.
+/// Identifiers that cannot be names of crates: words of Rust, the crate's own dependencies, files of Windows.
 #[rustfmt::skip]
 const RESERVED: [&str; 61] = [
     "abstract", "alloc", "as", "async", "await", "aux", "become", "box", "break", "con", "const", "continue", "core",
@@ -135,7 +135,7 @@ const LONGEST: usize = 64;
 /// folder is.
 ///
 /// # Errors
-/// Where the name cannot be a plugin's, the folder is there already or cannot be written, or `sdk` is not the SDK.
+/// If the name cannot be a plugin's, the folder exists or cannot be written, or `sdk` is not the SDK.
 pub fn new_plugin(plugin: &NewPlugin) -> Result<Vec<PathBuf>, NewPluginError> {
     check_name(plugin).map_err(|what| NewPluginError(Kind::Name(what)))?;
     if plugin.folder.symlink_metadata().is_ok() {
@@ -191,7 +191,7 @@ pub fn new_plugin(plugin: &NewPlugin) -> Result<Vec<PathBuf>, NewPluginError> {
     Ok(texts.into_iter().map(|(name, _)| name).collect())
 }
 
-/// Temporary folders are for their owner alone; this one is to be a folder like any other.
+/// Only the owner may read a temporary folder. This one should be like any other.
 #[cfg(unix)]
 fn open_to_others(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
@@ -240,7 +240,7 @@ fn sdk_crate(folder: &Path) -> Result<String, NewPluginError> {
     whole.to_str().filter(|_| is_sdk).map(str::to_owned).ok_or_else(wrong)
 }
 
-/// A basic string of TOML. JSON's strings are such.
+/// Writes a basic string of TOML. A string of JSON is one.
 fn toml_string(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }

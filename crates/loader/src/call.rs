@@ -1,4 +1,4 @@
-//! One call of a plugin: what it sees, what it hands over, and what is kept of it.
+//! One call of a plugin: its input, its output, and the part of the output that is kept.
 
 use std::ffi::c_void;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,9 +18,9 @@ pub(crate) struct Call<'p, 'd> {
     /// `None` during `create`.
     document: Option<&'d Document>,
     cancel: &'d AtomicBool,
-    /// What the plugin said of its failure.
+    /// The plugin's own message about its failure.
     message: Option<String>,
-    /// Why the host refused rows; it stands above what the plugin says after.
+    /// The host's reason to refuse rows. It overrides later messages of the plugin.
     refusal: Option<String>,
     /// Layers with rows of this call in them.
     layers: Vec<Layer>,
@@ -34,9 +34,9 @@ pub(crate) struct Extension<'p> {
     pub(crate) column: Column,
 }
 
-/// What a call gave, checked against all rules and ready to be put into the document.
+/// The output of a call, checked against all rules and ready for the document.
 pub(crate) struct Staged<'p> {
-    /// Layers whose rows moved because others came between them, and the rows' new numbers.
+    /// Layers with rows that moved because others came between them, and the rows' new numbers.
     moved: Vec<(String, Vec<u32>)>,
     layers: Vec<Layer>,
     extensions: Vec<Extension<'p>>,
@@ -62,6 +62,7 @@ impl Staged<'_> {
 /// The document as tables of the contract.
 pub(crate) struct Views {
     _columns: Vec<abi::Column>,
+    _widened: Vec<Vec<f32>>,
     _tables: Vec<abi::Table>,
     _pointers: Vec<*const abi::Table>,
     doc: abi::Doc,
@@ -73,10 +74,10 @@ impl Views {
     }
 }
 
-/// What a process that runs an isolated plugin, and the host of one, need of a call.
+/// The parts of a call that an isolated plugin's process and its host need.
 #[cfg(unix)]
 impl<'p, 'd> Call<'p, 'd> {
-    /// The document that is analysed.
+    /// The document that is analyzed.
     pub(crate) fn document(&self) -> Option<&'d Document> {
         self.document
     }
@@ -91,8 +92,8 @@ impl<'p, 'd> Call<'p, 'd> {
         self.plugin
     }
 
-    /// What the call gave, each row and column checked for itself: a layer that is in the document already begins
-    /// with its rows there. References and promised columns are for [`Call::into_staged`] to look at.
+    /// The output of the call, each row and column checked by itself. A layer that the document already has begins with
+    /// its rows there. [`Call::into_staged`] checks references and promised columns.
     pub(crate) fn into_given(self) -> (Vec<Layer>, Vec<Extension<'p>>) {
         (self.layers, self.extensions)
     }
@@ -127,11 +128,11 @@ impl<'p, 'd> Call<'p, 'd> {
         Call { document: Some(document), ..Call::for_create(plugin, cancel) }
     }
 
-    /// Whether the document brings every layer that the plugin writes, so that there is nothing to do.
+    /// Returns true if the document brings every layer that the plugin writes, so that there is nothing to do.
     pub(crate) fn given(plugin: &Plugin, document: &Document) -> Result<bool, PluginError> {
         let manifest = plugin.manifest();
         let present = |layer: &str| document.layer(layer).is_some();
-        let written = || manifest.writes.iter().map(|entry| entry.layer.as_str());
+        let written = || manifest.writes.iter().filter(|entry| !entry.optional).map(|entry| entry.layer.as_str());
         let Some(given) = written().find(|layer| present(layer)) else { return Ok(false) };
         match written().find(|layer| !present(layer)) {
             None => Ok(manifest.appends.is_empty() && manifest.extends.is_empty()),
@@ -146,6 +147,7 @@ impl<'p, 'd> Call<'p, 'd> {
         let (id, text) = self.document.map_or(("", ""), |document| (document.id(), document.text()));
         let reads = &self.plugin.manifest().reads;
         let mut columns = Vec::with_capacity(reads.iter().map(|read| read.columns.len()).sum());
+        let mut widened = Vec::new();
         let mut ranges = Vec::with_capacity(reads.len());
         for read in reads {
             let Some(layer) = self.document.and_then(|document| document.layer(&read.layer)) else {
@@ -155,7 +157,7 @@ impl<'p, 'd> Call<'p, 'd> {
                 return Err(PluginError::new(format!("layer {:?} is not there", read.layer)));
             };
             let first = columns.len();
-            convert::views(layer, read.columns.iter(), &mut columns).map_err(PluginError::new)?;
+            convert::views(layer, read.columns.iter(), &mut columns, &mut widened).map_err(PluginError::new)?;
             ranges.push((layer, first));
         }
         let tables: Vec<abi::Table> = ranges
@@ -181,10 +183,10 @@ impl<'p, 'd> Call<'p, 'd> {
             text: Str::new(text),
             tables: pointers.as_ptr(),
         };
-        Ok(Views { _columns: columns, _tables: tables, _pointers: pointers, doc })
+        Ok(Views { _columns: columns, _widened: widened, _tables: tables, _pointers: pointers, doc })
     }
 
-    /// Lends the host's functions to `call` for as long as it runs.
+    /// Lends the host's functions to `call` while it runs.
     pub(crate) fn run(&mut self, call: impl FnOnce(*const Host) -> Status) -> Status {
         let host = host(std::ptr::from_mut(self).cast());
         call(&raw const host)
@@ -213,13 +215,13 @@ impl<'p, 'd> Call<'p, 'd> {
         }
     }
 
-    /// What the call gave, complete and with every reference checked.
+    /// Returns the output of the call, complete and with every reference checked.
     pub(crate) fn into_staged(mut self) -> Result<Staged<'p>, PluginError> {
         let Some(document) = self.document else {
             return Ok(Staged { moved: Vec::new(), layers: Vec::new(), extensions: Vec::new() });
         };
         let manifest = self.plugin.manifest();
-        for written in &manifest.writes {
+        for written in manifest.writes.iter().filter(|written| !written.optional) {
             let there = self.layers.iter().any(|layer| layer.name() == written.layer);
             if !there && document.layer(&written.layer).is_none() {
                 self.layers.push(new_layer(manifest, &written.layer));
@@ -275,7 +277,7 @@ impl<'p, 'd> Call<'p, 'd> {
     }
 
     fn stage_rows(&mut self, rows: Rows) -> Result<(), String> {
-        let document = self.document.ok_or("rows can be handed over only while a document is analysed")?;
+        let document = self.document.ok_or("rows can be handed over only while a document is annotated")?;
         let manifest = self.plugin.manifest();
         let writes = Manifest::find(&manifest.writes, &rows.layer).is_some();
         if !writes && Manifest::find(&manifest.appends, &rows.layer).is_none() {
@@ -307,7 +309,7 @@ impl<'p, 'd> Call<'p, 'd> {
     /// # Safety
     /// As [`convert::column`], and [`convert::string`] for the layer's name.
     unsafe fn extend(&mut self, layer: Str, column: *const abi::Column) -> Result<(), String> {
-        let document = self.document.ok_or("columns can be handed over only while a document is analysed")?;
+        let document = self.document.ok_or("columns can be handed over only while a document is annotated")?;
         // SAFETY: the caller vouches for it.
         let name = unsafe { convert::string(layer) }?;
         if !column.is_aligned() {
@@ -321,12 +323,13 @@ impl<'p, 'd> Call<'p, 'd> {
         self.stage_column(name, column)
     }
 
-    fn stage_column(&mut self, name: String, column: Column) -> Result<(), String> {
-        let document = self.document.ok_or("columns can be handed over only while a document is analysed")?;
+    fn stage_column(&mut self, name: String, mut column: Column) -> Result<(), String> {
+        let document = self.document.ok_or("columns can be handed over only while a document is annotated")?;
         let target = document.layer(&name).ok_or_else(|| format!("layer {name:?} is not there"))?;
         let kind = Manifest::find(&self.plugin.manifest().extends, &name)
             .and_then(|extended| extended.columns.get(&column.name))
             .ok_or_else(|| format!("column {name}.{} is not in `extends` of the manifest", column.name))?;
+        column.data = column.data.rounded_for(kind);
         target.check_extension(kind, &column).map_err(|error| error.to_string())?;
         if self.extensions.iter().any(|other| other.layer == name && other.column.name == column.name) {
             return Err(format!("column {name}.{} is given twice", column.name));
@@ -365,8 +368,7 @@ fn host(context: *mut c_void) -> Host {
 }
 
 /// # Safety
-/// `context` must be what [`host`] was given, during the call it was made for: the contract allows the
-/// plugin no other use.
+/// `context` must be the argument of [`host`], during its call. The contract allows the plugin no other use.
 unsafe fn call_of<'c, 'p, 'd>(context: *mut c_void) -> Option<&'c mut Call<'p, 'd>> {
     // SAFETY: the caller vouches for it; one thread at a time uses it.
     unsafe { context.cast::<Call<'p, 'd>>().as_mut() }
@@ -406,8 +408,8 @@ unsafe extern "C" fn extend(context: *mut c_void, layer: Str, column: *const abi
     }
 }
 
-/// Calls the batch extension and commits each document that came out well. `None` where the batch as a whole
-/// failed, which leaves all documents as they were.
+/// Calls the batch extension and commits each document that came out well. Returns `None` if the batch as a whole
+/// failed. All documents then stay as they were.
 pub(crate) fn batch(
     plugin: &Plugin,
     extension: &AnnotateBatch,

@@ -3,8 +3,8 @@
 use std::ptr;
 
 use copydesk_abi as abi;
-use copydesk_abi::{KIND_F32, KIND_REF, KIND_STRING, KIND_U32, Str};
-use copydesk_core::{Column, ColumnData, ColumnType, Layer, Span};
+use copydesk_abi::{KIND_F16, KIND_F32, KIND_REF, KIND_STRING, KIND_U32, Str};
+use copydesk_core::{Column, ColumnData, ColumnType, Layer, Span, f16};
 
 /// Copies a string that a plugin lends.
 ///
@@ -40,7 +40,8 @@ pub(crate) unsafe fn slice<'a, T>(data: *const T, len: usize) -> Result<&'a [T],
     Ok(unsafe { std::slice::from_raw_parts(data, len) })
 }
 
-/// A column of strings: row `i` is `bytes[offsets[i]..offsets[i + 1]]`, which is checked where the column is added.
+/// Returns a column of strings. Row `i` is `bytes[offsets[i]..offsets[i + 1]]`, which is checked when the column is
+/// added.
 pub(crate) fn strings(offsets: Vec<u32>, bytes: &[u8]) -> Result<ColumnData, &'static str> {
     let text = std::str::from_utf8(bytes).map_err(|_| "its strings are not UTF-8")?;
     Ok(ColumnData::Strings { offsets, bytes: text.to_owned() })
@@ -49,18 +50,18 @@ pub(crate) fn strings(offsets: Vec<u32>, bytes: &[u8]) -> Result<ColumnData, &'s
 /// Copies a column of `rows` rows.
 ///
 /// # Safety
-/// The column must fulfil the contract; what can be checked is.
+/// The column must fulfil the contract, as far as it cannot be checked.
 pub(crate) unsafe fn column(raw: &abi::Column, rows: usize) -> Result<Column, String> {
     // SAFETY: names are strings of the contract.
     let name = unsafe { string(raw.name) }?;
     let fault = |what: &str| format!("column {name:?}: {what}");
-    let sized = |width: usize| {
-        let bytes = rows.checked_mul(width).and_then(|values| values.checked_mul(4));
+    let sized = |width: usize, bytes: usize| {
+        let bytes = rows.checked_mul(width).and_then(|values| values.checked_mul(bytes));
         if bytes == Some(raw.data_len) { Ok(()) } else { Err(fault("its length is not that of the rows")) }
     };
     let data = match raw.kind {
         KIND_U32 | KIND_REF => {
-            sized(1)?;
+            sized(1, 4)?;
             // SAFETY: the length was compared; pointer and alignment are checked by `slice`.
             let values = unsafe { slice::<u32>(raw.data.cast(), rows) }.map_err(fault)?.to_vec();
             if raw.kind == KIND_U32 {
@@ -69,14 +70,18 @@ pub(crate) unsafe fn column(raw: &abi::Column, rows: usize) -> Result<Column, St
                 ColumnData::Ref { layer: String::new(), rows: values }
             }
         }
+        KIND_F32 | KIND_F16 if raw.width == 0 => return Err(fault("its width is 0")),
         KIND_F32 => {
-            if raw.width == 0 {
-                return Err(fault("its width is 0"));
-            }
-            sized(raw.width as usize)?;
+            sized(raw.width as usize, 4)?;
             // SAFETY: as above.
             let values = unsafe { slice::<f32>(raw.data.cast(), rows * raw.width as usize) }.map_err(fault)?.to_vec();
             ColumnData::F32 { width: raw.width, values }
+        }
+        KIND_F16 => {
+            sized(raw.width as usize, 2)?;
+            // SAFETY: as above; every 16 bits are a half float, whose layout is that of its bits.
+            let values = unsafe { slice::<f16>(raw.data.cast(), rows * raw.width as usize) }.map_err(fault)?.to_vec();
+            ColumnData::F16 { width: raw.width, values }
         }
         KIND_STRING => {
             // SAFETY: a column of strings has rows + 1 offsets and `data_len` bytes.
@@ -103,7 +108,7 @@ pub(crate) struct Rows {
 /// Copies a table.
 ///
 /// # Safety
-/// `table` must be null or point to a table that fulfils the contract; what can be checked is.
+/// `table` must be null or point to a table that fulfils the contract, as far as it cannot be checked.
 pub(crate) unsafe fn rows(table: *const abi::Table) -> Result<Rows, String> {
     if table.is_null() || !table.is_aligned() {
         return Err("the rows are no pointer to a table".into());
@@ -139,6 +144,9 @@ fn view(column: &Column) -> abi::Column {
         ColumnData::F32 { width, values } => {
             (KIND_F32, *width, values.as_ptr().cast(), size_of_val(values.as_slice()), ptr::null())
         }
+        ColumnData::F16 { width, values } => {
+            (KIND_F16, *width, values.as_ptr().cast(), size_of_val(values.as_slice()), ptr::null())
+        }
         ColumnData::Strings { offsets, bytes } => {
             (KIND_STRING, 1, bytes.as_ptr().cast(), bytes.len(), offsets.as_ptr())
         }
@@ -146,14 +154,16 @@ fn view(column: &Column) -> abi::Column {
     abi::Column { name: Str::new(&column.name), kind, width, data, data_len, offsets }
 }
 
-/// Views of the columns of `layer` that `wanted` names, appended to `out`.
+/// Appends views of the columns of `layer` that `wanted` names to `out`. If a plugin wants floats of a column of half
+/// floats, `widened` gets them. It must live as long as the views.
 ///
 /// # Errors
-/// Where a column is missing or has another type.
+/// If a column is missing or has another type.
 pub(crate) fn views<'a>(
     layer: &Layer,
     wanted: impl Iterator<Item = (&'a String, &'a ColumnType)>,
     out: &mut Vec<abi::Column>,
+    widened: &mut Vec<Vec<f32>>,
 ) -> Result<(), String> {
     for (name, kind) in wanted {
         let column = layer
@@ -163,14 +173,28 @@ pub(crate) fn views<'a>(
             .ok_or_else(|| format!("column {}.{name} is not there", layer.name()))?;
         let fits = match (&column.data, kind) {
             (ColumnData::U32(_), ColumnType::U32) | (ColumnData::Strings { .. }, ColumnType::String) => true,
-            (ColumnData::F32 { width: found, .. }, ColumnType::F32 { width }) => *width == 0 || found == width,
+            (ColumnData::F32 { width: found, .. }, ColumnType::F32 { width })
+            | (ColumnData::F16 { width: found, .. }, ColumnType::F32 { width } | ColumnType::F16 { width }) => {
+                *width == 0 || found == width
+            }
             (ColumnData::Ref { layer: found, .. }, ColumnType::Ref { layer, .. }) => found == layer,
             _ => false,
         };
         if !fits {
             return Err(format!("column {}.{name} is not {kind}", layer.name()));
         }
-        out.push(view(column));
+        let mut view = view(column);
+        if let (Some(halves), ColumnType::F32 { .. }) = (column.data.as_halves(), kind) {
+            let floats = halves.widened();
+            view = abi::Column {
+                kind: KIND_F32,
+                data: floats.as_ptr().cast(),
+                data_len: size_of_val(floats.as_slice()),
+                ..view
+            };
+            widened.push(floats);
+        }
+        out.push(view);
     }
     Ok(())
 }

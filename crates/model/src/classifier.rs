@@ -58,7 +58,7 @@ impl Default for Options {
 
 /// The state after a pass.
 pub struct Progress<'p> {
-    /// Which pass, from one.
+    /// The number of the pass, from one.
     pub epoch: u32,
     /// Mean negative log-likelihood of an example during the pass.
     pub loss: f64,

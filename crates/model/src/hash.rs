@@ -1,6 +1,30 @@
 //! Stable 64-bit hashing for features. The values are part of every trained model: changing a
 //! constant here makes all shipped models useless, which the test at the end would notice.
 
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// A map whose keys are hashes already, so that they are not hashed again.
+pub type HashKeyed<V> = HashMap<u64, V, BuildHasherDefault<AsIs>>;
+
+/// Gives a `u64` as its own hash. See [`HashKeyed`].
+#[derive(Clone, Debug, Default)]
+pub struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = combine(self.0, hash_bytes(bytes));
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        self.0 = value;
+    }
+}
+
 const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
 const MIX_A: u64 = 0xA076_1D64_78BD_642F;
 const MIX_B: u64 = 0xE703_7ED1_A0B4_28DB;

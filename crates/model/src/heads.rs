@@ -1,5 +1,5 @@
-//! Heads: what turns the vectors of an encoder into names, attributions and stances. Each is a few dense layers
-//! in floats, read from a file of its own, with the numbers that were tuned on development data.
+//! Heads turn the vectors of an encoder into names, attributions and stances. Each is a few dense layers in floats,
+//! read from a file of its own, with numbers that were tuned on development data.
 //!
 //! A head works on tokens and takes a token's vector from its first piece ([`Vectors`]).
 

@@ -194,6 +194,38 @@ fn the_longest_window_is_512() {
     }
 }
 
+/// Of a model of three layers: layer 2 is what a model of its first two layers gives, to the bit, and the last layer is
+/// what it is without the question.
+#[test]
+fn inner_layers_are_those_of_a_shorter_model() {
+    let lengths = [1, 40, 200, 90, 16];
+    let windows = Windows::of(&lengths);
+    for precision in [Precision::Float32, Precision::Int8] {
+        let deep = Config { layers: 3, ..config(precision) };
+        let bytes = build(&deep, "{}", |name| Some(drawn(name, &deep))).unwrap().finish();
+        for kernel in kernels() {
+            let deep = Encoder::with_kernel(&ModelFile::parse(&bytes).unwrap(), kernel).unwrap();
+            assert_eq!(deep.inner_layers(), 1..3);
+            let (mut scratch, mut out, mut inner) = (Scratch::new(), Vec::new(), vec![1.0]);
+            let mut encode = |layer: usize| {
+                let kept = Some((layer, &mut inner));
+                deep.encode_with(&windows.ids, &windows.types, &windows.lengths, kept, &mut scratch, &mut out)
+                    .map(|()| (bits(&inner), bits(&out)))
+            };
+            let last = bits(&windows.encode(&deep).unwrap());
+            let (second, beside) = encode(2).unwrap();
+            assert!(beside == last, "{kernel:?}, {precision:?}");
+            let shallow = bits(&windows.encode(&encoder(precision, kernel)).unwrap());
+            assert!(second == shallow && second != last, "{kernel:?}, {precision:?}");
+            assert!(encode(1).unwrap().0 != second);
+            for layer in [0, 3] {
+                let error = encode(layer).unwrap_err().to_string();
+                assert!(error.contains(&format!("layer {layer} is none of the inner ones, 1..3")), "{error}");
+            }
+        }
+    }
+}
+
 #[test]
 fn what_does_not_fit_is_refused() {
     let encoder = encoder(Precision::Int8, Kernel::best());

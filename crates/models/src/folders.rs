@@ -1,4 +1,4 @@
-//! Folders in which models are looked for that are not inside the program.
+//! Folders with models that are not inside the program.
 
 use std::path::PathBuf;
 use std::sync::{PoisonError, RwLock};
@@ -6,11 +6,11 @@ use std::sync::{PoisonError, RwLock};
 /// The environment variable that names a folder of models.
 pub const FOLDER_VARIABLE: &str = "COPYDESK_MODELS";
 
-/// Folders of this process. A model has the same bytes in each, so it does not matter who added one.
+/// The folders of this process. A model has the same bytes in each, so their order does not matter.
 static ADDED: RwLock<Vec<PathBuf>> = RwLock::new(Vec::new());
 
-/// Adds a folder in which this process looks for models that are not inside the program. Folders that were added first
-/// are searched first.
+/// Adds a folder with models that are not inside the program. Folders are searched in the order in which they were
+/// added.
 pub fn add_folder(folder: PathBuf) {
     let mut added = ADDED.write().unwrap_or_else(PoisonError::into_inner);
     if !added.contains(&folder) {

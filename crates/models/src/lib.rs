@@ -1,8 +1,8 @@
 //! The model files of the shipped pipelines. A plugin names its models here and reads them by name.
 //!
-//! The features `news` and `fast` put a set of files into the program. A file of another set is read from a folder:
-//! one that [`add_folder`] named, else the folder of the environment variable [`FOLDER_VARIABLE`]. Such a file must have
-//! the SHA-256 that this version was made with, so a model is the same bytes wherever it comes from.
+//! The features `news` and `fast` put a set of files into the program. Other files are read from a folder: one of
+//! [`add_folder`], or else the folder of the environment variable [`FOLDER_VARIABLE`]. Such a file must have the
+//! SHA-256 of this version, so a model has the same bytes from any place.
 //!
 //! ```
 //! use copydesk_models::{NER, find};
@@ -13,7 +13,7 @@
 //! assert_eq!(error.to_string(), "no built-in model \"other\"; there are builtin:news and builtin:news-fast");
 //! ```
 //!
-//! Architecture invariant: this crate knows names, bytes and hashes of models, and nothing of what they mean.
+//! Architecture invariant: this crate knows names, bytes and hashes of models, and not their meaning.
 #![forbid(unsafe_code)]
 
 mod folders;
@@ -22,7 +22,9 @@ mod shipped;
 pub use folders::{FOLDER_VARIABLE, add_folder};
 pub use shipped::{BOUNDARIES, ENCODER, GIVEN_NAMES, NER, NER_FAST, QUOTES, QUOTES_FAST, STANCE, of_plugin};
 
-use copydesk_sdk::{Error, ModelBytes};
+pub use copydesk_sdk::ModelBytes;
+
+use copydesk_sdk::Error;
 use sha2::{Digest, Sha256};
 
 /// A model file of this version.

@@ -1,6 +1,6 @@
 //! The list of model files: their names, hashes and sets.
 //!
-//! A static for each, so that a plugin's library holds the models of that plugin alone.
+//! There is a static for each file, so that a plugin's library holds only the models of that plugin.
 
 use crate::Model;
 
@@ -43,7 +43,7 @@ static ENCODER_NEWS: &Model =
 static NER_NEWS: &Model =
     model!("news", "news", "news-ner.cdm", "55766c808d15586b1ce0baca004e2049f02141ccd97dfbb96919cc1cf59ef5f5");
 
-/// Names by words, whose word lists the model `news` uses too.
+/// The linear model of names. The model `news` uses its word lists too.
 pub static NER_FAST: &Model = model!(
     "fast",
     "news-fast",
@@ -55,7 +55,7 @@ pub static NER_FAST: &Model = model!(
 static QUOTES_NEWS: &Model =
     model!("news", "news", "news-quotes.cdm", "fb059208740dbe4fec83c8d4f55eb2bdca2c29c58c1f15c8d8101061fb13ce10");
 
-/// Quotes by words, whose lexicon the model `news` uses too.
+/// The linear model of quotes. The model `news` uses its lexicon too.
 pub static QUOTES_FAST: &Model = model!(
     "fast",
     "news-fast",
@@ -87,7 +87,7 @@ pub static QUOTES: &[&Model] = &[QUOTES_NEWS, QUOTES_FAST];
 /// The models that a stage of the plugin `stance` may name.
 pub static STANCE: &[&Model] = &[STANCE_NEWS, STANCE_FAST];
 
-/// Returns the models that a stage of a built-in plugin may name, by the plugin's id; none for a plugin without such.
+/// Returns the built-in models for a stage, by the plugin's id, or none if the plugin has none.
 #[must_use]
 pub fn of_plugin(id: &str) -> &'static [&'static Model] {
     match id {

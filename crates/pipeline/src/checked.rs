@@ -18,11 +18,11 @@ use crate::source::PipelineSource;
 use crate::spec::{OptionPlace, PluginSpec, Spec, StageSpec};
 use crate::testing::{TestCase, check_tests};
 
-/// A pipeline in which nothing is wrong that can be seen without running it.
+/// A pipeline without faults, as far as a check without a run can tell.
 #[derive(Debug)]
 pub struct CheckedPipeline {
     files: Files,
-    /// What has no effect, as far as that can be seen before the models are loaded.
+    /// Parts without effect, as far as they can be seen before the models are loaded.
     warnings: Vec<Finding>,
     name: String,
     description: String,
@@ -37,10 +37,10 @@ pub struct CheckedStage {
     plugin: Plugin,
     config: Map<String, Value>,
     line: usize,
-    /// Where the file names the plugin, and where it gives each option.
+    /// The places in the file of the plugin's name and of each option.
     place: std::ops::Range<usize>,
     options: BTreeMap<String, OptionPlace>,
-    /// Optional layers that the stage reads and no stage before it writes.
+    /// Layers that the stage reads, or may read, and that may not be there.
     lacks: Vec<Lack>,
 }
 
@@ -63,17 +63,17 @@ impl CheckedStage {
         &self.config
     }
 
-    /// Where the file names the plugin.
+    /// Returns the place in the file of the plugin's name.
     pub(crate) fn place(&self) -> usize {
         self.place.start
     }
 
-    /// Where an option's value comes from; the plugin's default has no place.
+    /// Returns the origin of an option's value. A default of the plugin has no place.
     pub(crate) fn origin_of(&self, option: &str) -> Option<usize> {
         self.options.get(option).map(|place| place.from)
     }
 
-    /// The line of the file on which the stage names its plugin, from 1.
+    /// Returns the line of the file on which the stage names its plugin, from 1.
     #[must_use]
     pub fn line(&self) -> usize {
         self.line
@@ -85,7 +85,7 @@ impl PipelineSource {
     /// that the layers of the stages fit together.
     ///
     /// # Errors
-    /// All that is wrong, each with its place.
+    /// If there are faults: all of them, each with its place.
     pub fn check(&self, registry: &Registry) -> Result<CheckedPipeline, Faults> {
         let mut files = Files::default();
         let mut findings = Vec::new();
@@ -196,7 +196,7 @@ impl Named<'_> {
     }
 }
 
-/// Gives each stage its id, which is the plugin's where the file gives none.
+/// Gives each stage its id. If the file gives none, it is the plugin's.
 fn named<'a>(spec: &'a Spec, resolved: &'a [Resolved], files: &Files, findings: &mut Vec<Finding>) -> Vec<Named<'a>> {
     let mut first: BTreeMap<String, String> = BTreeMap::new();
     let mut out = Vec::with_capacity(spec.stages.len());
@@ -245,13 +245,13 @@ impl CheckedPipeline {
         &self.name
     }
 
-    /// What it is for.
+    /// Returns its purpose.
     #[must_use]
     pub fn description(&self) -> &str {
         &self.description
     }
 
-    /// The stages, in the order in which they run.
+    /// The stages, in the order of the run.
     #[must_use]
     pub fn stages(&self) -> &[CheckedStage] {
         &self.stages
@@ -268,11 +268,11 @@ impl CheckedPipeline {
         &self.files
     }
 
-    /// Sets an option on each stage whose plugin has it, in place of what the file says, and returns how many
-    /// those are.
+    /// Sets an option on each stage with a plugin that has it, in place of the file's value. Returns the number of
+    /// these stages.
     ///
     /// # Errors
-    /// Where a plugin's schema refuses the value; no stage is changed then.
+    /// If a plugin's schema refuses the value. No stage is changed then.
     pub fn set_option(&mut self, option: &str, value: &Value) -> Result<usize, ConfigFault> {
         let given = Map::from_iter([(option.to_owned(), value.clone())]);
         let has = |stage: &&mut CheckedStage| stage.plugin.manifest().config.properties.contains_key(option);
@@ -286,8 +286,8 @@ impl CheckedPipeline {
         Ok(stages.map(|stage| stage.config.insert(option.to_owned(), value.clone())).count())
     }
 
-    /// What is not wrong but has no effect, now that the stages are made: `runner` is what [`CheckedPipeline::load`]
-    /// gave.
+    /// Returns warnings about parts without effect, after the stages were made. `runner` comes from
+    /// [`CheckedPipeline::load`].
     #[must_use]
     pub fn warnings(&self, runner: &Runner) -> Faults {
         let idle = self.idle(&runner.instances().map(|(_, instance)| instance).collect::<Vec<_>>());
@@ -306,7 +306,8 @@ impl CheckedPipeline {
                 continue;
             }
             let vectors = |entry: &LayerUse| {
-                entry.columns.values().any(|kind| matches!(kind, ColumnType::F32 { width } if *width != 1))
+                let is_vector = |kind: &ColumnType| matches!(kind, ColumnType::F32 { width } | ColumnType::F16 { width } if *width != 1);
+                entry.columns.values().any(is_vector)
             };
             let only =
                 manifest.appends.is_empty() && manifest.extends.is_empty() && manifest.writes.iter().all(vectors);
@@ -314,13 +315,17 @@ impl CheckedPipeline {
             let read = |layer: &str| {
                 later().any(|(reader, instance)| {
                     Manifest::find(&reader.plugin.manifest().reads, layer).is_some_and(|read| {
-                        // What is built in knows what it needs; of others nobody can tell what they do with it.
+                        // Built-in plugins report which optional layers they need. For other plugins, assume they use
+                        // all that they read.
                         !read.optional || instance.needs(layer) || reader.plugin.origin() != &Origin::BuiltIn
                     })
                 })
             };
             if only && !manifest.writes.iter().any(|entry| read(&entry.layer)) {
-                let layers: Vec<&str> = manifest.writes.iter().map(|entry| entry.layer.as_str()).collect();
+                let made = |entry: &&LayerUse| {
+                    !entry.optional || instances.get(at).is_some_and(|instance| instance.needs(&entry.layer))
+                };
+                let layers: Vec<&str> = manifest.writes.iter().filter(made).map(|entry| entry.layer.as_str()).collect();
                 let message = format!(
                     "stage {:?} makes {}, which no stage with its model reads, and results leave vectors out",
                     stage.id,
@@ -335,23 +340,17 @@ impl CheckedPipeline {
     /// Makes an instance of each stage's plugin, which loads its model.
     ///
     /// # Errors
-    /// Each stage that could not be made, with its place; the class is [`crate::FaultClass::Load`]. Each stage
-    /// whose model reads a layer that no stage before it writes; the class is then
-    /// [`crate::FaultClass::Pipeline`].
+    /// If a stage could not be made: each such stage with its place, in the class [`crate::FaultClass::Load`]. If a
+    /// stage's model reads a layer that no earlier stage writes, the class is [`crate::FaultClass::Pipeline`].
     pub fn load(&self) -> Result<Runner, Faults> {
         let mut findings = Vec::new();
         let mut stages = Vec::with_capacity(self.stages.len());
         for stage in &self.stages {
             match stage.plugin.create(&stage.config) {
                 Ok(instance) => {
-                    findings.extend(stage.lacks.iter().filter(|lack| instance.needs(&lack.layer)).map(|lack| {
-                        let model = stage.config.get("model").and_then(Value::as_str).unwrap_or("configuration");
-                        let (id, layer) = (&stage.id, &lack.layer);
-                        let message =
-                            format!("stage {id:?} with {model} reads layer {layer:?}, which no stage before it writes");
-                        Finding::new(stage.place.clone(), message).maybe_help(lack.help.clone()).kind(FaultKind::Layer)
-                    }));
-                    stages.push(Stage::new(stage, instance));
+                    findings.extend(stage.lacks.iter().filter_map(|lack| lack.finding(stage, &instance, &stages)));
+                    let model = stage.config.get("model").and_then(Value::as_str).map(str::to_owned);
+                    stages.push(Stage::new(stage.id.clone(), model, instance));
                 }
                 Err(error) => {
                     let message = format!("stage {:?} cannot be made: {error}", stage.id);
@@ -364,6 +363,29 @@ impl CheckedPipeline {
         } else {
             Err(locate(&self.files, findings))
         }
+    }
+}
+
+impl Lack {
+    /// Returns a fault if `stage`, with this instance, needs the layer and no stage before it makes the layer.
+    fn finding(&self, stage: &CheckedStage, instance: &Instance, before: &[Stage]) -> Option<Finding> {
+        let layer = &self.layer;
+        let maker = self.maker.as_ref().map(|maker| (maker, before.iter().find(|stage| stage.id() == maker)));
+        let made = match maker {
+            // A stage that could not be made is a fault of its own.
+            Some((_, stage)) => stage.is_none_or(|stage| stage.instance().needs(layer)),
+            None => false,
+        };
+        if made || (self.optional && !instance.needs(layer)) {
+            return None;
+        }
+        let (id, model) = (&stage.id, stage.config.get("model").and_then(Value::as_str).unwrap_or("configuration"));
+        let who = match maker {
+            Some((maker, _)) => format!("stage {maker:?} makes only if its options say so"),
+            None => "no stage before it writes".to_owned(),
+        };
+        let message = format!("stage {id:?} with {model} reads layer {layer:?}, which {who}");
+        Some(Finding::new(stage.place.clone(), message).maybe_help(self.help.clone()).kind(FaultKind::Layer))
     }
 }
 

@@ -82,7 +82,7 @@ fn base_of(source: &PipelineSource, base: &str, before: &[(PathBuf, String)]) ->
     if base.is_empty() {
         return Err("the name of what this file extends is empty".into());
     }
-    let found = PipelineSource::find_from(base, source.dir.as_deref())
+    let found = PipelineSource::find_from(base, source.dir.as_deref(), source.shipped)
         .map_err(|error| format!("what this file extends cannot be read: {error}"))?;
     let own = identity(&found);
     if let Some(at) = before.iter().position(|(other, _)| *other == own) {

@@ -35,7 +35,10 @@ fn gives(stage: &CheckedStage, layer: &str, columns: impl Fn(&str) -> bool) -> V
 /// The output of a stage: layers that it writes, and `layer (rows)` and `layer.column` that it adds.
 fn makes(stage: &CheckedStage) -> Vec<String> {
     let own = manifest(stage);
-    let writes = own.writes.iter().map(|entry| entry.layer.clone());
+    let writes = own.writes.iter().map(|entry| match entry.optional {
+        true => format!("{} (optional)", entry.layer),
+        false => entry.layer.clone(),
+    });
     let appends = own.appends.iter().map(|entry| format!("{} (rows)", entry.layer));
     let extends =
         own.extends.iter().flat_map(|entry| entry.columns.keys().map(|name| format!("{}.{name}", entry.layer)));

@@ -39,6 +39,8 @@ pub(crate) struct Made {
 /// A layer that some stage has written.
 pub(crate) struct Written {
     by: usize,
+    /// True if some configurations of that stage do not make the layer.
+    optional: bool,
     pub columns: BTreeMap<String, Made>,
 }
 
@@ -48,17 +50,22 @@ pub(crate) struct Layers {
     pub layers: BTreeMap<String, Written>,
     /// True if a stage is unknown. It may then write anything.
     pub open: bool,
-    /// Optional layers that a stage reads and no stage before it writes.
+    /// Layers that a stage reads and that no stage before it writes, or only some configurations of one.
     pub lacks: Vec<Lack>,
 }
 
-/// A missing optional layer. It is a fault if the stage's model needs it, which only the loaded stage knows.
+/// A layer that is missing, or may be. It is a fault if the stage's model needs it and no stage before it makes it, which
+/// only the loaded stages know.
 #[derive(Clone, Debug)]
 pub(crate) struct Lack {
     /// Number of the stage.
     pub stage: usize,
     /// The layer.
     pub layer: String,
+    /// True if the stage works without the layer, as its manifest says.
+    pub optional: bool,
+    /// The id of a stage before it that may write the layer.
+    pub maker: Option<String>,
     /// Plugins that could write it.
     pub help: Option<String>,
 }
@@ -138,7 +145,7 @@ impl Graph<'_> {
         Some(format!("plugin {:?} {verb}; add a stage with it before this one", plugin.id()))
     }
 
-    /// Checks the input of a stage. Returns the optional layers that are missing.
+    /// Checks the input of a stage. Returns the layers that are missing, or may be.
     fn reads(&mut self, at: usize, manifest: &Manifest, layers: &Layers) -> Vec<Lack> {
         let mut lacks = Vec::new();
         // Layers that one stage would bring make one fault.
@@ -148,7 +155,7 @@ impl Graph<'_> {
                 let makes = |manifest: &Manifest| Manifest::find(&manifest.writes, &read.layer).is_some();
                 if read.optional {
                     let help = self.provider(at, makes, "writes it");
-                    lacks.push(Lack { stage: at, layer: read.layer.clone(), help });
+                    lacks.push(Lack { stage: at, layer: read.layer.clone(), optional: true, maker: None, help });
                 } else if !layers.open {
                     let help = self.provider(at, makes, "writes it");
                     match missing.iter_mut().find(|(other, _)| *other == help) {
@@ -158,6 +165,10 @@ impl Graph<'_> {
                 }
                 continue;
             };
+            if written.optional {
+                let (layer, maker) = (read.layer.clone(), Some(self.id(written.by).to_owned()));
+                lacks.push(Lack { stage: at, layer, optional: read.optional, maker, help: None });
+            }
             for (column, wanted) in &read.columns {
                 self.read_column(at, &read.layer, column, wanted, written, layers.open);
             }
@@ -294,7 +305,8 @@ impl Graph<'_> {
             return;
         }
         let columns = entry.columns.iter().map(|(name, kind)| (name.clone(), Made { kind: kind.clone(), by: at }));
-        layers.layers.insert(entry.layer.clone(), Written { by: at, columns: columns.collect() });
+        let written = Written { by: at, optional: entry.optional, columns: columns.collect() };
+        layers.layers.insert(entry.layer.clone(), written);
     }
 
     /// A reference needs a layer to point into.

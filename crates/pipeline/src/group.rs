@@ -1,18 +1,19 @@
 //! Groups of consecutive documents, for stages that work on several at once.
 //!
-//! A group is closed by the number and size of the inputs in it and by nothing else: a plugin whose floats
-//! depend on what is computed together must give the same bytes on one thread and on eight, today and tomorrow.
+//! The number and size of its inputs close a group, and nothing else. A plugin may compute floats that depend on the
+//! documents beside them. It must give the same bytes on any number of threads, today and tomorrow.
 
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use copydesk_core::Document;
 
-use crate::run::{Delivery, End, Outcome, RunSummary};
-use crate::runner::{Failure, Runner, StageError, Tallies};
+use crate::outcome::{Delivery, RunEnd, RunOutcome, RunSummary, StageError};
+use crate::runner::{Runner, Tallies};
+use crate::watch::Leash;
 
-/// Inputs in a group where nothing else is asked for: a usual size for transformers, after which the first result is
-/// not long in coming.
+/// The default number of inputs in a group. It is a usual size for transformers, and the first result does not take
+/// long.
 pub const DEFAULT_BATCH: usize = 16;
 
 /// Inputs in a group at most. Empty texts count no bytes, and yet take memory.
@@ -28,10 +29,10 @@ pub(crate) struct OpenGroup {
 }
 
 impl OpenGroup {
-    /// Bytes of text that complete a group. What a batch saves is small beside the work on that much.
+    /// Bytes of text that complete a group. A batch saves little beside the work on that much.
     pub(crate) const BYTES: usize = 1 << 20;
 
-    /// Groups of `batch` inputs, 0 standing for the default; `None` where each document is on its own.
+    /// Returns groups of `batch` inputs, 0 for the default, or `None` if each document is on its own.
     pub(crate) fn new(batch: usize) -> Option<Self> {
         let most = if batch == 0 { DEFAULT_BATCH } else { batch.min(MOST_IN_A_BATCH) };
         (most > 1).then_some(OpenGroup { most, inputs: 0, documents: 0, bytes: 0 })
@@ -42,7 +43,7 @@ impl OpenGroup {
         self.most
     }
 
-    /// One more input, `None` for one that could not be read. Whether the group is complete.
+    /// Adds one more input, `None` for one that could not be read. Returns true if the group is complete.
     pub(crate) fn add(&mut self, document: Option<&Document>) -> bool {
         self.inputs += 1;
         if let Some(document) = document {
@@ -61,54 +62,56 @@ impl OpenGroup {
 }
 
 impl Runner {
-    /// Analyses the numbered documents of a group, which is empty then. Outcomes come in any order.
+    /// Analyzes the numbered documents of a group, which is empty then. Outcomes come in any order.
     pub(crate) fn annotate_group<E>(
         &self,
         group: &mut Vec<(u64, Document)>,
-        cancel: &AtomicBool,
+        leash: Leash<'_>,
         tallies: &mut Tallies<'_>,
-        outcomes: &mut Vec<(u64, Outcome<E>)>,
+        outcomes: &mut Vec<(u64, RunOutcome<E>)>,
     ) {
         // Apart, since a batch is a slice of documents; what fails leaves both.
         let (mut numbers, mut documents): (Vec<u64>, Vec<Document>) = group.drain(..).unzip();
+        let mut spent = vec![Duration::ZERO; documents.len()];
         for (stage, tally) in self.stages.iter().zip(&mut tallies.stages) {
             let results: Vec<Result<(), StageError>> = if stage.batches() && documents.len() > 1 {
-                stage.annotate_batch(&mut documents, cancel, tally)
+                stage.annotate_batch_within(&mut documents, leash, &mut spent, tally)
             } else {
-                documents.iter_mut().map(|document| stage.annotate(document, cancel, tally)).collect()
+                let each = documents.iter_mut().zip(&mut spent);
+                each.map(|(document, spent)| stage.annotate_within(document, leash, spent, tally)).collect()
             };
             if results.iter().all(Result::is_ok) {
                 continue;
             }
             let tried = std::mem::take(&mut numbers).into_iter().zip(std::mem::take(&mut documents));
-            for ((number, document), result) in tried.zip(results) {
+            let tried = tried.zip(std::mem::take(&mut spent));
+            for (((number, document), time), result) in tried.zip(results) {
                 match result {
                     Ok(()) => {
                         numbers.push(number);
                         documents.push(document);
+                        spent.push(time);
                     }
                     Err(error) => {
-                        outcomes.push((number, Outcome::Failed(Box::new(Failure { document, error }))));
+                        outcomes.push((number, RunOutcome::of(document, Err(error))));
                     }
                 }
             }
         }
-        outcomes.extend(numbers.into_iter().zip(documents.into_iter().map(Outcome::Done)));
+        outcomes.extend(numbers.into_iter().zip(documents.into_iter().map(RunOutcome::Done)));
     }
 
     /// A run in groups on the calling thread.
-    pub(crate) fn run_groups_here<E, S: FnMut(Outcome<E>) -> ControlFlow<()>>(
+    pub(crate) fn run_groups_here<E, S: FnMut(RunOutcome<E>) -> ControlFlow<()>>(
         &self,
         inputs: impl Iterator<Item = Result<Document, E>>,
         mut group: OpenGroup,
-        cancel: Option<&AtomicBool>,
+        leash: Leash<'_>,
         mut delivery: Delivery<S>,
     ) -> RunSummary {
-        let never = AtomicBool::new(false);
-        let cancel = cancel.unwrap_or(&never);
         let mut tallies = self.tallies();
         let mut documents: Vec<(u64, Document)> = Vec::new();
-        let mut outcomes: Vec<(u64, Outcome<E>)> = Vec::new();
+        let mut outcomes: Vec<(u64, RunOutcome<E>)> = Vec::new();
         let mut inputs = (0..).zip(inputs);
         let mut ended = false;
         while !ended {
@@ -117,33 +120,33 @@ impl Runner {
                     ended = true;
                     true
                 }
-                Some(_) if cancel.load(Ordering::Relaxed) => return delivery.end(End::Cancelled),
+                Some(_) if leash.is_stopped() => return delivery.end(RunEnd::Cancelled),
                 Some((number, input)) => {
                     let full = group.add(input.as_ref().ok());
                     match input {
                         Ok(document) => documents.push((number, document)),
-                        Err(error) => outcomes.push((number, Outcome::Unreadable(error))),
+                        Err(error) => outcomes.push((number, RunOutcome::Unreadable(error))),
                     }
                     full
                 }
             };
             if full {
                 group.close();
-                self.annotate_group(&mut documents, cancel, &mut tallies, &mut outcomes);
+                self.annotate_group(&mut documents, leash, &mut tallies, &mut outcomes);
                 outcomes.sort_unstable_by_key(|(number, _)| *number);
             } else if !documents.is_empty() {
                 continue;
             }
             // Of a group that goes on, these are inputs that could not be read, with no document before them.
             for (_, outcome) in outcomes.drain(..) {
-                if cancel.load(Ordering::Relaxed) {
-                    return delivery.end(End::Cancelled);
+                if leash.is_stopped() {
+                    return delivery.end(RunEnd::Cancelled);
                 }
                 if let Some(end) = delivery.deliver(outcome) {
                     return delivery.end(end);
                 }
             }
         }
-        delivery.end(End::Complete)
+        delivery.end(RunEnd::Complete)
     }
 }

@@ -9,10 +9,11 @@ use copydesk_core::Document;
 
 use crate::checked::CheckedPipeline;
 use crate::fault::Faults;
-use crate::run::{End, Outcome, RunOptions, RunSummary};
-use crate::runner::{Failure, Runner};
+use crate::outcome::{Failure, RunEnd, RunOutcome, RunSummary};
+use crate::run::RunOptions;
+use crate::runner::Runner;
 
-/// A [`Runner`] in whose place another can be put, from any thread and while documents are analysed.
+/// A [`Runner`] that can be replaced from any thread, while documents are analyzed.
 ///
 /// ```no_run
 /// # use std::path::Path;
@@ -31,9 +32,8 @@ use crate::runner::{Failure, Runner};
 /// # }
 /// ```
 ///
-/// Models are read again, and plugins are looked for again. The code of a library that this process has opened stays
-/// the same for as long as it runs, also where the file was replaced: give a new build a new name, or isolate the
-/// plugin.
+/// Models are read again, and plugins are looked for again. A library that this process has opened keeps its code until
+/// the process ends, even if its file is replaced. So give a new build a new name, or isolate the plugin.
 #[derive(Debug)]
 pub struct Reloadable {
     current: RwLock<Arc<Runner>>,
@@ -50,8 +50,8 @@ impl Reloadable {
         Reloadable { current: RwLock::new(Arc::new(runner)), version: AtomicU64::new(0), loading: Mutex::new(()) }
     }
 
-    /// The pipeline as it is now. What the caller holds stays as it is: its provenance is that of the documents which
-    /// it analyses.
+    /// Returns the current pipeline. The caller's pipeline does not change, and its provenance is that of the documents
+    /// it analyzes.
     #[must_use]
     pub fn current(&self) -> Arc<Runner> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
@@ -74,7 +74,7 @@ impl Reloadable {
         Ok(())
     }
 
-    /// Analyses one document on this thread.
+    /// Analyzes one document on this thread.
     ///
     /// # Errors
     /// As [`Runner::annotate`].
@@ -82,7 +82,7 @@ impl Reloadable {
         self.current().annotate(document)
     }
 
-    /// Analyses a stream as [`Runner::run`] does, from some document on with the pipeline that was put in place
+    /// Analyzes a stream as [`Runner::run`] does, from some document on with the pipeline that was put in place
     /// meanwhile. `sink` is also given the pipeline that an outcome is the work of. Documents that have been read
     /// before a change, some hundred a thread at most, finish on the old pipeline.
     ///
@@ -92,10 +92,10 @@ impl Reloadable {
         &self,
         inputs: impl Iterator<Item = Result<Document, E>> + Send,
         options: RunOptions<'_>,
-        mut sink: impl FnMut(&Arc<Runner>, Outcome<E>) -> ControlFlow<()>,
+        mut sink: impl FnMut(&Arc<Runner>, RunOutcome<E>) -> ControlFlow<()>,
     ) -> io::Result<RunSummary> {
         let mut rest = Rest { inputs, held: None, ended: false };
-        let mut total = RunSummary { done: 0, failed: 0, unreadable: 0, end: End::Complete };
+        let mut total = RunSummary { done: 0, failed: 0, unreadable: 0, end: RunEnd::Complete };
         loop {
             // In this order: a change between the two is seen as one after them.
             let version = self.version.load(Ordering::Acquire);
@@ -106,7 +106,7 @@ impl Reloadable {
             total.failed += summary.failed;
             total.unreadable += summary.unreadable;
             total.end = summary.end;
-            if summary.end != End::Complete || rest.ended {
+            if summary.end != RunEnd::Complete || rest.ended {
                 return Ok(total);
             }
         }
@@ -120,7 +120,7 @@ impl Reloadable {
 /// The inputs that no version has taken yet.
 struct Rest<I: Iterator> {
     inputs: I,
-    /// An input that came when the pipeline had just changed.
+    /// An input that came just after the pipeline had changed.
     held: Option<I::Item>,
     ended: bool,
 }

@@ -1,9 +1,9 @@
 //! A stream of documents on many threads: results in input order, memory bounded, and an end that no panic
 //! can turn into a hang.
 //!
-//! One thread reads, N analyse, and the caller's own hands results to the sink. Workers take small documents
-//! by the handful, as many as keep them busy for about [`HANDFUL`], so that a queue's lock costs nothing
-//! beside the work. Where a stage batches, they take whole groups instead, see [`crate::group`].
+//! One thread reads, N threads analyze, and the caller's thread hands results to the sink. A worker takes several small
+//! documents at once, about [`HANDFUL`] of work, so that the lock of the queue costs nothing beside the work. If a
+//! stage batches, workers take whole groups instead: [`crate::group`].
 
 use std::collections::VecDeque;
 use std::io;
@@ -15,66 +15,33 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use copydesk_core::Document;
-use serde::Serialize;
 
 use crate::group::OpenGroup;
-use crate::runner::{Failure, Runner, Stage};
+use crate::outcome::{Delivery, RunEnd, RunOutcome, RunSummary};
+use crate::runner::{Runner, Stage};
+use crate::watch::{Leash, POLL, Watch};
 
 /// How a stream is run.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RunOptions<'a> {
-    /// Threads that analyse; 0 stands for one a core. With 1 everything happens on the calling thread.
+    /// Threads that analyze; 0 means one a core. With 1, everything happens on the calling thread.
     pub threads: usize,
-    /// Whether the first failed document or input is the last outcome.
+    /// True if the first failed document or input ends the run.
     pub fail_fast: bool,
     /// Set from outside to end the run early. Documents on the way are dropped.
     pub cancel: Option<&'a AtomicBool>,
-    /// How many consecutive inputs make a group, whose documents a stage that batches is given together; 0 stands
-    /// for [`crate::DEFAULT_BATCH`], and no group has more than [`crate::MOST_IN_A_BATCH`]. A mebibyte of text ends
-    /// a group too. No result comes before its group is complete, so 1 gives each as soon as it can be had. Without
-    /// meaning in a pipeline in which no stage batches.
+    /// The number of consecutive inputs in a group. A stage that batches gets the documents of a group together. 0
+    /// means [`crate::DEFAULT_BATCH`], and no group has more than [`crate::MOST_IN_A_BATCH`]. A mebibyte of text ends a
+    /// group too. Results come when their group is complete, so 1 gives each result as soon as possible. It has no
+    /// effect if no stage batches.
     pub batch: usize,
+    /// The time that all stages together may spend on a document. A document that takes longer fails with
+    /// [`crate::StageErrorKind::TimedOut`], and the run goes on. A stage sees the end of its time when it asks for
+    /// cancellation, at most some 20 milliseconds late.
+    pub time_limit: Option<Duration>,
 }
 
-/// What became of one input.
-#[derive(Debug)]
-pub enum Outcome<E> {
-    /// It was analysed.
-    Done(Document),
-    /// A stage failed.
-    Failed(Box<Failure>),
-    /// The reader gave no document.
-    Unreadable(E),
-}
-
-/// Why a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum End {
-    /// There was no more input.
-    Complete,
-    /// An input failed, and the run was to end there.
-    FailFast,
-    /// The run was cancelled.
-    Cancelled,
-    /// The sink wanted no more.
-    SinkClosed,
-}
-
-/// What a run came to: how many outcomes of each kind the sink was given, and why it ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct RunSummary {
-    /// Documents analysed.
-    pub done: u64,
-    /// Documents that failed.
-    pub failed: u64,
-    /// Inputs that were no documents.
-    pub unreadable: u64,
-    /// Why it ended.
-    pub end: End,
-}
-
-/// How long a worker should be busy with what it takes at once, and how many documents that may be.
+/// The duration of the work that a worker takes at once, and the most documents in it.
 const HANDFUL: Duration = Duration::from_millis(2);
 const MOST_AT_ONCE: usize = 64;
 
@@ -83,84 +50,90 @@ const MOST_AT_ONCE: usize = 64;
 const DOCUMENTS_A_THREAD: usize = 128;
 const BYTES: usize = 32 << 20;
 
-/// How soon a cancellation is seen.
-const POLL: Duration = Duration::from_millis(20);
-
-/// Stack of a worker: as large as a main thread's, so that what works on one thread works on eight.
+/// The stack of a worker, as large as a main thread's. So work that fits one thread fits eight.
 const STACK: usize = 8 << 20;
 
 impl Runner {
-    /// Analyses a stream. `sink` is called on this thread, once an input and in input order; it returns
-    /// [`ControlFlow::Break`] to end the run, as when its output is closed. The outcomes do not depend on the
-    /// number of threads, also where a stage gives other results for other batches.
+    /// Analyzes a stream. `sink` is called on this thread, once an input and in input order. It returns
+    /// [`ControlFlow::Break`] to end the run, for example if its output is closed. The outcomes do not depend on the
+    /// number of threads, even if a stage gives other results for other batches.
     ///
-    /// Where `inputs` blocks, the end of a run waits for it to return. Its panics, and those of `sink`, go on
-    /// in the caller.
+    /// If `inputs` blocks, the end of a run waits for it to return. Its panics, and those of `sink`, continue in the
+    /// caller.
     ///
     /// # Errors
-    /// Where the system gives no threads.
+    /// If the system gives no threads.
     pub fn run<E: Send>(
         &self,
         inputs: impl Iterator<Item = Result<Document, E>> + Send,
         options: RunOptions<'_>,
-        sink: impl FnMut(Outcome<E>) -> ControlFlow<()>,
+        sink: impl FnMut(RunOutcome<E>) -> ControlFlow<()>,
     ) -> io::Result<RunSummary> {
         let threads = match options.threads {
             0 => thread::available_parallelism().map_or(1, usize::from),
             threads => threads,
         };
-        let delivery = Delivery { sink, fail_fast: options.fail_fast, summary: RunSummary::new() };
+        let delivery = Delivery::new(sink, options.fail_fast);
         let group = self.stages.iter().any(Stage::batches).then(|| OpenGroup::new(options.batch)).flatten();
-        match (threads, group) {
-            (1, None) => Ok(self.run_here(inputs, options.cancel, delivery)),
-            (1, Some(group)) => Ok(self.run_groups_here(inputs, group, options.cancel, delivery)),
-            (_, group) => self.run_threads(inputs, threads, group, options.cancel, delivery),
+        let watch = options.time_limit.map(|limit| Watch::new(limit, threads));
+        if threads > 1 {
+            return self.run_threads(inputs, Flow::new(threads, group, watch), options.cancel, delivery);
+        }
+        let here = |leash: Leash<'_>| match group {
+            None => self.run_here(inputs, leash, delivery),
+            Some(group) => self.run_groups_here(inputs, group, leash, delivery),
+        };
+        let never = AtomicBool::new(false);
+        let cancel = options.cancel.unwrap_or(&never);
+        match watch {
+            None => Ok(here(Leash::without_limit(cancel))),
+            Some(watch) => watch.over(cancel, here),
         }
     }
 
-    fn run_here<E, S: FnMut(Outcome<E>) -> ControlFlow<()>>(
+    fn run_here<E, S: FnMut(RunOutcome<E>) -> ControlFlow<()>>(
         &self,
         inputs: impl Iterator<Item = Result<Document, E>>,
-        cancel: Option<&AtomicBool>,
+        leash: Leash<'_>,
         mut delivery: Delivery<S>,
     ) -> RunSummary {
-        let never = AtomicBool::new(false);
-        let cancel = cancel.unwrap_or(&never);
         let mut tallies = self.tallies();
         for input in inputs {
-            if cancel.load(Ordering::Relaxed) {
-                return delivery.end(End::Cancelled);
+            if leash.is_stopped() {
+                return delivery.end(RunEnd::Cancelled);
             }
             let outcome = match input {
-                Ok(document) => match self.annotate_with(document, cancel, &mut tallies) {
-                    Ok(document) => Outcome::Done(document),
-                    Err(failure) => Outcome::Failed(failure),
-                },
-                Err(error) => Outcome::Unreadable(error),
+                Ok(mut document) => {
+                    let outcome = self.annotate_held(&mut document, leash, &mut tallies);
+                    RunOutcome::of(document, outcome)
+                }
+                Err(error) => RunOutcome::Unreadable(error),
             };
             if let Some(end) = delivery.deliver(outcome) {
                 return delivery.end(end);
             }
         }
-        delivery.end(End::Complete)
+        delivery.end(RunEnd::Complete)
     }
 
-    fn run_threads<E: Send, S: FnMut(Outcome<E>) -> ControlFlow<()>>(
+    fn run_threads<E: Send, S: FnMut(RunOutcome<E>) -> ControlFlow<()>>(
         &self,
         inputs: impl Iterator<Item = Result<Document, E>> + Send,
-        threads: usize,
-        group: Option<OpenGroup>,
+        flow: Flow<E>,
         cancel: Option<&AtomicBool>,
         mut delivery: Delivery<S>,
     ) -> io::Result<RunSummary> {
-        let flow = Flow::new(threads, group);
+        let flow = &flow;
         thread::scope(|scope| {
             // Ends the others also where this thread panics in the sink or fails to start one of them.
-            let stop = Stop(&flow);
+            let stop = Stop(flow);
             let start = |at: usize| thread::Builder::new().name(format!("analyse-{at}")).stack_size(STACK);
-            let reader = thread::Builder::new().name("read".into()).spawn_scoped(scope, || flow.read(inputs))?;
-            for at in 0..threads {
-                start(at).spawn_scoped(scope, || flow.work(self))?;
+            let reader = thread::Builder::new().name("read".into()).spawn_scoped(scope, move || flow.read(inputs))?;
+            if let Some(watch) = &flow.watch {
+                thread::Builder::new().name("watch".into()).spawn_scoped(scope, || watch.look(&flow.stop))?;
+            }
+            for at in 0..flow.threads {
+                start(at).spawn_scoped(scope, move || flow.work(self, at))?;
             }
             let end = flow.deliver(cancel, &mut delivery);
             drop(stop);
@@ -172,52 +145,14 @@ impl Runner {
     }
 }
 
-impl RunSummary {
-    fn new() -> Self {
-        RunSummary { done: 0, failed: 0, unreadable: 0, end: End::Complete }
-    }
-}
-
-/// The sink, and the count of what it was given.
-pub(crate) struct Delivery<S> {
-    sink: S,
-    fail_fast: bool,
-    summary: RunSummary,
-}
-
-impl<S> Delivery<S> {
-    /// Gives the sink an outcome; `Some` where it was the last.
-    pub(crate) fn deliver<E>(&mut self, outcome: Outcome<E>) -> Option<End>
-    where
-        S: FnMut(Outcome<E>) -> ControlFlow<()>,
-    {
-        let (count, failed) = match &outcome {
-            Outcome::Done(_) => (&mut self.summary.done, false),
-            Outcome::Failed(failure) if failure.error.cancelled => return Some(End::Cancelled),
-            Outcome::Failed(_) => (&mut self.summary.failed, true),
-            Outcome::Unreadable(_) => (&mut self.summary.unreadable, true),
-        };
-        *count += 1;
-        match (self.sink)(outcome) {
-            ControlFlow::Break(()) => Some(End::SinkClosed),
-            ControlFlow::Continue(()) if failed && self.fail_fast => Some(End::FailFast),
-            ControlFlow::Continue(()) => None,
-        }
-    }
-
-    pub(crate) fn end(self, end: End) -> RunSummary {
-        RunSummary { end, ..self.summary }
-    }
-}
-
-/// What the threads of a run share.
+/// The state that the threads of a run share.
 struct Flow<E> {
     threads: usize,
     /// Documents and bytes of text that may be under way.
     most_documents: usize,
     most_bytes: usize,
     state: Mutex<State<E>>,
-    /// There is a document to analyse, or never will be.
+    /// There is a document to analyze, or never will be.
     work: Condvar,
     /// The next outcome is there, or never will be.
     ready: Condvar,
@@ -225,17 +160,19 @@ struct Flow<E> {
     room: Condvar,
     /// Tells stages to give up.
     stop: AtomicBool,
+    /// Holds documents to their time limit.
+    watch: Option<Watch>,
 }
 
 struct State<E> {
     /// Documents that wait for a worker, each with its number.
     waiting: VecDeque<(u64, Document)>,
-    /// The group that the next input belongs to, where stages batch; its documents are the last that wait.
+    /// The group of the next input, if stages batch. Its documents are the last that wait.
     open: Option<OpenGroup>,
     /// How many of those that wait belong to each group that is complete, the first of them first.
     groups: VecDeque<usize>,
-    /// Outcomes from number `next` on, each with its bytes of text; empty where still under way.
-    slots: VecDeque<(usize, Option<Outcome<E>>)>,
+    /// Outcomes from number `next` on, each with its bytes of text; empty while it is under way.
+    slots: VecDeque<(usize, Option<RunOutcome<E>>)>,
     /// Number of the first slot.
     next: u64,
     /// Inputs that were read and have not passed the sink, and their bytes.
@@ -270,7 +207,7 @@ impl<E> Drop for EndOfInput<'_, E> {
     }
 }
 
-/// Ends the run where a worker panics: its documents will never come.
+/// Ends the run if a worker panics: its documents will never come.
 struct StopOnPanic<'f, E>(&'f Flow<E>);
 
 impl<E> Drop for StopOnPanic<'_, E> {
@@ -292,9 +229,9 @@ impl<E> State<E> {
 }
 
 impl<E> Flow<E> {
-    fn new(threads: usize, open: Option<OpenGroup>) -> Self {
-        // Where there are groups, each thread may have one and the next. So a group that is not complete, which no
-        // worker takes, can never use up the room that its next input needs.
+    fn new(threads: usize, open: Option<OpenGroup>, watch: Option<Watch>) -> Self {
+        // With groups, each thread may have one group and the next. So an incomplete group, which no worker takes, can
+        // never use up the room that its next input needs.
         let (documents, bytes) = open.as_ref().map_or((0, 0), |group| (2 * group.most(), 2 * OpenGroup::BYTES));
         Flow {
             threads,
@@ -315,6 +252,7 @@ impl<E> Flow<E> {
             ready: Condvar::new(),
             room: Condvar::new(),
             stop: AtomicBool::new(false),
+            watch,
         }
     }
 
@@ -325,6 +263,9 @@ impl<E> Flow<E> {
 
     fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
+        if let Some(watch) = &self.watch {
+            watch.stop();
+        }
         let waiting = {
             let mut state = self.lock();
             state.stopped = true;
@@ -365,7 +306,7 @@ impl<E> Flow<E> {
                     state.slots.push_back((bytes, None));
                     state.waiting.push_back((number, document));
                 }
-                Err(error) => state.slots.push_back((bytes, Some(Outcome::Unreadable(error)))),
+                Err(error) => state.slots.push_back((bytes, Some(RunOutcome::Unreadable(error)))),
             }
             if full == Some(true) {
                 state.close_group();
@@ -389,12 +330,17 @@ impl<E> Flow<E> {
         }
     }
 
-    fn work(&self, runner: &Runner) {
+    /// The work of thread `at`.
+    fn work(&self, runner: &Runner, at: usize) {
         let _stop = StopOnPanic(self);
+        let leash = match &self.watch {
+            None => Leash::without_limit(&self.stop),
+            Some(watch) => watch.leash(at, &self.stop),
+        };
         let mut tallies = runner.tallies();
         let mut at_once = 1;
         let mut taken: Vec<(u64, Document)> = Vec::new();
-        let mut outcomes: Vec<(u64, Outcome<E>)> = Vec::new();
+        let mut outcomes: Vec<(u64, RunOutcome<E>)> = Vec::new();
         loop {
             let mut state = self.lock();
             let mut share = self.share(&state, at_once);
@@ -411,14 +357,11 @@ impl<E> Flow<E> {
 
             let start = Instant::now();
             if is_group {
-                runner.annotate_group(&mut taken, &self.stop, &mut tallies, &mut outcomes);
+                runner.annotate_group(&mut taken, leash, &mut tallies, &mut outcomes);
             }
-            for (number, document) in taken.drain(..) {
-                let outcome = match runner.annotate_with(document, &self.stop, &mut tallies) {
-                    Ok(document) => Outcome::Done(document),
-                    Err(failure) => Outcome::Failed(failure),
-                };
-                outcomes.push((number, outcome));
+            for (number, mut document) in taken.drain(..) {
+                let outcome = runner.annotate_held(&mut document, leash, &mut tallies);
+                outcomes.push((number, RunOutcome::of(document, outcome)));
             }
             let each = start.elapsed().as_nanos() / share.max(1) as u128;
             let fitting = HANDFUL.as_nanos().checked_div(each).unwrap_or(u128::MAX);
@@ -428,7 +371,7 @@ impl<E> Flow<E> {
         }
     }
 
-    fn put(&self, outcomes: &mut Vec<(u64, Outcome<E>)>) {
+    fn put(&self, outcomes: &mut Vec<(u64, RunOutcome<E>)>) {
         let mut state = self.lock();
         let next = state.next;
         for (number, outcome) in outcomes.drain(..) {
@@ -445,22 +388,22 @@ impl<E> Flow<E> {
     }
 
     /// Hands outcomes to the sink until the last.
-    fn deliver<S: FnMut(Outcome<E>) -> ControlFlow<()>>(
+    fn deliver<S: FnMut(RunOutcome<E>) -> ControlFlow<()>>(
         &self,
         cancel: Option<&AtomicBool>,
         delivery: &mut Delivery<S>,
-    ) -> End {
+    ) -> RunEnd {
         let cancelled = || cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed));
-        let mut ready: Vec<Outcome<E>> = Vec::new();
+        let mut ready: Vec<RunOutcome<E>> = Vec::new();
         loop {
             let mut state = self.lock();
             while !matches!(state.slots.front(), Some((_, Some(_)))) {
                 if cancelled() {
-                    return End::Cancelled;
+                    return RunEnd::Cancelled;
                 }
                 // Stopped here means that a worker panicked; the scope carries its panic on.
                 if state.stopped || (state.input_ended && state.slots.is_empty()) {
-                    return End::Complete;
+                    return RunEnd::Complete;
                 }
                 state = if cancel.is_some() {
                     self.ready.wait_timeout(state, POLL).unwrap_or_else(PoisonError::into_inner).0
@@ -478,7 +421,7 @@ impl<E> Flow<E> {
             let count = ready.len();
             for outcome in ready.drain(..) {
                 if cancelled() {
-                    return End::Cancelled;
+                    return RunEnd::Cancelled;
                 }
                 if let Some(end) = delivery.deliver(outcome) {
                     return end;

@@ -1,7 +1,6 @@
 //! A loaded pipeline: its stages run over one document after another, and each stage's time is kept.
 
 use std::any::Any;
-use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -9,11 +8,11 @@ use std::time::{Duration, Instant};
 use copydesk_core::{Document, Layer};
 use copydesk_loader::{Instance, PluginError};
 use serde::Serialize;
-use serde_json::Value;
 
-use crate::checked::CheckedStage;
+use crate::outcome::{Failure, StageError, StageErrorKind};
+use crate::watch::{Leash, Watch};
 
-/// A pipeline whose plugins and models are loaded. One instance of each stage serves all threads.
+/// A pipeline with loaded plugins and models. One instance of each stage serves all threads.
 #[derive(Debug)]
 pub struct Runner {
     name: String,
@@ -30,30 +29,79 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    pub(crate) fn new(stage: &CheckedStage, instance: Instance) -> Self {
-        let model = stage.config().get("model").and_then(Value::as_str).map(str::to_owned);
-        Stage { id: stage.id().to_owned(), model, instance }
+    /// A stage of a plugin's instance; `model` is the option of that name.
+    pub(crate) fn new(id: String, model: Option<String>, instance: Instance) -> Self {
+        Stage { id, model, instance }
     }
 
-    /// Whether its plugin takes several documents in one call.
+    /// The stage's id.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The instance of its plugin.
+    pub(crate) fn instance(&self) -> &Instance {
+        &self.instance
+    }
+
+    /// Returns true if its plugin takes several documents in one call.
     pub(crate) fn batches(&self) -> bool {
         self.instance.plugin().batches()
     }
 
-    /// Runs over one document, which stays as it was where that fails.
-    pub(crate) fn annotate(
+    /// Annotates one document within the rest of its time, of which it has `spent` some. If it fails, the document
+    /// stays as it was.
+    pub(crate) fn annotate_within(
         &self,
         document: &mut Document,
-        cancel: &AtomicBool,
+        leash: Leash<'_>,
+        spent: &mut Duration,
         tally: &mut Tally,
     ) -> Result<(), StageError> {
+        if let Some(error) = leash.no_time(*spent, &self.id) {
+            return Err(error);
+        }
+        let work = |cancel: &AtomicBool| self.annotate(document, cancel, tally);
+        let (outcome, time, expired) = leash.hold(&[*spent], work);
+        *spent += time;
+        outcome.map_err(|error| leash.explain(error, expired))
+    }
+
+    /// Runs over several documents in one call, as [`Stage::annotate_within`]; as many results, in their order.
+    pub(crate) fn annotate_batch_within(
+        &self,
+        documents: &mut [Document],
+        leash: Leash<'_>,
+        spent: &mut [Duration],
+        tally: &mut Tally,
+    ) -> Vec<Result<(), StageError>> {
+        let work = |cancel: &AtomicBool| self.annotate_batch(documents, cancel, tally);
+        let (outcomes, time, expired) = leash.hold(spent, work);
+        if !expired {
+            let each = time / u32::try_from(spent.len()).unwrap_or(u32::MAX).max(1);
+            spent.iter_mut().for_each(|spent| *spent += each);
+            return outcomes;
+        }
+        // Nobody knows which of them takes so long: each is tried by itself.
+        let again =
+            |((outcome, document), spent): ((Result<(), StageError>, &mut Document), &mut Duration)| match outcome {
+                Err(error) if error.kind == StageErrorKind::Cancelled => {
+                    self.annotate_within(document, leash, spent, tally)
+                }
+                outcome => outcome,
+            };
+        outcomes.into_iter().zip(documents).zip(spent).map(again).collect()
+    }
+
+    /// Runs over one document.
+    fn annotate(&self, document: &mut Document, cancel: &AtomicBool, tally: &mut Tally) -> Result<(), StageError> {
         if cancel.load(Ordering::Relaxed) {
             return Err(self.cancelled());
         }
         let rows = self.rows(document);
         let start = Instant::now();
-        // The SDK catches panics of plugins; this one is for the host's own code, so that a mistake there
-        // costs one document and not the run.
+        // The SDK catches panics of plugins. This catches those of the host's own code, so that a mistake there costs
+        // one document and not the run.
         let outcome = catch_unwind(AssertUnwindSafe(|| self.instance.annotate(document, cancel)));
         tally.add_time(start);
         match outcome {
@@ -62,8 +110,8 @@ impl Stage {
         }
     }
 
-    /// Runs over several documents in one call; as many results, in their order.
-    pub(crate) fn annotate_batch(
+    /// Runs over several documents in one call.
+    fn annotate_batch(
         &self,
         documents: &mut [Document],
         cancel: &AtomicBool,
@@ -103,20 +151,20 @@ impl Stage {
             }
             Err(error) => {
                 tally.failures += 1;
-                let (message, cancelled) = (error.to_string(), error.is_cancelled());
-                Err(StageError { stage: self.id.clone(), message, cancelled })
+                let kind = if error.is_cancelled() { StageErrorKind::Cancelled } else { StageErrorKind::Failed };
+                Err(StageError { stage: self.id.clone(), message: error.to_string(), kind })
             }
         }
     }
 
     fn cancelled(&self) -> StageError {
-        StageError { stage: self.id.clone(), message: "cancelled".into(), cancelled: true }
+        StageError { stage: self.id.clone(), message: "cancelled".into(), kind: StageErrorKind::Cancelled }
     }
 
     fn panicked(&self, payload: &(dyn Any + Send), tally: &mut Tally) -> StageError {
         tally.calls += 1;
         tally.failures += 1;
-        StageError { stage: self.id.clone(), message: panic_message(payload), cancelled: false }
+        StageError { stage: self.id.clone(), message: panic_message(payload), kind: StageErrorKind::Failed }
     }
 
     /// Rows in the layers that the stage makes or adds to.
@@ -126,43 +174,6 @@ impl Stage {
         made.filter_map(|entry| document.layer(&entry.layer)).map(|layer| Layer::len(layer) as u64).sum()
     }
 }
-
-/// Why a stage gave nothing for a document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct StageError {
-    /// The stage's id.
-    pub stage: String,
-    /// What the plugin said, or why its rows were refused.
-    pub message: String,
-    /// Whether the stage stopped because the run was cancelled.
-    #[serde(skip)]
-    pub cancelled: bool,
-}
-
-impl fmt::Display for StageError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "stage {:?}: {}", self.stage, self.message)
-    }
-}
-
-impl std::error::Error for StageError {}
-
-/// A document that could not be analysed to the end.
-#[derive(Clone, Debug)]
-pub struct Failure {
-    /// The document as the last successful stage left it.
-    pub document: Document,
-    /// What went wrong.
-    pub error: StageError,
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "document {:?}: {}", self.document.id(), self.error)
-    }
-}
-
-impl std::error::Error for Failure {}
 
 /// The work of one stage so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -234,14 +245,14 @@ impl Drop for Tallies<'_> {
     }
 }
 
-/// Which pipeline made a document's layers, with which plugins and models.
+/// The origin of a document's layers: the pipeline, its plugins and its models.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Provenance {
     /// The pipeline's name.
     pub pipeline: String,
     /// The version of this program.
     pub copydesk: String,
-    /// The hash of the lock file that the run was held to, where there was one.
+    /// The hash of the lock file of the run, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lock: Option<String>,
     /// The stages.
@@ -253,12 +264,12 @@ pub struct Provenance {
 pub struct StageProvenance {
     /// The stage's id.
     pub id: String,
-    /// The plugin's id, where it is not the stage's.
+    /// The plugin's id, if it differs from the stage's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plugin: Option<String>,
     /// The plugin's version.
     pub version: String,
-    /// The option `model`, where the plugin has one.
+    /// The option `model`, if the plugin has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
 }
@@ -285,7 +296,7 @@ impl Runner {
         self.stages.iter().map(|stage| (stage.id.as_str(), &stage.instance))
     }
 
-    /// Which plugins and models make the layers.
+    /// Returns the plugins and models that make the layers.
     #[must_use]
     pub fn provenance(&self) -> Provenance {
         let stage = |stage: &Stage| {
@@ -318,29 +329,53 @@ impl Runner {
         self.stages.iter().zip(&self.totals).map(timing).collect()
     }
 
-    /// Analyses one document on this thread.
+    /// Analyzes one document on this thread.
     ///
     /// # Errors
-    /// The stage that failed, and the document as it was before that stage.
+    /// If a stage fails: that stage, and the document as it was before it.
     pub fn annotate(&self, document: Document) -> Result<Document, Box<Failure>> {
-        self.annotate_with(document, &AtomicBool::new(false), &mut self.tallies())
+        self.annotate_with(document, &AtomicBool::new(false), None)
+    }
+
+    /// Analyzes one document on this thread, unless `cancel` is set or it takes longer than `time_limit`: see
+    /// [`crate::RunOptions`]. A limit has another thread watch.
+    ///
+    /// # Errors
+    /// As [`Runner::annotate`]; if the system gives no thread to watch, as a failure of the first stage.
+    pub fn annotate_with(
+        &self,
+        document: Document,
+        cancel: &AtomicBool,
+        time_limit: Option<Duration>,
+    ) -> Result<Document, Box<Failure>> {
+        let mut document = document;
+        let mut tallies = self.tallies();
+        let mut work = |leash: Leash<'_>| self.annotate_held(&mut document, leash, &mut tallies);
+        let outcome = match time_limit {
+            None => work(Leash::without_limit(cancel)),
+            Some(limit) => Watch::new(limit, 1).over(cancel, work).unwrap_or_else(|error| {
+                let stage = self.stages.first().map(|stage| stage.id.clone()).unwrap_or_default();
+                Err(StageError { stage, message: format!("no thread to watch: {error}"), kind: StageErrorKind::Failed })
+            }),
+        };
+        Failure::or(document, outcome)
     }
 
     pub(crate) fn tallies(&self) -> Tallies<'_> {
         Tallies { runner: self, stages: vec![Tally::default(); self.stages.len()] }
     }
 
-    pub(crate) fn annotate_with(
+    /// Analyzes one document, which stays as the last successful stage left it.
+    pub(crate) fn annotate_held(
         &self,
-        mut document: Document,
-        cancel: &AtomicBool,
+        document: &mut Document,
+        leash: Leash<'_>,
         tallies: &mut Tallies<'_>,
-    ) -> Result<Document, Box<Failure>> {
+    ) -> Result<(), StageError> {
+        let mut spent = Duration::ZERO;
         for (stage, tally) in self.stages.iter().zip(&mut tallies.stages) {
-            if let Err(error) = stage.annotate(&mut document, cancel, tally) {
-                return Err(Box::new(Failure { document, error }));
-            }
+            stage.annotate_within(document, leash, &mut spent, tally)?;
         }
-        Ok(document)
+        Ok(())
     }
 }

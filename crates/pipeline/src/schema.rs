@@ -30,10 +30,10 @@ pub fn schema<'a>(plugins: impl IntoIterator<Item = &'a Plugin>) -> Value {
     let limits = Limits::default();
     let library = json!({
         "type": "object",
-        "description": "Or a library, or a plugin by its id, and whether it runs in processes of its own",
+        "description": "Or a library, or a plugin by its id, with its isolation",
         "properties": {
             "path": {"type": "string", "description": "The library's file, relative to this file"},
-            "id": {"$ref": "#/$defs/identifier", "description": "Which of its plugins, where it holds several"},
+            "id": {"$ref": "#/$defs/identifier", "description": "The id of one of its plugins, if it holds several"},
             "isolate": {"type": "boolean", "default": false, "description": "Runs the plugin in processes of its own"},
             "time_limit": {
                 "type": "number",
@@ -80,8 +80,8 @@ pub fn schema<'a>(plugins: impl IntoIterator<Item = &'a Plugin>) -> Value {
 /// The keys of a file.
 fn properties() -> Value {
     json!({
-        "name": {"type": "string", "description": "Stands in the provenance of results; the file's name by default"},
-        "description": {"type": "string", "description": "What the pipeline is for"},
+        "name": {"type": "string", "description": "The name in the provenance of results; the file's name by default"},
+        "description": {"type": "string", "description": "The purpose of the pipeline"},
         "extends": {
             "type": "string",
             "description": "The pipeline that this one changes: a shipped name, or a file relative to this one",
@@ -89,7 +89,7 @@ fn properties() -> Value {
         "remove": {
             "type": "array",
             "items": {"$ref": "#/$defs/identifier"},
-            "description": "Ids of stages of the pipeline that this one extends which are left out",
+            "description": "Ids of stages to leave out, of the pipeline that this one extends",
         },
         "vars": {
             "type": "object",
@@ -100,12 +100,12 @@ fn properties() -> Value {
         "stage": {
             "type": "array",
             "items": {"$ref": "#/$defs/stage"},
-            "description": "The stages, in the order in which they run",
+            "description": "The stages, in the order of the run",
         },
         "test": {
             "type": "array",
             "items": {"$ref": "#/$defs/test"},
-            "description": "Cases that hold for this pipeline: `copydesk pipeline test` runs them",
+            "description": "Test cases of this pipeline, for `copydesk pipeline test`",
         },
     })
 }
@@ -119,7 +119,7 @@ fn stage(title: &str, plugin: Option<Value>, config: Value, required: &[&str]) -
     let beside = |side: &str| {
         json!({
             "$ref": "#/$defs/identifier",
-            "description": format!("The stage {side} which this one stands, where the file extends another"),
+            "description": format!("The stage to run this one {side}, if the file extends another"),
         })
     };
     let mut properties = Map::new();
@@ -168,19 +168,19 @@ fn option(property: &Property) -> Value {
 
 fn test() -> Value {
     let row = json!({
-        "description": "A row that the layer must have; a string stands for its text",
+        "description": "A row that the layer must have; a string means its text",
         "anyOf": [{"type": "string"}, {"type": "object", "minProperties": 1}],
     });
     json!({
         "type": "object",
         "properties": {
-            "name": {"type": "string", "description": "What the case is about"},
-            "text": {"type": "string", "description": "The text that is analysed"},
+            "name": {"type": "string", "description": "The subject of the case"},
+            "text": {"type": "string", "description": "The text to analyze"},
             "expect": {
                 "type": "object",
                 "propertyNames": {"$ref": "#/$defs/identifier"},
                 "additionalProperties": {"type": "array", "items": row},
-                "description": "For a layer, rows that it must have; an empty list says that it has none",
+                "description": "The rows that a layer must have; an empty list means that it has none",
             },
         },
         "required": ["name", "text"],

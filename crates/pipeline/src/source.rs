@@ -1,4 +1,4 @@
-//! The text of a pipeline file, its origin, and the pipelines that ship with the program.
+//! The text of a pipeline file, and where it comes from.
 
 use std::fmt;
 use std::fs::File;
@@ -20,11 +20,12 @@ pub struct PipelineSource {
     pub dir: Option<PathBuf>,
     /// Values for variables of the file, each as `name=value`, from `--set`.
     pub set: Vec<String>,
+    /// Pipelines that the file may extend by name.
+    pub shipped: Shipped,
 }
 
-/// Name and text of the pipelines inside the program.
-const SHIPPED: [(&str, &str); 2] =
-    [("news", include_str!("../../../pipelines/news.toml")), ("fast", include_str!("../../../pipelines/fast.toml"))];
+/// Name and text of each pipeline inside a program.
+pub type Shipped = &'static [(&'static str, &'static str)];
 
 /// The most bytes of a pipeline file. People write such files by hand, so a larger one is some other file.
 pub(crate) const LARGEST: usize = 1 << 20;
@@ -67,7 +68,7 @@ impl std::error::Error for SourceError {}
 impl PipelineSource {
     /// Makes a source from a text in memory.
     pub fn new(name: impl Into<String>, text: impl Into<String>, dir: Option<PathBuf>) -> Self {
-        PipelineSource { name: name.into(), text: text.into(), dir, set: Vec::new() }
+        PipelineSource { name: name.into(), text: text.into(), dir, set: Vec::new(), shipped: &[] }
     }
 
     /// A pipeline from the bytes of a file.
@@ -104,41 +105,29 @@ impl PipelineSource {
         PipelineSource::from_bytes(name, bytes, path.parent().map(Path::to_path_buf))
     }
 
-    /// The pipeline that a user calls `name`: a file, or else one that ships with the program. A name with a
-    /// separator or an extension is a file's.
+    /// Finds the pipeline that a user calls `name`: one of those shipped, or else a file. A name with a separator or an
+    /// extension is a file's.
     ///
     /// # Errors
     /// If there is none, and as [`PipelineSource::read`].
-    pub fn find(name: &str) -> Result<Self, SourceError> {
-        PipelineSource::find_from(name, None)
+    pub fn find(name: &str, shipped: Shipped) -> Result<Self, SourceError> {
+        PipelineSource::find_from(name, None, shipped)
     }
 
     /// The same, with relative paths from a folder.
-    pub(crate) fn find_from(name: &str, dir: Option<&Path>) -> Result<Self, SourceError> {
+    pub(crate) fn find_from(name: &str, dir: Option<&Path>, shipped: Shipped) -> Result<Self, SourceError> {
         let path = Path::new(name);
         let bare = path.components().count() == 1 && path.extension().is_none();
-        if bare && let Some(source) = PipelineSource::shipped(name) {
-            return Ok(source);
+        if bare && let Some((name, text)) = shipped.iter().find(|(own, _)| *own == name) {
+            let source = PipelineSource::new(format!("{name}.toml (shipped)"), *text, None);
+            return Ok(PipelineSource { shipped, ..source });
         }
         let path = dir.map_or_else(|| path.to_path_buf(), |dir| dir.join(path));
         if bare && !path.exists() {
-            let shipped: Vec<&str> = PipelineSource::shipped_names().collect();
-            let help = suggest(name, "shipped are", shipped.iter().copied()).unwrap_or_default();
+            let help = suggest(name, "shipped are", shipped.iter().map(|(name, _)| *name)).unwrap_or_default();
             let message = format!("is neither a pipeline file nor the name of one that is shipped; {help}");
             return Err(SourceError::new(name, message));
         }
-        PipelineSource::read(&path)
-    }
-
-    /// A pipeline that ships with the program, by name.
-    #[must_use]
-    pub fn shipped(name: &str) -> Option<Self> {
-        let (name, text) = SHIPPED.iter().find(|(shipped, _)| *shipped == name)?;
-        Some(PipelineSource::new(format!("{name}.toml (shipped)"), *text, None))
-    }
-
-    /// Names of the pipelines that ship with the program.
-    pub fn shipped_names() -> impl ExactSizeIterator<Item = &'static str> {
-        SHIPPED.iter().map(|(name, _)| *name)
+        Ok(PipelineSource { shipped, ..PipelineSource::read(&path)? })
     }
 }

@@ -447,7 +447,7 @@ impl SpecReader<'_> {
         }
         for (seen, name, hint) in [
             (has_name, "name", "add a line such as `name = \"speaker after the quote\"`"),
-            (has_text, "text", "add the text to analyse: `text = \"...\"`"),
+            (has_text, "text", "add the text to analyze: `text = \"...\"`"),
         ] {
             if !seen && !self.incomplete {
                 self.findings.push(Finding::new(span.clone(), format!("this test has no {name:?}")).help(hint));

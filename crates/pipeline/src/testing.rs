@@ -1,5 +1,5 @@
-//! The `[[test]]` cases of a pipeline file: what they expect is checked against the layers beforehand, and
-//! compared with what a document got.
+//! The `[[test]]` cases of a pipeline file. Their expectations are checked against the layers first, and then compared
+//! with a document.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -12,8 +12,8 @@ use serde_json::Value;
 use crate::fault::Finding;
 use crate::files::Files;
 use crate::graph::Layers;
+use crate::literal::toml;
 use crate::nearest::suggest;
-use crate::resolved::toml;
 use crate::runner::Runner;
 use crate::spec::{RowSpec, TestSpec};
 
@@ -48,8 +48,8 @@ pub struct Difference {
     pub layer: String,
     /// The row that should be there, or that none should be.
     pub expected: String,
-    /// The rows that are there and that no other expected row has taken, with the columns in question: those
-    /// first that are most like the expected one.
+    /// The rows that no other expected row has taken, with the columns in question. Rows most like the expected one
+    /// come first.
     pub found: Vec<String>,
     /// How many more there are.
     pub omitted: usize,
@@ -72,7 +72,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// What a key of an expected row is compared with.
+/// The subject of a key of an expected row.
 #[derive(Clone, Debug, PartialEq)]
 enum Cell {
     /// The words under the row's span.
@@ -91,7 +91,7 @@ enum Cell {
 }
 
 impl Cell {
-    /// What `key` of a row of `layer` means; the columns are those the layer has.
+    /// Returns the meaning of `key` in a row of `layer`. The columns are those of the layer.
     fn of<'c>(layer: &str, key: &str, column: impl FnOnce() -> Option<&'c ColumnType>) -> Option<Cell> {
         if let Some(kind) = column() {
             return Some(Cell::Column(kind.clone()));
@@ -116,7 +116,7 @@ impl Cell {
         }
     }
 
-    /// The layer in which the values are, where it is not the row's own.
+    /// Returns the layer with the values, if it is not the row's own.
     fn needs(&self) -> Option<&'static str> {
         match self {
             Cell::Content | Cell::Cue | Cell::Source => Some("quote_parts"),
@@ -125,7 +125,7 @@ impl Cell {
         }
     }
 
-    /// Says what `value` should be, where it is not.
+    /// Returns the right form of `value`, if it has another.
     fn refuse(&self, value: &Value) -> Option<&'static str> {
         let strings = |value: &Value| value.as_array().is_some_and(|list| list.iter().all(Value::is_string));
         let bounds = |value: &Value| {
@@ -137,10 +137,12 @@ impl Cell {
         match self {
             Cell::Text | Cell::Column(ColumnType::String) => (!value.is_string()).then_some("a string"),
             Cell::Start | Cell::End | Cell::Column(ColumnType::U32) => (!value.is_u64()).then_some("a whole number"),
-            Cell::Column(ColumnType::F32 { width: 1 }) => {
+            Cell::Column(ColumnType::F32 { width: 1 } | ColumnType::F16 { width: 1 }) => {
                 (!value.is_number() && !bounds(value)).then_some("a number, or bounds such as { min = 0.5, max = 1 }")
             }
-            Cell::Column(ColumnType::F32 { .. }) => Some("left out: vectors cannot be compared"),
+            Cell::Column(ColumnType::F32 { .. } | ColumnType::F16 { .. }) => {
+                Some("left out: vectors cannot be compared")
+            }
             Cell::Column(ColumnType::Ref { .. }) => {
                 (!value.is_string() && !value.is_u64()).then_some("a name, or a row's number")
             }
@@ -248,13 +250,13 @@ impl fmt::Display for Actual {
     }
 }
 
-/// How near a float must come: what two digits after the point leave open.
+/// The allowed difference of a float: half of the second digit after the point.
 const TOLERANCE: f64 = 0.005;
 
-/// An article that a test compares with what it expects.
+/// An article that a test compares with its expectations.
 struct Found<'a> {
     article: &'a Article,
-    /// Code points, in which tests count.
+    /// Code points. Tests count in them.
     map: OffsetMap<'a>,
 }
 
@@ -293,7 +295,8 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// The value of a column; none for a reference to nothing, and for vectors, which are not compared.
+    /// Returns the value of a column. References to nothing have none, and neither have vectors, which are not
+    /// compared.
     fn cell(&self, data: &ColumnData, row: usize) -> Option<Actual> {
         if let Some(strings) = data.as_strings() {
             return strings.get(row).map(|text| Actual::Text(text.to_owned()));
@@ -303,6 +306,9 @@ impl<'a> Found<'a> {
         }
         if let Some(floats) = data.as_floats() {
             return floats.scalars()?.get(row).map(|float| Actual::Number(f64::from(*float)));
+        }
+        if let Some(halves) = data.as_halves() {
+            return halves.scalars()?.get(row).map(|half| Actual::Number(half.to_f64()));
         }
         let references = data.as_references()?;
         let (number, target) = (references.get(row)?, self.layer(references.layer())?);
@@ -349,13 +355,13 @@ impl TestCase {
         &self.name
     }
 
-    /// The text that is analysed.
+    /// The text to analyze.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The line of the file on which the test has its name, from 1.
+    /// Returns the line of the file with the test's name, from 1.
     #[must_use]
     pub fn line(&self) -> usize {
         self.line
@@ -368,11 +374,11 @@ impl TestCase {
         })
     }
 
-    /// Analyses the text and compares. Each expected row must be there once for itself, with the values that it
-    /// names; other rows may be there too, unless the list is empty, which says that there are none.
+    /// Analyzes the text and compares. Each expected row must match a row of its own, with the values that it names.
+    /// Other rows may be there too, unless the list is empty: then the layer must be empty.
     ///
     /// # Errors
-    /// Where the text could not be analysed: the message.
+    /// If the text could not be analyzed: the message.
     pub fn run(&self, runner: &Runner) -> Result<Vec<Difference>, String> {
         let document = Document::new(self.name.clone(), self.text.clone()).map_err(|error| error.to_string())?;
         let document = runner.annotate(document).map_err(|failure| failure.error.to_string())?;
@@ -417,7 +423,7 @@ impl TestCase {
     }
 }
 
-/// What is not as expected, beside the rows of the layer in `free`, which are shown by these cells.
+/// Returns the differences from the rows of the layer in `free`. These cells show such rows.
 fn difference(
     found: &Found<'_>,
     line: usize,

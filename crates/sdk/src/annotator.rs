@@ -27,8 +27,9 @@ pub trait Annotator: Send + Sync + Sized + 'static {
     /// If the configuration cannot be met, for example if a model file is missing.
     fn create(config: Self::Config) -> Result<Self, Error>;
 
-    /// Returns true if this instance needs a layer that the manifest marks optional, for example because its model
-    /// reads it. If no earlier stage writes the layer, the pipeline is then refused before the first document.
+    /// Returns true if this instance needs a layer that the manifest marks optional in `reads`, for example because its
+    /// model reads it. Also returns true if it makes a layer that the manifest marks optional in `writes`. If a stage
+    /// needs a layer and no earlier stage makes it, the pipeline is refused before the first document.
     fn needs(&self, layer: &str) -> bool {
         let _ = layer;
         false
@@ -40,7 +41,7 @@ pub trait Annotator: Send + Sync + Sized + 'static {
     /// If this document cannot be annotated. Nothing that was written is kept then.
     fn annotate(&self, document: &Document<'_>, output: &mut Output<'_>) -> Result<(), Error>;
 
-    /// Analyses several documents, at least one: `outputs[i]` belongs to `documents[i]`, and so does result `i`.
+    /// Analyzes several documents, at least one: `outputs[i]` belongs to `documents[i]`, and so does result `i`.
     ///
     /// Called only if [`Annotator::BATCHES`] is true. `copydesk` cuts its input into groups of consecutive documents. A
     /// group ends after `--batch` documents (16) or a mebibyte of text. The batch holds those documents of the group

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::slice;
 
 use copydesk_abi as abi;
-use copydesk_abi::{KIND_F32, KIND_REF, KIND_STRING, KIND_U32, Span};
+use copydesk_abi::{KIND_F16, KIND_F32, KIND_REF, KIND_STRING, KIND_U32, Span};
 
 use crate::Error;
 
@@ -29,7 +29,7 @@ pub(crate) unsafe fn borrow_str<'a>(text: abi::Str) -> &'a str {
 /// Borrows a host's array.
 ///
 /// # Safety
-/// `data` must be aligned and hold `len` values that live for `'a`; it may dangle where `len` is zero.
+/// `data` must be aligned and hold `len` values that live for `'a`. It may dangle if `len` is zero.
 pub(crate) unsafe fn borrow_slice<'a, T>(data: *const T, len: usize) -> &'a [T] {
     if len == 0 {
         return &[];
@@ -60,13 +60,13 @@ impl<'a> Document<'a> {
         unsafe { borrow_str(self.doc.id) }
     }
 
-    /// The words under `span`; empty where `span` does not fit the text.
+    /// Returns the words under `span`, or nothing if `span` does not fit the text.
     #[must_use]
     pub fn slice(&self, span: Span) -> &'a str {
         span.get(self.text()).unwrap_or("")
     }
 
-    /// A layer that the manifest reads, or `None` where it is absent.
+    /// Returns a layer that the manifest reads, or `None` if it is absent.
     #[must_use]
     pub fn optional_layer(&self, name: &str) -> Option<Layer<'a>> {
         // SAFETY: the host lends `table_count` pointers to valid tables for the call.
@@ -84,7 +84,7 @@ impl<'a> Document<'a> {
     /// A layer that the manifest reads.
     ///
     /// # Errors
-    /// Where the document lacks the layer: the manifest does not name it, or marks it optional.
+    /// If the document lacks the layer: the manifest does not name it, or marks it optional.
     pub fn layer(&self, name: &str) -> Result<Layer<'a>, Error> {
         self.optional_layer(name)
             .ok_or_else(|| Error::new(format!("layer {name:?} is not there; the manifest's `reads` must name it")))
@@ -112,7 +112,7 @@ impl<'a> Layer<'a> {
         self.table.row_count
     }
 
-    /// Whether there are no rows.
+    /// Returns true if there are no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.table.row_count == 0
@@ -143,7 +143,7 @@ impl<'a> Layer<'a> {
     /// A column of numbers, a value a row.
     ///
     /// # Errors
-    /// Where there is no such column, or it has another type. So for all columns.
+    /// If there is no such column, or it has another type. The same holds for all columns.
     pub fn u32s(&self, column: &str) -> Result<&'a [u32], Error> {
         let column = self.column(column, KIND_U32, "u32")?;
         // SAFETY: the host lends `row_count` values of the kind it names for the call.
@@ -171,6 +171,18 @@ impl<'a> Layer<'a> {
         Ok((unsafe { borrow_slice(column.data.cast(), self.len() * width) }, width))
     }
 
+    /// Returns a column of half floats. If the manifest says `f32` instead, the host gives floats, and [`Layer::f32s`]
+    /// reads them. That is simpler, but takes three times the memory during the call.
+    ///
+    /// # Errors
+    /// As [`Layer::u32s`].
+    pub fn f16s(&self, column: &str) -> Result<HalvesView<'a>, Error> {
+        let column = self.column(column, KIND_F16, "f16")?;
+        let width = column.width as usize;
+        // SAFETY: as in `u32s`, `width` values a row.
+        Ok(HalvesView { bits: unsafe { borrow_slice(column.data.cast(), self.len() * width) }, width })
+    }
+
     /// A column of strings.
     ///
     /// # Errors
@@ -188,6 +200,42 @@ impl<'a> Layer<'a> {
     }
 }
 
+/// A column of half floats (IEEE 754 binary16): some values a row.
+#[derive(Clone, Copy)]
+pub struct HalvesView<'a> {
+    bits: &'a [u16],
+    width: usize,
+}
+
+impl<'a> HalvesView<'a> {
+    /// Values a row.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The bits of all values, row after row.
+    #[must_use]
+    pub fn bits(&self) -> &'a [u16] {
+        self.bits
+    }
+
+    /// Replaces `out` by a row as floats, which are exact. If there is no such row, `out` becomes empty.
+    pub fn read(&self, row: usize, out: &mut Vec<f32>) {
+        out.clear();
+        let own = row.saturating_mul(self.width)..row.saturating_add(1).saturating_mul(self.width);
+        out.extend(self.bits.get(own).unwrap_or_default().iter().map(|bits| widened(*bits)));
+    }
+}
+
+/// Returns the number that a finite half float stands for. The bits, moved to their places in a float, stand for a number
+/// 2^112 times too small: exponents count from -15 in half floats and from -127 in floats. The product is exact.
+fn widened(bits: u16) -> f32 {
+    const SCALE: f32 = f32::from_bits((127 + 112) << 23);
+    let magnitude = f32::from_bits(u32::from(bits & 0x7FFF) << 13) * SCALE;
+    if bits & 0x8000 == 0 { magnitude } else { -magnitude }
+}
+
 /// A column of strings.
 #[derive(Clone, Copy)]
 pub struct StringsView<'a> {
@@ -196,7 +244,7 @@ pub struct StringsView<'a> {
 }
 
 impl<'a> StringsView<'a> {
-    /// The string of a row; empty where there is no such row.
+    /// Returns the string of a row, or an empty one if there is no such row.
     #[must_use]
     pub fn get(&self, row: usize) -> &'a str {
         match (self.offsets.get(row), self.offsets.get(row + 1)) {
@@ -209,5 +257,29 @@ impl<'a> StringsView<'a> {
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &'a str> + use<'a> {
         let view = *self;
         (0..self.offsets.len().saturating_sub(1)).map(move |row| view.get(row))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_finite_half_float_is_read_exactly() {
+        let all: Vec<u16> = (0..=u16::MAX).filter(|bits| bits >> 10 & 31 < 31).collect();
+        let view = HalvesView { bits: &all, width: 2 };
+        let mut row = Vec::new();
+        for (at, bits) in all.chunks(2).enumerate() {
+            view.read(at, &mut row);
+            let wanted = bits.iter().map(|bits| {
+                let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023) / 1024.0);
+                let (whole, exponent) = if exponent == 0 { (0.0, -14) } else { (1.0, exponent - 15) };
+                let sign = if *bits < 0x8000 { 1.0 } else { -1.0 };
+                ((sign * (whole + fraction) * 2f64.powi(exponent)) as f32).to_bits()
+            });
+            assert!(wanted.eq(row.iter().map(|value| value.to_bits())), "{bits:x?}: {row:?}");
+        }
+        view.read(all.len() / 2, &mut row);
+        assert!(row.is_empty(), "there is no such row");
     }
 }

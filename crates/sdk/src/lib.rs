@@ -1,5 +1,4 @@
-//! What the author of a Copydesk plugin writes against: [`Annotator`], views of the document's
-//! layers, and [`export_plugin!`].
+//! The SDK for authors of Copydesk plugins: [`Annotator`], views of the document's layers, and [`export_plugin!`].
 //!
 //! ```
 //! use copydesk_sdk::{Annotator, Column, Document, Error, NoConfig, Output, Strings, export_plugin};
@@ -38,10 +37,9 @@
 //! # fn main() { assert_eq!(copydesk_entry().prefix().descriptor_count, 1); }
 //! ```
 //!
-//! The manifest is JSON; its keys are `description`, `config` (a JSON Schema object), and lists
-//! `reads`, `writes`, `appends` and `extends` of `{"layer", "columns": {name: type}, "optional"}`.
-//! Column types are `u32`, `f32`, `f32[N]`, `string`, `ref(LAYER)` and `ref(LAYER)?`, the last of which
-//! may be [`NONE`].
+//! The manifest is JSON. Its keys are `description`, `config` (a JSON Schema object), and lists `reads`, `writes`,
+//! `appends` and `extends` of `{"layer", "columns": {name: type}, "optional"}`. Column types are `u32`, `f32`,
+//! `f32[N]`, `f16`, `f16[N]`, `string`, `ref(LAYER)` and `ref(LAYER)?`. The last may be [`NONE`].
 
 mod annotator;
 mod document;
@@ -55,7 +53,7 @@ pub mod testing;
 
 pub use annotator::{Annotator, NoConfig};
 pub use copydesk_abi::{NONE, Span};
-pub use document::{Document, Layer, StringsView};
+pub use document::{Document, HalvesView, Layer, StringsView};
 pub use error::Error;
 #[doc(hidden)]
 pub use model::Aligned;

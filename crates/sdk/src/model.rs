@@ -13,8 +13,8 @@ use crate::Error;
 #[repr(C, align(64))]
 struct Line([u8; 64]);
 
-/// The bytes of a model. They begin at a multiple of 64 where they come from a file or [`crate::include_model!`].
-/// Cheap to clone; what was read is freed with the last clone.
+/// The bytes of a model. If they come from a file or [`crate::include_model!`], they begin at a multiple of 64. Clones
+/// are cheap, and the last clone frees the bytes.
 #[derive(Clone)]
 pub struct ModelBytes(Source);
 
@@ -28,7 +28,7 @@ impl ModelBytes {
     /// The model that an option names: `builtin:NAME` for one of `built_in`, each with its name, or a path.
     ///
     /// # Errors
-    /// Where there is no built-in model of that name, or the file cannot be read.
+    /// If there is no built-in model of that name, or the file cannot be read.
     pub fn find(model: &str, built_in: &[(&str, &'static [u8])]) -> Result<Self, Error> {
         let Some(name) = model.strip_prefix("builtin:") else { return Self::read(model.as_ref()) };
         match built_in.iter().find(|(own, _)| *own == name) {
@@ -91,7 +91,7 @@ impl std::fmt::Debug for ModelBytes {
     }
 }
 
-/// What [`crate::include_model!`] expands to.
+/// The expansion of [`crate::include_model!`].
 #[doc(hidden)]
 #[repr(C, align(64))]
 pub struct Aligned<T: ?Sized>(pub T);

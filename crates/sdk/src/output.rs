@@ -41,7 +41,7 @@ impl Strings {
         self.offsets.len() - 1
     }
 
-    /// Whether there are no rows.
+    /// Returns true if there are no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -99,7 +99,7 @@ impl<'a> Column<'a> {
         Column::new(name, KIND_U32, 1, values)
     }
 
-    /// Row numbers of another layer, [`crate::NONE`] for none where the manifest allows it.
+    /// Row numbers of another layer, or [`crate::NONE`] if the manifest allows it.
     #[must_use]
     pub fn refs(name: &'a str, values: &'a [u32]) -> Self {
         Column::new(name, KIND_REF, 1, values)
@@ -111,7 +111,7 @@ impl<'a> Column<'a> {
         Column::new(name, KIND_F32, 1, values)
     }
 
-    /// Vectors, `width` values a row.
+    /// Vectors, `width` values a row. If the manifest says `f16`, the host rounds them.
     #[must_use]
     pub fn vectors(name: &'a str, width: u32, values: &'a [f32]) -> Self {
         Column::new(name, KIND_F32, width, values)
@@ -127,7 +127,7 @@ impl<'a> Column<'a> {
     }
 }
 
-/// Where the rows of one document go.
+/// Takes the rows of one document.
 pub struct Output<'a> {
     host: NonNull<abi::Host>,
     _call: PhantomData<&'a abi::Host>,
@@ -149,8 +149,8 @@ impl Output<'_> {
     /// from those the layer has.
     ///
     /// # Errors
-    /// Where a column's length is not that of `spans`, or the host refuses the rows: a span out of
-    /// bounds or off a character boundary, a wrong order, a missing column, a dangling reference.
+    /// If a column's length is not that of `spans`, or the host refuses the rows. Reasons are a span out of bounds or
+    /// off a character boundary, a wrong order, a missing column, or a dangling reference.
     pub fn append(&mut self, layer: &str, spans: &[Span], columns: &[Column<'_>]) -> Result<(), Error> {
         let raw: Vec<abi::Column> = columns.iter().map(Column::raw).collect();
         for column in columns {
@@ -184,7 +184,7 @@ impl Output<'_> {
         refused(status, layer)
     }
 
-    /// Whether the run was cancelled.
+    /// Returns true if the run was cancelled.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         let host = self.host();
@@ -209,7 +209,7 @@ pub(crate) fn check_rows(layer: &str, column: &Column<'_>, rows: usize) -> Resul
     }
 }
 
-/// The host keeps its own message of why it refused; this one stands in where a plugin goes on.
+/// The host keeps its own reason for a refusal. This one stands in if a plugin goes on.
 fn refused(status: abi::Status, layer: &str) -> Result<(), Error> {
     if status == STATUS_OK { Ok(()) } else { Err(Error::new(format!("the host refused rows of {layer:?}"))) }
 }

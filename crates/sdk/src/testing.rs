@@ -60,7 +60,7 @@ struct InputLayer<'a> {
     columns: Vec<Column<'a>>,
 }
 
-/// What a plugin gave: the rows of each layer, by the layer's name.
+/// The output of a plugin: the rows of each layer, by the layer's name.
 pub type Given = BTreeMap<String, Rows>;
 
 /// The rows that a plugin gave for a layer.
@@ -100,11 +100,11 @@ impl<'a> Input<'a> {
         self
     }
 
-    /// Lets an annotator analyse the document, and returns its rows. A panic of the annotator goes through.
+    /// Lets an annotator analyze the document, and returns its rows. A panic of the annotator goes through.
     ///
     /// # Errors
-    /// If a column of the input has another number of rows than its layer, a span that the annotator gave is no part of
-    /// the text, or the annotator fails.
+    /// If a column of the input has another number of rows than its layer, a span of the annotator is no part of the
+    /// text, or the annotator fails.
     pub fn annotate<A: Annotator>(&self, annotator: &A) -> Result<Given, Error> {
         let mut columns = Vec::with_capacity(self.layers.len());
         for layer in &self.layers {
@@ -150,7 +150,7 @@ impl<'a> Input<'a> {
     }
 }
 
-/// What the host knows during a call.
+/// The host's state during a call.
 struct Call<'a> {
     input: &'a Input<'a>,
     given: Given,

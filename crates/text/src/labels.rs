@@ -37,39 +37,43 @@ pub enum EntityLabel {
     Misc,
 }
 
-/// Names of labels in the usual label sets: CoNLL 2003, OntoNotes 5, WNUT 17, MultiNERD and their kin.
-const NAMES: [(&str, EntityLabel); 28] = [
-    ("PERSON", EntityLabel::Person),
+/// Other names of labels in the usual label sets: CoNLL 2003, OntoNotes 5, WNUT 17, MultiNERD and their kin.
+const ALIASES: [(&str, EntityLabel); 12] = [
     ("PER", EntityLabel::Person),
-    ("ORG", EntityLabel::Org),
     ("ORGANIZATION", EntityLabel::Org),
     ("ORGANISATION", EntityLabel::Org),
     ("CORPORATION", EntityLabel::Org),
-    ("GPE", EntityLabel::Gpe),
-    ("LOC", EntityLabel::Loc),
     ("LOCATION", EntityLabel::Loc),
-    ("FAC", EntityLabel::Fac),
     ("FACILITY", EntityLabel::Fac),
-    ("NORP", EntityLabel::Norp),
     ("GROUP", EntityLabel::Norp),
-    ("EVENT", EntityLabel::Event),
     ("EVE", EntityLabel::Event),
-    ("PRODUCT", EntityLabel::Product),
     ("PROD", EntityLabel::Product),
-    ("WORK", EntityLabel::Work),
     ("WORK_OF_ART", EntityLabel::Work),
     ("CREATIVE-WORK", EntityLabel::Work),
-    ("LAW", EntityLabel::Law),
-    ("DATE", EntityLabel::Date),
-    ("TIME", EntityLabel::Time),
-    ("MONEY", EntityLabel::Money),
-    ("PERCENT", EntityLabel::Percent),
-    ("QUANTITY", EntityLabel::Quantity),
-    ("MISC", EntityLabel::Misc),
     ("MISCELLANEOUS", EntityLabel::Misc),
 ];
 
 impl EntityLabel {
+    /// All labels.
+    pub const ALL: [EntityLabel; 16] = [
+        EntityLabel::Person,
+        EntityLabel::Org,
+        EntityLabel::Gpe,
+        EntityLabel::Loc,
+        EntityLabel::Fac,
+        EntityLabel::Norp,
+        EntityLabel::Event,
+        EntityLabel::Product,
+        EntityLabel::Work,
+        EntityLabel::Law,
+        EntityLabel::Date,
+        EntityLabel::Time,
+        EntityLabel::Money,
+        EntityLabel::Percent,
+        EntityLabel::Quantity,
+        EntityLabel::Misc,
+    ];
+
     /// Returns the label's name in the layer `entities`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -103,6 +107,11 @@ impl EntityLabel {
     /// ```
     #[must_use]
     pub fn of(name: &str) -> Option<EntityLabel> {
-        NAMES.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, label)| *label)
+        // Our own models' labels are the rule.
+        let exact = EntityLabel::ALL.into_iter().find(|label| label.as_str() == name);
+        exact.or_else(|| {
+            let own = EntityLabel::ALL.into_iter().map(|label| (label.as_str(), label));
+            own.chain(ALIASES).find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, label)| label)
+        })
     }
 }

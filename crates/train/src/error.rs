@@ -1,4 +1,4 @@
-//! What can be wrong with gold or predicted data: always with the file, and with the line where there is one.
+//! Errors of gold or predicted data. They name the file, and the line if there is one.
 
 use std::fmt;
 use std::io;
@@ -18,7 +18,7 @@ impl Error {
         Error { path: path.to_owned(), line: None, message: message.into() }
     }
 
-    /// An error of what was asked for, which no file has.
+    /// Returns an error of the request, which belongs to no file.
     pub(crate) fn message(message: impl Into<String>) -> Self {
         Error { path: PathBuf::new(), line: None, message: message.into() }
     }

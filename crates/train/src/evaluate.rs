@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use copydesk_core::{Article, Document};
-use copydesk_pipeline::{Outcome, RunOptions, Runner};
+use copydesk_pipeline::{RunOptions, RunOutcome, Runner};
 
 use crate::gold::{GivenError, Gold};
 use crate::score::{Difference, Scorer, Worst};
@@ -16,14 +16,14 @@ use crate::{Error, Prediction, Predictions};
 /// How many messages of failed documents are kept: all of a kind mostly say the same.
 const KEPT: usize = 10;
 
-/// What was scored.
+/// The size and the errors of an evaluation.
 #[derive(Debug)]
 pub struct Evaluation {
     /// Documents of the gold file.
     pub documents: u64,
-    /// Those that the pipeline could not analyse. They count as if nothing was found in them.
+    /// Those that the pipeline could not analyze. They count as if nothing was found in them.
     pub failed: u64,
-    /// What was said of the first of those.
+    /// The messages of the first of those.
     pub failures: Vec<String>,
     /// The documents with the most differences.
     pub worst: Worst,
@@ -32,7 +32,7 @@ pub struct Evaluation {
 /// Why nothing could be scored.
 #[derive(Debug)]
 pub enum EvaluationError {
-    /// The gold data or the predictions are not what they should be.
+    /// The gold data or the predictions have errors.
     Data(Error),
     /// The system gave no threads.
     Threads(std::io::Error),
@@ -70,7 +70,7 @@ impl Evaluation {
 /// Runs a pipeline over the texts of a gold file.
 ///
 /// # Errors
-/// Where a line of the file is not of its form, or its text is no text for a document.
+/// If a line of the file has the wrong form, or its text cannot be a document.
 pub fn evaluate<S: Scorer>(
     scorer: &mut S,
     gold: &Path,
@@ -81,7 +81,7 @@ pub fn evaluate<S: Scorer>(
     evaluate_given(scorer, gold, runner, threads, worst, S::Gold::document)
 }
 
-/// The same, where `given` makes what the pipeline is given of each document.
+/// Does the same. `given` makes the pipeline's input from each document.
 ///
 /// # Errors
 /// As [`evaluate`].
@@ -118,18 +118,18 @@ pub fn evaluate_given<S: Scorer>(
     };
     let ran = runner.run(inputs, RunOptions { threads, ..RunOptions::default() }, |outcome| {
         let scored = match outcome {
-            Outcome::Done(document) => match Article::new(document) {
+            RunOutcome::Done(document) => match Article::new(document) {
                 Ok(article) => score(&mut evaluation, Some(&article)),
                 Err(error) => Err(Error::file(gold, format!("document {:?}: {error}", error.document().id()))),
             },
-            Outcome::Failed(failure) => {
+            RunOutcome::Failed(failure) => {
                 evaluation.failed += 1;
                 if evaluation.failures.len() < KEPT {
                     evaluation.failures.push(failure.to_string());
                 }
                 score(&mut evaluation, None)
             }
-            Outcome::Unreadable(error) => Err(error),
+            RunOutcome::Unreadable(error) => Err(error),
         };
         match scored {
             Ok(()) => ControlFlow::Continue(()),
@@ -149,7 +149,7 @@ pub fn evaluate_given<S: Scorer>(
 /// Scores predictions that were made before.
 ///
 /// # Errors
-/// Where a line of either file is not of its form, or a prediction is of no gold document.
+/// If a line of either file has the wrong form, or a prediction belongs to no gold document.
 pub fn evaluate_predictions<S: Scorer>(
     scorer: &mut S,
     gold: &Path,

@@ -31,7 +31,7 @@ pub trait Gold: Sized + Send {
     /// Reads the documents of a file, `.gz` or not.
     ///
     /// # Errors
-    /// Where the file cannot be opened; each item's, where a line is not of the documented form.
+    /// If the file cannot be opened. An item is an error if its line does not have the documented form.
     fn read(path: &Path) -> Result<Documents<Self>, Error>;
 
     /// The document's id.
@@ -40,10 +40,10 @@ pub trait Gold: Sized + Send {
     /// The document's text.
     fn text(&self) -> &str;
 
-    /// What a pipeline is given: the text, and what the task takes as known.
+    /// Returns the input of a pipeline: the text, and the layers that the task takes as known.
     ///
     /// # Errors
-    /// If the text is too long for a document, or what is known does not lie within it.
+    /// If the text is too long for a document, or a known layer does not lie within it.
     fn document(&self) -> Result<Document, GivenError> {
         Ok(Document::new(self.id(), self.text())?)
     }
@@ -74,8 +74,8 @@ impl<G> Iterator for Documents<G> {
     }
 }
 
-/// The documents of a file of JSON lines; `convert` is given what a line says and the document's number from 0. A line
-/// for a document that `copydesk analyze` could not analyse has nothing to learn from, and is passed over.
+/// Returns the documents of a file of JSON lines. `convert` gets a line's value and the document's number, from 0. A
+/// line of a document that `copydesk analyze` could not analyze has nothing to learn from, and is skipped.
 fn json_documents<R, G>(path: &Path, convert: fn(R, u64) -> Result<G, String>) -> Result<Documents<G>, Error>
 where
     R: DeserializeOwned + 'static,
@@ -91,7 +91,7 @@ where
     }))
 }
 
-/// An id as text: a number's digits; where there is none, the document's number from 0.
+/// Returns an id as text. A number becomes its digits. A missing id becomes the document's number, from 0.
 fn id_text(id: Option<Value>, number: u64) -> String {
     match id {
         None | Some(Value::Null) => number.to_string(),
@@ -100,8 +100,8 @@ fn id_text(id: Option<Value>, number: u64) -> String {
     }
 }
 
-/// What a line of `copydesk analyze` says of its offsets. Gold files of entities have the tokens' own places under
-/// that name.
+/// The value of `offsets`. A line of `copydesk analyze` has its unit there, a gold file of entities the spans of its
+/// tokens.
 #[derive(serde::Deserialize)]
 #[serde(untagged, expecting = "\"offsets\" must be the tokens' [start, end], or the unit of a result's offsets")]
 enum Offsets {
@@ -110,7 +110,7 @@ enum Offsets {
 }
 
 impl Offsets {
-    /// The tokens' places; none in a result, whose unit must be the code point.
+    /// Returns the spans of the tokens. A result has none, and its unit must be the code point.
     fn tokens(offsets: Option<Offsets>) -> Result<Option<Vec<[u32; 2]>>, String> {
         match offsets {
             None => Ok(None),
@@ -121,7 +121,7 @@ impl Offsets {
     }
 }
 
-/// How sure something is that stands in a gold file without a score: annotated by hand.
+/// The score of annotations in a gold file without scores: people made them.
 pub(crate) fn sure() -> f64 {
     1.0
 }

@@ -1,7 +1,7 @@
 //! Gold data for Copydesk: [`gold`] reads it, [`score`] compares predictions with it, [`evaluate()`] runs a pipeline
 //! and scores it, and [`training`] learns from gold data.
 //!
-//! The numbers are those of the field's own scorers, to the last digit printed.
+//! The figures equal those of the field's own scorers, to the last printed digit.
 #![forbid(unsafe_code)]
 
 mod error;

@@ -1,4 +1,4 @@
-//! What a pipeline found in a document: from its layers, or from a line of its JSON.
+//! Predictions of a pipeline for a document, from its layers or from a line of its JSON.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -12,10 +12,10 @@ use serde_json::Value;
 use crate::gold::{Attribution, LabelledSpan, Spans};
 use crate::{Error, lines::Lines};
 
-/// What was found in a document. All spans are in code points.
+/// The prediction for a document. All spans are in code points.
 #[derive(Clone, Debug, Default)]
 pub struct Prediction {
-    /// Named entities, each with its score where it has one.
+    /// Named entities, each with its score if it has one.
     pub entities: Vec<(LabelledSpan, Option<f64>)>,
     /// Attributions.
     pub attributions: Vec<Attribution>,
@@ -29,14 +29,14 @@ pub struct Prediction {
     pub sentences: Spans,
 }
 
-/// What is thought of somebody or something.
+/// A stance toward somebody or something.
 #[derive(Clone, Copy, Debug)]
 pub struct Stance {
-    /// The mention of whom it is toward.
+    /// The mention of the target.
     pub mention: [u32; 2],
     /// From -1, against, to 1, for.
     pub polarity: f64,
-    /// How sure it is, 0 to 1, where that is said.
+    /// Its score, 0 to 1, if there is one.
     pub score: Option<f64>,
 }
 
@@ -83,12 +83,12 @@ struct Read {
 }
 
 impl Predictions {
-    /// Reads what `copydesk analyze` wrote, or lines `{"id", "attributions": [...]}` of another system. Lines that
-    /// say that their document failed count as if nothing was found in it.
+    /// Reads the output of `copydesk analyze`, or lines `{"id", "attributions": [...]}` of another system. A line of a
+    /// failed document counts as if nothing was found.
     ///
     /// # Errors
-    /// Where a line is of another form, has an id that an earlier one has, or counts offsets in another unit than
-    /// code points.
+    /// If a line has another form, repeats the id of an earlier one, or counts offsets in another unit than code
+    /// points.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let mut lines = Lines::open(path)?;
         let mut by_id = HashMap::new();
@@ -108,7 +108,7 @@ impl Predictions {
         Ok(Predictions { by_id })
     }
 
-    /// What was found in a document.
+    /// Returns the prediction from a document.
     pub fn get(&mut self, id: &str) -> Option<&Prediction> {
         let read = self.by_id.get_mut(id)?;
         read.asked_for = true;
@@ -146,7 +146,7 @@ impl Prediction {
         }
     }
 
-    /// What a pipeline found, as its JSON would have it.
+    /// Returns the prediction as its JSON would have it.
     #[must_use]
     pub fn of(article: &Article) -> Self {
         let map = OffsetMap::new(article.text(), OffsetUnit::Char);

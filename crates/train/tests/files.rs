@@ -31,7 +31,7 @@ fn read<G: Gold>(path: &Path) -> Result<Vec<G>, Error> {
     G::read(path)?.collect()
 }
 
-/// What is said after the file's name.
+/// The message after the file's name.
 fn message<T>(read: Result<T, Error>, path: &Path) -> String {
     let Err(error) = read else { panic!("{} is read", path.display()) };
     let text = error.to_string();

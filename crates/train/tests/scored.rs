@@ -76,7 +76,7 @@ fn acts() {
     check(&found, "scored/acts.expected.json");
 }
 
-/// What is joined and what is cut: the missed and the spurious ends.
+/// Joined and cut units: the missed and the spurious ends.
 #[test]
 fn ends_of_sentences() {
     let found = scores(SegmentationScorer::default(), "segmentation.conllu", "scored/segmentation.predicted.jsonl");

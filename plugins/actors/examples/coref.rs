@@ -1,6 +1,6 @@
-//! Makes what the linker learns from data: `coref names LEXICONS OUT` the table of given names, `coref fit DATA NAMES` the
+//! Learns the linker's data. `coref names LEXICONS OUT` makes the table of given names. `coref fit DATA NAMES` fits the
 //! weights of the pronoun ranker, from the training parts of GAP (a pronoun, two names) and GUM (gold names and
-//! pronouns). `copydesk eval actors` measures.
+//! pronouns). `copydesk eval actors` measures them.
 
 // A tool on files of known form: a broken file may end it.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
@@ -27,7 +27,7 @@ struct Doc {
     sentences: Vec<Span>,
     blocks: Vec<(Span, bool)>,
     entities: Vec<(Span, String)>,
-    /// Gold cluster of each entity, where known.
+    /// Gold cluster of each entity, if it is known.
     gold: Vec<Option<String>>,
     /// Pronoun's first byte to gold cluster.
     pronouns: Vec<(u32, String)>,

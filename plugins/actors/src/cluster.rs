@@ -1,10 +1,9 @@
-//! Which names are the same participant: full names, surnames, given names, acronyms, short forms.
+//! Joins the names of one participant: full names, surnames, given names, acronyms, short forms.
 //!
-//! Two sweeps, both linear: names of several words first, each looked up by its first and last word;
-//! then single words, which go to the most recent fitting actor before them, or else the first after.
+//! There are two sweeps, both linear. Names of several words come first, each looked up by its first and last word.
+//! Then single words go to the most recent fitting actor before them, or else to the first after.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use copydesk_model::hash::HashKeyed;
 
 use crate::names::{Class, Gender, Name, NameWord, parse};
 use crate::words::{Lexicon, Word, join};
@@ -15,31 +14,10 @@ pub const NONE: u32 = u32::MAX;
 /// How many actors of one surname are looked at, most recent first: keeps hostile input linear.
 const SAME_WORD: usize = 12;
 
-/// Keys are hashes already.
-#[derive(Default, Clone)]
-pub struct AsIs(u64);
-
-impl Hasher for AsIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        for &b in bytes {
-            self.0 = (self.0.rotate_left(5) ^ u64::from(b)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        }
-    }
-    fn write_u64(&mut self, value: u64) {
-        self.0 = value;
-    }
-}
-
-/// A map keyed by hashes.
-pub type HashKeyed<V> = HashMap<u64, V, BuildHasherDefault<AsIs>>;
-
 /// A participant while the document is being read.
 #[derive(Clone, Debug)]
 pub struct Actor {
-    /// What its name is like.
+    /// The form of its name.
     pub class: Class,
     /// The entity that gives it its label; `NONE` for actors made from nominals.
     pub label_of: u32,
@@ -49,7 +27,7 @@ pub struct Actor {
     words: (u32, u32),
     /// Gender known from names and titles, later from pronouns.
     pub gender: Gender,
-    /// Whether a title or a pronoun, not the given name only, told the gender.
+    /// True if a title or a pronoun tells the gender, and not only the given name.
     pub gender_sure: bool,
     /// More than one person: a group or a plural nominal.
     pub plural: bool,
@@ -107,7 +85,7 @@ pub struct NameMention {
     pub class: Class,
     /// Gender told by the words before it.
     pub gender: Gender,
-    /// Given in brackets right after the name before it: `World Health Organization (WHO)`.
+    /// In brackets right after the name before it: `World Health Organization (WHO)`.
     pub bracketed: bool,
 }
 
@@ -144,7 +122,7 @@ impl Clusters {
         self.links.clear();
     }
 
-    /// Gives each mention its actor in `out` (`NONE` where `wanted` says it is no name).
+    /// Gives each mention its actor in `out`, or `NONE` if `wanted` says it is no name.
     pub fn join(
         &mut self,
         text: &str,
@@ -473,7 +451,8 @@ fn sure(gender: Gender) -> Gender {
     if gender.0.abs() >= 0.99 { gender } else { Gender::default() }
 }
 
-/// One name holds the other's words in order; initials stand for words, short given names for long ones.
+/// Returns true if one name holds the other's words in order. Initials match words, and short given names match long
+/// ones.
 fn same_person(a: &[NameWord], b: &[NameWord], lexicon: &Lexicon) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     if short.len() < 2 {

@@ -1,4 +1,4 @@
-//! What the linker is given, what it gives back, and the document laid out by tokens.
+//! The input of the linker, its output, and the document laid out by tokens.
 
 use copydesk_sdk::Span;
 use copydesk_text::{MentionType, QuoteRole};
@@ -23,7 +23,7 @@ pub struct QuotePart {
     pub span: Span,
     /// Row of its quote.
     pub quote: u32,
-    /// What it is.
+    /// The type.
     pub role: QuoteRole,
 }
 
@@ -32,16 +32,16 @@ pub struct QuotePart {
 pub struct Quote {
     /// From its first part to its last.
     pub span: Span,
-    /// Whether the words are the speaker's own: `I` is then the speaker.
+    /// True if the words are the speaker's own: `I` is then the speaker.
     pub direct: bool,
 }
 
-/// All that is known of a document; rows in order of their spans.
+/// The input of a document. Rows are in order of their spans.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Input<'a> {
     /// The text.
     pub text: &'a str,
-    /// Blocks, and whether each is a byline.
+    /// Blocks, each with true for a byline.
     pub blocks: &'a [(Span, bool)],
     /// Sentences.
     pub sentences: &'a [Span],
@@ -99,7 +99,7 @@ pub(crate) struct Layout {
     pub block: Vec<u32>,
     /// Entity that covers the token.
     pub entity: Vec<u32>,
-    /// Innermost quote whose content holds the token.
+    /// The innermost quote that contains the token.
     pub quote: Vec<u32>,
     /// Token range of each entity.
     pub entity_tokens: Vec<(u32, u32)>,

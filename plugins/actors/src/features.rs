@@ -1,4 +1,4 @@
-//! The features of the pronoun ranker, by name: what speaks for a candidate, and what speaks for none of them.
+//! The features of the pronoun ranker, by name: evidence for a candidate, and evidence for none of them.
 
 use std::ops::{Index, IndexMut};
 
@@ -21,15 +21,15 @@ macro_rules! features {
 }
 
 features! {
-    /// What speaks for a candidate or against it. Values are 0 or 1 where nothing else is said.
+    /// Evidence for or against a candidate. Values are 0 or 1 unless stated otherwise.
     Feature {
-        /// It stands in the sentence of the pronoun.
+        /// It is in the sentence of the pronoun.
         SameSentence,
-        /// It stands in the sentence before.
+        /// It is in the sentence before.
         OneSentenceBack,
-        /// It stands two sentences before.
+        /// It is two sentences before.
         TwoSentencesBack,
-        /// It stands farther back.
+        /// It is farther back.
         FartherBack,
         /// Logarithm of the number of tokens from a candidate to the pronoun after it.
         Distance,
@@ -39,11 +39,11 @@ features! {
         Subject,
         /// It is the first mention of its sentence.
         FirstOfSentence,
-        /// A preposition stands before it.
+        /// It follows a preposition.
         AfterPreposition,
         /// It is a possessive.
         Possessive,
-        /// A conjunction stands before it.
+        /// It follows a conjunction.
         AfterConjunction,
         /// It and the pronoun are subjects.
         BothSubjects,
@@ -51,7 +51,7 @@ features! {
         SubjectHere,
         /// It is a subject in the sentence before.
         SubjectOneBack,
-        /// It is the subject of the clause in which the pronoun is an object: `Ana saw her`.
+        /// It is the subject, and the pronoun an object of the same clause: `Ana saw her`.
         SubjectOfClause,
         /// How well a gender that is only likely fits, from -1 to 1.
         LikelyGender,
@@ -75,25 +75,25 @@ features! {
         Nominal,
         /// It is the subject of the sentence, and the pronoun is a possessive: `Ana sold her house`.
         PossessorSubject,
-        /// It stands between commas.
+        /// It is between commas.
         Inserted,
         /// It is the subject of the sentence, and the pronoun is reflexive: `Ana saw herself`.
         ReflexiveSubject,
-        /// How many candidates stand between, each counting less than the one before.
+        /// The number of candidates between, each counting less than the one before.
         CandidatesBetween,
-        /// It stands in another block.
+        /// It is in another block.
         OtherBlock,
-        /// It stands after the pronoun.
+        /// It follows the pronoun.
         Ahead,
         /// It is the latest candidate.
         Latest,
-        /// It stands before a possessive pronoun in its sentence.
+        /// It is before a possessive pronoun in its sentence.
         PossessiveHere,
-        /// It stands after the pronoun, and a verb follows it.
+        /// It follows the pronoun, and a verb follows it.
         AheadOfVerb,
-        /// It stands after a preposition, and the pronoun is a subject of the same sentence.
+        /// It follows a preposition, and the pronoun is a subject of the same sentence.
         GovernedBeforeSubject,
-        /// It stands after the pronoun, and names the actor for the first time.
+        /// It follows the pronoun, and names the actor for the first time.
         AheadAndNew,
         /// Logarithm of the number of the actor's names in the document.
         Names,
@@ -103,7 +103,7 @@ features! {
 }
 
 features! {
-    /// What speaks for "none of the candidates", or against it.
+    /// Evidence for or against "none of the candidates".
     NoneFeature {
         /// Always 1.
         Always,

@@ -26,14 +26,15 @@ impl<'a> GivenNames<'a> {
     /// Reads the table that [`crate::train::given_names`] made.
     ///
     /// # Errors
-    /// Where the bytes are no such model.
+    /// If the bytes are no such model.
     pub fn parse(model: &'a [u8]) -> Result<Self, ModelError> {
         let file = ModelFile::parse(model)?;
         file.require_kind(KIND)?;
         Ok(GivenNames(Lookup::read(&file, "names")?))
     }
 
-    /// The gender of a folded name, unknown where the table has none. Never as sure as a title.
+    /// Returns the gender of a folded name, or unknown if the table lacks it. It is never as certain as that of a
+    /// title.
     #[must_use]
     pub fn gender(&self, hash: u64) -> Gender {
         match self.0.get(hash) {

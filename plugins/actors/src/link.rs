@@ -3,11 +3,12 @@
 mod pronouns;
 mod speakers;
 
+use copydesk_model::hash::HashKeyed;
 use copydesk_sdk::Span;
 use copydesk_text::lang::ENGLISH;
 use copydesk_text::{EntityLabel, MentionType};
 
-use crate::cluster::{Actor as Draft, Clusters, HashKeyed, NONE};
+use crate::cluster::{Actor as Draft, Clusters, NONE};
 use crate::document::{Actor, Entity, Input, Layout, Mention, Output};
 use crate::features::Group;
 use crate::given::GivenNames;
@@ -15,8 +16,9 @@ use crate::names::{Class, Gender};
 use crate::rank::{Ranked, Trace, best};
 use crate::words::{Lexicon, Word, fold, is_possessive, join};
 
-/// A pronoun is linked where its best actor is at least this likely: he and she, it, they. Chosen on
-/// GUM training text for about four right links in five; no threshold makes "they" that good, so it is rarely linked.
+/// A pronoun is linked if its best actor has at least this probability: he and she, it, they. The thresholds were
+/// chosen on GUM training text for about four right links in five. No threshold makes "they" that good, so it is rarely
+/// linked.
 const CONFIDENT: [f32; 3] = [0.45, 0.6, 0.8];
 /// Sentences after which "the senator" no longer reaches back.
 const ROLE_REACH: u32 = 12;
@@ -57,7 +59,7 @@ pub struct Scratch {
     ranked: Vec<Ranked>,
     weight: Vec<f32>,
     order: Vec<u32>,
-    /// Kept where weights are to be fitted.
+    /// Kept to fit weights.
     pub traces: Option<Vec<Trace>>,
 }
 
@@ -215,7 +217,7 @@ impl Walk<'_, '_> {
             .fold(7, |hash, c| join(hash, u64::from(u32::from(fold(c)))))
     }
 
-    /// A given entity that is a pronoun or a noun phrase: an actor it refers to, or one of its own.
+    /// Handles a given entity that is a pronoun or a noun phrase. It refers to an actor, or is one of its own.
     fn read_unnamed(&mut self, id: usize, entity: &Entity<'_>, from: usize, to: usize) {
         if Class::of_label(entity.label) == Class::Value
             || entity.span.get(self.input.text).is_none_or(|t| t.trim().is_empty())
@@ -349,7 +351,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// `X, who` and `X who`: the mention that ends right before.
+    /// Finds the mention right before `who` in `X, who` and `X who`.
     fn head_of_relative(&self, at: usize) -> u32 {
         let before = if at > 0 && self.text(at - 1) == "," { at - 1 } else { at };
         self.s.recent.last().filter(|c| c.to as usize == before && before > 0).map_or(NONE, |c| c.actor)

@@ -4,7 +4,7 @@ use copydesk_text::EntityLabel;
 
 use crate::words::{Lexicon, NO_INITIALS, Word, add_initial, finish_initials, fold, fold_hash, join};
 
-/// What a label says a name stands for, as far as joining names cares.
+/// The class of a name's label, as far as it matters for joining names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
     /// A person.
@@ -21,15 +21,13 @@ pub enum Class {
     Value,
 }
 
-/// Labels that are not ours, or that mean something else here.
-const OTHER_LABELS: [(&str, Class); 11] = [
+/// Labels outside of our classes.
+const OTHER_LABELS: [(&str, Class); 10] = [
     ("politician", Class::Person),
     ("country", Class::Place),
     ("PLACE", Class::Place),
     ("NATIONALITY", Class::Group),
     ("politicalparty", Class::Org),
-    // WNUT 17: a band or a club, which is named like an organisation.
-    ("GROUP", Class::Org),
     ("ORDINAL", Class::Value),
     ("CARDINAL", Class::Value),
     ("NUM", Class::Value),
@@ -41,12 +39,11 @@ impl Class {
     /// The class of an entity label of any of the usual label sets; case does not matter.
     #[must_use]
     pub fn of_label(label: &str) -> Class {
-        if let Some((_, class)) = OTHER_LABELS.iter().find(|(own, _)| own.eq_ignore_ascii_case(label)) {
-            return *class;
-        }
         match EntityLabel::of(label) {
             Some(EntityLabel::Person) => Class::Person,
             Some(EntityLabel::Gpe | EntityLabel::Loc) => Class::Place,
+            // WNUT 17: a band or a club, which is named like an organisation.
+            Some(EntityLabel::Norp) if label.eq_ignore_ascii_case("GROUP") => Class::Org,
             Some(EntityLabel::Norp) => Class::Group,
             Some(
                 EntityLabel::Date
@@ -64,11 +61,14 @@ impl Class {
                 | EntityLabel::Law
                 | EntityLabel::Misc,
             ) => Class::Org,
-            None => Class::Unknown,
+            None => {
+                let other = OTHER_LABELS.iter().find(|(own, _)| own.eq_ignore_ascii_case(label));
+                other.map_or(Class::Unknown, |(_, class)| *class)
+            }
         }
     }
 
-    /// Whether mentions of the two classes may be one actor when their names are equal.
+    /// Returns true if mentions of the two classes may be one actor when their names are equal.
     #[must_use]
     pub fn joins(self, other: Class) -> bool {
         self == other
@@ -99,7 +99,7 @@ impl Gender {
         })
     }
 
-    /// Whether both are known and opposite.
+    /// Returns true if both are known and opposite.
     #[must_use]
     pub fn conflicts(self, other: Gender) -> bool {
         self.0 * other.0 < -0.25
@@ -113,9 +113,9 @@ pub struct NameWord {
     pub hash: u64,
     /// First letter, folded.
     pub initial: char,
-    /// Whether the word is an initial only (`J.`).
+    /// True if the word is only an initial (`J.`).
     pub is_initial: bool,
-    /// Whether the word begins with a capital letter, a digit, or a letter without case.
+    /// True if the word begins with a capital letter, a digit, or a letter without case.
     pub capital: bool,
     /// Word list bits.
     pub word: Word,
@@ -123,11 +123,11 @@ pub struct NameWord {
     pub start: u32,
     /// End of the word.
     pub end: u32,
-    /// Whether a hyphen, not a space, joins it to the next word.
+    /// True if a hyphen, not a space, joins it to the next word.
     pub hyphen: bool,
 }
 
-/// A name's words and what its form tells.
+/// The words of a name and the facts about its form.
 #[derive(Clone, Debug)]
 pub struct Name {
     /// Hash of the words in order, without titles, suffixes, articles and particles.
@@ -140,7 +140,7 @@ pub struct Name {
     pub all_initials: u64,
     /// Number of words that count.
     pub words: usize,
-    /// Whether it looks like an acronym itself.
+    /// True if it looks like an acronym itself.
     pub acronym: bool,
     /// From a title inside the name.
     pub gender: Gender,
@@ -152,9 +152,9 @@ pub struct Name {
     pub start: u32,
     /// End of the bare name.
     pub end: u32,
-    /// Whether no word begins with a capital letter.
+    /// True if no word begins with a capital letter.
     pub lower: bool,
-    /// Whether all its letters are capitals, and there is more than one word or more than six letters.
+    /// True if all its letters are capitals, and there is more than one word or more than six letters.
     pub shouted: bool,
 }
 

@@ -1,9 +1,9 @@
-//! Which actor a pronoun means: a log-linear ranker over the latest mentions, with "none of them" as
-//! one more choice. Weights were fitted on GAP and GUM training text (see `weights.rs`); the example `coref` measures them.
+//! Finds the actor that a pronoun means: a log-linear ranker over the latest mentions, with "none of them" as one more
+//! choice.
 //!
-//! On development text, with gold names in GUM and runs of capitalised words in GAP: GAP F1 64.9 (precision 67.2,
-//! recall 62.8); in GUM 69.8 of 100 links of he and she are right, and 85.6 of 100 named antecedents are found; names
-//! of GUM news are joined at B3 94.4, of all its genres at 92.5.
+//! Scores on development text, with gold names in GUM and runs of capitalised words in GAP. GAP F1 is 64.9 (precision
+//! 67.2, recall 62.8). In GUM, 69.8 of 100 links of he and she are right, and 85.6 of 100 named antecedents are found.
+//! Names of GUM news are joined at B3 94.4, those of all its genres at 92.5.
 
 use crate::features::{Feature, Features, GROUPS, Group, NoneFeature};
 use crate::weights::{none_weights, weights};
@@ -45,7 +45,7 @@ const fn rows<const N: usize>(columns: [[f32; GROUPS]; N]) -> [[f32; N]; GROUPS]
     rows
 }
 
-/// One candidate with what is known of it.
+/// One candidate, with the facts about it.
 #[derive(Clone, Copy, Debug)]
 pub struct Ranked {
     /// The actor it belongs to.
@@ -58,7 +58,7 @@ pub struct Ranked {
     pub features: Features,
 }
 
-/// A pronoun and its candidates, kept when weights are to be fitted.
+/// A pronoun and its candidates, kept to fit weights.
 #[derive(Clone, Debug)]
 pub struct Trace {
     /// First byte of the pronoun.

@@ -1,4 +1,4 @@
-//! What the source of a quote is: a name, a pronoun, or a noun phrase that is nobody named.
+//! The source of a quote: a name, a pronoun, or a noun phrase without a name.
 
 use copydesk_sdk::Span;
 

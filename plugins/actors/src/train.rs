@@ -1,4 +1,4 @@
-//! Fits what the linker learns from data: the table of given names, and the weights of the pronoun ranker.
+//! Learns the linker's data: the table of given names, and the weights of the pronoun ranker.
 
 use std::collections::BTreeMap;
 
@@ -13,11 +13,11 @@ use crate::words::fold_hash;
 /// One list of given names.
 #[derive(Clone, Copy, Debug)]
 pub struct NameList<'a> {
-    /// The names, best known first where `ranked`.
+    /// The names. If `ranked`, the most frequent come first.
     pub names: &'a [&'a str],
-    /// Whether they are men's names.
+    /// True for men's names.
     pub male: bool,
-    /// Whether the order tells how frequent they are.
+    /// True if the order tells the frequency.
     pub ranked: bool,
 }
 
@@ -44,14 +44,14 @@ pub fn given_names(lists: &[NameList<'_>], sources: &str) -> Vec<u8> {
     file.finish()
 }
 
-/// A pronoun with what is right: any of the candidates marked, or "none of them".
+/// A pronoun with the right answer: any of the marked candidates, or "none of them".
 #[derive(Clone, Debug)]
 pub struct Example {
     /// Candidates and features.
     pub trace: Trace,
-    /// Which candidates are right.
+    /// The right candidates.
     pub right: Vec<bool>,
-    /// Whether "none of them" is right.
+    /// True if "none of them" is right.
     pub none: bool,
 }
 

@@ -1,7 +1,7 @@
 //! Weights of the pronoun ranker. Fitted on GAP and GUM training text by `train::fit`, not written by hand.
 //!
-//! They were fitted when candidates ahead of the pronoun shared three slots with those behind it, and both have the
-//! weight that was fitted for the two. `models/actors-ranker.md` has the scores of weights fitted apart.
+//! They were fitted when candidates before and after the pronoun shared three slots. Both now have the weight that was
+//! fitted for the two. `models/actors-ranker.md` has the scores of weights fitted apart.
 #![allow(clippy::approx_constant)]
 
 use crate::features::{Feature, GROUPS, NoneFeature};

@@ -3,7 +3,7 @@
 
 use copydesk_text::lang::{ENGLISH, Gender, Language, Names, Person, Pronoun, Uses, Words};
 
-/// What is known of a word, as bits.
+/// Facts about a word, as bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Word(pub u32);
 
@@ -36,7 +36,7 @@ impl Word {
     pub const CONJUNCTION: u32 = 1 << 12;
     /// Begins a clause: that, which, because, ...
     pub const CLAUSE: u32 = 1 << 13;
-    /// A title that stands before a name.
+    /// A title before a name.
     pub const TITLE: u32 = 1 << 14;
     /// A noun for persons.
     pub const ROLE_PERSON: u32 = 1 << 15;
@@ -46,7 +46,7 @@ impl Word {
     pub const ROLE_PLACE: u32 = 1 << 17;
     /// A noun for things that speak: report, study.
     pub const ROLE_TEXT: u32 = 1 << 18;
-    /// A verb or auxiliary, or an adverb that stands before one.
+    /// A verb or auxiliary, or an adverb before one.
     pub const VERB: u32 = 1 << 19;
     /// `de`, `van`, `bin`: part of a surname that the surname may lose.
     pub const PARTICLE: u32 = 1 << 20;
@@ -56,15 +56,18 @@ impl Word {
     pub const DESIGNATOR: u32 = 1 << 22;
     /// `of`, `and`, `the`, `for` inside names.
     pub const FUNCTION: u32 = 1 << 23;
-    /// A verb of saying or thinking: what follows it is its subject's view.
+    /// A verb of saying or thinking. The words after it are its subject's view.
     pub const SPEECH: u32 = 1 << 24;
-    /// An adjective or similar that stands between a determiner and a role.
+    /// An adjective or similar between a determiner and a role.
     pub const MODIFIER: u32 = 1 << 25;
+
+    /// A pronoun that is an object or a possessive: `her`.
+    pub const OBJECT_OR_POSSESSIVE: u32 = 1 << 26;
 
     /// Any noun for a participant.
     pub const ROLE: u32 = Self::ROLE_PERSON | Self::ROLE_ORG | Self::ROLE_PLACE | Self::ROLE_TEXT;
 
-    /// Whether any of `bits` is set.
+    /// Returns true if any of `bits` is set.
     #[must_use]
     pub const fn is(self, bits: u32) -> bool {
         self.0 & bits != 0
@@ -101,7 +104,7 @@ const fn lists(language: &Language) -> [(u32, Words); 23] {
     ]
 }
 
-/// Returns the bits of a pronoun. Forms that can be several things, such as `her`, count as none of them.
+/// Returns the bits of a pronoun.
 fn bits(pronoun: &Pronoun) -> u32 {
     let uses = pronoun.uses;
     let of = |yes: bool, bit: u32| if yes { bit } else { 0 };
@@ -115,9 +118,10 @@ fn bits(pronoun: &Pronoun) -> u32 {
         | of(uses == Uses::SUBJECT, Word::SUBJECT)
         | of(uses.only(Uses::DETERMINER.or(Uses::INDEPENDENT)), Word::POSSESSIVE)
         | of(uses == Uses::REFLEXIVE, Word::REFLEXIVE)
+        | of(uses == Uses::OBJECT.or(Uses::DETERMINER), Word::OBJECT_OR_POSSESSIVE)
 }
 
-/// Returns whether a token is the ending of a possessive.
+/// Returns true if a token is the ending of a possessive.
 #[must_use]
 pub fn is_possessive(token: &str) -> bool {
     ENGLISH.possessives.contains(&token)
@@ -158,7 +162,7 @@ impl Table {
         }
     }
 
-    /// The value stored for `key`, 0 where there is none.
+    /// Returns the value of `key`, or 0 if there is none.
     #[must_use]
     pub fn get(&self, key: u64) -> u32 {
         let at = self.slot(key);
@@ -181,7 +185,7 @@ impl Lexicon {
     /// Hashes the words of a language.
     #[must_use]
     pub fn new(language: &Language) -> Lexicon {
-        // Who is spoken to is nobody in the article, mostly.
+        // The person spoken to is mostly nobody in the article.
         let pronouns = language.pronouns.iter().filter(|pronoun| pronoun.person != Person::Second);
         let lists = lists(language);
         let count = language.pronouns.len() + lists.iter().map(|(_, list)| list.len()).sum::<usize>();
@@ -215,7 +219,7 @@ impl Lexicon {
         Word(self.words.get(hash))
     }
 
-    /// Whether two given names are forms of one.
+    /// Returns true if two given names are forms of one.
     #[must_use]
     pub fn same_given_name(&self, a: u64, b: u64) -> bool {
         a == b || {

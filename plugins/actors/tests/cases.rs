@@ -5,8 +5,8 @@ use copydesk_plugin_actors::{Entity, GivenNames, Input, Linker, NONE, Output, Qu
 use copydesk_sdk::Span;
 use copydesk_text::{MentionType, QuoteRole};
 
-/// Text with marks: `[PERSON Ana Ruiz]` an entity, `{content}`, `<source>`; `{` opens a direct quote
-/// and `{~` an indirect one, with the source after its content or, as `<...>{`, before it.
+/// Text with marks: `[PERSON Ana Ruiz]` is an entity, `{content}`, `<source>`. `{` opens a direct quote and `{~` an
+/// indirect one. The source follows its content, or comes before it as `<...>{`.
 struct Marked {
     text: String,
     entities: Vec<(Span, String)>,
@@ -91,7 +91,7 @@ fn link(m: &Marked, linker: &Linker<'_>, scratch: &mut Scratch) -> Output {
     out
 }
 
-/// What must hold for any document.
+/// Checks the invariants of any document.
 fn check(text: &str, out: &Output, entities: usize, quotes: usize) {
     assert_eq!(out.entity_actor.len(), entities);
     assert_eq!(out.speaker.len(), quotes);
@@ -125,7 +125,7 @@ fn shown(m: &Marked, out: &Output) -> String {
     lines.join("; ")
 }
 
-/// What it is, the text, the actors.
+/// A name of the case, the text, the actors.
 const CASES: &[(&str, &str, &str)] = &[
     ("surname after full name", "[PERSON Ana Ruiz] won. [PERSON Ruiz] smiled.", "Ana Ruiz: Ana Ruiz | Ruiz"),
     (
@@ -349,7 +349,7 @@ fn cases() {
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), CASES.len(), wrong.join("\n"));
 }
 
-/// Sources that nobody named: persons, or things that speak.
+/// Sources without a name: persons, or things that speak.
 #[test]
 fn labels_of_unnamed_sources() {
     let linker = Linker::new(given());

@@ -41,7 +41,7 @@ fn stages(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
     write_checkpoint(folder.path());
     let text = PIPELINE.replace(CHECKPOINT, &folder.path().display().to_string());
-    let entries: Vec<_> = entries().iter().copied().chain([copydesk_plugin_bert::copydesk_entry as _]).collect();
+    let entries: Vec<_> = entries().into_iter().chain([copydesk_plugin_bert::copydesk_entry as _]).collect();
     let registry = Registry::new(&entries, SearchPath::only(Vec::new())).unwrap_or_else(|error| panic!("{error}"));
     let (checked, runner) = load(&PipelineSource::new("bert.toml", text, None), &registry);
     bench_pipeline(criterion, &checked, &runner);

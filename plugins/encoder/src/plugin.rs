@@ -15,9 +15,9 @@ use crate::vocabulary::{MOST_PIECES, Vocabulary};
 
 /// Pieces that go through the network at a time: enough to fill it, few enough that memory stays bounded.
 const GROUP: usize = 2048;
-/// Pieces of a window beside those of the text.
+/// Special pieces of a window, beside those of the text.
 const ENDS: usize = 2;
-/// The longest window: what models are trained with.
+/// The longest window, as in the training of models.
 const LONGEST_WINDOW: usize = 256;
 
 self_cell!(
@@ -34,7 +34,9 @@ pub struct Encoder {
     network: Held,
     vocabulary: Vocabulary,
     limits: Limits,
-    /// Unique: threads keep words from document to document, and know by it whose they are.
+    /// The inner layer with vectors to write as well.
+    inner_layer: Option<usize>,
+    /// A unique number. Threads keep words from document to document, and know their model by it.
     number: u64,
 }
 
@@ -46,12 +48,14 @@ pub struct Config {
     pub model: String,
     /// Pieces that two windows share at least.
     pub overlap: usize,
+    /// The inner layer with vectors to write as well, counted from 1.
+    pub inner_layer: Option<usize>,
 }
 
 #[derive(Default)]
 struct Workspace {
     reading: Reading,
-    /// The encoder from whose vocabulary the reading keeps words.
+    /// The encoder with the vocabulary of the remembered words.
     owner: u64,
     windows: Vec<Window>,
     ids: Vec<u32>,
@@ -61,6 +65,9 @@ struct Workspace {
     tokens: Vec<u32>,
     scratch: Scratch,
     states: Vec<f32>,
+    inner_states: Vec<f32>,
+    /// The number of the inner layer, a row.
+    layers: Vec<u32>,
 }
 
 thread_local! {
@@ -68,11 +75,12 @@ thread_local! {
 }
 
 impl Encoder {
-    /// An encoder from a model's bytes.
+    /// Makes an encoder from a model's bytes.
     ///
     /// # Errors
-    /// If the bytes are no encoder's, or it does not fit the types and windows of this plugin.
-    pub fn new(bytes: ModelBytes, overlap: usize) -> Result<Self, Error> {
+    /// If the bytes are no encoder's, it does not fit the types and windows of this plugin, or `inner_layer` is none of its
+    /// inner ones.
+    pub fn new(bytes: ModelBytes, overlap: usize, inner_layer: Option<usize>) -> Result<Self, Error> {
         let said = |error: copydesk_model::ModelError| Error::new(error.to_string());
         let file = ModelFile::parse(&bytes).map_err(said)?;
         file.require_kind(KIND).map_err(said)?;
@@ -80,6 +88,14 @@ impl Encoder {
         // Parsed above, so its checksum is known to be right.
         let network =
             Held::try_new(bytes, |bytes| Network::from_file(&ModelFile::parse_trusted(bytes)?)).map_err(said)?;
+        let inner = network.borrow_dependent().inner_layers();
+        if let Some(layer) = inner_layer.filter(|layer| !inner.contains(layer)) {
+            let last = inner.end;
+            return Err(Error::new(format!(
+                "inner_layer is {layer}; the model has {last} layers, so write 1 to {}",
+                last - 1
+            )));
+        }
         let config = network.borrow_dependent().config();
         let most = config.positions.min(LONGEST_WINDOW) - ENDS.min(config.positions);
         // A window must be much longer than a token.
@@ -95,7 +111,7 @@ impl Encoder {
         }
         static LAST: AtomicU64 = AtomicU64::new(0);
         let number = LAST.fetch_add(1, Ordering::Relaxed) + 1;
-        Ok(Encoder { network, vocabulary, limits: Limits { most, overlap }, number })
+        Ok(Encoder { network, vocabulary, limits: Limits { most, overlap }, inner_layer, number })
     }
 
     fn encode(&self, document: &Document<'_>, work: &mut Workspace, output: &mut Output<'_>) -> Result<(), Error> {
@@ -144,28 +160,54 @@ impl Encoder {
             let (group, rest) = windows.split_at_checked(count).unwrap_or((windows, &[]));
             windows = rest;
             let network = self.network.borrow_dependent();
+            let inner = self.inner_layer.map(|layer| (layer, &mut work.inner_states));
             network
-                .encode(&work.ids, &work.types, &work.lengths, &mut work.scratch, &mut work.states)
+                .encode_with(&work.ids, &work.types, &work.lengths, inner, &mut work.scratch, &mut work.states)
                 .map_err(|error| Error::new(error.to_string()))?;
             let width = network.width();
             let mut begin = 0;
             for window in group {
                 // The first row of the window is that of the piece before it.
                 let first = begin + 1 + (window.kept.start - window.pieces.start);
-                let states = work.states.get(first * width..(first + window.kept.len()) * width).unwrap_or_default();
+                let own = first * width..(first + window.kept.len()) * width;
+                let states = work.states.get(own.clone()).unwrap_or_default();
                 let spans = work.spans.get(window.kept.clone()).unwrap_or_default();
                 let tokens = work.tokens.get(window.kept.clone()).unwrap_or_default();
                 let columns = [Column::refs("token", tokens), Column::vectors("vector", width as u32, states)];
                 output.append("vectors", spans, &columns)?;
+                if let Some(layer) = self.inner_layer {
+                    let states = work.inner_states.get(own).unwrap_or_default();
+                    work.layers.clear();
+                    work.layers.resize(spans.len(), layer as u32);
+                    append_inner(output, spans, tokens, &work.layers, width, states)?;
+                }
                 begin += window.pieces.len() + ENDS;
             }
         }
         if work.windows.is_empty() {
-            let width = self.network.borrow_dependent().width() as u32;
-            output.append("vectors", &[], &[Column::refs("token", &[]), Column::vectors("vector", width, &[])])?;
+            let width = self.network.borrow_dependent().width();
+            let columns = [Column::refs("token", &[]), Column::vectors("vector", width as u32, &[])];
+            output.append("vectors", &[], &columns)?;
+            if self.inner_layer.is_some() {
+                append_inner(output, &[], &[], &[], width, &[])?;
+            }
         }
         Ok(())
     }
+}
+
+/// Appends rows of `inner_vectors`.
+fn append_inner(
+    output: &mut Output<'_>,
+    spans: &[Span],
+    tokens: &[u32],
+    layers: &[u32],
+    width: usize,
+    states: &[f32],
+) -> Result<(), Error> {
+    let columns =
+        [Column::refs("token", tokens), Column::u32s("layer", layers), Column::vectors("vector", width as u32, states)];
+    output.append("inner_vectors", spans, &columns)
 }
 
 impl Annotator for Encoder {
@@ -176,7 +218,12 @@ impl Annotator for Encoder {
 
     fn create(config: Config) -> Result<Self, Error> {
         let bytes = copydesk_models::find(&config.model, copydesk_models::ENCODER)?;
-        Encoder::new(bytes, config.overlap).map_err(|error| Error::new(format!("model {}: {error}", config.model)))
+        Encoder::new(bytes, config.overlap, config.inner_layer)
+            .map_err(|error| Error::new(format!("model {}: {error}", config.model)))
+    }
+
+    fn needs(&self, layer: &str) -> bool {
+        layer == "inner_vectors" && self.inner_layer.is_some()
     }
 
     fn annotate(&self, document: &Document<'_>, output: &mut Output<'_>) -> Result<(), Error> {

@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 pub const SECTION: &str = "vocabulary";
 /// Longer words are unknown, as the trainer's tokenizer has it.
 const LONGEST_WORD: usize = 100;
-/// A token has so many pieces at most; what it has beyond them is not looked at.
+/// The most pieces of a token. The rest of the token is not read.
 pub const MOST_PIECES: usize = 16;
 
 /// The pieces of a model.
@@ -19,13 +19,13 @@ pub const MOST_PIECES: usize = 16;
 pub struct Vocabulary {
     /// All pieces' text, without `##`.
     text: String,
-    /// Where each piece's text ends.
+    /// The end of each piece's text.
     ends: Vec<u32>,
     /// The numbers of the pieces by their hashes.
     numbers: HashTable<u32>,
     inner: Vec<bool>,
     longest: usize,
-    /// The piece for what is not known.
+    /// The piece for unknown words.
     pub unknown: u32,
     /// The piece before a window.
     pub open: u32,
@@ -86,7 +86,7 @@ impl Vocabulary {
         self.ends.len()
     }
 
-    /// Whether there are none.
+    /// Returns true if there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
@@ -124,7 +124,7 @@ impl Vocabulary {
                 length = 1;
                 self.close(&mut length, buffer, out);
             } else if !c.is_whitespace() {
-                // What is too long to be known need not be kept.
+                // A word that is too long to be known need not be kept.
                 if length < LONGEST_WORD {
                     buffer.push(c);
                 }
@@ -199,7 +199,7 @@ fn clean(c: char) -> Option<char> {
     }
 }
 
-/// Chinese characters stand alone.
+/// Returns true for Chinese characters. Each is a word.
 fn spaced(c: char) -> impl Iterator<Item = char> {
     let alone = matches!(
         u32::from(c),

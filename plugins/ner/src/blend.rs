@@ -1,5 +1,5 @@
-//! What a linear model thinks of each token, in the tags of a head: two models that learned from different features
-//! are right together more often than either.
+//! A linear model's probabilities for each token, in the tags of a head. Two models that learned from different
+//! features are right together more often than either.
 
 use copydesk_sdk::Span;
 
@@ -31,7 +31,7 @@ impl Blend {
         Blend { linear, tags, weight }
     }
 
-    /// Replaces `out` by what is to be added to the scores of the head: for each token a row of `width` numbers, the
+    /// Replaces `out` by numbers to add to the scores of the head: for each token a row of `width` numbers, the
     /// weighted logarithms of the linear model's probabilities.
     pub(crate) fn read(
         &self,

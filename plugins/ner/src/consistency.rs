@@ -1,11 +1,11 @@
-//! Agreement over the document: what the first pass found for the other occurrences of a word becomes features of
-//! the second (after Krishnan and Manning 2006).
+//! Agreement over the document. The first pass's labels of a word's other occurrences become features of the second
+//! pass (after Krishnan and Manning 2006).
 
 use crate::pieces::Pieces;
 use crate::templates::Agreement;
 use crate::words::CAPITALISED;
 
-/// What a tag says of a piece: a label's row.
+/// Returns the row of a tag's label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     Outside,
@@ -24,7 +24,7 @@ impl Place {
         }
     }
 
-    /// Where the word stands in a name of several words: first, last, between.
+    /// The position of the word in a name of several words: first, last, between.
     fn part(self) -> Option<usize> {
         match self {
             Self::Begin(_) => Some(0),
@@ -35,12 +35,12 @@ impl Place {
     }
 }
 
-/// What the first pass found for each word of a document, or of a window of it.
+/// The output of the first pass for each word of a document, or of a window of it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Memory {
     labels: usize,
-    /// A row a word: how often outside and in each label; then, for each label, how often as the first, the last or
-    /// another word of a longer name.
+    /// A row a word: its count outside of names and in each label. Then, for each label, its count as the first, the
+    /// last or another word of a longer name.
     counts: Vec<u16>,
 }
 
@@ -85,7 +85,7 @@ impl Memory {
         (best, most, total)
     }
 
-    /// Which part of which longer name the word most often is elsewhere: a number from one, zero where it is none.
+    /// Returns the most frequent part of a longer name that the word is elsewhere, as a number from one, or zero.
     fn part_elsewhere(&self, pieces: &Pieces, at: usize, found: Place) -> usize {
         let Some(word) = pieces.pieces.get(at).map(|p| p.word as usize) else { return 0 };
         let row = self.counts.get(word * self.stride()..(word + 1) * self.stride()).unwrap_or_default();

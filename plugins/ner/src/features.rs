@@ -16,9 +16,9 @@ pub(crate) struct Features {
     pub ends: Vec<u32>,
     /// For each piece, the known sums of it and its neighbours, [`ROLES`] numbers, and that of its situation.
     pub parts: Vec<u32>,
-    /// For each piece, what listed phrases cover it.
+    /// For each piece, the listed phrases that cover it.
     phrases: Vec<[u8; 4]>,
-    /// For each piece, the run of capitalised pieces it is in, and whether quotation marks stand around it.
+    /// For each piece, its run of capitalised pieces, and true inside quotation marks.
     runs: Vec<Run>,
 }
 
@@ -29,7 +29,7 @@ struct Run {
     quoted: bool,
 }
 
-/// What stands before a sentence's first word or after its last.
+/// The word before a sentence's first word and after its last.
 const EDGE: Word = Word {
     form: 0x5EED_0001_5EED_0001,
     lower: 0x5EED_0002_5EED_0002,
@@ -78,7 +78,7 @@ impl Features {
         let (before2, before, own, after, after2) = (word(-2), word(-1), word(0), word(1), word(2));
         let words = [own, before, after, before2, after2];
         self.parts.extend(words.iter().enumerate().map(|(role, word)| word.known.row(role)));
-        // What is known of a word is not asked again.
+        // A known word is not looked up again.
         let [o, b, a, b2, a2] = words.map(|word| !word.known.has_sums());
         let first_cluster = |word: &Word| u64::from(word.clusters[0]);
         let out = &mut self.values;
@@ -133,7 +133,8 @@ impl Features {
         }
     }
 
-    /// What the run of capitalised words says of a piece in it: the words around the run, its first and last word.
+    /// Adds the features of a piece from its run of capitalised words: the words around the run, its first and last
+    /// word.
     fn extract_run(&mut self, pieces: &Pieces, begin: usize, end: usize, at: usize) {
         let Some(&run) = self.runs.get(at - begin) else { return };
         let out = &mut self.values;
@@ -195,8 +196,8 @@ impl Features {
         }
     }
 
-    /// Marks what the longest listed phrase from each piece on covers, a place for each of four groups of lists:
-    /// the list's number and whether the piece begins, continues, ends or is the phrase.
+    /// Marks the pieces of the longest listed phrase from each piece on. There is a place for each of four groups of
+    /// lists. It holds the list's number, and tells if the piece begins, continues, ends or is the phrase.
     fn match_phrases(&mut self, pieces: &Pieces, begin: usize, end: usize, knowledge: &Knowledge<'_>) {
         self.phrases.clear();
         self.phrases.resize(end - begin, [0; 4]);

@@ -11,7 +11,7 @@ use copydesk_text::EntityLabel;
 use crate::blend::Blend;
 use crate::held::{HeldKnowledge, HeldRecognizer};
 use crate::knowledge::Knowledge;
-use crate::places::Places;
+use crate::places::MergedPlaces;
 use crate::recognizer::{Entity, Scratch};
 
 /// A sequence longer than this is cut: memory of the decoder stays bounded on a text without sentences.
@@ -23,9 +23,7 @@ pub struct HeadRecognizer {
     head: NamesHead,
     decoder: Decoder,
     labels: Vec<String>,
-    /// The rows of LOC and GPE: the head was trained without the second.
-    merged_places: Option<(u16, u16)>,
-    places: Places,
+    merged_places: Option<MergedPlaces>,
     knowledge: HeldKnowledge,
     blend: Option<Blend>,
 }
@@ -38,18 +36,18 @@ pub struct HeadScratch {
     tags: Vec<u16>,
     chain: ChainScratch,
     linear: Scratch,
-    /// What the linear model adds, a row a token.
+    /// The numbers that the linear model adds, a row a token.
     added: Vec<f32>,
 }
 
-/// Returns the label of a type, as the layer spells it. A type that is none of ours is its own label.
+/// Returns the label of a type, as the layer spells it. An unknown type is its own label.
 fn label(name: &str) -> String {
     EntityLabel::of(name).map_or_else(|| name.to_uppercase(), |label| label.as_str().to_owned())
 }
 
 impl HeadRecognizer {
-    /// A recogniser by this head; `linear` is a linear model, whose word lists tell states and towns from other
-    /// places. The opinion of `blend` is added as much as the head's file says.
+    /// Makes a recogniser with this head. `linear` is a linear model. Its word lists tell states and towns from other
+    /// places. `blend` is added with the weight of the head's file.
     ///
     /// # Errors
     /// If the linear model has no word lists.
@@ -58,15 +56,8 @@ impl HeadRecognizer {
         let knowledge = HeldKnowledge::try_new(linear, |linear| Knowledge::read(&ModelFile::parse(linear)?))?;
         let mut labels: Vec<String> = head.types().iter().map(|name| label(name)).collect();
         let blend = blend.map(|linear| Blend::new(linear, &labels, head.blend));
-        let row = |labels: &[String], name: &str| labels.iter().position(|label| label == name).map(|row| row as u16);
-        let merged_places = match (row(&labels, EntityLabel::Loc.as_str()), row(&labels, EntityLabel::Gpe.as_str())) {
-            (Some(location), None) => {
-                labels.push(EntityLabel::Gpe.as_str().to_owned());
-                Some((location, labels.len() as u16 - 1))
-            }
-            _ => None,
-        };
-        Ok(Self { head, decoder, labels, merged_places, places: Places::new(), knowledge, blend })
+        let merged_places = MergedPlaces::new(&mut labels);
+        Ok(Self { head, decoder, labels, merged_places, knowledge, blend })
     }
 
     /// The labels that it gives.
@@ -145,19 +136,10 @@ impl HeadRecognizer {
             let span = Span::new(start.start, end.end);
             let own = scratch.tags.get(first..=at).unwrap_or_default();
             let score = self.decoder.probability(&scratch.chain, first, own);
-            out.push(Entity { span, label: self.kind_of_place(label, span.get(text).unwrap_or_default()), score });
-        }
-    }
-
-    /// GPE for a place that is a state, town or province; any other label as it is.
-    fn kind_of_place(&self, label: u16, name: &str) -> u16 {
-        match self.merged_places {
-            Some((location, geopolitical))
-                if label == location && self.places.is_geopolitical_name(name, self.knowledge.borrow_dependent()) =>
-            {
-                geopolitical
-            }
-            _ => label,
+            let label = self.merged_places.as_ref().map_or(label, |places| {
+                places.label_of_name(label, span.get(text).unwrap_or_default(), self.knowledge.borrow_dependent())
+            });
+            out.push(Entity { span, label, score });
         }
     }
 }

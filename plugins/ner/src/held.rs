@@ -1,4 +1,4 @@
-//! What is read of a linear model, together with the bytes that it borrows from.
+//! A linear model, together with the bytes that it borrows from.
 
 use copydesk_model::ModelError;
 use copydesk_sdk::ModelBytes;

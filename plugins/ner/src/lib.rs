@@ -1,6 +1,6 @@
-//! Names of people, organisations, places and more. Either by a linear-chain model over hashed features: words, shapes,
-//! affixes, word lists and clusters compiled into hashed tables, and a second pass in which the occurrences of
-//! a word over the document come to agree. Or by a head over the vectors of the encoder.
+//! Finds names of people, organisations, places and more. One way is a linear-chain model over hashed features: words,
+//! shapes, affixes, and word lists and clusters compiled into hashed tables. Its second pass lets the occurrences of a
+//! word over the document agree. The other way is a head over the vectors of the encoder.
 
 mod blend;
 pub mod clusters;

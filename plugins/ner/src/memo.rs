@@ -1,5 +1,5 @@
-//! What is remembered of words from document to document: their properties, and the sums of the weights of those
-//! features that no other word has a part in. Most words of a text are among a few thousand that every text has.
+//! The memory of words from document to document. It holds their properties, and the sums of the weights of features
+//! that depend on one word alone. Most words of a text are among a few thousand that every text has.
 
 use copydesk_model::sequence::SequenceModel;
 
@@ -9,13 +9,13 @@ use crate::words::{Known, ROLES, Word};
 
 /// Words that are remembered at most: a power of two. Each takes some 500 bytes.
 pub(crate) const WORDS: usize = 1 << 12;
-/// A word may stand in so many places of the memory.
+/// The number of places in the memory that a word may take.
 const WAYS: usize = 2;
 
-/// What words are described by.
+/// The knowledge that describes words.
 pub(crate) struct Source<'s> {
     pub knowledge: &'s Knowledge<'s>,
-    /// The model whose weights are summed, and a number that no other model has; none to remember nothing.
+    /// The model with the weights to sum, and its unique number. Without it, nothing is remembered.
     pub model: Option<(&'s SequenceModel<'s>, u64)>,
 }
 
@@ -29,7 +29,7 @@ pub(crate) struct Memo {
     /// The document is read with a model.
     remembers: bool,
     words: Vec<Word>,
-    /// The document that last had the word.
+    /// The last document with the word.
     seen: Vec<u64>,
     sums: Vec<i16>,
     features: Vec<u32>,
@@ -42,13 +42,13 @@ impl Memo {
         &self.sums
     }
 
-    /// The number of the model whose sums these are.
+    /// The number of the model with these sums.
     #[cfg(test)]
     pub(crate) fn model(&self) -> u64 {
         self.model
     }
 
-    /// The row of a situation among the sums; none where nothing is remembered.
+    /// The row of a situation among the sums, or none if nothing is remembered.
     pub(crate) fn situation(&self, situation: Situation) -> Option<u32> {
         self.remembers.then(|| WORDS as u32 * ROLES as u32 + situation.number())
     }
@@ -77,8 +77,8 @@ impl Memo {
         }
     }
 
-    /// The word of this form. A word of the document keeps its place until the next: where the places are taken, another
-    /// one is described and not remembered.
+    /// Returns the word of this form. A word of the document keeps its place until the next document. If all places are
+    /// taken, a word is described and not remembered.
     pub(crate) fn word(&mut self, form: u64, source: &Source<'_>, describe: impl FnOnce() -> Word) -> Word {
         if source.model.is_none() {
             return describe();
@@ -107,7 +107,7 @@ impl Memo {
         word
     }
 
-    /// Sums the weights of a word that is met again; what is met once is not worth it.
+    /// Sums the weights of a word that comes again. A single occurrence is not worth it.
     #[inline]
     pub(crate) fn learn(&mut self, word: &mut Word, source: &Source<'_>) {
         if !word.known.has_sums()

@@ -1,4 +1,4 @@
-//! What the recogniser sees: the text cut into *pieces* (tokens, cut further at hyphens and slashes), and the
+//! The input of the recogniser: the text cut into *pieces* (tokens, cut further at hyphens and slashes), and the
 //! properties of each distinct word of the document, computed once.
 
 use copydesk_model::hash::hash_bytes;
@@ -26,7 +26,7 @@ pub(crate) struct Piece {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Pieces {
     pub pieces: Vec<Piece>,
-    /// Where each sequence (a sentence, or a part of an endless one) ends.
+    /// The end of each sequence. A sequence is a sentence, or a part of an endless one.
     pub sequence_ends: Vec<u32>,
     pub words: Vec<Word>,
     /// The words by their forms.
@@ -140,7 +140,7 @@ fn is_form(words: &[Word], row: u32, form: u64) -> bool {
     words.get(row as usize).is_some_and(|word| word.form == form)
 }
 
-/// Whether a sentence is set in capitals: at least three words of two letters or more, all of them capitals.
+/// Returns true if a sentence is set in capitals: at least three words of two letters or more, all of them capitals.
 fn is_shouted(text: &str, tokens: &[Span]) -> bool {
     let mut words = 0;
     for token in tokens {
@@ -153,8 +153,8 @@ fn is_shouted(text: &str, tokens: &[Span]) -> bool {
     words > 2
 }
 
-/// A word of a line in capitals as it would stand elsewhere: `CARACAS` as `Caracas`. Single letters and words
-/// with other characters stay.
+/// Returns a word of a line in capitals in its usual form: `CARACAS` as `Caracas`. Single letters and words with other
+/// characters stay.
 fn in_title_case(piece: &str) -> Option<String> {
     if piece.chars().nth(1).is_none() || !piece.chars().all(char::is_uppercase) {
         return None;

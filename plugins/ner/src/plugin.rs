@@ -79,8 +79,14 @@ impl Annotator for Ner {
                 }
                 Predictor::Head(head) => {
                     let layer = document.layer("vectors")?;
-                    let (values, width) = layer.f32s("vector")?;
-                    let vectors = Vectors::new(values, width, layer.refs("token")?, tokens.len(), &mut work.first);
+                    let values = layer.f16s("vector")?;
+                    let vectors = Vectors::new(
+                        values.bits(),
+                        values.width(),
+                        layer.refs("token")?,
+                        tokens.len(),
+                        &mut work.first,
+                    );
                     vectors.require(head.width())?;
                     head.recognize(text, tokens.spans(), sentences, &vectors, &mut work.head, &mut work.found);
                     head.labels()

@@ -6,14 +6,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use copydesk_model::sequence::{Scratch as ChainScratch, SequenceModel};
 use copydesk_model::{ModelError, ModelFile, ModelWriter};
 use copydesk_sdk::Span;
-use copydesk_text::EntityLabel;
 
 use crate::consistency::{Memory, Place};
 use crate::features::Features;
 use crate::knowledge::Knowledge;
 use crate::memo::Source;
 use crate::pieces::{Piece, Pieces};
-use crate::places::Places;
+use crate::places::MergedPlaces;
 
 /// The kind that a model file must have.
 pub const KIND: &str = "ner";
@@ -41,8 +40,7 @@ pub struct Recognizer<'a> {
     places: Vec<Place>,
     /// No other model of the process has this number, but for copies.
     number: u64,
-    /// The rows of LOC and GPE where the model was trained without the second.
-    merged_places: Option<(u16, u16, Places)>,
+    merged_places: Option<MergedPlaces>,
 }
 
 /// Memory that is reused from document to document.
@@ -53,7 +51,7 @@ pub struct Scratch {
     memory: Memory,
     /// Of all pieces of the window.
     emissions: Vec<f32>,
-    /// Where among them those of the sequence lie that is worked on.
+    /// The range of the current sequence among them.
     sequence: Range<usize>,
     pub(crate) found: Vec<Place>,
     chain: ChainScratch,
@@ -93,14 +91,7 @@ impl<'a> Recognizer<'a> {
                 _ => Place::Single(row),
             });
         }
-        let row = |name: &str| labels.iter().position(|label| label == name);
-        let merged_places = match (row(EntityLabel::Loc.as_str()), row(EntityLabel::Gpe.as_str())) {
-            (Some(location), None) => {
-                labels.push(EntityLabel::Gpe.as_str().to_owned());
-                Some((location as u16, labels.len() as u16 - 1, Places::new()))
-            }
-            _ => None,
-        };
+        let merged_places = MergedPlaces::new(&mut labels);
         static MODELS: AtomicU64 = AtomicU64::new(1);
         let number = MODELS.fetch_add(1, Ordering::Relaxed);
         Self { chain, knowledge, labels, places, number, merged_places }
@@ -141,12 +132,12 @@ impl<'a> Recognizer<'a> {
         self.chain.tags()
     }
 
-    /// How many numbers a piece has in what [`Recognizer::marginals`] gives.
+    /// Returns how many numbers a piece has in the output of [`Recognizer::marginals`].
     pub(crate) fn width(&self) -> usize {
         self.chain.width()
     }
 
-    /// The probabilities of the tags of the sequence whose scores are in the scratch, a row a piece; and the pieces.
+    /// Returns the tag probabilities of the sequence in the scratch, a row a piece, and its pieces.
     pub(crate) fn marginals<'s>(&self, begin: usize, scratch: &'s mut Scratch) -> (&'s [f32], &'s [Piece]) {
         let emissions = scratch.emissions.get(scratch.sequence.clone()).unwrap_or_default();
         self.chain.marginals(emissions, &mut scratch.chain, &mut scratch.marginals);
@@ -194,7 +185,7 @@ impl<'a> Recognizer<'a> {
         scratch.pieces.sequence_ends = ends;
     }
 
-    /// Finds the tags of a training document by the first pass alone; they are left in the scratch.
+    /// Finds the tags of a training document by the first pass alone. They stay in the scratch.
     pub(crate) fn first_pass_of(&self, text: &str, tokens: &[Span], sentences: &[u32], scratch: &mut Scratch) {
         scratch.pieces.read_with(text, tokens, sentences, &self.source());
         let ends = std::mem::take(&mut scratch.pieces.sequence_ends);
@@ -227,7 +218,7 @@ impl<'a> Recognizer<'a> {
         }
     }
 
-    /// Tags each sequence again in the light of what the first pass found elsewhere, and hands it on.
+    /// Tags each sequence again with the first pass's output for other places, and hands it on.
     fn second_pass(
         &self,
         begin: usize,
@@ -286,23 +277,14 @@ impl<'a> Recognizer<'a> {
             let ends = (scratch.pieces.pieces.get(begin + first), scratch.pieces.pieces.get(begin + i));
             if let (Some(start), Some(end)) = ends {
                 let span = start.span.cover(end.span);
-                let label =
-                    self.kind_of_place(label, scratch.pieces.pieces.get(begin + first..=begin + i), &scratch.pieces);
+                let own_pieces = scratch.pieces.pieces.get(begin + first..=begin + i).unwrap_or_default();
+                let label = self
+                    .merged_places
+                    .as_ref()
+                    .map_or(label, |places| places.label(label, own_pieces, &scratch.pieces, &self.knowledge));
                 let score = self.chain.path_probability(&scratch.chain, first, own);
                 out.push(Entity { span, label, score });
             }
-        }
-    }
-
-    /// GPE for a place that is a state, town or province; any other label as it is.
-    fn kind_of_place(&self, label: u16, own: Option<&[Piece]>, pieces: &Pieces) -> u16 {
-        match (&self.merged_places, own) {
-            (Some((location, geopolitical, places)), Some(own))
-                if label == *location && places.is_geopolitical(own, pieces, &self.knowledge) =>
-            {
-                *geopolitical
-            }
-            _ => label,
         }
     }
 }

@@ -1,10 +1,10 @@
-//! The templates of features, by name. A feature is the hash of a template's number and what was seen there, so that a
-//! trained model knows these numbers: one that is changed makes the weights of its features useless.
+//! The templates of features, by name. A feature is the hash of a template's number and an observation, so a trained
+//! model depends on these numbers. If a number changes, the weights of its features become useless.
 
 use copydesk_model::hash::{combine, feature};
 
-/// What kind of thing a feature says. *Own* is the piece itself; *before* and *after* are the pieces beside it. *Form*
-/// is a word as it stands, *lower* the word in small letters. A *run* is a row of capitalised pieces.
+/// The template of a feature. *Own* is the piece itself; *before* and *after* are its neighbours. *Form* is a word as
+/// it is written, *lower* the word in small letters. A *run* is a row of capitalised pieces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Template(u64);
 
@@ -13,7 +13,7 @@ impl Template {
     pub(crate) const FORM: Self = Self(2);
     pub(crate) const LOWER: Self = Self(3);
     pub(crate) const SHAPE: Self = Self(4);
-    /// Each length has a number of its own, see [`Template::nth`]. So for the other families below.
+    /// Each length has a number of its own: [`Template::nth`]. The same holds for the other families below.
     const PREFIXES: Self = Self(5);
     const SUFFIXES: Self = Self(10);
     /// From the second place on: see [`crate::word_features::ROLES`].
@@ -100,14 +100,14 @@ impl Template {
         Self(self.0 + n as u64)
     }
 
-    /// Returns the feature of what was seen.
+    /// Returns the feature of an observation.
     #[inline(always)]
     pub(crate) const fn of(self, value: u64) -> u32 {
         feature(combine(value, self.0))
     }
 }
 
-/// What a feature of the second pass says: see [`crate::consistency`].
+/// The template of a feature of the second pass: [`crate::consistency`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u64)]
 pub(crate) enum Agreement {

@@ -1,4 +1,4 @@
-//! What is remembered from document to document does not show in what is found.
+//! The memory from document to document does not change the result.
 
 use copydesk_sdk::Span;
 

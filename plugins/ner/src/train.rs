@@ -30,12 +30,12 @@ pub struct Document {
 pub struct Options {
     /// The sequence model's options.
     pub chain: ChainOptions,
-    /// The documents are split in so many parts, and a model of the others finds the names of each: what the second
-    /// pass learns from. Less than two trains without a second pass.
+    /// The number of parts of the documents. A model of the other parts finds the names of each part, and the second
+    /// pass learns from these. With less than two, there is no second pass.
     pub folds: usize,
     /// The folds' passes over the data.
     pub fold_epochs: u32,
-    /// Whether to balance the labels on the development documents in the end.
+    /// True to balance the labels on the development documents at the end.
     pub tune: bool,
 }
 
@@ -74,12 +74,12 @@ impl Counts {
     }
 }
 
-/// What is known after a pass.
+/// The state after a pass.
 #[derive(Debug, Clone)]
 pub struct Progress {
-    /// Which pass, from one.
+    /// The number of the pass, from one.
     pub epoch: u32,
-    /// The part for which this model is trained; `None` for the final one.
+    /// The part that this model is trained for, or `None` for the final one.
     pub fold: Option<usize>,
     /// Mean negative log-likelihood of a piece.
     pub loss: f64,
@@ -153,7 +153,7 @@ pub fn train(
     Ok(writer.finish())
 }
 
-/// Shifts the scores of labels, first of all together and then of each, where the development score gains by it.
+/// Shifts the scores of labels, first of all together and then of each, if the development score gains by it.
 fn tune(recognizer: &mut Recognizer<'_>, dev: &[Document]) {
     let labels = recognizer.tagged_labels();
     let mut best = evaluate(recognizer, dev).f1();
@@ -238,8 +238,8 @@ fn second_view(document: &Document, sequences: &[Sequence], recognizer: &Recogni
     out
 }
 
-/// The tag of each piece. A name whose ends are not those of pieces takes the pieces it touches; one that
-/// crosses sequences is left out.
+/// Returns the tag of each piece. If a name does not end at the ends of pieces, it takes the pieces it touches. A name
+/// that crosses sequences is left out.
 fn gold_tags(document: &Document, pieces: &Pieces, tags: &[String]) -> Vec<u16> {
     let mut out = vec![0u16; pieces.pieces.len()];
     for (span, label) in &document.entities {

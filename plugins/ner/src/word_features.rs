@@ -1,4 +1,4 @@
-//! The features that a piece has from one word alone, or from its situation: those whose weights are summed once and
+//! The features of a piece that depend on one word alone, or on its situation. Their weights are summed once and
 //! remembered.
 
 use copydesk_model::hash::combine;
@@ -6,7 +6,7 @@ use copydesk_model::hash::combine;
 use crate::templates::Template;
 use crate::words::{ALL_CAPITALS, CAPITALISED, SEEN_SMALL, SEEN_WITHIN, Word};
 
-/// Adds the features that a piece has from the word in one role alone, below [`crate::words::ROLES`].
+/// Adds the features of a piece that depend only on the word in one role, below [`crate::words::ROLES`].
 pub(crate) fn of_word(word: &Word, role: usize, out: &mut Vec<u32>) {
     let mut put = |template: Template, value: u64| out.push(template.of(value));
     if role == 0 {
@@ -42,12 +42,12 @@ pub(crate) fn of_word(word: &Word, role: usize, out: &mut Vec<u32>) {
     }
 }
 
-/// What is to see of a piece beside words, as few bits.
+/// Returns the facts about a piece besides words, as few bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Situation {
     /// It begins the sequence.
     pub first: bool,
-    /// Which of the flags of [`Situation::FLAGS`] its word has.
+    /// The flags of [`Situation::FLAGS`] that its word has.
     pub flags: u32,
     /// It follows the piece before without a space, and the next one follows it so.
     pub glued: [bool; 2],

@@ -24,32 +24,32 @@ pub(crate) const SEEN_WITHIN: u32 = 32;
 /// A distinct word of a document.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Word {
-    /// Hash of the word as it stands.
+    /// Hash of the word as it is written.
     pub form: u64,
     /// Hash of the word in small letters.
     pub lower: u64,
     /// Hash of its shape: runs of capitals, small letters, digits; other characters as they are.
     pub shape: u64,
-    /// Hashes of the first one to four characters, in small letters; zero where the word is shorter.
+    /// Hashes of the first one to four characters, in small letters; zero if the word is shorter.
     pub prefixes: [u64; 4],
-    /// Hashes of the last one to four characters, in small letters; zero where the word is shorter.
+    /// Hashes of the last one to four characters, in small letters; zero if the word is shorter.
     pub suffixes: [u64; 4],
-    /// Cluster at each granularity; zero where the word has none.
+    /// Cluster at each granularity; zero if the word has none.
     pub clusters: [u16; 3],
     /// The word lists that hold it.
     pub lists: u32,
     /// Flags: see the constants.
     pub flags: u32,
-    /// Which quotation mark it is.
+    /// Its quotation mark, if it is one.
     pub quote: Mark,
-    /// Where the sums of its own features are known: see [`crate::memo`].
+    /// The place of the sums of its own features: [`crate::memo`].
     pub known: Known,
 }
 
 /// Places that a word can have toward a piece: the piece itself, before it, after it, two before, two after.
 pub(crate) const ROLES: usize = 5;
 
-/// A word's place in the memory, from one, and whether its sums are known there; zero where it has no place.
+/// A word's place in the memory, from one, and true if its sums are known there. Zero if it has no place.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Known(u32);
 
@@ -75,13 +75,14 @@ impl Known {
         self.0 & Self::SUMS != 0
     }
 
-    /// The row of a role among the sums; past their end where they are not known.
+    /// Returns the row of a role among the sums, or one past their end if they are not known.
     pub(crate) fn row(self, role: usize) -> u32 {
         if self.has_sums() { ((self.0 & !Self::SUMS) - 1) * ROLES as u32 + role as u32 } else { u32::MAX }
     }
 }
 
-/// Length of the piece that the token begins with: hyphens, dashes, slashes and currency signs stand alone.
+/// Returns the length of the piece that the token begins with. Hyphens, dashes, slashes and currency signs are pieces
+/// of their own.
 pub(crate) fn first_piece(token: &str) -> usize {
     let cuts = |c: char| matches!(c, '-' | '/' | '\u{2010}'..='\u{2015}' | '$' | '\u{20AC}' | '\u{A3}' | '|');
     match token.char_indices().find(|(_, c)| cuts(*c)) {

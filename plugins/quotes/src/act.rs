@@ -1,11 +1,25 @@
 //! The act of a cue. PolNeAR counts wants and plans as attributions, most readers do not.
 
+use copydesk_model::hash::hash_bytes;
+use copydesk_model::words::WordTable;
 use copydesk_text::Act;
 use copydesk_text::lang::{Acts, ENGLISH};
 
 use crate::words::Folded;
 
-const ACTS: Acts = ENGLISH.acts;
+/// The act that a word of a cue tells; none for a word of refusing.
+static WORDS: WordTable<Option<Act>, 512> = words(&ENGLISH.acts);
+
+const fn words<const SLOTS: usize>(acts: &Acts) -> WordTable<Option<Act>, SLOTS> {
+    let lists = [
+        (acts.declining, None),
+        (acts.writing, Some(Act::Writing)),
+        (acts.speech, Some(Act::Speech)),
+        (acts.intention, Some(Act::Intention)),
+        (acts.thought, Some(Act::Thought)),
+    ];
+    WordTable::new(&lists, None)
+}
 
 /// Returns the act of a cue, from its words. `quoted` is true if the content has quotation marks. Then the content of
 /// an ambiguous cue was said.
@@ -20,34 +34,19 @@ pub fn told<'t>(cue: impl Iterator<Item = &'t [u8]>, quoted: bool) -> Option<Act
     for word in cue {
         let folded = Folded::new(word);
         let word = folded.bytes();
-        if has(ACTS.declining, word) {
-            declined = true;
-        } else if declined && has(ACTS.declined_speech, word) {
+        if declined && ENGLISH.acts.declined_speech.iter().any(|own| own.as_bytes() == word) {
             return Some(Act::Speech);
-        } else {
-            let own = of_word(word, quoted);
+        }
+        match WORDS.get(hash_bytes(word)) {
             // Writing says more than the verb beside it ("said on Twitter"), the first verb more than the next.
-            if own == Some(Act::Writing) {
-                return Some(Act::Writing);
-            }
-            found = found.or(own);
+            Some(Some(Act::Writing)) => return Some(Act::Writing),
+            Some(Some(Act::Thought)) if quoted => found = found.or(Some(Act::Speech)),
+            Some(Some(own)) => found = found.or(Some(own)),
+            Some(None) => declined = true,
+            None => {}
         }
     }
     found.or(declined.then_some(Act::Intention))
-}
-
-fn of_word(word: &[u8], quoted: bool) -> Option<Act> {
-    let lists = [
-        (ACTS.writing, Act::Writing),
-        (ACTS.speech, Act::Speech),
-        (ACTS.intention, Act::Intention),
-        (ACTS.thought, if quoted { Act::Speech } else { Act::Thought }),
-    ];
-    lists.into_iter().find(|(words, _)| has(words, word)).map(|(_, act)| act)
-}
-
-fn has(words: &[&str], word: &[u8]) -> bool {
-    words.iter().any(|own| own.as_bytes() == word)
 }
 
 #[cfg(test)]

@@ -23,11 +23,11 @@ pub struct Quote {
     pub act: Act,
     /// How sure, 0 to 1.
     pub score: f32,
-    /// What is attributed: at least one span, in order.
+    /// The content: at least one span, in order.
     pub content: Vec<Span>,
     /// The words that attribute, if there are any.
     pub cue: Option<Span>,
-    /// The words that name whose it is, if there are any.
+    /// The words that name the speaker, if there are any.
     pub source: Option<Span>,
 }
 
@@ -50,7 +50,7 @@ pub struct Scratch {
     found: Vec<Found>,
 }
 
-/// Finds who said what. Immutable, to be shared between threads.
+/// Finds quotes with their sources. It is immutable, and threads share it.
 #[derive(Clone, Debug)]
 pub struct Attributor<'m> {
     models: Models<'m>,
@@ -63,14 +63,14 @@ impl<'m> Attributor<'m> {
         Attributor { models }
     }
 
-    /// How sure an attribution must be, 0 to 1, where the model's own threshold does not do.
+    /// The least score of an attribution, 0 to 1, in place of the model's own threshold.
     #[must_use]
     pub fn with_threshold(mut self, threshold: f32) -> Self {
         self.models.threshold = threshold;
         self
     }
 
-    /// How readily a source is seen, where the model's own bias does not do.
+    /// The bias toward a source, in place of the model's own.
     #[must_use]
     pub fn with_source_bias(mut self, bias: f32) -> Self {
         self.models.source_bias = bias;
@@ -86,8 +86,8 @@ impl<'m> Attributor<'m> {
     }
 }
 
-/// From a model's drafts to quotes: adds what rules find, and puts all together. `calibrate` makes a probability of a
-/// head's score; rules have scores of their own.
+/// From a model's drafts to quotes: adds the drafts of the rules, and assembles all. `calibrate` turns a head's score
+/// into a probability. Rules have scores of their own.
 pub(crate) fn finish(
     input: &Input<'_>,
     threshold: f32,

@@ -1,5 +1,5 @@
-//! Who said what by a head over the vectors of the encoder: it finds cues, and around each cue its source and its
-//! content. Rules and assembly are those of the linear models.
+//! Finds who said what with a head over the vectors of the encoder. The head finds cues, and around each cue its source
+//! and its content. Rules and assembly are those of the linear models.
 
 use std::ops::Range;
 
@@ -28,13 +28,13 @@ self_cell!(
     impl {Debug}
 );
 
-/// Finds who said what by vectors; shared between threads.
+/// Finds quotes by vectors. Threads share it.
 #[derive(Debug)]
 pub struct HeadAttributor {
     head: QuotesHead,
     cues: Decoder,
     parts: Decoder,
-    /// What the rules know of words.
+    /// The rules' knowledge of words.
     lexicon: Lexicon,
 }
 
@@ -54,12 +54,12 @@ pub struct Scratch {
     marginals: Vec<f32>,
     tags: Vec<u16>,
     cues: Vec<Cue>,
-    /// For each quotation, whether a cue in one of its sentences has it for its content.
+    /// For each quotation, true if it is the content of a cue in one of its sentences.
     own: Vec<bool>,
 }
 
 impl HeadAttributor {
-    /// An attributor by this head; `linear` is a linear model, whose lexicon the rules use.
+    /// Makes an attributor with this head. `linear` is a linear model. The rules use its lexicon.
     ///
     /// # Errors
     /// If the linear model has no lexicon.
@@ -108,7 +108,7 @@ impl HeadAttributor {
         keep_own(prepared, self.head.threshold, &mut scratch.own, out);
     }
 
-    /// Looks for the likely cues of a piece: those of the best tags, and runs of tokens that may be cues.
+    /// Finds the likely cues of a piece: those of the best tags, and runs of tokens that may be cues.
     fn find_cues(&self, piece: Range<usize>, scratch: &mut Scratch) {
         scratch.cues.clear();
         let width = self.cues.width();
@@ -175,8 +175,8 @@ impl HeadAttributor {
     }
 }
 
-/// A head sees past its sentence, sometimes too far: a quotation whose own sentence says whose it is, by a draft at least as
-/// sure as `threshold`, is taken away from cues in other sentences.
+/// Takes quotations away from cues in other sentences, if a draft in the quotation's own sentence has at least the
+/// score `threshold`. A head sees past its sentence, sometimes too far.
 fn keep_own(prepared: &Prepared, threshold: f32, own: &mut Vec<bool>, drafts: &mut [Draft]) {
     own.clear();
     own.resize(prepared.quotations.len(), false);
@@ -226,7 +226,7 @@ fn each_quotation(prepared: &Prepared, run: &Range<usize>, mut each: impl FnMut(
     }
 }
 
-/// Whether a draft's cue stands in a sentence that a quotation shares.
+/// Returns true if a draft's cue is in a sentence that a quotation shares.
 fn is_near(prepared: &Prepared, draft: &Draft, quotation: &Range<usize>) -> bool {
     let sentence = prepared.sentence(draft.sentence);
     sentence.start < quotation.end && quotation.start < sentence.end

@@ -244,7 +244,7 @@ fn walk(words: &[Word], first: FirstPass<'_>, anchor: Anchor, work: &mut Work) {
     }
 }
 
-/// Which roles the first pass sees near the cue on either side, before another cue.
+/// The roles that the first pass finds near the cue on either side, before another cue.
 fn sides(words: &[Word], anchor: Anchor, work: &Work) -> u64 {
     let mut seen = 0u64;
     let near = |i: usize| i + 40 >= anchor.start && i < anchor.end + 40;

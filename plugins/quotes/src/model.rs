@@ -6,7 +6,7 @@ use copydesk_model::{ModelError, ModelFile};
 
 use crate::tagging::TAGS;
 
-/// What a model file says it is.
+/// The kind in a model file.
 pub const KIND: &str = "quotes";
 
 /// The parts of a trained model.
@@ -20,8 +20,8 @@ pub struct Models<'a> {
     pub linker: SequenceModel<'a>,
     /// How sure an attribution must be.
     pub threshold: f32,
-    /// Added to the score of a source's first word once an attribution is taken for one: nearly all have a
-    /// source, and the linker is shy.
+    /// Added to the score of a source's first word of an accepted attribution. Nearly all have a source, and the linker
+    /// finds too few.
     pub source_bias: f32,
 }
 

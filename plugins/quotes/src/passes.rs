@@ -13,11 +13,11 @@ use crate::words::Word;
 
 /// A token this likely a cue is looked at again.
 pub const CANDIDATE: f32 = 0.10;
-/// Less sure drafts are of no use to anybody. Those under the model's threshold serve only where a quotation
-/// would go without.
+/// Drafts with a lower score are dropped. Those under the model's threshold are used only if a quotation would
+/// otherwise have no speaker.
 const LEAST: f32 = 0.1;
-/// At most so many cues are looked at in [`LONGEST`] tokens, the first ones: real prose has fewer, and a text
-/// of nothing but "said" stays linear.
+/// The most cues in [`LONGEST`] tokens, the first ones. Real prose has fewer, and a text of nothing but "said" stays
+/// linear.
 pub(crate) const MOST_CANDIDATES: usize = 16;
 
 /// An attribution before its parts are made to fit the quotation marks. Tokens are numbered over the document.
@@ -27,15 +27,15 @@ pub struct Draft {
     pub sentence: usize,
     /// The words that attribute.
     pub cue: Range<usize>,
-    /// Whose it is; none or one as a rule.
+    /// The source; mostly none or one.
     pub source: Vec<Range<usize>>,
-    /// What is attributed.
+    /// The content.
     pub content: Vec<Range<usize>>,
     /// How sure, 0 to 1.
     pub score: f32,
     /// Found by a rule.
     pub rule: bool,
-    /// What the cue stands for, where the model says so.
+    /// The act of the cue, if the model decides it.
     pub act: Option<Act>,
 }
 
@@ -77,7 +77,7 @@ pub fn tag(words: &[Word], setting: tagging::Setting, tagger: &SequenceModel<'_>
 }
 
 impl Scratch {
-    /// What the last call of [`tag`] found.
+    /// The output of the last call of [`tag`].
     #[must_use]
     pub fn first_pass(&self, width: usize) -> FirstPass<'_> {
         FirstPass { tags: &self.tags, marginals: &self.marginals, width }

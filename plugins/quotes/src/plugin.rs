@@ -118,8 +118,14 @@ impl Annotator for Quotes {
                 }
                 Predictor::Head(head) => {
                     let layer = document.layer("vectors")?;
-                    let (values, width) = layer.f32s("vector")?;
-                    let vectors = Vectors::new(values, width, layer.refs("token")?, tokens.len(), &mut work.first);
+                    let values = layer.f16s("vector")?;
+                    let vectors = Vectors::new(
+                        values.bits(),
+                        values.width(),
+                        layer.refs("token")?,
+                        tokens.len(),
+                        &mut work.first,
+                    );
                     vectors.require(head.width())?;
                     head.attribute(&input, &vectors, &mut work.scratch, &mut work.quotes);
                 }
@@ -132,7 +138,7 @@ impl Annotator for Quotes {
     }
 }
 
-/// Returns whether a label is of those who have opinions.
+/// Returns true if a label is of people, organisations or groups of people: they have opinions.
 fn speaks(label: &str) -> bool {
     matches!(EntityLabel::of(label), Some(EntityLabel::Person | EntityLabel::Org | EntityLabel::Norp))
 }

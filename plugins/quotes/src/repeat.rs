@@ -1,42 +1,20 @@
 //! Pull quotes. If a block repeats words of somebody quoted elsewhere in the article, it belongs to the same speaker.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
-use copydesk_model::hash::combine;
+use copydesk_model::hash::{HashKeyed, combine};
 
 use crate::words::Word;
 
 /// So many words in a row make a place in the text.
 const RUN: usize = 4;
 
-/// Keys are hashes already.
-#[derive(Clone, Debug, Default)]
-struct Ready(u64);
-
-impl Hasher for Ready {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
-        }
-    }
-
-    fn write_u64(&mut self, value: u64) {
-        self.0 = value;
-    }
-}
-
 /// The words of all attributed contents, looked up by the beginning of a block.
 #[derive(Clone, Debug, Default)]
 pub struct Passages {
     /// Word hashes without signs, and their tokens.
     words: Vec<(u64, u32)>,
-    places: HashMap<u64, u32, BuildHasherDefault<Ready>>,
+    places: HashKeyed<u32>,
 }
 
 impl Passages {

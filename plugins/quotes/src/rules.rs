@@ -191,8 +191,7 @@ fn for_somebody(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>, ow
     if content.len() < 4 || !(observer || explained || quoted >= 2) {
         return None;
     }
-    // Somebody else says it: "For Ana Ruiz, it is over, he said."
-    // Who is explained by a role speaks, unless another has the last word.
+    // A name with a role after it speaks, unless another has the last word.
     let last = |d: &Draft| d.source.iter().chain([&d.cue]).any(|part| part.end + 2 >= content.end);
     let taken = own.iter().filter(|d| !explained || last(d)).any(|d| {
         let parts = d.content.iter().chain(&d.source).chain([&d.cue]);

@@ -1,7 +1,7 @@
-//! What the classifier sees of a mention: words by side, distance and clause, valence around it with
-//! negation, the words between it and the nearest opinion words, quotation, and its own form.
+//! The features of a mention: words by side, distance and clause, valence around it with negation, the words between it
+//! and the nearest opinion words, quotation, and its own form.
 //!
-//! A feature never holds the target's name: a stance is read from what the text says, not from whom it is about.
+//! No feature holds the target's name. A stance comes from the words of the text, not from the person.
 
 use copydesk_model::hash::{combine, feature, hash_bytes};
 use copydesk_sdk::Span;
@@ -19,7 +19,7 @@ pub struct Prepared {
     /// Hash of each token, lower case.
     hash: Vec<u64>,
     valence: Vec<Valence>,
-    /// Mean valence, turned round where negated.
+    /// Mean valence, reversed by negation.
     weight: Vec<f32>,
     kind: Vec<Kind>,
     clause: Vec<u32>,

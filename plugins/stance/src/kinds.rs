@@ -1,10 +1,10 @@
-//! What a token is for finding clauses and verbs: its punctuation, or the list of words that has it.
+//! The kind of a token for finding clauses and verbs: its punctuation, or its list of words.
 
-use copydesk_model::hash::hash_bytes;
+use copydesk_model::words::WordTable;
 use copydesk_text::Mark;
 use copydesk_text::lang::{ENGLISH, Language, Person, Uses};
 
-/// What a token is for finding clauses and verbs.
+/// The kind of a token for finding clauses and verbs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Kind {
     #[default]
@@ -44,78 +44,37 @@ impl Kind {
     }
 }
 
-static WORDS: Table = Table::new(&ENGLISH);
+static WORDS: WordTable<Kind, 512> = words(&ENGLISH);
 
-/// Slots of the table: a power of two, more than twice the number of words.
-const SLOTS: usize = 512;
-
-/// Words by hash, in a table that the compiler fills.
-struct Table {
-    /// Zero where a slot is free.
-    hashes: [u64; SLOTS],
-    kinds: [Kind; SLOTS],
-}
-
-impl Table {
-    const fn new(language: &Language) -> Table {
-        let mut table = Table { hashes: [0; SLOTS], kinds: [Kind::Word; SLOTS] };
-        let lists = [
-            (language.verbs.negators, Kind::Negator),
-            (language.function.breaks, Kind::Break),
-            (language.verbs.auxiliaries, Kind::Auxiliary),
-            (language.function.plain, Kind::Function),
-        ];
-        let mut list = 0;
-        while list < lists.len() {
-            let (words, kind) = lists[list];
-            let mut word = 0;
-            while word < words.len() {
-                table.insert(words[word], kind);
-                word += 1;
-            }
-            list += 1;
-        }
-        let mut at = 0;
-        while at < language.pronouns.len() {
-            let pronoun = language.pronouns[at];
-            if !matches!(pronoun.person, Person::Relative) {
-                if pronoun.uses.any(Uses::DETERMINER) {
-                    table.insert(pronoun.form, Kind::Possessive);
-                } else if pronoun.uses.any(Uses::SUBJECT.or(Uses::OBJECT)) {
-                    table.insert(pronoun.form, Kind::Function);
-                }
-            }
-            at += 1;
-        }
-        table
-    }
-
-    const fn insert(&mut self, word: &str, kind: Kind) {
-        let hash = hash_bytes(word.as_bytes());
-        let mut slot = hash as usize & (SLOTS - 1);
-        while self.hashes[slot] != 0 {
-            assert!(self.hashes[slot] != hash, "a word is in two lists");
-            slot = (slot + 1) & (SLOTS - 1);
-        }
-        self.hashes[slot] = hash;
-        self.kinds[slot] = kind;
-    }
-
-    fn get(&self, hash: u64) -> Option<Kind> {
-        let mut slot = hash as usize & (SLOTS - 1);
-        // More than half of the slots are free, so the walk ends.
-        loop {
-            match self.hashes.get(slot) {
-                Some(&own) if own == hash => return self.kinds.get(slot).copied(),
-                Some(0) | None => return None,
-                Some(_) => slot = (slot + 1) & (SLOTS - 1),
+/// Returns the kinds of a language's words.
+const fn words<const SLOTS: usize>(language: &Language) -> WordTable<Kind, SLOTS> {
+    let Language { verbs, function, pronouns, .. } = language;
+    let lists = [
+        (verbs.negators, Kind::Negator),
+        (function.breaks, Kind::Break),
+        (verbs.auxiliaries, Kind::Auxiliary),
+        (function.plain, Kind::Function),
+    ];
+    let mut table = WordTable::new(&lists, Kind::Word);
+    let mut at = 0;
+    while at < pronouns.len() {
+        let pronoun = pronouns[at];
+        if !matches!(pronoun.person, Person::Relative) {
+            if pronoun.uses.any(Uses::DETERMINER) {
+                table = table.with(pronoun.form, Kind::Possessive);
+            } else if pronoun.uses.any(Uses::SUBJECT.or(Uses::OBJECT)) {
+                table = table.with(pronoun.form, Kind::Function);
             }
         }
+        at += 1;
     }
+    table
 }
 
 #[cfg(test)]
 mod tests {
+    use copydesk_model::hash::hash_bytes;
+
     use super::*;
 
     #[test]

@@ -33,7 +33,7 @@ impl Valence {
         self.0 >> 6 & 3
     }
 
-    /// The mean of what the lists say, -1 to 1; 0 where none knows the word.
+    /// The mean of the lists' values, -1 to 1, or 0 if no list has the word.
     #[must_use]
     pub fn mean(self) -> f32 {
         const STRENGTH: [f32; 8] = [0.0, -1.0, -0.6, -0.3, 0.3, 0.6, 1.0, 0.0];
@@ -114,12 +114,12 @@ impl<'a> Lexicon<'a> {
     /// Reads the table `valence` of a model file.
     ///
     /// # Errors
-    /// Where the section is missing or damaged.
+    /// If the section is missing or damaged.
     pub fn read(file: &ModelFile<'a>) -> Result<Self, ModelError> {
         Ok(Lexicon(Lookup::read(file, "valence")?))
     }
 
-    /// A compiled table as it is.
+    /// Returns a compiled table unchanged.
     #[must_use]
     pub fn new(table: Lookup<'a>) -> Self {
         Lexicon(table)

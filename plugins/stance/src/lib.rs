@@ -1,4 +1,4 @@
-//! Stance: how each speaker, or the article itself, stands toward each actor it mentions.
+//! Finds stances: how each speaker, and the article itself, stands toward each actor it mentions.
 
 pub mod features;
 mod kinds;

@@ -43,9 +43,8 @@ impl Judgement {
     }
 }
 
-/// Maps the probabilities of negative, neutral and positive to one number, so that thresholds at -1/3 and
-/// 1/3 pick the likeliest class: within the third that the class owns, the number is as far from the
-/// thresholds as positive outweighs negative.
+/// Maps the probabilities of negative, neutral and positive to one number. Thresholds at -1/3 and 1/3 give the most
+/// likely class. Within its third, the number moves with the lead of positive over negative.
 #[must_use]
 pub fn polarity(negative: f32, neutral: f32, positive: f32) -> f32 {
     const THIRD: f32 = NEUTRAL as f32;
@@ -79,7 +78,7 @@ impl<'a> Model<'a> {
     /// Reads a model file.
     ///
     /// # Errors
-    /// Where the file is damaged or no stance model.
+    /// If the file is damaged or no stance model.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ModelError> {
         let file = ModelFile::parse(bytes)?;
         file.require_kind(KIND)?;
@@ -95,7 +94,7 @@ impl<'a> Model<'a> {
         scratch.prepared.fill(text, tokens, &starts, &self.lexicon);
     }
 
-    /// How the document that was read stands toward a mention: the probabilities of negative, neutral and positive.
+    /// Returns the probabilities of negative, neutral and positive for a mention of the current document.
     #[must_use]
     pub fn judge(&self, target: Target, scratch: &mut Scratch) -> [f32; 3] {
         extract(&scratch.prepared, target, &mut scratch.features);

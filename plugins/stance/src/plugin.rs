@@ -21,7 +21,7 @@ self_cell!(
     }
 );
 
-/// Judges how holders stand toward actors.
+/// Judges the stances of holders toward actors.
 pub struct Stance {
     /// A head has perhaps a linear model beside it.
     predictor: Predictor<Linear, (StanceHead, Option<Linear>)>,
@@ -36,7 +36,7 @@ pub struct Config {
     pub model: String,
     /// A linear model beside one that reads vectors.
     pub blend: Option<String>,
-    /// Stances whose class is less probable are left out.
+    /// The least probability of a stance's class.
     pub min_score: f32,
 }
 
@@ -103,8 +103,9 @@ impl Annotator for Stance {
                 Predictor::Linear(model) => stances(&input, model.borrow_dependent(), scratch, rows),
                 Predictor::Head((head, blend)) => {
                     let layer = document.layer("vectors")?;
-                    let (values, width) = layer.f32s("vector")?;
-                    let vectors = Vectors::new(values, width, layer.refs("token")?, input.tokens.len(), first);
+                    let values = layer.f16s("vector")?;
+                    let vectors =
+                        Vectors::new(values.bits(), values.width(), layer.refs("token")?, input.tokens.len(), first);
                     vectors.require(head.width())?;
                     let blend = blend.as_ref().map(Linear::borrow_dependent);
                     stances_from_vectors(&input, head, blend, &vectors, scratch, rows);

@@ -1,4 +1,4 @@
-//! Whose stance each mention shows: a quote's speaker, or the article; with its evidence.
+//! The holder of the stance at each mention: a quote's speaker, or the article; with its evidence.
 
 use copydesk_model::heads::{StanceHead, Vectors};
 use copydesk_sdk::Span;
@@ -7,7 +7,7 @@ use copydesk_text::holders::{self, Held, Voices, held};
 use crate::features::Target;
 use crate::model::{Judgement, Model, Scratch as ModelScratch};
 
-/// What the stage is given; rows in the order of their layers.
+/// The input of the stage. Rows are in the order of their layers.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Input<'a> {
     /// The text.
@@ -21,9 +21,9 @@ pub struct Input<'a> {
 /// One stance.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stance {
-    /// The sentence, or what of it the holder said.
+    /// The sentence, or the holder's words in it.
     pub evidence: Span,
-    /// Actor who holds it; [`copydesk_sdk::NONE`] for the article's own voice.
+    /// The actor who holds it, or [`copydesk_sdk::NONE`] for the article's own voice.
     pub holder: u32,
     /// Actor it is about.
     pub target: u32,
@@ -46,14 +46,14 @@ pub struct Scratch {
     inputs: Vec<f32>,
     layers: (Vec<f32>, Vec<f32>),
     classes: Vec<[f32; 3]>,
-    /// What the linear model says beside a head.
+    /// The linear model's probabilities beside a head.
     other: Vec<[f32; 3]>,
     holders: holders::Scratch,
     held: Vec<Held>,
 }
 
-/// Judges every mention. A pronoun by which a speaker means himself gives none, unless it was given or found
-/// as an entity: then it is the article's stance toward him.
+/// Judges every mention. If a speaker uses a pronoun for himself, it gives none. If that pronoun was given or found as
+/// an entity, it gives the article's stance toward him.
 pub fn stances(input: &Input<'_>, model: &Model<'_>, scratch: &mut Scratch, out: &mut Vec<Stance>) {
     hold(input, scratch, out);
     model.read(input.text, input.tokens, input.voices.sentences, &mut scratch.model);
@@ -62,7 +62,8 @@ pub fn stances(input: &Input<'_>, model: &Model<'_>, scratch: &mut Scratch, out:
     }
 }
 
-/// As [`stances`], by a head that reads vectors; `blend` is a linear model whose opinion counts as much as the head says.
+/// Judges like [`stances`], with a head that reads vectors. `blend` is a linear model that counts with the weight of
+/// the head's file.
 pub fn stances_from_vectors(
     input: &Input<'_>,
     head: &StanceHead,

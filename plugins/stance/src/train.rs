@@ -65,7 +65,7 @@ pub fn examples(documents: &[Document], valence: &Lookup<'_>) -> Vec<Example> {
 /// `metadata` is a JSON object for the file's head.
 ///
 /// # Errors
-/// Where there are no examples, or `keeper` has the state of another training.
+/// If there are no examples, or `keeper` has the state of another training.
 pub fn train(
     documents: &[Document],
     valence: &Lookup<'_>,

@@ -1,4 +1,4 @@
-//! Who holds which stance, plain opinions that any model must get right, and hostile input.
+//! Holders of stances, plain opinions that any model must get right, and hostile input.
 
 #![allow(clippy::unwrap_used)]
 

@@ -41,7 +41,7 @@ use std::sync::Arc;
 pub struct Block {
     /// From its first to its last non-blank character.
     pub span: Span,
-    /// What it is for.
+    /// Its kind.
     pub kind: BlockKind,
 }
 

@@ -7,7 +7,7 @@ use copydesk_sdk::Error;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-/// What the model file says it is.
+/// The kind in the model file.
 const KIND: &str = "tokenizer-boundaries";
 /// The section with the weights.
 const WEIGHTS: &str = "weights";
@@ -41,7 +41,7 @@ impl BoundaryModel {
     /// A model read from the bytes of its file.
     ///
     /// # Errors
-    /// Where the bytes are no model of sentence boundaries.
+    /// If the bytes are no model of sentence boundaries.
     pub fn parse(bytes: &[u8]) -> Result<Self, ModelError> {
         Self::from_file(&ModelFile::parse(bytes)?, |weights| Cow::Owned(weights.to_vec()))
     }

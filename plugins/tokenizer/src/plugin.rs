@@ -15,7 +15,7 @@ pub struct Tokenizer {
     desks: Mutex<Vec<Desk>>,
 }
 
-/// What one thread works with.
+/// The working memory of one thread.
 struct Desk {
     segmenter: Segmenter,
     layers: Segmentation,

@@ -44,7 +44,7 @@ struct Example {
 
 /// The state after a pass.
 pub struct Progress<'p> {
-    /// Which pass, from one.
+    /// The number of the pass, from one.
     pub epoch: u32,
     /// Mean negative log-likelihood of a gap during the pass.
     pub loss: f64,

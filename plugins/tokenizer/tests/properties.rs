@@ -1,4 +1,4 @@
-//! What holds for every text: coverage, order, nesting, and time in proportion to length.
+//! Invariants of every text: coverage, order, nesting, and time in proportion to length.
 
 use copydesk_plugin_tokenizer::{Segmentation, Segmenter, Span, segment};
 use copydesk_tests::growth::{LONGER, linear};

@@ -3,9 +3,9 @@
 use copydesk_loader::HOST_ABI;
 use copydesk_loader::bytes::{PrefixBytes, library, prefix};
 
-/// Checks 32 bytes as an entry's prefix, and anything else as a library's file. A prefix that is accepted says what this
-/// program needs, field by field; of a file that is accepted, every segment that the dynamic linker would map lies
-/// within it, and it is refused where it is cut short within the last.
+/// Checks 32 bytes as an entry's prefix, and other bytes as a library's file. An accepted prefix has the right value in
+/// each field. Every segment of an accepted file that the dynamic linker would map lies within the file. If the last of
+/// these is cut short, the file is refused.
 pub fn handshake(bytes: &[u8]) {
     if let Ok(bytes) = PrefixBytes::try_from(bytes) {
         prefixed(&bytes);
@@ -26,8 +26,8 @@ pub fn handshake(bytes: &[u8]) {
     }
 }
 
-/// Where the last mapped segment ends, which is within the file. The headers are read here once more, by their offsets
-/// in the ELF specification, so that the loader's reader is not asked.
+/// Returns the end of the last mapped segment, which is within the file. The headers are read here once more, by their
+/// offsets in the ELF specification, and not by the loader's reader.
 fn elf64(bytes: &[u8]) -> usize {
     let number = |at: usize, width: usize| -> u64 {
         let field = bytes.get(at..at + width).expect("headers lie within the file");

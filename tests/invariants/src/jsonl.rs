@@ -1,4 +1,4 @@
-//! Any bytes as JSON lines: each line is a document or an error, and what is written of a document says the same.
+//! Any bytes as JSON lines: each line is a document or an error, and the output of a document says the same.
 
 use copydesk_core::{Article, ColumnData, Document, OffsetUnit, Span};
 use copydesk_formats::result::ResultLine;
@@ -9,9 +9,9 @@ use crate::sound;
 
 const UNITS: [OffsetUnit; 3] = [OffsetUnit::Char, OffsetUnit::Byte, OffsetUnit::Utf16];
 
-/// Reads `bytes` as JSON lines, with offsets in each unit. Each line that is not blank gives one document or one error;
-/// the layers of a document are sound; what is written of it is JSON, its offsets cut the text where its layers do,
-/// and reading it gives the same document.
+/// Reads `bytes` as JSON lines, with offsets in each unit. Each non-blank line gives one document or one error. The
+/// layers of a document are sound. Its output is JSON, the offsets cut the text like the layers do, and reading it
+/// gives the same document.
 pub fn jsonl(bytes: &[u8]) {
     let blank = |line: &[u8]| line.iter().all(u8::is_ascii_whitespace);
     let given = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
@@ -76,7 +76,7 @@ fn written(document: &Document, unit: OffsetUnit) {
         // A token whose words do not begin where it begins is written as its words.
         assert_eq!(same.spans(), layer.spans(), "{}: {line}", layer.name());
         for column in layer.columns() {
-            if !matches!(column.data, ColumnData::F32 { .. }) {
+            if !matches!(column.data, ColumnData::F32 { .. } | ColumnData::F16 { .. }) {
                 assert_eq!(same.column(&column.name), Some(&column.data), "{}.{}", layer.name(), column.name);
             }
         }
@@ -84,7 +84,7 @@ fn written(document: &Document, unit: OffsetUnit) {
     assert_eq!(line, self::line(&again, unit), "what was read again is written as before");
 }
 
-/// The offsets of `value` cut `document`'s text where its layers do.
+/// Checks that the offsets of `value` cut `document`'s text like its layers do.
 fn offsets(document: &Document, unit: OffsetUnit, value: &Value) {
     let text = document.text();
     let units: Vec<u16> = text.encode_utf16().collect();

@@ -10,11 +10,11 @@ use crate::sound;
 /// Layers of every order; each may refer to each.
 const LAYERS: [(&str, Order); 3] = [("apart", Order::Disjoint), ("nested", Order::Sorted), ("loose", Order::Any)];
 
-/// Makes layers over a text and then appends, extends, settles and renumbers as `bytes` say. Whatever is accepted is
-/// sound and stands in the layer as it was given; whatever is refused changes nothing; and references pass their check
-/// where they point at rows, and only there.
+/// Makes layers over a text, and then appends, extends, settles and renumbers as `bytes` say. Accepted rows are sound
+/// and stay as they were given. A refusal changes nothing. References pass their check if and only if they point at
+/// rows.
 pub fn layers(bytes: &[u8]) {
-    // Where the bytes end, so does the sequence.
+    // The sequence ends with the bytes.
     let _ = sequence(&mut Unstructured::new(bytes));
 }
 
@@ -106,7 +106,7 @@ impl State {
         Ok(())
     }
 
-    /// Settles a layer and puts it into the document, where that can be.
+    /// Settles a layer and puts it into the document, if possible.
     fn settle(&mut self, mut layer: Layer, order: Order) {
         let before = layer.clone();
         match layer.settle() {
@@ -159,7 +159,7 @@ impl State {
     }
 }
 
-/// What was accepted stands behind what was there; what was refused stands nowhere.
+/// Checks that accepted rows follow the old ones, and that refused rows are nowhere.
 fn added(before: &Layer, after: &Layer, accepted: bool, spans: &[Span], columns: &[Column]) {
     if !accepted {
         assert_eq!(after, before, "what is refused changes nothing");
@@ -179,6 +179,13 @@ fn added(before: &Layer, after: &Layer, accepted: bool, spans: &[Span], columns:
 fn ends_with(layer: &Layer, given: &Column, first: usize) {
     let own = layer.column(&given.name).expect("an accepted column is there");
     assert_eq!(own.len(), first + given.data.len(), "{}", given.name);
+    let given = match own {
+        ColumnData::F16 { width, .. } => {
+            let data = given.data.clone().rounded_for(&ColumnType::F16 { width: *width });
+            &Column { name: given.name.clone(), data }
+        }
+        _ => given,
+    };
     for at in 0..given.data.len() {
         assert_eq!(row(own, first + at), row(&given.data, at), "{}", given.name);
     }
@@ -187,22 +194,26 @@ fn ends_with(layer: &Layer, given: &Column, first: usize) {
 /// All values of a row.
 fn row(data: &ColumnData, at: usize) -> (Option<u32>, Option<&str>, Vec<u32>) {
     let floats = data.as_floats().and_then(|floats| floats.get(at)).unwrap_or_default();
+    let halves = data.as_halves().and_then(|halves| halves.get(at)).unwrap_or_default();
+    let bits = floats.iter().map(|value| value.to_bits());
+    let bits = bits.chain(halves.iter().map(|value| u32::from(value.to_bits())));
     let numbers = data.as_numbers().or_else(|| Some(data.as_references()?.rows()));
     let string = data.as_strings().and_then(|strings| strings.get(at));
     let number = numbers.and_then(|numbers| numbers.get(at)).copied();
-    (number, string, floats.iter().map(|value| value.to_bits()).collect())
+    (number, string, bits.collect())
 }
 
 fn column_type(input: &mut Unstructured<'_>) -> Result<ColumnType> {
-    Ok(match input.int_in_range(0..=3)? {
+    Ok(match input.int_in_range(0..=4)? {
         0 => ColumnType::U32,
         1 => ColumnType::F32 { width: input.int_in_range(0..=3)? },
+        4 => ColumnType::F16 { width: input.int_in_range(0..=3)? },
         2 => ColumnType::String,
         _ => ColumnType::Ref { layer: input.choose(&LAYERS)?.0.to_owned(), optional: bool::arbitrary(input)? },
     })
 }
 
-/// Values of that type for so many rows, or, now and then, what no column may be.
+/// Returns values of that type for so many rows, or, now and then, values that no column may have.
 fn data(input: &mut Unstructured<'_>, kind: &ColumnType, rows: usize) -> Result<ColumnData> {
     let odd = input.ratio(1, 16)?;
     let rows = if odd { input.int_in_range(0..=5)? } else { rows };
@@ -213,13 +224,15 @@ fn data(input: &mut Unstructured<'_>, kind: &ColumnType, rows: usize) -> Result<
     };
     Ok(match kind {
         ColumnType::U32 => ColumnData::U32((0..rows).map(|_| number(input)).collect::<Result<_>>()?),
-        ColumnType::F32 { width } => {
+        ColumnType::F32 { width } | ColumnType::F16 { width } => {
             let width = if *width == 0 { input.int_in_range(0..=3)? } else { *width };
             let count = if odd { input.int_in_range(0..=8)? } else { rows * width as usize };
             let value = |input: &mut Unstructured<'_>| {
                 if input.ratio(1, 16)? { f32::arbitrary(input) } else { Ok(f32::from(i8::arbitrary(input)?)) }
             };
-            ColumnData::F32 { width, values: (0..count).map(|_| value(input)).collect::<Result<_>>()? }
+            let data = ColumnData::F32 { width, values: (0..count).map(|_| value(input)).collect::<Result<_>>()? };
+            // Floats are taken for half floats as well.
+            if input.ratio(1, 2)? { data.rounded_for(kind) } else { data }
         }
         ColumnType::String if odd => {
             let offsets = (0..=rows).map(|_| input.int_in_range(0..=9)).collect::<Result<_>>()?;

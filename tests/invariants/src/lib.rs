@@ -1,7 +1,7 @@
-//! What must hold whatever bytes come in: one function for each of the fuzz targets in `fuzz/`. A test replays the
-//! committed corpora through them, so they hold without cargo-fuzz too.
+//! Invariants for any input: one function for each of the fuzz targets in `fuzz/`. A test replays the committed corpora
+//! through them, so they are checked without cargo-fuzz too.
 //!
-//! Each function panics where an invariant is broken, and only then.
+//! Each function panics if and only if an invariant is broken.
 
 mod handshake;
 mod jsonl;

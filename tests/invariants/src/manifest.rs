@@ -3,9 +3,9 @@
 use copydesk_core::{ConfigSchema, LayerUse, Manifest, is_identifier};
 use serde_json::{Map, Value};
 
-/// Reads the bytes before the first NUL as a manifest and those behind it as a configuration. What is accepted has
-/// names of the right form, a schema that says the same when it is written and read, and defaults that suit it; a
-/// configuration without faults is still without any once its defaults are filled in, and is then complete.
+/// Reads the bytes before the first NUL as a manifest and those behind it as a configuration. An accepted manifest has
+/// names of the right form. Its schema stays the same when it is written and read, and its defaults suit it. A
+/// configuration without faults has none after its defaults are filled in, and is then complete.
 pub fn manifest(bytes: &[u8]) {
     let mut parts = bytes.splitn(2, |byte| *byte == 0);
     let (text, config) = (parts.next().unwrap_or_default(), parts.next().unwrap_or(b"{}"));

@@ -3,21 +3,11 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use copydesk_abi::Entry;
 use copydesk_loader::{ChildCommand, Registry, SearchPath};
 use copydesk_pipeline::{CheckedPipeline, PipelineSource, TestCase};
 
-const ENTRIES: &[fn() -> &'static Entry] = &[
-    copydesk_plugin_tokenizer::copydesk_entry,
-    copydesk_plugin_encoder::copydesk_entry,
-    copydesk_plugin_ner::copydesk_entry,
-    copydesk_plugin_quotes::copydesk_entry,
-    copydesk_plugin_actors::copydesk_entry,
-    copydesk_plugin_stance::copydesk_entry,
-];
-
 static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
-    let registry = Registry::new(ENTRIES, SearchPath::only(Vec::new())).expect("sound built-in plugins");
+    let registry = Registry::new(copydesk::BUILT_IN, SearchPath::only(Vec::new())).expect("sound built-in plugins");
     // Built-in plugins may be isolated; no process is started before a document comes.
     registry.with_child_command(ChildCommand { program: "none".into(), arguments: Vec::new() })
 });
@@ -29,18 +19,18 @@ fn folder() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/pipelines"))
 }
 
-/// A line that begins so, before all others, is what `--set` would say.
+/// The prefix of a line that stands for `--set`, before all other lines.
 const SET: &str = "#set ";
 
-/// Checks `bytes` as a pipeline file. What is wrong stands in the file where it is said to stand. What is right can be
-/// drawn, and what `show --resolved` prints of it is right as well, means the same, and is then printed as it is.
+/// Checks `bytes` as a pipeline file. A fault has its place in the file. A file without faults can be drawn. The output
+/// of `show --resolved` has no faults either, means the same, and prints as itself.
 pub fn pipeline(bytes: &[u8]) {
     let Ok(source) = PipelineSource::from_bytes(NAME, bytes.to_vec(), Some(folder().into())) else { return };
     if leaves_folder(&source.text) {
         return;
     }
     let set = source.text.lines().map_while(|line| line.strip_prefix(SET)).map(str::to_owned).collect();
-    let source = PipelineSource { set, ..source };
+    let source = PipelineSource { set, shipped: copydesk::SHIPPED, ..source };
     match source.check(&REGISTRY) {
         Err(faults) => {
             assert!(!faults.is_empty() && !faults.to_string().is_empty());
@@ -64,8 +54,8 @@ pub fn pipeline(bytes: &[u8]) {
     }
 }
 
-/// Whether a file could name another one outside its folder, or have a process started for a library: there must be a
-/// separator then, plain or as an escape, or `path` beside `isolate`.
+/// Returns true if a file could name another one outside its folder, or start a process for a library. Then there must
+/// be a separator, plain or as an escape, or `path` beside `isolate`.
 fn leaves_folder(text: &str) -> bool {
     let escape = ["\\u", "\\U", "\\x"].iter().any(|escape| text.contains(escape));
     let separator = text.contains('/') || (escape && ["2f", "2F"].iter().any(|code| text.contains(code)));
@@ -104,6 +94,7 @@ mod tests {
             let text = std::fs::read_to_string(seed).expect("a seed");
             assert!(!leaves_folder(&text), "{name}");
             let source = PipelineSource::new(NAME, text, Some(folder().into()));
+            let source = PipelineSource { shipped: copydesk::SHIPPED, ..source };
             if let Err(faults) = source.check(&REGISTRY) {
                 wrong.push(format!("{name}: {faults}"));
             }

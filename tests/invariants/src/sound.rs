@@ -1,9 +1,9 @@
-//! What a layer's readers rely on, worked out anew: none of the code under test is asked.
+//! The properties that a layer's readers rely on, computed anew, without the code under test.
 
 use copydesk_core::{ColumnData, Document, Layer, NONE, Order, Span};
 
-/// Panics where a row or a column of `layer` is not what plugins and writers take for granted. The layer's order is
-/// given where its rows are in it already.
+/// Panics if a row or a column of `layer` breaks a rule that plugins and writers rely on. The layer's order is given if
+/// its rows are in it already.
 pub fn layer(layer: &Layer, text: &str, order: Order) {
     let name = layer.name();
     for Span { start, end } in layer.spans() {
@@ -24,11 +24,15 @@ pub fn layer(layer: &Layer, text: &str, order: Order) {
     }
 }
 
-/// Panics where a column does not hold `rows` rows of sound values.
+/// Panics if a column does not hold `rows` rows of sound values.
 pub fn values(data: &ColumnData, rows: usize, name: &str) {
     match data {
         ColumnData::U32(values) | ColumnData::Ref { rows: values, .. } => assert_eq!(values.len(), rows, "{name}"),
         ColumnData::F32 { width, values } => {
+            assert_eq!(values.len(), rows * *width as usize, "{name} has a width of {width}");
+            assert!(values.iter().all(|value| value.is_finite()), "{name} has a value that is no number");
+        }
+        ColumnData::F16 { width, values } => {
             assert_eq!(values.len(), rows * *width as usize, "{name} has a width of {width}");
             assert!(values.iter().all(|value| value.is_finite()), "{name} has a value that is no number");
         }
@@ -43,7 +47,7 @@ pub fn values(data: &ColumnData, rows: usize, name: &str) {
     }
 }
 
-/// The first reference of the layer that points at no row, or at nothing where `optional` says no.
+/// Returns the first reference of the layer that points at no row, or at nothing if it is not `optional`.
 pub fn dangling(
     layer: &Layer,
     rows_of: impl Fn(&str) -> usize,
@@ -57,7 +61,7 @@ pub fn dangling(
     })
 }
 
-/// Panics where a document's layers are not sound, or do not fit together.
+/// Panics if a document's layers are not sound, or do not fit together.
 pub fn document(document: &Document) {
     let rows_of = |name: &str| document.layer(name).map_or(0, Layer::len);
     for own in document.layers() {

@@ -1,13 +1,12 @@
-//! Any bytes as what a host and the process of an isolated plugin say to each other, in both directions.
+//! Any bytes as messages between a host and the process of an isolated plugin, in both directions.
 
 use copydesk_core::{Layer, Manifest, Order, is_identifier};
 use copydesk_loader::bytes;
 
 use crate::sound;
 
-/// Has every decoder of both sides read `bytes`. A document that is accepted is sound, and its layers come back as they
-/// are when they are sent; of rows and columns that are accepted, each column has a value for each row; nothing that is
-/// decoded is larger than what was sent.
+/// Lets every decoder of both sides read `bytes`. An accepted document is sound, and its layers return unchanged when
+/// they are sent. Accepted columns have a value for each row. Nothing decoded is larger than the bytes.
 pub fn wire(bytes: &[u8]) {
     if let Ok(content) = bytes::frame(bytes, 1 << 12) {
         assert!(content.len() <= 1 << 12 && bytes.ends_with(&content), "a frame is what was sent");

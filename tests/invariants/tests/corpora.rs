@@ -1,4 +1,4 @@
-//! The corpora of the fuzz targets, replayed: what a fuzzer once reached holds in every build.
+//! Replays the corpora of the fuzz targets. Inputs that a fuzzer once reached hold in every build.
 
 use std::fs;
 use std::path::Path;

@@ -1,26 +1,28 @@
-//! How far a run is, on a terminal.
+//! Progress of a run, on a terminal.
 
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal};
 use std::time::Duration;
 
+use copydesk::{BytesRead, Inputs};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::inputs::Inputs;
 use crate::terminal;
 
-/// A bar on standard error, hidden where that is no terminal or where results are shown on one.
+/// A bar on standard error. It is hidden if that is no terminal, or if results are shown on one.
 #[derive(Clone, Debug)]
 pub struct Progress {
     bar: ProgressBar,
     hidden: bool,
+    read: BytesRead,
 }
 
 impl Progress {
     /// A bar for `inputs`.
     pub fn new(inputs: &Inputs, results_to_terminal: bool) -> Self {
         let hidden = results_to_terminal || !io::stderr().is_terminal();
+        let read = inputs.bytes_read();
         if hidden {
-            return Progress { bar: ProgressBar::hidden(), hidden };
+            return Progress { bar: ProgressBar::hidden(), hidden, read };
         }
         let (bar, template) = match inputs.bytes() {
             Some(bytes) => {
@@ -34,18 +36,14 @@ impl Progress {
         }
         bar.set_message("0");
         bar.enable_steady_tick(Duration::from_millis(200));
-        Progress { bar, hidden }
+        Progress { bar, hidden, read }
     }
 
-    /// `input`, its bytes counted as they are read.
-    pub fn count<R: Read>(&self, input: R) -> impl Read + use<R> {
-        self.bar.wrap_read(input)
-    }
-
-    /// Shows how many documents are done.
+    /// Shows the number of finished documents and of bytes read.
     pub fn documents(&self, done: u64) {
         if !self.hidden {
             self.bar.set_message(done.to_string());
+            self.bar.set_position(self.read.get());
         }
     }
 

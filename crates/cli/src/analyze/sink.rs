@@ -1,47 +1,36 @@
-//! What becomes of outcomes: written in order, failures counted.
+//! Writes results in order, and counts failures.
 
 use std::io::Write;
 use std::ops::ControlFlow;
 
-use copydesk_core::Article;
-use copydesk_formats::{DocumentError, DocumentWriter, ReadError};
-use copydesk_pipeline::Outcome as RunOutcome;
+use copydesk::formats::{DocumentError, DocumentWriter};
+use copydesk::{AnalyzeError, AnalyzeErrorKind, Article, Output};
 
-use super::inputs::{InputError, Lines};
-use super::output::Output;
 use super::progress::Progress;
-use crate::failure::{Failure, Outcome};
+use crate::failure::{ExitOutcome, Failure};
 use crate::terminal;
 
-/// Writes outcomes as they come.
+/// Writes results as they come.
 pub struct Sink {
     writer: Box<dyn DocumentWriter>,
     output: Output,
-    /// Whether each result is sent on at once.
+    /// True if each result is sent on at once.
     at_once: bool,
-    lines: Lines,
     progress: Progress,
     documents: u64,
     failed: u64,
     first_failure: Option<DocumentError>,
-    /// Whether a file could not be read.
+    /// True if a file could not be read.
     wrong_file: bool,
     error: Option<anyhow::Error>,
 }
 
 impl Sink {
-    pub fn new(
-        writer: Box<dyn DocumentWriter>,
-        output: Output,
-        at_once: bool,
-        lines: Lines,
-        progress: Progress,
-    ) -> Self {
+    pub fn new(writer: Box<dyn DocumentWriter>, output: Output, at_once: bool, progress: Progress) -> Self {
         Sink {
             writer,
             output,
             at_once,
-            lines,
             progress,
             documents: 0,
             failed: 0,
@@ -51,31 +40,16 @@ impl Sink {
         }
     }
 
-    /// Writes an outcome; breaks where nothing more can be written.
-    pub fn take(&mut self, outcome: RunOutcome<InputError>) -> ControlFlow<()> {
-        let line = self.lines.pop();
-        let written = match outcome {
-            RunOutcome::Unreadable(InputError::File(what)) => {
+    /// Writes a result. Breaks if nothing more can be written.
+    pub fn take(&mut self, result: Result<Article, AnalyzeError>) -> ControlFlow<()> {
+        let written = match result {
+            Ok(article) => self.writer.document(&article, &mut self.output),
+            Err(error) if error.kind() == AnalyzeErrorKind::File => {
                 self.wrong_file = true;
-                self.progress.error(&what);
+                self.progress.error(&error.to_string());
                 return ControlFlow::Continue(());
             }
-            RunOutcome::Unreadable(InputError::Document(error)) => self.failed(document_error(&error)),
-            RunOutcome::Failed(failure) => self.failed(DocumentError {
-                id: failure.document.id().to_owned(),
-                stage: Some(failure.error.stage),
-                message: failure.error.message,
-                line,
-            }),
-            RunOutcome::Done(document) => match Article::new(document) {
-                Ok(article) => self.writer.document(&article, &mut self.output),
-                Err(error) => self.failed(DocumentError {
-                    id: error.document().id().to_owned(),
-                    stage: None,
-                    message: error.to_string(),
-                    line,
-                }),
-            },
+            Err(error) => self.failed((&error).into()),
         };
         self.documents += 1;
         self.progress.documents(self.documents);
@@ -95,8 +69,8 @@ impl Sink {
         written
     }
 
-    /// Ends the output and says how the run went.
-    pub fn finish(mut self, stopped: bool) -> Result<Outcome, Failure> {
+    /// Ends the output and reports the outcome.
+    pub fn finish(mut self, stopped: bool) -> Result<ExitOutcome, Failure> {
         if let Some(error) = self.error.take() {
             return Err(error.context("the output cannot be written").into());
         }
@@ -117,16 +91,12 @@ impl Sink {
             let (failed, documents) = (self.failed, self.documents);
             let count =
                 if documents == 1 { "the document".into() } else { format!("{failed} of {documents} documents") };
-            terminal::error(&format!("{count} could not be analysed; the first: {place}: {}", first.message));
+            terminal::error(&format!("{count} could not be analyzed; the first: {place}: {}", first.message));
         }
         Ok(match (self.wrong_file, self.failed) {
-            (true, _) => Outcome::Wrong,
-            (false, 0) => Outcome::Done,
-            (false, _) => Outcome::SomeFailed,
+            (true, _) => ExitOutcome::Wrong,
+            (false, 0) => ExitOutcome::Done,
+            (false, _) => ExitOutcome::SomeFailed,
         })
     }
-}
-
-fn document_error(error: &ReadError) -> DocumentError {
-    DocumentError { id: error.id().to_owned(), stage: None, message: error.message().to_owned(), line: error.line() }
 }

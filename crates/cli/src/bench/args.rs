@@ -3,24 +3,23 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
-use copydesk_bench::MOST_RUNS;
+use copydesk::bench::MOST_RUNS;
 
-use crate::args::PluginDirs;
-use crate::pipeline::Settings;
+use crate::flags::{PluginFlags, Settings};
 
 /// Measures pipelines: speed, time in each stage, latency, start-up and memory
 ///
-/// Each pipeline is run several times on each number of threads, in turns, each time in a process of its own; the
-/// figures are medians over the runs with 95 % bootstrap intervals. A run loads the pipeline (start-up), analyses some
-/// articles to warm up, then all of them as `copydesk analyze` would, without reading and writing (speed, stages,
+/// Each pipeline runs several times on each number of threads, in turns, each time in a process of its own. Figures are
+/// medians of the runs, with 95 % bootstrap intervals. A run loads the pipeline (start-up) and analyzes some articles
+/// to warm up. Then it analyzes all of them as `copydesk analyze` would, without reading and writing (speed, stages,
 /// memory), and then each by itself (latency), both for at least half a second.
 ///
-/// --compare says which figures changed since an earlier --json by more than the noise within the runs.
+/// --compare lists the figures that changed since an earlier --json by more than the noise within the runs.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Exit status:
   0  measured, whatever --compare says
-  1  some documents could not be analysed
+  1  some documents could not be analyzed
   2  the command line, a pipeline, an input file or the report of --compare is wrong, or a run or --flame failed
   3  a plugin or a model could not be loaded
 
@@ -39,30 +38,30 @@ pub struct BenchArguments {
     /// one and an article ten times]
     #[arg(short, long, num_args = 1.., value_name = "FILE or DIR", value_hint = ValueHint::AnyPath)]
     pub input: Vec<PathBuf>,
-    /// How many threads analyse; each number is measured
+    /// The numbers of threads that analyze; each is measured
     #[arg(long, value_delimiter = ',', value_name = "N,...", default_value = "1")]
     #[arg(value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Vec<u16>,
-    /// How often each pipeline is measured on each number of threads; six are needed for an interval
+    /// The number of runs of each pipeline on each number of threads; an interval needs six
     #[arg(long, value_name = "N", default_value_t = 10)]
     #[arg(value_parser = clap::value_parser!(u16).range(1..=MOST_RUNS as i64))]
     pub runs: u16,
     /// Prints one JSON document: the samples, the figures, the texts and the machine
     #[arg(long)]
     pub json: bool,
-    /// An earlier output of --json; says what changed since
+    /// An earlier output of --json; reports the changes since
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub compare: Option<PathBuf>,
-    /// Draws in which functions the time goes, an SVG; needs Linux's `perf`, which watches one more run of each
+    /// Draws a flame graph, an SVG; needs Linux's `perf`, which watches one more run of each
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub flame: Option<PathBuf>,
     #[command(flatten)]
     pub settings: Settings,
     #[command(flatten)]
-    pub plugins: PluginDirs,
+    pub plugins: PluginFlags,
 }
 
-/// What `bench` runs in a process of its own
+/// The work of `bench` in a process of its own
 #[derive(Args, Debug)]
 pub struct BenchProcessArguments {
     #[arg(long)]
@@ -75,6 +74,6 @@ pub struct BenchProcessArguments {
     #[command(flatten)]
     pub settings: Settings,
     #[command(flatten)]
-    pub plugins: PluginDirs,
+    pub plugins: PluginFlags,
     pub input: Vec<PathBuf>,
 }

@@ -4,14 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
-use crate::args::PluginDirs;
-
-#[derive(Args, Debug)]
-pub struct Settings {
-    /// Gives a variable of the pipeline another value, of the type that it has; may be given more than once
-    #[arg(long = "set", value_name = "NAME=VALUE")]
-    pub set: Vec<String>,
-}
+use crate::flags::{PluginFlags, Settings};
 
 #[derive(Debug, Subcommand)]
 pub enum PipelineCommand {
@@ -24,10 +17,10 @@ pub enum PipelineCommand {
     Lock(LockArguments),
 }
 
-/// Checks pipeline files and loads their plugins and models, without analysing anything
+/// Checks pipeline files and loads their plugins and models, without a run
 ///
-/// Everything that is wrong is shown at once, each fault with its place. Warnings are about parts of a file that have
-/// no effect, such as a stage whose layer nobody reads.
+/// All faults are shown at once, each with its place. Warnings are about parts of a file that have no effect, such as a
+/// stage with a layer that nothing reads.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Exit status:
@@ -43,22 +36,22 @@ pub struct CheckArguments {
     /// Pipeline files, or names of shipped ones
     #[arg(value_name = "FILE or NAME", required = true, value_hint = ValueHint::FilePath)]
     pub pipelines: Vec<String>,
-    /// Takes warnings for errors
+    /// Treats warnings as errors
     #[arg(long)]
     pub deny_warnings: bool,
-    /// Prints what is wrong as a JSON array, for editors: file, line, column, end_line, end_column, severity, kind,
-    /// message and help of each fault; lines and columns begin with 1, columns count code points, ends are exclusive
+    /// Prints faults as a JSON array, for editors: file, line, column, end_line, end_column, severity, kind, message
+    /// and help of each fault; lines and columns begin with 1, columns count code points, ends are exclusive
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]
     pub settings: Settings,
     #[command(flatten)]
-    pub plugins: PluginDirs,
+    pub plugins: PluginFlags,
 }
 
 /// Runs the [[test]] cases of pipeline files
 ///
-/// Each case that does not hold is shown with what was expected and what was found; the status is then 1.
+/// A case that does not hold is shown with the expected and the found rows; the status is then 1.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Exit status:
@@ -77,12 +70,12 @@ pub struct TestArguments {
     #[command(flatten)]
     pub settings: Settings,
     #[command(flatten)]
-    pub plugins: PluginDirs,
+    pub plugins: PluginFlags,
 }
 
 /// Shows the stages of a pipeline and the layers between them
 ///
-/// Nothing is loaded but the plugins, and nothing is fetched. Dotted arrows are what a stage could do without.
+/// Only plugins are loaded, and nothing is fetched. Dotted arrows are optional input.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -93,13 +86,13 @@ pub struct GraphArguments {
     /// A pipeline file, or the name of a shipped one
     #[arg(value_name = "FILE or NAME", value_hint = ValueHint::FilePath)]
     pub pipeline: String,
-    /// What the graph is written in
+    /// The form of the graph
     #[arg(short, long, value_enum, default_value_t = GraphFormat::Text, value_name = "FORMAT")]
     pub format: GraphFormat,
     #[command(flatten)]
     pub settings: Settings,
     #[command(flatten)]
-    pub plugins: PluginDirs,
+    pub plugins: PluginFlags,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -109,9 +102,9 @@ pub enum GraphFormat {
     Dot,
 }
 
-/// Prints a pipeline file, or what comes of it
+/// Prints a pipeline file, or the resulting pipeline
 ///
-/// Without --resolved the file as it is, such as a shipped one to start from.
+/// Without --resolved, it prints the file as it is, for example a shipped one to start from.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -121,20 +114,20 @@ pub struct ShowArguments {
     /// A pipeline file, or the name of a shipped one
     #[arg(value_name = "FILE or NAME", value_hint = ValueHint::FilePath)]
     pub pipeline: String,
-    /// One file that does the same: what it extends and its variables put in, every option given, paths absolute, and
-    /// a comment for each value that says where it comes from
+    /// Prints one file with the same effect: with all that it extends, its variables replaced, every option given,
+    /// absolute paths, and a comment with the origin of each value
     #[arg(long)]
     pub resolved: bool,
     #[command(flatten)]
     pub settings: Settings,
     #[command(flatten)]
-    pub plugins: PluginDirs,
+    pub plugins: PluginFlags,
 }
 
-/// Prints the JSON Schema of pipeline files, so that editors complete and check them
+/// Prints the JSON Schema of pipeline files, for editors that complete and check them
 ///
-/// It knows the options of every plugin that is found. An editor with a TOML language server such as taplo reads
-/// it where a pipeline file begins with the line `#:schema pipeline.json`.
+/// It knows the options of every plugin that is found. An editor with a TOML language server such as taplo reads it if
+/// a pipeline file begins with the line `#:schema pipeline.json`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -145,12 +138,12 @@ pub struct SchemaArguments {
     #[arg(long, conflicts_with = "folders")]
     pub built_in: bool,
     #[command(flatten)]
-    pub plugins: PluginDirs,
+    pub plugins: PluginFlags,
 }
 
 /// Writes a commented pipeline file to start from
 ///
-/// The file is NAME.toml in the working directory. What is there already is never overwritten.
+/// The file is NAME.toml in the working directory. An existing file is never overwritten.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -162,10 +155,10 @@ pub struct NewArguments {
     pub name: PathBuf,
 }
 
-/// Writes down what exactly a pipeline runs: plugins, options, and the hashes of libraries and models
+/// Records what exactly a pipeline runs: plugins, options, and the hashes of libraries and models
 ///
-/// `copydesk analyze --locked` then refuses anything else, and its results carry the lock's hash. Where files are
-/// does not count, so that a lock holds on another machine. What is built in is held by the program's version.
+/// `copydesk analyze --locked` then refuses anything else, and its results carry the lock's hash. The places of files
+/// do not matter, so a lock is valid on another machine. The program's version fixes all built-in plugins.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -181,5 +174,5 @@ pub struct LockArguments {
     #[command(flatten)]
     pub settings: Settings,
     #[command(flatten)]
-    pub plugins: PluginDirs,
+    pub plugins: PluginFlags,
 }

@@ -1,35 +1,24 @@
-//! `copydesk pipeline lock`, and holding a run to a lock.
+//! `copydesk pipeline lock`.
 
-use std::fs;
-use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::Path;
 
-use anyhow::{Context, anyhow, bail};
-use copydesk_pipeline::{CheckedPipeline, Lock};
+use anyhow::{Context, anyhow};
+use copydesk::Output;
 
 use super::args::LockArguments;
-use super::source;
-use crate::analyze::output::Output;
-use crate::failure::{Failure, Outcome};
-use crate::{built_in, terminal};
-
-/// More than any lock has.
-const LARGEST: u64 = 16 << 20;
-
-/// Where the lock of a pipeline is, unless it is said: beside its file, or for a shipped one here.
-fn beside(pipeline: &str) -> PathBuf {
-    // The same in both cases: a shipped name has no folder and no ending.
-    Path::new(pipeline).with_extension("lock")
-}
+use crate::failure::{ExitOutcome, Failure};
+use crate::flags::builder;
+use crate::terminal;
 
 /// Writes the lock.
-pub fn run(arguments: &LockArguments) -> Result<Outcome, Failure> {
-    let registry = built_in::registry(&arguments.plugins.folders)?;
-    let checked = source(&arguments.pipeline, &arguments.settings)?.check(&registry)?;
-    // What cannot be loaded is not worth a lock.
+pub fn run(arguments: &LockArguments) -> Result<ExitOutcome, Failure> {
+    let checked = builder(&arguments.pipeline, &arguments.settings, &arguments.plugins).check()?;
+    let lock = checked.lock();
+    // A pipeline that cannot be loaded needs no lock.
     checked.load()?;
-    let lock = checked.lock(built_in::model_hash)?;
-    let path = arguments.output.clone().unwrap_or_else(|| beside(&arguments.pipeline));
+    let lock = lock?;
+    let path = arguments.output.clone().unwrap_or_else(|| copydesk::lock_path(&arguments.pipeline));
     if path == Path::new(&arguments.pipeline) {
         return Err(anyhow!("{}: is the pipeline file itself; name another with -o", path.display()).into());
     }
@@ -37,26 +26,5 @@ pub fn run(arguments: &LockArguments) -> Result<Outcome, Failure> {
     output.write_all(lock.text().as_bytes()).with_context(|| path.display().to_string())?;
     output.finish()?;
     terminal::message(&format!("{}: {}", path.display(), lock.hash()));
-    Ok(Outcome::Done)
-}
-
-/// Checks that the pipeline is what its lock describes; returns the lock's hash.
-pub fn locked(pipeline: &str, file: Option<&Path>, checked: &CheckedPipeline) -> anyhow::Result<String> {
-    let path = file.map_or_else(|| beside(pipeline), Path::to_path_buf);
-    let (shown, output) = (path.display(), file.map(|file| format!(" -o {}", file.display())).unwrap_or_default());
-    let again = format!("copydesk pipeline lock {pipeline}{output}");
-    let text = match read(&path) {
-        Ok(text) => text,
-        Err(error) => bail!("--locked: {shown} cannot be read ({error}); make it with: {again}"),
-    };
-    let lock = Lock::parse(&text).with_context(|| format!("--locked: {shown}"))?;
-    let now = checked.lock(built_in::model_hash)?;
-    lock.allows(&now).with_context(|| format!("{shown} describes another run (to lock this one: {again})"))?;
-    Ok(lock.hash())
-}
-
-fn read(path: &Path) -> std::io::Result<String> {
-    let mut text = String::new();
-    fs::File::open(path)?.take(LARGEST).read_to_string(&mut text)?;
-    Ok(text)
+    Ok(ExitOutcome::Done)
 }

@@ -1,19 +1,19 @@
 //! `copydesk pipeline new`.
 
-use std::io::{self, Write};
-use std::path::Path;
+use std::io::Write;
 
 use anyhow::{Context, anyhow};
+use copydesk::Output;
 
 use super::args::NewArguments;
-use crate::failure::{Failure, Outcome};
+use crate::failure::{ExitOutcome, Failure};
 use crate::terminal;
 
 /// The file, with `FILE` for its own name.
 const TEMPLATE: &str = include_str!("new.toml");
 
 /// Writes the file, unless there is one.
-pub fn run(arguments: &NewArguments) -> Result<Outcome, Failure> {
+pub fn run(arguments: &NewArguments) -> Result<ExitOutcome, Failure> {
     let path = if arguments.name.extension().is_some() {
         arguments.name.clone()
     } else {
@@ -23,25 +23,14 @@ pub fn run(arguments: &NewArguments) -> Result<Outcome, Failure> {
     let Some(name) = path.file_name() else {
         return Err(anyhow!("{shown}: is no file name").into());
     };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
-        // A temporary file is its owner's alone; this one is like any other.
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
-        }
-        file.write_all(TEMPLATE.replace("FILE", &name.to_string_lossy()).as_bytes())?;
-        file.persist_noclobber(&path).map_err(|error| error.error)
-    });
-    match written {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            Err(anyhow!("{shown}: is there already; nothing was written").into())
-        }
+    let mut file = Output::new_file(&path).with_context(|| format!("{shown}: cannot be written"))?;
+    file.write_all(TEMPLATE.replace("FILE", &name.to_string_lossy()).as_bytes())?;
+    match file.finish() {
+        Err(error) if error.is_there_already() => Err(anyhow!("{shown}: is there already; nothing was written").into()),
         other => {
-            other.with_context(|| format!("{shown}: cannot be written"))?;
+            other?;
             terminal::message(&format!("{shown}: written; see what it does with: copydesk pipeline check {shown}"));
-            Ok(Outcome::Done)
+            Ok(ExitOutcome::Done)
         }
     }
 }

@@ -33,7 +33,8 @@ fn help() {
 #[test]
 fn version_names_the_plugin_contract() {
     let out = copydesk(&["--version"]).expect(0).out;
-    let abi = format!("{}.{}", copydesk_abi::ABI_MAJOR, copydesk_abi::ABI_MINOR);
+    let (major, minor) = copydesk::loader::HOST_ABI;
+    let abi = format!("{major}.{minor}");
     assert_eq!(out, format!("copydesk {} (plugin ABI {abi})\n", env!("CARGO_PKG_VERSION")));
 }
 
@@ -139,7 +140,7 @@ fn wrong_command_lines() {
     let cases: [(&[&str], &str); 6] = [
         (
             &["analyze", "--layers", "names", "x.txt"],
-            "--layers: there is no part \"names\"; there are text, meta, blocks",
+            "--layers: there is no part \"names\"; there are text, meta, title",
         ),
         (&["analyze", "--threads", "0", "x.txt"], "--threads"),
         (&["analyze", "--offsets", "bytes", "x.txt"], "--offsets"),

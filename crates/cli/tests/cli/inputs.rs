@@ -4,6 +4,7 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use serde_json::json;
 
 use super::{Folder, TOKENIZER, command, copydesk, pipe};
 
@@ -23,6 +24,8 @@ fn text_and_json_lines() {
     assert_eq!(lines[0]["meta"]["k"][0], 1);
     assert_eq!(lines[2]["text"], "One.\r\nTwo.\r\n");
     assert_eq!(lines[2]["schema"], "copydesk/1");
+    assert_eq!(lines[1]["source"], json!({"file": folder.arg("b.JSONL"), "line": 3}));
+    assert_eq!(lines[2]["source"], json!({"file": folder.arg("a.txt"), "line": null}));
     assert_eq!(run.err, "");
 }
 
@@ -41,6 +44,9 @@ fn standard_input() {
     }
     let run = pipe(&["analyze", "-p", TOKENIZER, "--input-format", "text"], "{\"text\": \"A.\"}").expect(0);
     assert_eq!(run.json()[0]["text"], "{\"text\": \"A.\"}");
+    assert_eq!(run.json()[0]["source"], json!(null));
+    let run = pipe(&["analyze", "-p", TOKENIZER], "\n{\"text\": \"A.\"}").expect(0);
+    assert_eq!(run.json()[0]["source"], json!({"file": null, "line": 2}));
     let run = pipe(&["analyze", "-p", TOKENIZER, "--input-format", "jsonl"], "A.").expect(1);
     assert!(run.json()[0]["error"]["message"].as_str().is_some_and(|what| what.contains("must be an object")));
 }
@@ -115,7 +121,7 @@ fn a_bad_line_costs_that_line() {
         assert!(lines.iter().all(|line| line["error"]["stage"].is_null()));
         assert_eq!(lines[5]["text"], "E\0.");
         assert!(
-            run.err.starts_with("error: 4 of 6 documents could not be analysed; the first: 2 (line 2): not valid JSON")
+            run.err.starts_with("error: 4 of 6 documents could not be analyzed; the first: 2 (line 2): not valid JSON")
         );
     }
     let run = pipe(&["analyze", "-p", TOKENIZER, "--fail-fast"], &input[..]).expect(1);

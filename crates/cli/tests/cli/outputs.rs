@@ -1,5 +1,8 @@
 //! Where results go, and in which form.
 
+use copydesk::formats::result::ResultLine;
+use serde_json::Value;
+
 use super::{Folder, TOKENIZER, copydesk, pipe, read};
 
 #[test]
@@ -42,6 +45,41 @@ fn parts() {
     let line = &run.json()[0];
     let keys: Vec<&str> = line.as_object().expect("an object").keys().map(String::as_str).collect();
     assert_eq!(keys, ["id", "meta", "multiword_tokens", "offsets", "schema", "sentences", "tokens"]);
+}
+
+/// What the types say of a result is what the program writes: no key more, and no key less.
+#[test]
+fn results_are_lines_of_the_schema() {
+    /// Numbers by their values, since the program writes 1 for 1.0, and no null at the head of a line.
+    fn normal(value: Value, head: bool) -> Value {
+        let inner = |value| normal(value, false);
+        match value {
+            Value::Number(number) => number.as_f64().map_or(Value::Null, Value::from),
+            Value::Array(items) => items.into_iter().map(inner).collect(),
+            Value::Object(entries) => {
+                let kept = entries.into_iter().filter(|(_, value)| !(head && value.is_null()));
+                kept.map(|(key, value)| (key, inner(value))).collect()
+            }
+            other => other,
+        }
+    }
+    let text =
+        "“We don't want it,” said Ana Ruiz, the minister.\n\nThe reckless Ruiz lied to the United Nations on Monday.";
+    let known = r#""title": "No", "authors": ["Eva Roth"], "published": "2024-05-01", "url": "https://example.org/1""#;
+    let input = format!("{{\"text\": {}, {known}}}\n{{\"text\": 1}}\n", Value::from(text));
+    let run = pipe(&["analyze", "-p", "fast"], input).expect(1);
+    for line in run.out.lines() {
+        let written: Value = serde_json::from_str(line).expect("JSON");
+        let read: ResultLine = serde_json::from_str(line).expect("a line of the schema");
+        let again = serde_json::to_value(&read).expect("JSON");
+        assert_eq!(normal(again, true), normal(written, true));
+        let ResultLine::Analysis(found) = read else { continue };
+        assert_eq!(found.authors, Some(vec!["Eva Roth".to_owned()]));
+        assert!(found.multiword_tokens.is_some_and(|tokens| !tokens.is_empty()), "don't is two words");
+        assert!(found.quotes.is_some_and(|quotes| quotes.iter().any(|quote| quote.speaker_name.is_some())));
+        assert!(found.stances.is_some_and(|stances| !stances.is_empty()) && found.provenance.is_some());
+    }
+    assert_eq!(run.out.lines().count(), 2);
 }
 
 #[test]

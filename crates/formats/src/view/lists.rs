@@ -1,9 +1,10 @@
-//! The lists under an article: actors, who said what, stances.
+//! The lists under an article: actors, quotes, stances.
 
 use std::collections::HashMap;
 
 use anstyle::Style;
 use copydesk_core::{Actor, Article, Holder, Span, Stance};
+use copydesk_text::Polarity;
 
 use super::style::{BOLD, DIM, FAVOURABLE, PLAIN, QUOTE, UNFAVOURABLE, name_style};
 use super::wrap::Wrapper;
@@ -67,7 +68,7 @@ pub(super) fn quotes(page: &mut Wrapper<'_>, article: &Article) {
     page.blank_line();
 }
 
-/// What one holder thinks of one target.
+/// The stances of one holder toward one target.
 struct Opinion<'a> {
     holder: Holder<'a>,
     target: Actor<'a>,
@@ -77,9 +78,6 @@ struct Opinion<'a> {
     /// The clearest statement.
     clearest: Stance<'a>,
 }
-
-/// Polarities nearer to zero than this are neutral: a third of the scale for each of the three classes.
-const NEUTRAL: f32 = 1.0 / 3.0;
 
 fn opinions(article: &Article) -> Vec<Opinion<'_>> {
     let mut by_pair: HashMap<(Option<u32>, u32), usize> = HashMap::new();
@@ -96,10 +94,10 @@ fn opinions(article: &Article) -> Vec<Opinion<'_>> {
         }
         let Some(opinion) = opinions.get_mut(at) else { continue };
         let polarity = stance.polarity();
-        match polarity {
-            p if p > NEUTRAL => opinion.favourable += 1,
-            p if p < -NEUTRAL => opinion.unfavourable += 1,
-            _ => opinion.neutral += 1,
+        match Polarity::of(polarity) {
+            Polarity::Positive => opinion.favourable += 1,
+            Polarity::Negative => opinion.unfavourable += 1,
+            Polarity::Neutral => opinion.neutral += 1,
         }
         if polarity.abs() > opinion.clearest.polarity().abs() {
             opinion.clearest = stance;

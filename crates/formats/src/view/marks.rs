@@ -1,11 +1,11 @@
-//! What stands at each byte of an article: a name, a quotation, the end of a quote and its speaker.
+//! The marks at each byte of an article: a name, a quotation, the end of a quote and its speaker.
 
 use anstyle::Style;
 use copydesk_core::{Article, Span};
 
 use super::style::{PLAIN, QUOTE, name_style};
 
-/// What stands in the text at a byte.
+/// A mark at a byte of the text.
 pub(super) struct Marks<'a> {
     entities: Vec<(Span, &'a str)>,
     next_entity: usize,
@@ -14,7 +14,7 @@ pub(super) struct Marks<'a> {
     ends: Vec<u32>,
     started: usize,
     ended: usize,
-    /// Where a quote ends, and whose it is.
+    /// The end of a quote, and its speaker.
     speakers: Vec<(u32, &'a str)>,
     next_speaker: usize,
 }

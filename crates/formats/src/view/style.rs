@@ -1,6 +1,7 @@
 //! Colours of the reading view.
 
 use anstyle::{AnsiColor, Color, Style};
+use copydesk_text::EntityLabel;
 
 pub(super) const PLAIN: Style = Style::new();
 pub(super) const BOLD: Style = Style::new().bold();
@@ -12,11 +13,11 @@ pub(super) const UNFAVOURABLE: Style = Style::new().fg_color(Some(Color::Ansi(An
 
 /// A name of this label.
 pub(super) fn name_style(label: &str) -> Style {
-    let color = match label {
-        "PERSON" | "PER" => AnsiColor::Cyan,
-        "ORG" => AnsiColor::Yellow,
-        "GPE" | "LOC" | "FAC" => AnsiColor::Blue,
-        "NORP" => AnsiColor::Magenta,
+    let color = match EntityLabel::of(label) {
+        Some(EntityLabel::Person) => AnsiColor::Cyan,
+        Some(EntityLabel::Org) => AnsiColor::Yellow,
+        Some(EntityLabel::Gpe | EntityLabel::Loc | EntityLabel::Fac) => AnsiColor::Blue,
+        Some(EntityLabel::Norp) => AnsiColor::Magenta,
         _ => return BOLD,
     };
     BOLD.fg_color(Some(color.into()))

@@ -5,8 +5,8 @@ use unicode_width::UnicodeWidthChar;
 
 use super::style::PLAIN;
 
-/// A character as it may be sent to a terminal: white space is a blank, control characters and those that
-/// turn the direction of what follows become visible signs.
+/// Returns a character that is safe for a terminal. White space becomes a blank. Control characters, and those that
+/// change the direction of text, become visible signs.
 fn shown(c: char) -> char {
     match c {
         c if c.is_whitespace() => ' ',

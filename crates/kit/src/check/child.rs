@@ -1,4 +1,4 @@
-//! The child: opens the library, runs the checks of the plan one after another, and says how each ended.
+//! The child: opens the library, runs the checks of the plan one after another, and reports each outcome.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -9,12 +9,12 @@ use copydesk_loader::{LoadError, Plugin, open};
 use super::subject::{CHECKS, Subject};
 use super::{Event, OPENS, Outcome, Planned, Request};
 
-/// Runs the checks that `request`, as [`super::check`] made it, asks for, and writes their outcomes to `out`, which must be
-/// the standard output of a process of its own: the library may end it. Layers that a plugin reads are made by
-/// the `built_in` plugins that write them.
+/// Runs the checks of `request`, which [`super::check`] made, and writes their outcomes to `out`. `out` must be the
+/// standard output of a process of its own, since the library may end it. The `built_in` plugins make the layers that a
+/// plugin reads.
 ///
 /// # Errors
-/// Where the request is none of [`super::check`]'s, or `out` is closed.
+/// If the request is not from [`super::check`], or `out` is closed.
 pub fn perform(library: &Path, request: &str, built_in: &[Plugin], out: &mut dyn Write) -> io::Result<()> {
     let request: Request = serde_json::from_str(request)?;
     let mut say = |event: &Event| report(out, event);
@@ -66,7 +66,7 @@ fn reason(library: &Path, error: &LoadError) -> String {
     message.strip_prefix(&named).map(str::to_owned).unwrap_or(message)
 }
 
-/// The plugins to check, whose schemas accept the options.
+/// The plugins to check. Their schemas accept the options.
 fn chosen(plugins: &[Plugin], request: &Request) -> Result<Vec<Plugin>, String> {
     let wanted = |plugin: &&Plugin| request.id.as_ref().is_none_or(|id| id == plugin.id());
     let chosen: Vec<Plugin> = plugins.iter().filter(wanted).cloned().collect();

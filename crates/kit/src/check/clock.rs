@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-/// Returns the processor time of this process on all its threads. A busy machine does not change it, so that no check fails
-/// because other programs run.
+/// Returns the processor time of this process on all its threads. Other programs do not change it, so no check fails on
+/// a busy machine.
 #[cfg(unix)]
 pub(crate) fn processor_time() -> Duration {
     use rustix::time::{ClockId, clock_gettime};

@@ -13,12 +13,12 @@ use serde_json::Map;
 /// An article of our own: names, quotations, numbers, several paragraphs.
 pub(crate) const ARTICLE: &str = include_str!("../../../../examples/article.txt");
 
-/// A text and what it is called in the report.
+/// A text and its name in the report.
 #[derive(Debug)]
 pub(crate) struct Text {
     pub name: &'static str,
     pub text: String,
-    /// Whether it is so long that it is analysed as seldom as can be.
+    /// True for a long text, which is annotated as rarely as possible.
     pub is_long: bool,
 }
 
@@ -27,7 +27,7 @@ const LONG: usize = 200_000;
 /// Quotation marks of the last text.
 const MARKS: usize = 100_000;
 
-/// What a plugin meets sooner or later. The first is the ordinary one.
+/// The texts that a plugin meets sooner or later. The first is the ordinary one.
 pub(crate) static TEXTS: LazyLock<Vec<Text>> = LazyLock::new(|| {
     let short = |name, text: &str| Text { name, text: text.to_owned(), is_long: false };
     let mut paragraphs: String = ARTICLE.into();
@@ -63,11 +63,10 @@ pub(crate) static TEXTS: LazyLock<Vec<Text>> = LazyLock::new(|| {
 
 /// Rows of a synthetic layer, at most: enough to walk through, few enough for any plugin.
 const MOST_ROWS: usize = 1000;
-/// Values a row of a synthetic vector whose width the writer would fix.
+/// Values a row of a synthetic vector, if the writer would fix the width.
 const WIDTH: u32 = 8;
 
-/// Makes the layers that a plugin reads: by the built-in plugins that write them, and with made-up rows where there
-/// are none.
+/// Makes the layers that a plugin reads. The built-in plugins write them, and other rows are made up.
 pub(crate) struct Supply {
     stages: Vec<Instance>,
     /// Layers and columns that no stage makes.
@@ -77,10 +76,10 @@ pub(crate) struct Supply {
 }
 
 impl Supply {
-    /// What the layers of `reads` need.
+    /// Returns the needs of the layers of `reads`.
     ///
     /// # Errors
-    /// Where a built-in plugin cannot be made.
+    /// If a built-in plugin cannot be made.
     pub fn new<'a>(
         subject: &Plugin,
         reads: impl Iterator<Item = &'a LayerUse>,
@@ -116,8 +115,9 @@ impl Supply {
         let mut made: BTreeSet<(&str, Option<&str>)> = BTreeSet::new();
         for stage in &stages {
             let manifest = stage.plugin().manifest();
-            made.extend(manifest.writes.iter().map(|entry| (entry.layer.as_str(), None)));
-            for entry in manifest.writes.iter().chain(&manifest.extends) {
+            let writes = || manifest.writes.iter().filter(|entry| !entry.optional);
+            made.extend(writes().map(|entry| (entry.layer.as_str(), None)));
+            for entry in writes().chain(&manifest.extends) {
                 made.extend(entry.columns.keys().map(|column| (entry.layer.as_str(), Some(column.as_str()))));
             }
         }
@@ -130,7 +130,7 @@ impl Supply {
         Ok(Supply { stages, missing, own })
     }
 
-    /// Layers, and columns of layers, whose rows are made up.
+    /// Returns the layers, and columns of layers, with made-up rows.
     pub fn synthetic(&self) -> Vec<String> {
         let written: BTreeSet<&str> = self
             .stages
@@ -148,7 +148,7 @@ impl Supply {
         names
     }
 
-    /// Whether the layers of so long a text would take minutes and gigabytes: a vector for each quotation mark.
+    /// Returns true if the layers of so long a text would take minutes and gigabytes: a vector for each quotation mark.
     pub fn is_too_slow_for(&self, text: &str) -> bool {
         let writes_vectors = |stage: &Instance| Manifest::find(&stage.plugin().manifest().writes, "vectors").is_some();
         text.len() >= MARKS && self.stages.iter().any(writes_vectors)
@@ -157,7 +157,7 @@ impl Supply {
     /// A document of `text` with the layers.
     ///
     /// # Errors
-    /// Where a built-in plugin fails.
+    /// If a built-in plugin fails.
     pub fn document(&self, id: &str, text: &str) -> Result<Document, String> {
         let mut document = Document::new(id, text).map_err(|error| error.to_string())?;
         let cancel = AtomicBool::new(false);
@@ -193,14 +193,14 @@ impl Supply {
         if self.own.iter().all(|own| document.layer(own).is_none()) {
             return Ok(document);
         }
-        // A document that brings what the plugin writes would not be analysed.
+        // A document that brings what the plugin writes would not be analyzed.
         let mut rest = Document::new(id, text).map_err(|error| error.to_string())?;
         let others = document.layers().iter().filter(|layer| !self.own.iter().any(|own| own == layer.name()));
         others.for_each(|layer| rest.put(layer.clone()));
         Ok(rest)
     }
 
-    /// Whether rows of a made-up layer would have to refer to rows of a layer that has none.
+    /// Returns true if rows of a made-up layer would have to refer to rows of an empty layer.
     fn refers_to_nothing(&self, layer: &str, document: &Document) -> bool {
         self.missing.get(layer).into_iter().flat_map(BTreeMap::values).any(|kind| match kind {
             ColumnType::Ref { layer, optional: false } => document.layer(layer).is_some_and(Layer::is_empty),
@@ -209,16 +209,16 @@ impl Supply {
     }
 }
 
-/// Whether a plugin makes a layer or a column that is wanted.
+/// Returns true if a plugin makes a wanted layer or column.
 fn makes(manifest: &Manifest, wanted: &BTreeMap<String, BTreeMap<String, ColumnType>>) -> bool {
-    manifest.writes.iter().any(|entry| wanted.contains_key(&entry.layer))
+    manifest.writes.iter().any(|entry| !entry.optional && wanted.contains_key(&entry.layer))
         || manifest.extends.iter().any(|entry| {
             let columns = wanted.get(&entry.layer);
             columns.is_some_and(|columns| entry.columns.keys().any(|column| columns.contains_key(column)))
         })
 }
 
-/// What stands between white space, the first so many.
+/// Returns the first words, split at white space.
 fn words(text: &str) -> Vec<Span> {
     let word = |word: &str| {
         let start = word.as_ptr().addr() - text.as_ptr().addr();
@@ -231,10 +231,10 @@ fn words(text: &str) -> Vec<Span> {
 fn values(kind: &ColumnType, rows: usize, targets: usize) -> ColumnData {
     match kind {
         ColumnType::U32 => ColumnData::U32((0..rows).map(|row| (row % 2) as u32).collect()),
-        ColumnType::F32 { width } => {
+        ColumnType::F32 { width } | ColumnType::F16 { width } => {
             let width = if *width == 0 { WIDTH } else { *width };
             let values = (0..rows * width as usize).map(|at| (at % 9) as f32 / 8.0 - 0.5).collect();
-            ColumnData::F32 { width, values }
+            ColumnData::F32 { width, values }.rounded_for(kind)
         }
         ColumnType::String => ColumnData::strings((0..rows).map(|row| if row % 2 == 0 { "made up" } else { "" })),
         ColumnType::Ref { layer, .. } => {

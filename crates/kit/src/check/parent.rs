@@ -10,15 +10,15 @@ use super::{
     CheckError, CheckErrorKind, CheckOptions, ENDS, Event, Finding, OPENS, Outcome, Planned, Request, Summary,
 };
 
-/// Characters of what a library wrote on standard output that are shown.
+/// The most characters of a library's standard output that are shown.
 const SHOWN: usize = 80;
 
-/// Checks a library in child processes. `command` makes the command of a child that calls [`super::perform`] with
-/// the request it is given; each check is reported as soon as it has ended.
+/// Checks a library in child processes. `command` makes the command of a child that calls [`super::perform`] with its
+/// request. Each check is reported as soon as it ends.
 ///
 /// # Errors
-/// Where a child cannot be started, `report` fails, or the options do not fit the library: no such plugin, an option
-/// that the schema refuses or that is missing. A library that is no sound plugin is no error but a finding.
+/// If a child cannot be started, `report` fails, or the options do not fit the library: no such plugin, or an option
+/// that is missing or refused by the schema. An unsound library is no error; it gives a finding.
 pub fn check(
     options: &CheckOptions,
     command: &dyn Fn(&str) -> Command,

@@ -1,11 +1,12 @@
-//! Comparing what a plugin gave: twice the same, and nothing outside its layers.
+//! Compares the output of a plugin: twice the same, and nothing outside its layers.
 
-use copydesk_core::{ColumnData, Document, Layer, Manifest};
+use copydesk_core::{ColumnData, Document, Layer, Manifest, f16};
 
-/// How far numbers of a batch may be from those of single calls: sums may be taken in another order.
+/// The allowed difference between numbers of a batch and of single calls, since sums may be taken in another order.
 pub(crate) const NEAR: f32 = 1e-4;
 
-/// Where the layers of two documents differ, the numbers by more than `tolerance`. `None` where they do not.
+/// Returns the first difference between the layers of two documents, or `None`. Numbers differ if they do so by more
+/// than `tolerance`.
 pub(crate) fn difference(one: &Document, other: &Document, tolerance: f32) -> Option<String> {
     if one.layers().len() != other.layers().len() {
         return Some(format!("{} layers, then {}", one.layers().len(), other.layers().len()));
@@ -37,11 +38,18 @@ fn columns(one: &ColumnData, other: &ColumnData, tolerance: f32) -> bool {
             let near = |(x, y): (&f32, &f32)| (x - y).abs() <= tolerance * x.abs().max(1.0);
             (a == b || values.is_empty()) && values.len() == others.len() && values.iter().zip(others).all(near)
         }
+        (ColumnData::F16 { width: a, values }, ColumnData::F16 { width: b, values: others }) => {
+            // Two numbers that are near may be rounded apart, by a step of half floats at most.
+            let tolerance = if tolerance > 0.0 { tolerance.max(f16::EPSILON.to_f32()) } else { 0.0 };
+            let pairs = values.iter().zip(others).map(|(x, y)| (x.to_f32(), y.to_f32()));
+            let near = |(x, y): (f32, f32)| (x - y).abs() <= tolerance * x.abs().max(1.0);
+            (a == b || values.is_empty()) && values.len() == others.len() && pairs.into_iter().all(near)
+        }
         _ => one == other,
     }
 }
 
-/// What of `before` has changed in `after` though the manifest does not say that it would.
+/// Returns the changes from `before` to `after` that the manifest does not announce.
 pub(crate) fn leak(before: &Document, after: &Document, manifest: &Manifest) -> Option<String> {
     for old in before.layers() {
         let name = old.name();
@@ -74,7 +82,7 @@ pub(crate) fn leak(before: &Document, after: &Document, manifest: &Manifest) -> 
     after.layers().iter().find(undeclared).map(|layer| format!("layer {} is not in `writes`", layer.name()))
 }
 
-/// `12 rows of shouts, column entities.house`: what a plugin gave.
+/// Describes the output of a plugin: `12 rows of shouts, column entities.house`.
 pub(crate) fn given(before: &Document, after: &Document, manifest: &Manifest) -> String {
     let rows = |document: &Document, layer: &str| document.layer(layer).map_or(0, Layer::len);
     let count = |layer: &str| {

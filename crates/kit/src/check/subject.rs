@@ -78,7 +78,7 @@ impl Check {
         }
     }
 
-    /// Whether there is no instance to try anything on where it failed.
+    /// True if, after a failure, there is no instance to try anything on.
     pub fn is_gate(self) -> bool {
         self == Check::Create
     }
@@ -86,10 +86,10 @@ impl Check {
 
 /// Threads that call one instance at once.
 const THREADS: usize = 8;
-/// How often each of them analyses every text.
+/// How often each of them analyzes every text.
 const ROUNDS: usize = 3;
 
-/// Processor time within which a cancelled call must return, or half of what it takes uncancelled, whichever is more: a
+/// The processor time within which a cancelled call must return, or half of its uncancelled time, if that is more. A
 /// short call need not ask at all.
 const SOON: Duration = Duration::from_secs(1);
 
@@ -158,7 +158,7 @@ impl<'b> Subject<'b> {
         }
     }
 
-    /// What a person or another plugin needs to know; the handshake has seen to the rest.
+    /// Checks the facts that a person or another plugin needs. The handshake has checked the rest.
     fn manifest(&self) -> Result<String> {
         let manifest = self.plugin.manifest();
         let mut faults = Vec::new();
@@ -199,7 +199,7 @@ impl<'b> Subject<'b> {
         self.instance.as_ref().ok_or_else(|| Stop::Failed("there is no instance".into()))
     }
 
-    /// Two instances, of which one goes at once and must not take the other with it.
+    /// Makes two instances. One is destroyed at once, and must leave the other alive.
     fn create(&mut self) -> Result<String> {
         self.instance()?;
         drop(self.plugin.create(self.config).map_err(|error| Stop::Failed(format!("the second time: {error}")))?);
@@ -259,7 +259,7 @@ impl<'b> Subject<'b> {
         supply.document(text.name, &text.text).map_err(Stop::Skipped)
     }
 
-    /// Analyses a document: what came of it, which must lie within the layers of the manifest.
+    /// Annotates a document. The result must lie within the layers of the manifest.
     fn annotated(&mut self, document: &Document) -> Result<Document> {
         let mut after = document.clone();
         let cancel = AtomicBool::new(false);
@@ -316,7 +316,7 @@ impl<'b> Subject<'b> {
         failed(format!("{last}; let no loop run over the whole text for each row"))
     }
 
-    /// The article with all layers there and nothing in them, as where nothing was found.
+    /// The article with all layers present and empty, as if nothing was found.
     fn no_rows(&mut self) -> Result<String> {
         if self.plugin.manifest().reads.is_empty() {
             return skipped("it reads no layers");
@@ -340,7 +340,7 @@ impl<'b> Subject<'b> {
         Ok(given(&document, &after, self.plugin.manifest()))
     }
 
-    /// The texts that are analysed often, and what came of each.
+    /// The texts that are annotated often, and the result of each.
     fn examples(&mut self) -> Result<Vec<(Document, Document)>> {
         let mut examples = Vec::new();
         for (at, text) in TEXTS.iter().enumerate() {
@@ -353,7 +353,7 @@ impl<'b> Subject<'b> {
                 examples.push((document, after));
             }
         }
-        if examples.is_empty() { skipped("no text could be analysed") } else { Ok(examples) }
+        if examples.is_empty() { skipped("no text could be annotated") } else { Ok(examples) }
     }
 
     /// In another order, and by another instance: the result is a function of document and options.
@@ -406,7 +406,7 @@ impl<'b> Subject<'b> {
         Ok(format!("{THREADS} threads, {} calls", THREADS * ROUNDS * examples.len()))
     }
 
-    /// A batch gives what as many calls give.
+    /// Checks that a batch equals single calls.
     fn batches(&mut self) -> Result<String> {
         if !self.plugin.batches() {
             return skipped("it has no copydesk.annotate_batch/1");
@@ -494,7 +494,7 @@ impl<'b> Subject<'b> {
     }
 }
 
-/// Whether a failure is one that the plugin itself means and explains.
+/// Returns true if the plugin itself reports and explains the failure.
 fn said_well(error: &PluginError) -> std::result::Result<(), String> {
     let message = error.to_string();
     // The loader's words for a panic that the SDK caught, and for silence.
@@ -504,7 +504,7 @@ fn said_well(error: &PluginError) -> std::result::Result<(), String> {
     Ok(())
 }
 
-/// `1.2.3` with what may follow it, <https://semver.org>.
+/// Accepts `1.2.3` with an optional suffix, <https://semver.org>.
 fn is_semantic_version(version: &str) -> bool {
     let core = version.split(['-', '+']).next().unwrap_or("");
     let numbers: Vec<&str> = core.split('.').collect();

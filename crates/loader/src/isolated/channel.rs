@@ -12,7 +12,7 @@ const MAGIC: [u8; 4] = *b"CDIP";
 /// Magic, kind, number and length.
 const HEADER: usize = 4 + 4 + 8 + 8;
 
-/// What is read at once where nothing is known of the length.
+/// The bytes to read at once if the length is unknown.
 const CHUNK: usize = 1 << 16;
 
 /// A buffer that one huge frame made larger than this is given back.
@@ -21,16 +21,16 @@ const KEPT: usize = 16 << 20;
 /// How soon a cancellation or the end of the time is seen.
 const POLL: Duration = Duration::from_millis(20);
 
-/// What a frame is.
+/// The kind of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// To the process: its limits and its library.
     Open = 1,
     /// To the process: make an instance.
     Create = 2,
-    /// To the process: analyse a document.
+    /// To the process: analyze a document.
     Annotate = 3,
-    /// From the process: what was asked for.
+    /// From the process: the answer.
     Done = 4,
     /// From the process: why not.
     Failed = 5,
@@ -49,7 +49,7 @@ impl Kind {
 pub(crate) enum Broken {
     /// The other side is gone.
     Closed,
-    /// What came is no frame.
+    /// The bytes are no frame.
     Garbage,
     /// The time is over.
     TimeOut,
@@ -66,7 +66,7 @@ pub(crate) struct Patience<'a> {
     pub since: Instant,
     /// How long it may last.
     pub limit: Duration,
-    /// Set once nobody wants the answer any more.
+    /// True once the answer is no longer wanted.
     pub cancel: Option<&'a AtomicBool>,
 }
 
@@ -102,7 +102,7 @@ impl Channel {
         Ok(Channel::of_process(stream))
     }
 
-    /// The end of the process, which waits for ever.
+    /// The end of the process. It waits as long as needed.
     pub fn of_process(stream: UnixStream) -> Self {
         Channel { stream, number: 0, incoming: Vec::new(), outgoing: Vec::new() }
     }
@@ -177,7 +177,7 @@ impl Channel {
             if frame.is_some() && filled >= wanted {
                 break;
             }
-            // What is promised is not yet there: the room grows with what is.
+            // The promised bytes have not arrived yet, so the buffer grows with those that have.
             if filled == self.incoming.len() {
                 self.incoming.resize(filled + filled.clamp(CHUNK, KEPT), 0);
             }
@@ -213,7 +213,7 @@ fn pause(error: io::Error) -> Result<(), Broken> {
     }
 }
 
-/// Kind, number and length; `None` where it is no header, or the content is larger than `limit`.
+/// Returns kind, number and length, or `None` if the bytes are no header or the content is larger than `limit`.
 fn read_header(header: &[u8; HEADER], limit: u64) -> Option<(Kind, u64, usize)> {
     let (magic, rest) = header.split_first_chunk::<4>()?;
     let (kind, rest) = rest.split_first_chunk::<4>()?;

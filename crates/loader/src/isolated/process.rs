@@ -1,4 +1,4 @@
-//! The process of an isolated plugin as its host sees it: how it starts, what it offers, and how it ended.
+//! The process of an isolated plugin as its host sees it: its start, its plugins, and its end.
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -21,8 +21,8 @@ use super::{ChildCommand, Limits, THIS_PROGRAM};
 use crate::plugin::{Code, Loaded, Origin, Plugin};
 use crate::{LoadError, PluginError};
 
-/// Counted up with every change to what is said over the channel.
-pub(crate) const PROTOCOL: u32 = 1;
+/// The version of the channel's messages. It grows with every change to them.
+pub(crate) const PROTOCOL: u32 = 2;
 
 /// With this status a process ends that can no longer speak to its host.
 pub(crate) const STATUS_LOST: u8 = 76;
@@ -33,7 +33,7 @@ const LEAST_TO_START: Duration = Duration::from_secs(10);
 /// How long after its last word a process may take to end.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// What is said of a file that was replaced.
+/// The message about a file that was replaced.
 pub(crate) const EXCHANGED: &str = "its library is another one than when the pipeline was checked";
 
 /// A library, or the plugins that are built in, opened in processes of their own.
@@ -41,13 +41,13 @@ pub(crate) const EXCHANGED: &str = "its library is another one than when the pip
 pub(crate) struct Isolated {
     command: ChildCommand,
     limits: Limits,
-    /// `None` stands for the plugins that are built in.
+    /// `None` means the built-in plugins.
     library: Option<PathBuf>,
-    /// The library's file as it was first seen.
+    /// The identity of the library's file when it was first seen.
     stamp: Option<Stamp>,
 }
 
-/// What tells a file from one that took its place: device, number, length and time of the last change.
+/// The identity of a file: device, number, length and time of the last change. A replaced file has another.
 type Stamp = (u64, u64, u64, i64, i64);
 
 fn stamp(file: &Path) -> Option<Stamp> {
@@ -55,7 +55,7 @@ fn stamp(file: &Path) -> Option<Stamp> {
     Some((data.dev(), data.ino(), data.size(), data.mtime(), data.mtime_nsec()))
 }
 
-/// What a process says of a plugin that it has.
+/// A process's description of one of its plugins.
 pub(crate) struct Offer {
     pub id: String,
     pub version: String,
@@ -95,7 +95,7 @@ impl Trouble {
 
 impl Isolated {
     /// # Errors
-    /// On systems that cannot isolate, of which this is none.
+    /// If the system cannot isolate. This one can.
     pub fn new(command: ChildCommand, limits: Limits, library: Option<PathBuf>) -> Result<Self, LoadError> {
         let stamp = library.as_deref().and_then(stamp);
         Ok(Isolated { command, limits, library, stamp })
@@ -112,7 +112,7 @@ impl Isolated {
 
     /// Starts a process and has it open its library.
     pub fn open(&self, patience: Patience<'_>) -> Result<(Process, Vec<Offer>), Trouble> {
-        // Documents before and after a crash are analysed by one and the same code.
+        // Documents before and after a crash are analyzed by one and the same code.
         if self.library.as_deref().and_then(stamp) != self.stamp {
             return Err(Trouble::Said(EXCHANGED.into()));
         }
@@ -174,7 +174,7 @@ impl Process {
     fn start(command: &ChildCommand, limits: Limits) -> io::Result<Self> {
         let (host, process) = UnixStream::pair()?;
         let channel = Channel::of_host(host)?;
-        // What a plugin prints must not stand between results.
+        // A plugin's prints must not come between results.
         let stderr = io::stderr().as_fd().try_clone_to_owned().map_or_else(|_| Stdio::null(), Stdio::from);
         let mut started = Command::new(&command.program);
         if command.program == Path::new(THIS_PROGRAM) {
@@ -186,7 +186,7 @@ impl Process {
         Ok(Process { child, channel, limits })
     }
 
-    /// Whether it has not ended.
+    /// Returns true if it has not ended.
     pub fn is_alive(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
     }
@@ -230,7 +230,7 @@ impl Process {
         })
     }
 
-    /// How it ended, where it does so soon.
+    /// Returns its end, if it comes soon.
     fn ending(&mut self) -> Option<ExitStatus> {
         let until = Instant::now() + GRACE;
         while Instant::now() < until {
@@ -271,7 +271,7 @@ fn describe(status: ExitStatus, limits: Limits) -> String {
     }
 }
 
-/// What is asked of a process that is to make an instance.
+/// The request to a process that will make an instance.
 pub(crate) fn put_create(out: &mut Vec<u8>, id: &str, config: &str) {
     put_str(out, id);
     put_str(out, config);

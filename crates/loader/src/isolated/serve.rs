@@ -1,5 +1,5 @@
-//! The process of an isolated plugin: opens the library that its host names, and analyses what it is sent until the
-//! host is gone.
+//! The process of an isolated plugin: opens the library that its host names, and annotates documents until the host is
+//! gone.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -39,7 +39,7 @@ impl ServeError {
         ServeError { message: message.into(), status: 2 }
     }
 
-    /// The status with which the process should end: the host tells by it what happened.
+    /// Returns the exit status of the process. It tells the host what happened.
     #[must_use]
     pub fn status(&self) -> u8 {
         self.status
@@ -61,14 +61,14 @@ impl From<Broken> for ServeError {
     }
 }
 
-/// Does the work of the process of an isolated plugin: what [`crate::ChildCommand`] names calls this and then ends.
-/// `entries` are the plugins that the host has built in. Standard input must be the socket that the host made; what
-/// the plugin prints goes to standard error.
+/// Does the work of the process of an isolated plugin. The program of a [`crate::ChildCommand`] calls this and then
+/// ends. `entries` are the host's built-in plugins. Standard input must be the socket of the host. Prints of the plugin
+/// go to standard error.
 ///
 /// Returns when the host has closed the socket, or not at all: a plugin that hangs is ended with its process.
 ///
 /// # Errors
-/// Where standard input is no such socket, or what it brings makes no sense.
+/// If standard input is no such socket, or brings nonsense.
 pub fn serve_isolated(entries: &[fn() -> &'static Entry]) -> Result<(), ServeError> {
     let stream = take_stdin().map_err(|error| {
         ServeError::new(format!("this is the process of an isolated plugin, which a host starts itself ({error})"))
@@ -152,7 +152,7 @@ fn serve(channel: &mut Channel, entries: &[fn() -> &'static Entry]) -> Result<()
     }
 }
 
-/// The memory limit in bytes, and the path of the library where it is not built in.
+/// Returns the memory limit in bytes, and the path of the library unless it is built in.
 pub(crate) fn first_request(kind: Kind, content: &[u8]) -> Result<(u64, Option<Vec<u8>>), String> {
     let mut reader = Reader::new(content);
     if kind != Kind::Open || reader.u32()? != PROTOCOL || reader.u64()? != LAYOUT_HASH {
@@ -177,7 +177,7 @@ fn limit_memory(_: u64) -> io::Result<()> {
     Ok(())
 }
 
-/// Answers with what was asked for, or why not.
+/// Answers a request, with a result or an error.
 fn reply<T>(
     channel: &mut Channel,
     outcome: Result<&T, &String>,
@@ -205,7 +205,7 @@ fn put_needs(out: &mut Vec<u8>, instance: &Instance) {
     needs.iter().for_each(|layer| put_str(out, layer));
 }
 
-/// Analyses a document and answers with the rows and columns that the plugin gave.
+/// Analyzes a document and answers with the rows and columns that the plugin gave.
 fn annotate(channel: &mut Channel, instance: &Instance, document: &Document) -> Result<(), Broken> {
     let cancel = AtomicBool::new(false);
     let mut call = Call::new(instance.plugin(), document, &cancel);
@@ -241,13 +241,14 @@ pub(crate) fn document(mut request: Reader<'_>) -> Decoded<Document> {
     Ok(document)
 }
 
-/// The rows as a layer. What its references and the order of its rows should be is the host's to know.
+/// Returns the rows as a layer. Only the host knows the references and the order that they need.
 pub(crate) fn layer(rows: Rows, text: &str) -> Decoded<Layer> {
     let Rows { layer: name, spans, columns } = rows;
     let kinds = columns.iter().map(|column| {
         let kind = match &column.data {
             ColumnData::U32(_) => ColumnType::U32,
             ColumnData::F32 { .. } => ColumnType::F32 { width: 0 },
+            ColumnData::F16 { .. } => ColumnType::F16 { width: 0 },
             ColumnData::Strings { .. } => ColumnType::String,
             ColumnData::Ref { layer, .. } => ColumnType::Ref { layer: layer.clone(), optional: true },
         };

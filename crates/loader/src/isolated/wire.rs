@@ -1,18 +1,19 @@
-//! How documents and rows are written between a host and the process of an isolated plugin: numbers little-endian,
-//! strings and lists after their length. Neither side believes the other: every length is compared with the bytes
-//! that are there before anything is made of it.
+//! The encoding of documents and rows between a host and the process of an isolated plugin. Numbers are little-endian,
+//! and strings and lists follow their length. Neither side trusts the other: every length is compared with the bytes
+//! that came, before it is used.
 
-use copydesk_core::{Column, ColumnData, Layer, Span};
+use copydesk_core::{Column, ColumnData, Layer, Span, f16};
 
 use crate::convert::{self, Rows};
 
-/// What decoding gives; the error says what is wrong with the bytes.
+/// The result of decoding. The error names what is wrong with the bytes.
 pub(crate) type Decoded<T> = Result<T, String>;
 
 const U32: u8 = 0;
 const F32: u8 = 1;
 const STRINGS: u8 = 2;
 const REF: u8 = 3;
+const F16: u8 = 4;
 
 pub(crate) fn put_u32(out: &mut Vec<u8>, number: u32) {
     out.extend_from_slice(&number.to_le_bytes());
@@ -31,11 +32,11 @@ pub(crate) fn put_str(out: &mut Vec<u8>, text: &str) {
     put_bytes(out, text.as_bytes());
 }
 
-/// Values of four bytes each, without their number.
-fn put_values(out: &mut Vec<u8>, values: impl ExactSizeIterator<Item = [u8; 4]>) {
+/// Values of `N` bytes each, without their number.
+fn put_values<const N: usize>(out: &mut Vec<u8>, values: impl ExactSizeIterator<Item = [u8; N]>) {
     let start = out.len();
-    out.resize(start + values.len() * 4, 0);
-    let (places, _) = out.get_mut(start..).unwrap_or_default().as_chunks_mut::<4>();
+    out.resize(start + values.len() * N, 0);
+    let (places, _) = out.get_mut(start..).unwrap_or_default().as_chunks_mut::<N>();
     for (place, value) in places.iter_mut().zip(values) {
         *place = value;
     }
@@ -65,6 +66,12 @@ pub(crate) fn put_column(out: &mut Vec<u8>, column: &Column, first: usize) {
         }
         ColumnData::F32 { width, values } => {
             out.push(F32);
+            put_u32(out, *width);
+            let values = values.get(first * *width as usize..).unwrap_or_default();
+            put_values(out, values.iter().map(|value| value.to_le_bytes()));
+        }
+        ColumnData::F16 { width, values } => {
+            out.push(F16);
             put_u32(out, *width);
             let values = values.get(first * *width as usize..).unwrap_or_default();
             put_values(out, values.iter().map(|value| value.to_le_bytes()));
@@ -128,14 +135,14 @@ impl<'a> Reader<'a> {
         std::str::from_utf8(self.bytes()?).map_err(|_| "a string is not UTF-8".into())
     }
 
-    /// Values of four bytes each.
-    fn values<T>(&mut self, count: usize, value: impl Fn([u8; 4]) -> T) -> Decoded<Vec<T>> {
-        let bytes = self.take(count.checked_mul(4).ok_or("a length is beyond all memory")?)?;
-        let (values, _) = bytes.as_chunks::<4>();
+    /// Values of `N` bytes each.
+    fn values<T, const N: usize>(&mut self, count: usize, value: impl Fn([u8; N]) -> T) -> Decoded<Vec<T>> {
+        let bytes = self.take(count.checked_mul(N).ok_or("a length is beyond all memory")?)?;
+        let (values, _) = bytes.as_chunks::<N>();
         Ok(values.iter().map(|bytes| value(*bytes)).collect())
     }
 
-    /// A list, each item decoded by `item`. An item takes a byte at least, so memory is bounded by what is there.
+    /// Decodes a list, each item by `item`. An item takes at least a byte, so the bytes that came bound the memory.
     pub fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Decoded<T>) -> Decoded<Vec<T>> {
         let count = self.u32()?;
         let mut items = Vec::new();
@@ -161,14 +168,18 @@ impl<'a> Reader<'a> {
         let [kind] = self.array()?;
         let data = match kind {
             U32 => ColumnData::U32(self.values(rows, u32::from_le_bytes)?),
-            F32 => {
+            F32 | F16 => {
                 let width = self.u32()?;
                 // An empty column of vectors may not know its width yet.
                 if width == 0 && rows > 0 {
                     return Err(format!("column {name:?} has no width"));
                 }
                 let count = rows.checked_mul(width as usize).ok_or("a length is beyond all memory")?;
-                ColumnData::F32 { width, values: self.values(count, f32::from_le_bytes)? }
+                if kind == F32 {
+                    ColumnData::F32 { width, values: self.values(count, f32::from_le_bytes)? }
+                } else {
+                    ColumnData::F16 { width, values: self.values(count, f16::from_le_bytes)? }
+                }
             }
             STRINGS => {
                 let offsets = self.values(rows.saturating_add(1), u32::from_le_bytes)?;
@@ -200,14 +211,17 @@ mod tests {
             ("a", ColumnType::U32),
             ("b", ColumnType::F32 { width: 2 }),
             ("c", ColumnType::String),
+            ("e", ColumnType::F16 { width: 2 }),
             ("d", ColumnType::Ref { layer: "others".into(), optional: true }),
         ];
         let columns = columns.map(|(name, kind)| (name.to_owned(), kind)).into_iter().collect();
         let mut layer = Layer::new("things", LayerType { order: Order::Any, columns });
         let column = |name: &str, data| Column { name: name.to_owned(), data };
+        let halves = [0.0, -0.0, 1.5, 65504.0, -6e-8, 0.1];
         let columns = vec![
             column("a", ColumnData::U32(vec![1, 2, u32::MAX])),
             column("b", ColumnData::F32 { width: 2, values: vec![0.0, -0.0, 1.5, f32::MIN, f32::MAX, 1e-40] }),
+            column("e", ColumnData::F16 { width: 2, values: halves.map(f16::from_f32).to_vec() }),
             column("c", ColumnData::strings(["", "é 👩‍👩‍👧", "x"])),
             column("d", ColumnData::Ref { layer: "others".into(), rows: vec![7, NONE, 0] }),
         ];
@@ -222,14 +236,23 @@ mod tests {
         out
     }
 
-    /// A value of a column that is not wide; floats by their bits.
-    fn cell(data: &ColumnData, row: usize) -> (Option<&str>, Option<u32>) {
-        let number = match data {
-            ColumnData::U32(numbers) | ColumnData::Ref { rows: numbers, .. } => numbers.get(row).copied(),
-            ColumnData::F32 { values, .. } => values.get(row).map(|value| value.to_bits()),
+    /// The values of a row; floats by their bits.
+    fn cell(data: &ColumnData, row: usize) -> (Option<&str>, Option<Vec<u32>>) {
+        let numbers = match data {
+            ColumnData::U32(numbers) | ColumnData::Ref { rows: numbers, .. } => {
+                numbers.get(row).map(|number| vec![*number])
+            }
+            ColumnData::F32 { .. } => data
+                .as_floats()
+                .and_then(|floats| floats.get(row))
+                .map(|row| row.iter().map(|value| value.to_bits()).collect()),
+            ColumnData::F16 { .. } => data
+                .as_halves()
+                .and_then(|halves| halves.get(row))
+                .map(|row| row.iter().map(|value| u32::from(value.to_bits())).collect()),
             ColumnData::Strings { .. } => None,
         };
-        (data.as_strings().and_then(|strings| strings.get(row)), number)
+        (data.as_strings().and_then(|strings| strings.get(row)), numbers)
     }
 
     #[test]

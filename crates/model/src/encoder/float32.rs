@@ -22,9 +22,10 @@ pub(super) fn forward<L: Level>(
         #[inline(always)]
         || {
             embed(level, config, parts, pieces, scratch);
-            for layer in layers {
+            for (n, layer) in layers.iter().enumerate() {
                 attention(level, config, layer, scratch);
                 inner(level, config, layer, scratch);
+                scratch.keep(n + 1, config.width);
             }
         },
     );
@@ -49,7 +50,7 @@ fn embed<L: Level>(
     }
 }
 
-/// What becomes of a product.
+/// The next step after a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Then {
     Store,

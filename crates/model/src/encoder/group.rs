@@ -7,7 +7,7 @@ use super::memory::Aligned;
 
 /// Rows that the inner layer works on at a time: its floats stay in the second cache.
 pub(super) const INNER_ROWS: usize = 4 * ROWS;
-/// Keys of a window are padded to what one tile of values takes.
+/// Keys of a window are padded to the size of one tile of values.
 pub(super) const KEYS: usize = 64;
 
 /// One window: its rows in the group, and its slots among the padded keys.
@@ -25,7 +25,7 @@ impl Window {
     }
 }
 
-/// Windows whose pieces lie one after the other.
+/// Windows. Their pieces lie one after another.
 #[derive(Debug, Default)]
 pub(super) struct Group {
     pub windows: Vec<Window>,
@@ -52,13 +52,17 @@ impl Group {
     }
 }
 
-/// Working memory of one thread. It grows to what the largest call needs and is kept for the next one;
-/// nothing in it outlives a call.
+/// Working memory of one thread. It grows to the needs of the largest call and is kept for the next one. Nothing in it
+/// outlives a call.
 #[derive(Debug, Default)]
 pub struct Scratch {
     pub(super) group: Group,
     /// Hidden states, `[rows][width]`.
     pub(super) states: Aligned<f32>,
+    /// The layer with states to keep beside those of the last one, counted from 1; 0 for none.
+    pub(super) kept_layer: usize,
+    /// Its states, `[rows][width]`.
+    pub(super) kept: Aligned<f32>,
     /// Inputs of the next product, `[rows][width]`, and the unit of each row.
     pub(super) bytes: Aligned<u8>,
     pub(super) units: Aligned<f32>,
@@ -99,6 +103,14 @@ impl Scratch {
         Self::default()
     }
 
+    /// Copies the states if `layer`, counted from 1, is the one whose states are kept.
+    pub(super) fn keep(&mut self, layer: usize, width: usize) {
+        if layer == self.kept_layer {
+            let length = self.group.rows * width;
+            self.kept.slice_mut(length).copy_from_slice(self.states.slice(length));
+        }
+    }
+
     /// Makes room for the group.
     pub(super) fn reserve(&mut self, config: &Config) {
         let Config { width, inner, .. } = *config;
@@ -106,6 +118,9 @@ impl Scratch {
         let (rows, slots) = (self.group.padded(), self.group.slots);
         let longest = self.group.windows.iter().map(Window::slots).max().unwrap_or_default();
         self.states.reserve(rows * width);
+        if self.kept_layer > 0 {
+            self.kept.reserve(rows * width);
+        }
         self.context.reserve(rows * width);
         self.mask.reserve(slots);
         self.weights.reserve(STRANDS * longest);

@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use attention::{attention, pack, query_key_value};
 
+use super::bounded::GREATEST_INNER;
 use super::group::{INNER_ROWS, Scratch, part, part_mut};
 use super::layout::{ByteLinear, Config, Layer, Norm, Parts};
 use super::level::{LANES, Left, Level, PANEL, ROUND, ROWS, Right, Shape};
@@ -40,6 +41,7 @@ pub(super) fn forward<L: Level>(
                 level.shape(Shape::Weights);
                 after_attention(level, config, layer, &ones, scratch);
                 inner(level, config, layer, layers.get(n + 1), scratch);
+                scratch.keep(n + 1, config.width);
             }
             level.shape(Shape::None);
         },
@@ -378,13 +380,14 @@ fn inner<L: Level>(
     normalise_for(level, config, &layer.output_norm, next, scratch);
 }
 
-/// A row of raised GELUs, none below zero, as bytes whose unit is returned.
+/// A row of raised GELUs, none below zero, as bytes up to [`GREATEST_INNER`] whose unit is returned.
 #[inline(always)]
 fn raised_bytes<L: Level>(level: L, row: &[f32], greatest: f32, bytes: &mut [u8]) -> f32 {
     let greatest = if greatest > 1e-20 { greatest } else { 1e-20 };
-    let (inverse, zero) = (level.splat(255.0 / greatest), level.splat(ROUND));
+    let steps = f32::from(GREATEST_INNER);
+    let (inverse, zero) = (level.splat(steps / greatest), level.splat(ROUND));
     for (x, to) in vectors(row).iter().zip(vectors_mut(bytes)) {
         level.store_low_bytes(level.fma(level.load(x), inverse, zero), to);
     }
-    greatest / 255.0
+    greatest / steps
 }

@@ -133,7 +133,8 @@ pub(super) trait Level: Copy {
 
     /// Sets the tile registers.
     fn shape(self, _shape: Shape) {}
-    /// `sums[r][c] = start[c] + left[r] . right[c]`, the left bytes unsigned, the right ones signed. Rows of sums
+    /// `sums[r][c] = start[c] + left[r] . right[c]`, the left bytes unsigned, the right ones signed and bounded as
+    /// [`super::bounded`] makes them; beyond the bounds the sums may differ from level to level. Rows of sums
     /// are `pitch` apart; those between `left.rows` and the next multiple of sixteen may be overwritten.
     /// The depth is a multiple of 64; [`Shape::Weights`] is set.
     ///
@@ -147,20 +148,13 @@ pub(super) trait Level: Copy {
         pitch: usize,
         meanwhile: impl FnMut(usize, usize),
     );
-    /// The same for a depth of [`HEAD`], with [`Shape::Attention`] set.
-    #[inline(always)]
-    fn scores(
-        self,
-        left: Left<'_>,
-        right: Right<'_>,
-        sums: &mut [i32],
-        pitch: usize,
-        meanwhile: impl FnMut(usize, usize),
-    ) {
-        self.product(left, right, sums, pitch, meanwhile);
-    }
-    /// The same for [`HEAD`] columns and a depth that is a multiple of 64, with [`Shape::Attention`] set, and nothing
+    /// The same for a depth of [`HEAD`], with [`Shape::Attention`] set, for right bytes that are not bounded, and with nothing
     /// to do meanwhile.
+    #[inline(always)]
+    fn scores(self, left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
+        self.product(left, right, sums, pitch, |_, _| {});
+    }
+    /// The same for [`HEAD`] columns and a depth that is a multiple of 64.
     #[inline(always)]
     fn values(self, left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
         self.product(left, right, sums, pitch, |_, _| {});

@@ -1,4 +1,5 @@
-//! A BERT encoder on a plain CPU: hidden states of the last layer for windows of word pieces.
+//! A BERT encoder on a plain CPU: hidden states of the last layer, and of an inner one if asked, for windows of word
+//! pieces.
 //!
 //! The architecture is that of all-MiniLM-L6-v2 and its kin: word, position and type embeddings, layers of
 //! attention with heads 32 wide and of a GELU inner layer, each followed by its residual and normalisation.
@@ -11,6 +12,7 @@
 //!   [`Kernel`]: products of bytes are exact, floats are added up in one fixed order, and fused
 //!   multiplications are fused at every level.
 
+mod bounded;
 mod build;
 mod float32;
 mod group;
@@ -78,7 +80,20 @@ impl<'a> Encoder<'a> {
         file.require_kind(KIND)?;
         let proof = Proof::of(kernel).ok_or_else(|| input(format!("this machine has no kernel {kernel:?}")))?;
         let config = Config::read(file)?;
-        let parts = Parts::read(file, &config)?;
+        let mut parts = Parts::read(file, &config)?;
+        if let Layers::Int8(layers) = &mut parts.layers {
+            match proof {
+                Proof::Portable(level) => bounded::bound(level, layers),
+                #[cfg(target_arch = "x86_64")]
+                Proof::Avx2(level) => bounded::bound(level, layers),
+                #[cfg(target_arch = "x86_64")]
+                Proof::AvxVnni(level) => bounded::bound(level, layers),
+                #[cfg(target_arch = "x86_64")]
+                Proof::Avx512Vnni(level) => bounded::bound(level, layers),
+                #[cfg(target_arch = "x86_64")]
+                Proof::Amx(level) => bounded::bound(level, layers),
+            }
+        }
         Ok(Self { config, parts, proof })
     }
 
@@ -90,6 +105,11 @@ impl<'a> Encoder<'a> {
     /// Numbers in a hidden state.
     pub fn width(&self) -> usize {
         self.config.width
+    }
+
+    /// Returns the numbers of the layers before the last one, counted from 1.
+    pub fn inner_layers(&self) -> std::ops::Range<usize> {
+        1..self.config.layers
     }
 
     /// Pieces in the longest window.
@@ -116,7 +136,32 @@ impl<'a> Encoder<'a> {
         scratch: &mut Scratch,
         out: &mut Vec<f32>,
     ) -> Result<(), ModelError> {
+        self.encode_with(ids, types, lengths, None, scratch, out)
+    }
+
+    /// Does the same as [`Encoder::encode`], and returns the states of an inner layer too: `inner` holds its number,
+    /// counted from 1, and the place for its states.
+    ///
+    /// # Errors
+    /// As [`Encoder::encode`], and if the layer is not among [`Encoder::inner_layers`]. Both outputs are then empty.
+    pub fn encode_with(
+        &self,
+        ids: &[u32],
+        types: &[u16],
+        lengths: &[u32],
+        mut inner: Option<(usize, &mut Vec<f32>)>,
+        scratch: &mut Scratch,
+        out: &mut Vec<f32>,
+    ) -> Result<(), ModelError> {
         out.clear();
+        scratch.kept_layer = 0;
+        if let Some((layer, kept)) = &mut inner {
+            kept.clear();
+            scratch.kept_layer = *layer;
+            if !self.inner_layers().contains(layer) {
+                return Err(input(format!("layer {layer} is none of the inner ones, {:?}", self.inner_layers())));
+            }
+        }
         self.check(ids, types, lengths)?;
         out.reserve(ids.len() * self.config.width);
         let mut pieces = ids.iter().copied().zip(types.iter().copied());
@@ -130,6 +175,9 @@ impl<'a> Encoder<'a> {
             let rows = scratch.group.rows;
             self.forward(pieces.by_ref().take(rows), scratch);
             out.extend_from_slice(scratch.states.slice(rows * self.config.width));
+            if let Some((_, kept)) = &mut inner {
+                kept.extend_from_slice(scratch.kept.slice(rows * self.config.width));
+            }
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! The two ways in which a stage predicts, chosen by the kind of the model file that its options name.
+//! The two ways in which a stage predicts. The kind of the model file chooses between them.
 
 use std::error::Error;
 use std::ops::Deref;
@@ -22,7 +22,7 @@ impl<L, H> Predictor<L, H> {
     /// model to be blended in; any other goes to `linear`.
     ///
     /// # Errors
-    /// If a model is not found or cannot be read, and if something is to be blended into a linear model.
+    /// If a model is not found or cannot be read, or if a model is given to blend into a linear model.
     pub fn load<B: Deref<Target = [u8]>, E: From<String>>(
         model: &str,
         blend: Option<&str>,

@@ -29,7 +29,7 @@ pub struct StanceHead {
 }
 
 impl StanceHead {
-    /// What a file of such a head says that it is.
+    /// The kind in the file of such a head.
     pub const KIND: &'static str = "stance-head";
 
     /// The head of a checkpoint's tensors `stance.hidden` and `stance.out`.
@@ -80,7 +80,7 @@ impl StanceHead {
         self.hidden.inputs() / 3
     }
 
-    /// Appends what the hidden layer takes for a mention of the tokens `target` in a sentence of the tokens
+    /// Appends the inputs of the hidden layer for a mention of the tokens `target` in a sentence of the tokens
     /// `sentence`: the mean of the mention, its first token, the mean of the sentence.
     pub fn gather(
         vectors: &Vectors<'_>,
@@ -97,8 +97,8 @@ impl StanceHead {
     }
 
     /// Replaces `out` by the probabilities of negative, neutral and positive for each mention of `inputs`, which
-    /// [`StanceHead::gather`] filled. `other` has what another model gives as their probabilities, or nothing. `work` is
-    /// memory that the caller keeps.
+    /// [`StanceHead::gather`] filled. `other` has another model's probabilities, or nothing. `work` is memory that the
+    /// caller keeps.
     pub fn judge(
         &self,
         inputs: &[f32],
@@ -135,7 +135,7 @@ fn mean(vectors: &Vectors<'_>, tokens: std::ops::Range<usize>, out: &mut Vec<f32
     out.resize(begin + vectors.width(), 0.0);
     let sums = out.get_mut(begin..).unwrap_or_default();
     for token in tokens {
-        sums.iter_mut().zip(vectors.get(token)).for_each(|(sum, value)| *sum += value);
+        vectors.add_to(token, sums);
     }
     sums.iter_mut().for_each(|sum| *sum /= count);
 }

@@ -48,11 +48,17 @@ fn quotes() -> Found {
     ])
 }
 
-/// Values of two rows a token, the second of which must not be looked at.
-fn pieces(tokens: usize) -> (Vec<f32>, Vec<u32>) {
+/// Half floats, and the floats that they are.
+fn halves(values: impl Iterator<Item = f32>) -> (Vec<u16>, Vec<f32>) {
+    values.map(half::f16::from_f32).map(|value| (value.to_bits(), value.to_f32())).unzip()
+}
+
+/// Values of two rows a token, of which the second must not be read: their bits, the values, and the rows' tokens.
+fn pieces(tokens: usize) -> (Vec<u16>, Vec<f32>, Vec<u32>) {
     let mut next = random(7);
     let rows = (0..tokens).flat_map(|token| [token as u32; 2]).collect();
-    ((0..tokens * 2 * WIDTH).map(|_| next()).collect(), rows)
+    let (bits, values) = halves((0..tokens * 2 * WIDTH).map(|_| next()));
+    (bits, values, rows)
 }
 
 fn linear(found: &Found, name: &str, input: &[f32]) -> Vec<f32> {
@@ -85,9 +91,9 @@ fn parts_of_a_cue_follow_the_formula() {
     let bytes = QuotesHead::build("{}", &tuning, &mut |name| found.get(name).cloned()).unwrap().finish();
     let head = QuotesHead::read(&ModelFile::parse(&bytes).unwrap()).unwrap();
     let tokens = 30;
-    let (values, rows) = pieces(tokens);
+    let (bits, values, rows) = pieces(tokens);
     let mut first = Vec::new();
-    let vectors = Vectors::new(&values, WIDTH, &rows, tokens, &mut first);
+    let vectors = Vectors::new(&bits, WIDTH, &rows, tokens, &mut first);
     let (mut work, mut out) = (CueWork::default(), Vec::new());
     head.read_document(&vectors, &mut work);
     let h = |t: usize| &values[2 * t * WIDTH..(2 * t + 1) * WIDTH];
@@ -164,9 +170,9 @@ fn names_are_scored_and_decoded() {
     );
     let decoder = Decoder::new(&head.tags()).unwrap();
     let tokens = 40;
-    let (values, rows) = pieces(tokens);
+    let (bits, values, rows) = pieces(tokens);
     let mut first = Vec::new();
-    let vectors = Vectors::new(&values, WIDTH, &rows, tokens, &mut first);
+    let vectors = Vectors::new(&bits, WIDTH, &rows, tokens, &mut first);
     let (mut work, mut out) = Default::default();
     head.emissions(&vectors, 5..tokens, decoder.width(), &mut work, &mut out);
     let wanted: Vec<f32> = (5..tokens)
@@ -207,9 +213,9 @@ fn stances_are_judged() {
     let bytes = StanceHead::build("{}", &tuning, &mut |name| found.get(name).cloned()).unwrap().finish();
     let head = StanceHead::read(&ModelFile::parse(&bytes).unwrap()).unwrap();
     let tokens = 20;
-    let (values, rows) = pieces(tokens);
+    let (bits, values, rows) = pieces(tokens);
     let mut first = Vec::new();
-    let vectors = Vectors::new(&values, WIDTH, &rows, tokens, &mut first);
+    let vectors = Vectors::new(&bits, WIDTH, &rows, tokens, &mut first);
     let mean = |range: std::ops::Range<usize>| -> Vec<f32> {
         let sum = |j: usize| range.clone().map(|t| values[2 * t * WIDTH + j]).sum::<f32>();
         (0..WIDTH).map(|j| sum(j) / range.len().max(1) as f32).collect()
@@ -243,16 +249,21 @@ fn stances_are_judged() {
 #[test]
 fn tokens_without_a_piece_are_zeros() {
     let mut first = Vec::new();
-    let values = [1.0, 2.0, 3.0, 4.0];
-    let vectors = Vectors::new(&values, 2, &[0, 2], 3, &mut first);
+    let (bits, _) = halves([1.0, 2.0, 3.0, 4.0].into_iter());
+    let vectors = Vectors::new(&bits, 2, &[0, 2], 3, &mut first);
     let mut out = Vec::new();
     vectors.gather(0..5, &mut out);
     assert_eq!(out, [1.0, 2.0, 0.0, 0.0, 3.0, 4.0, 0.0, 0.0, 0.0, 0.0]);
+    let mut sums = [0.5; 2];
+    (0..5).for_each(|token| vectors.add_to(token, &mut sums));
+    assert_eq!(sums, [4.5, 6.5]);
     // Rows of tokens that are not there do no harm.
-    assert_eq!(Vectors::new(&values, 2, &[9, u32::MAX], 1, &mut first).get(0), [0.0; 0]);
+    out.clear();
+    Vectors::new(&bits, 2, &[9, u32::MAX], 1, &mut first).gather(0..1, &mut out);
+    assert_eq!(out, [0.0; 2]);
 }
 
-/// A checkpoint with something wrong, and what is said of it.
+/// A checkpoint with something wrong, and the message about it.
 #[test]
 fn checkpoints_that_do_not_fit_are_refused() {
     type Change = fn(&mut Found);

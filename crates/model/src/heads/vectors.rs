@@ -1,21 +1,29 @@
 //! The vectors of a document's pieces, seen from its tokens.
 
+use std::ops::Range;
+
+use half::f16;
+use half::slice::{HalfBitsSliceExt, HalfFloatSliceExt};
+
 /// No row.
 const NONE: u32 = u32::MAX;
+/// Numbers that become floats at a time, on the stack.
+const BLOCK: usize = 64;
 
-/// The vectors of a document: a row a piece, and for each token the row of its first piece.
+/// The vectors of a document: a row a piece, and for each token the row of its first piece. They are half floats, and
+/// readers get them as floats, which are exact.
 #[derive(Debug, Clone, Copy)]
 pub struct Vectors<'a> {
-    values: &'a [f32],
+    values: &'a [f16],
     width: usize,
     first: &'a [u32],
 }
 
 impl<'a> Vectors<'a> {
-    /// Looks up the first piece of each of so many tokens; `token` holds the token of each row of `values`, and
-    /// `first` is memory that the caller keeps.
+    /// Looks up the first piece of each of so many tokens. `bits` are half floats (IEEE 754 binary16), `width` of them
+    /// a row. `token` holds the token of each row. `first` is memory that the caller keeps.
     #[must_use]
-    pub fn new(values: &'a [f32], width: usize, token: &[u32], tokens: usize, first: &'a mut Vec<u32>) -> Self {
+    pub fn new(bits: &'a [u16], width: usize, token: &[u32], tokens: usize, first: &'a mut Vec<u32>) -> Self {
         first.clear();
         first.resize(tokens, NONE);
         for (row, &token) in token.iter().enumerate() {
@@ -23,7 +31,7 @@ impl<'a> Vectors<'a> {
                 *slot = row as u32;
             }
         }
-        Vectors { values, width, first }
+        Vectors { values: bits.reinterpret_cast(), width, first }
     }
 
     /// Numbers in a vector.
@@ -32,7 +40,7 @@ impl<'a> Vectors<'a> {
         self.width
     }
 
-    /// Fails where the vectors are not as wide as a head reads them; with a message for the user.
+    /// If the vectors do not have the width of a head. The message is for the user.
     ///
     /// # Errors
     /// As said.
@@ -52,21 +60,32 @@ impl<'a> Vectors<'a> {
         self.first.len()
     }
 
-    /// The vector of a token; nothing where it has no piece.
-    #[must_use]
-    pub fn get(&self, token: usize) -> &'a [f32] {
+    /// Returns the vector of a token, or nothing if it has no piece.
+    fn row(&self, token: usize) -> &'a [f16] {
         let row = self.first.get(token).copied().unwrap_or(NONE) as usize;
         self.values
             .get(row.saturating_mul(self.width)..row.saturating_add(1).saturating_mul(self.width))
             .unwrap_or_default()
     }
 
-    /// Appends the vectors of some tokens to `out`, zeros where there is none.
-    pub fn gather(&self, tokens: std::ops::Range<usize>, out: &mut Vec<f32>) {
+    /// Appends the vectors of some tokens to `out`. A missing vector is zeros.
+    pub fn gather(&self, tokens: Range<usize>, out: &mut Vec<f32>) {
         for token in tokens {
-            let end = out.len() + self.width;
-            out.extend_from_slice(self.get(token));
-            out.resize(end, 0.0);
+            let (begin, row) = (out.len(), self.row(token));
+            out.resize(begin + self.width, 0.0);
+            if let Some(floats) = out.get_mut(begin..begin + row.len()) {
+                row.convert_to_f32_slice(floats);
+            }
+        }
+    }
+
+    /// Adds the vector of a token to `sums`, or nothing if it has no piece.
+    pub fn add_to(&self, token: usize, sums: &mut [f32]) {
+        let mut floats = [0.0; BLOCK];
+        for (sums, row) in sums.chunks_mut(BLOCK).zip(self.row(token).chunks(BLOCK)) {
+            let Some(floats) = floats.get_mut(..row.len()) else { continue };
+            row.convert_to_f32_slice(floats);
+            sums.iter_mut().zip(floats).for_each(|(sum, value)| *sum += *value);
         }
     }
 }

@@ -7,16 +7,16 @@ use std::thread;
 use std::time::Duration;
 
 use copydesk_core::{ColumnData, ColumnType, Document, Layer, LayerType};
-use copydesk_pipeline::{DEFAULT_BATCH, End, MOST_IN_A_BATCH, Outcome, RunOptions, RunSummary, Runner};
+use copydesk_pipeline::{DEFAULT_BATCH, MOST_IN_A_BATCH, RunEnd, RunOptions, RunOutcome, RunSummary, Runner};
 use proptest::prelude::*;
 
 use crate::runner;
 use crate::runs::{HANGS, THREADS, documents, line, run_with, watched};
 
 /// `size/place` of a document in the call that it was part of, or what went wrong.
-fn place(outcome: &Outcome<String>) -> String {
+fn place(outcome: &RunOutcome<String>) -> String {
     match outcome {
-        Outcome::Done(document) => {
+        RunOutcome::Done(document) => {
             let number = |column| match document.layer("batches")?.column(column)? {
                 ColumnData::U32(values) => values.first().copied(),
                 _ => None,
@@ -26,8 +26,8 @@ fn place(outcome: &Outcome<String>) -> String {
                 _ => "no row".to_owned(),
             }
         }
-        Outcome::Failed(failure) => failure.error.message.split(" (").next().unwrap_or_default().to_owned(),
-        Outcome::Unreadable(error) => error.clone(),
+        RunOutcome::Failed(failure) => failure.error.message.split(" (").next().unwrap_or_default().to_owned(),
+        RunOutcome::Unreadable(error) => error.clone(),
     }
 }
 
@@ -40,7 +40,7 @@ fn inputs(texts: &[&str]) -> Vec<Result<Document, String>> {
     inputs
 }
 
-fn places(runner: &Runner, inputs: Vec<Result<Document, String>>, options: RunOptions<'_>) -> (Vec<String>, End) {
+fn places(runner: &Runner, inputs: Vec<Result<Document, String>>, options: RunOptions<'_>) -> (Vec<String>, RunEnd) {
     let mut places = Vec::new();
     let summary = watched(|| {
         runner.run(inputs.into_iter(), options, |outcome| {
@@ -71,11 +71,11 @@ fn groups_are_those_of_the_input_whatever_the_threads() {
         (3, &["a", "fail", "c", "d"], &["2/0", MOOD, "2/1", "1/0"]),
         (2, &["a", "fail", "c", "d"], &["1/0", MOOD, "2/0", "2/1"]),
         (2, &["fail", "fail", "c"], &[MOOD, MOOD, "1/0"]),
-        // Where the batch fails as a whole, each is on its own.
+        // If the batch fails as a whole, each document is on its own.
         (4, &["a", "burst", "c", "refuse", "e"], &["1/0", BURST, "1/0", "told to refuse", "1/0"]),
         (2, &["clash", "b", "c", "d"], &["1/0", "1/0", "2/0", "2/1"]),
         (2, &["a", "fewer", "c", "d"], &["1/0", "1/0", "2/0", "2/1"]),
-        // What cannot be read has a place in the group.
+        // An unreadable input has a place in the group.
         (3, &["-", "b", "-", "d", "-", "f"], &["unreadable", "1/0", "unreadable", "2/0", "unreadable", "2/1"]),
         (2, &["-", "-", "c", "d", "-"], &["unreadable", "unreadable", "2/0", "2/1", "unreadable"]),
     ];
@@ -85,7 +85,7 @@ fn groups_are_those_of_the_input_whatever_the_threads() {
             let options = RunOptions { threads, batch: *batch, ..RunOptions::default() };
             let (places, end) = places(&runner, inputs(texts), options);
             assert_eq!(places, *expected, "{texts:?} on {threads} threads");
-            assert_eq!(end, End::Complete);
+            assert_eq!(end, RunEnd::Complete);
         }
     }
 }
@@ -172,10 +172,10 @@ fn fail_fast_ends_with_the_first_failure_in_input_order() {
         for batch in [1, 2, 6] {
             let options = RunOptions { threads, batch, fail_fast: true, ..RunOptions::default() };
             let (lines, summary) = run_with(&runner, inputs(&texts), options);
-            assert_eq!(summary, RunSummary { done: 2, failed: 1, unreadable: 0, end: End::FailFast }, "{threads}");
+            assert_eq!(summary, RunSummary { done: 2, failed: 1, unreadable: 0, end: RunEnd::FailFast }, "{threads}");
             assert_eq!(lines[2], "2 stage \"moody\": no mood for this 1");
             let (_, summary) = run_with(&runner, inputs(&texts[3..]), options);
-            assert_eq!(summary, RunSummary { done: 0, failed: 0, unreadable: 1, end: End::FailFast }, "{threads}");
+            assert_eq!(summary, RunSummary { done: 0, failed: 0, unreadable: 1, end: RunEnd::FailFast }, "{threads}");
         }
     }
 }
@@ -206,7 +206,7 @@ fn cancellation_reaches_a_batch_that_runs() {
                     ControlFlow::Continue(())
                 })
             });
-            let expected = RunSummary { done: 2, failed: 0, unreadable: 0, end: End::Cancelled };
+            let expected = RunSummary { done: 2, failed: 0, unreadable: 0, end: RunEnd::Cancelled };
             assert_eq!((summary.unwrap(), seen), (expected, 2), "{trouble} on {threads} threads");
         }
     }
@@ -225,7 +225,7 @@ fn a_run_that_is_cancelled_between_inputs_gives_no_more() {
             cancel.store(seen == 4, Ordering::Relaxed);
             ControlFlow::Continue(())
         });
-        assert_eq!(summary.unwrap(), RunSummary { done: 4, failed: 0, unreadable: 0, end: End::Cancelled });
+        assert_eq!(summary.unwrap(), RunSummary { done: 4, failed: 0, unreadable: 0, end: RunEnd::Cancelled });
     }
 }
 
@@ -268,8 +268,8 @@ fn a_slow_sink_holds_the_reader_back() {
                 ControlFlow::Continue(())
             };
             let summary = watched(|| runner.run(inputs, options, sink));
-            assert_eq!(summary.unwrap().end, End::Complete);
-            // What the sink was given at once is counted until it is done with all of it.
+            assert_eq!(summary.unwrap().end, RunEnd::Complete);
+            // Outcomes that the sink got at once are counted until it is done with all of them.
             assert!(most <= bound, "{most} documents in memory, in batches of {batch} on {threads} threads");
         }
     }
@@ -327,7 +327,7 @@ proptest! {
             run_with(&runner, inputs(&texts), RunOptions { threads, batch, fail_fast, ..RunOptions::default() })
         };
         let (lines, summary) = run(1);
-        if summary.end == End::Complete {
+        if summary.end == RunEnd::Complete {
             prop_assert_eq!(lines.len(), texts.len());
         }
         for (at, line) in lines.iter().enumerate() {
@@ -337,5 +337,19 @@ proptest! {
         for threads in [2, 3, 8] {
             prop_assert_eq!(run(threads), (lines.clone(), summary), "{} threads", threads);
         }
+    }
+}
+
+#[test]
+fn in_a_batch_only_the_document_past_its_time_fails() {
+    let runner = runner(&["together"]);
+    let texts = ["one", "endless", "three", "four"];
+    for threads in THREADS {
+        let time_limit = Some(Duration::from_millis(300));
+        let options = RunOptions { threads, batch: 4, time_limit, ..RunOptions::default() };
+        let (places, end) = places(&runner, inputs(&texts), options);
+        assert_eq!(places[1], "gave up after 0.3 s, the time limit of a document", "{threads}");
+        assert!(places.len() == 4 && [0, 2, 3].iter().all(|at| !places[*at].contains("gave up")), "{places:?}");
+        assert_eq!(end, RunEnd::Complete);
     }
 }

@@ -7,7 +7,7 @@ use copydesk_tests::growth::{LONGER, linear};
 
 use crate::{Folder, registry, source};
 
-/// Name and file. What is said stands in `snapshots/`.
+/// Name and file. The expected messages are in `snapshots/`.
 const CASES: &[(&str, &str)] = &[
     // Syntax.
     ("syntax_missing_value", "name =\n[[stage]]\nplugin = \"tokenizer\"\n"),
@@ -250,10 +250,30 @@ fn a_layer_that_a_model_needs_must_be_written_before() {
     let faults = crate::checked(&file(&["\"tokenizer\"", keen, "\"shouts\""])).load().expect_err("a fault");
     let [fault] = faults.as_slice() else { panic!("{faults}") };
     assert_eq!(fault.help.as_deref(), Some("stage \"shouts\" (line 7) writes it; move it before this one"));
-    // What cannot say that it does without a layer is taken to need it.
+    // A plugin that cannot say that it works without a layer is taken to need it.
     let confused = keen.replace("keen", "confused");
     let faults = crate::checked(&file(&["\"tokenizer\"", &confused])).load().expect_err("a fault");
     assert_eq!(faults.as_slice().len(), 1);
+}
+
+#[test]
+fn a_layer_that_some_configurations_make_is_there_if_it_is_made() {
+    let file =
+        |shy: &str, reader: &str| format!("[[stage]]\nplugin = \"shy\"\n{shy}\n[[stage]]\nplugin = {reader:?}\n");
+    let bold = "config.model = \"bold\"";
+    for (shy, reader, made) in [(bold, "ear", true), (bold, "deaf_ear", true), ("", "deaf_ear", false)] {
+        let runner = crate::checked(&file(shy, reader)).load().expect("nothing is missing");
+        let document =
+            runner.annotate(copydesk_core::Document::new("d", "Hm.").expect("a short text")).expect("it runs");
+        assert_eq!(document.layer("whispers").is_some(), made, "{shy} {reader}");
+    }
+    let faults = crate::checked(&file("", "ear")).load().expect_err("a fault");
+    assert_eq!(faults.class(), FaultClass::Pipeline);
+    let [fault] = faults.as_slice() else { panic!("{faults}") };
+    assert_eq!(
+        fault.message,
+        "stage \"ear\" with configuration reads layer \"whispers\", which stage \"shy\" makes only if its options say so"
+    );
 }
 
 #[test]

@@ -45,7 +45,7 @@ impl Folder {
         PipelineSource::new("x.toml", text, Some(self.0.clone()))
     }
 
-    /// What is said, with this folder as `DIR`.
+    /// Returns the message, with this folder as `DIR`.
     fn said(&self, text: &str, registry: &Registry) -> (FaultClass, String) {
         let faults = self.source(text).check(registry).expect_err("faults");
         (faults.class(), faults.to_string().replace(&self.0.display().to_string(), "DIR"))

@@ -114,7 +114,7 @@ proptest! {
 
     #[test]
     fn any_damage(at in 0usize..600, to in any::<char>()) {
-        let text = PipelineSource::shipped("fast").unwrap().text;
+        let (_, text) = crate::SHIPPED[0];
         let at = text.char_indices().map(|(at, _)| at).nth(at % text.chars().count()).unwrap_or(0);
         let end = at + text[at..].chars().next().map_or(0, char::len_utf8);
         answer(&format!("{}{to}{}", &text[..at], &text[end..]));

@@ -20,7 +20,13 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use copydesk_loader::{Registry, SearchPath};
-use copydesk_pipeline::{CheckedPipeline, PipelineSource, Runner};
+use copydesk_pipeline::{CheckedPipeline, PipelineSource, Runner, Shipped};
+
+/// Pipelines that files may extend by name.
+pub const SHIPPED: Shipped = &[
+    ("fast", include_str!("../../../../pipelines/fast.toml")),
+    ("news", include_str!("../../../../pipelines/news.toml")),
+];
 
 /// The test plugins, and nothing from the machine the tests run on.
 pub fn registry() -> Registry {
@@ -74,12 +80,13 @@ impl Folder {
         folder
     }
 
-    /// What is said of the first of these files, with this folder as `DIR`.
+    /// The message about the first of these files, with this folder as `DIR`.
     pub fn said_of(&self, file: &str, set: &[&str]) -> String {
         let said = match PipelineSource::read(&self.0.join(file)) {
             Err(error) => error.to_string(),
             Ok(mut source) => {
                 source.set = set.iter().map(|set| (*set).to_owned()).collect();
+                source.shipped = SHIPPED;
                 source.check(&registry()).err().map_or("nothing is wrong".into(), |faults| faults.to_string())
             }
         };

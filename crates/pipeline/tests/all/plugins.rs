@@ -297,6 +297,33 @@ impl Annotator for Head {
     }
 }
 
+/// Whispers only if its model does.
+pub struct Shy {
+    model: String,
+}
+
+impl Annotator for Shy {
+    const ID: &'static str = "shy";
+    const VERSION: &'static str = "1.0.0";
+    const MANIFEST: &'static str = r#"{
+        "config": {"properties": {"model": {"type": "string", "default": "mute"}}},
+        "writes": [{"layer": "whispers", "optional": true}]
+    }"#;
+    type Config = ListenerConfig;
+
+    fn create(config: ListenerConfig) -> Result<Self, Error> {
+        Ok(Shy { model: config.model })
+    }
+
+    fn needs(&self, layer: &str) -> bool {
+        layer == "whispers" && self.model == "bold"
+    }
+
+    fn annotate(&self, _: &Document<'_>, output: &mut Output<'_>) -> Result<(), Error> {
+        if self.needs("whispers") { output.append("whispers", &[], &[]) } else { Ok(()) }
+    }
+}
+
 /// A plugin of which only the manifest matters.
 macro_rules! manifests {
     ($($name:ident $id:literal $manifest:literal)+) => {$(
@@ -335,6 +362,8 @@ manifests! {
     Volume "volume" r#"{"reads": [{"layer": "shouts", "columns": {"how": "u32"}}]}"#
     Pitch "pitch" r#"{"reads": [{"layer": "shouts", "columns": {"pitch": "f32"}}]}"#
     Speakers "speakers" r#"{"reads": [{"layer": "quotes", "columns": {"speaker": "ref(actors)?"}}]}"#
+    Ear "ear" r#"{"reads": [{"layer": "whispers"}]}"#
+    DeafEar "deaf_ear" r#"{"reads": [{"layer": "whispers", "optional": true}]}"#
     Orphan "orphan" r#"{"reads": [{"layer": "weather"}]}"#
     Maybe "maybe" r#"{"reads": [{"layer": "weather", "optional": true}, {"layer": "tokens", "optional": true}]}"#
     Hopeful "hopeful" r#"{"reads": [{"layer": "tokens", "optional": true}],
@@ -346,5 +375,5 @@ manifests! {
 
 export_plugin!(
     Tokenizer, Ner, Quotes, Actors, Slow, Moody, OtherNer, Gazetteer, Links, Shouts, Volume, Pitch, Speakers, Orphan,
-    Maybe, Hopeful, Pointer, More, Listener, Encoder, Compass, Head
+    Maybe, Hopeful, Pointer, More, Listener, Encoder, Compass, Head, Shy, Ear, DeafEar
 );

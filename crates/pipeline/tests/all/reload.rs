@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use copydesk_core::{ColumnData, Document};
-use copydesk_pipeline::{End, Faults, Outcome, PipelineSource, Reloadable, RunOptions, Runner};
+use copydesk_pipeline::{Faults, PipelineSource, Reloadable, RunEnd, RunOptions, RunOutcome, Runner};
 
 use crate::{checked, registry, source};
 
@@ -51,7 +51,7 @@ fn a_stream_goes_over_to_the_new_version() {
         let options = RunOptions { threads, ..RunOptions::default() };
         let mut found = Vec::new();
         let summary = pipeline.run(inputs, options, |runner: &Arc<Runner>, outcome| {
-            let Outcome::Done(document) = outcome else { panic!("{outcome:?}") };
+            let RunOutcome::Done(document) = outcome else { panic!("{outcome:?}") };
             assert_eq!(document.id(), found.len().to_string());
             let version = version(&document);
             assert_eq!(runner.provenance().stages.len(), 3 + version, "told whose work it is");
@@ -66,7 +66,7 @@ fn a_stream_goes_over_to_the_new_version() {
             ControlFlow::Continue(())
         });
         let summary = summary.unwrap();
-        assert_eq!((summary.done, summary.end, found.len()), (6000, End::Complete, DOCUMENTS), "{threads} threads");
+        assert_eq!((summary.done, summary.end, found.len()), (6000, RunEnd::Complete, DOCUMENTS), "{threads} threads");
         assert!(found[..500].iter().all(|version| *version == 0));
         let changes = found.windows(2).filter(|pair| pair[0] != pair[1]).count();
         assert_eq!((changes, found.last()), (2, Some(&0)), "{threads} threads: one change for each reload");
@@ -138,17 +138,17 @@ fn the_end_of_a_run_is_the_streams() {
     for threads in [1, 4] {
         let options = RunOptions { threads, fail_fast: true, ..RunOptions::default() };
         let summary = pipeline.run(inputs(), options, |_, _| ControlFlow::Continue(())).unwrap();
-        assert_eq!((summary.done, summary.unreadable, summary.end), (50, 1, End::FailFast));
+        assert_eq!((summary.done, summary.unreadable, summary.end), (50, 1, RunEnd::FailFast));
         let options = RunOptions { threads, ..RunOptions::default() };
         let mut left = 10;
         let summary = pipeline.run(inputs(), options, |_, _| {
             left -= 1;
             if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
-        assert_eq!(summary.unwrap().end, End::SinkClosed);
+        assert_eq!(summary.unwrap().end, RunEnd::SinkClosed);
         let cancel = AtomicBool::new(true);
         let options = RunOptions { threads, cancel: Some(&cancel), ..RunOptions::default() };
         let summary = pipeline.run(inputs(), options, |_, _| ControlFlow::Continue(())).unwrap();
-        assert_eq!(summary.end, End::Cancelled);
+        assert_eq!(summary.end, RunEnd::Cancelled);
     }
 }

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use copydesk_core::{ColumnType, Document, Layer, LayerType};
-use copydesk_pipeline::{End, Outcome, RunOptions, RunSummary, Runner};
+use copydesk_pipeline::{RunEnd, RunOptions, RunOutcome, RunSummary, Runner, StageErrorKind};
 
 use crate::runner;
 
@@ -18,17 +18,17 @@ pub fn documents(texts: impl IntoIterator<Item = String>) -> Vec<Result<Document
     texts.into_iter().enumerate().map(|(at, text)| Ok(Document::new(at.to_string(), text).unwrap())).collect()
 }
 
-pub fn line(outcome: &Outcome<String>) -> String {
+pub fn line(outcome: &RunOutcome<String>) -> String {
     match outcome {
-        Outcome::Done(document) => {
+        RunOutcome::Done(document) => {
             let layers: Vec<String> =
                 document.layers().iter().map(|layer| format!("{}={:?}", layer.name(), layer)).collect();
             format!("{} {}", document.id(), layers.join(" "))
         }
-        Outcome::Failed(failure) => {
+        RunOutcome::Failed(failure) => {
             format!("{} {} {}", failure.document.id(), failure.error, failure.document.layers().len())
         }
-        Outcome::Unreadable(error) => format!("unreadable {error}"),
+        RunOutcome::Unreadable(error) => format!("unreadable {error}"),
     }
 }
 
@@ -80,7 +80,7 @@ fn results_come_in_input_order() {
     let runner = runner(&["slow", "tokenizer", "ner"]);
     let texts = || (0..200).map(|at| format!("{}Word {at}", if at % 7 == 0 { "nap nap nap nap " } else { "" }));
     let (first, summary) = run(&runner, documents(texts()), 1, false);
-    assert_eq!(summary, RunSummary { done: 200, failed: 0, unreadable: 0, end: End::Complete });
+    assert_eq!(summary, RunSummary { done: 200, failed: 0, unreadable: 0, end: RunEnd::Complete });
     assert!(first.iter().enumerate().all(|(at, line)| line.starts_with(&format!("{at} "))));
     for threads in THREADS {
         assert_eq!(run(&runner, documents(texts()), threads, false), (first.clone(), summary), "{threads} threads");
@@ -107,7 +107,7 @@ fn ten_thousand_tiny_documents() {
 fn no_documents() {
     for threads in THREADS {
         let (lines, summary) = run(&runner(&["tokenizer"]), Vec::new(), threads, false);
-        assert_eq!((lines.len(), summary.end), (0, End::Complete));
+        assert_eq!((lines.len(), summary.end), (0, RunEnd::Complete));
     }
 }
 
@@ -127,7 +127,7 @@ fn errors_in_the_middle_stay_where_they_are() {
     let runner = runner(&["tokenizer", "moody", "ner"]);
     for threads in THREADS {
         let (lines, summary) = run(&runner, mixed(), threads, false);
-        assert_eq!(summary, RunSummary { done: 34, failed: 15, unreadable: 1, end: End::Complete }, "{threads}");
+        assert_eq!(summary, RunSummary { done: 34, failed: 15, unreadable: 1, end: RunEnd::Complete }, "{threads}");
         assert_eq!(lines.len(), 50);
         assert_eq!(lines[3], "3 stage \"moody\": no mood for this 3");
         assert!(lines[5].starts_with("5 stage \"moody\": the plugin panicked: a bad mood"), "{}", lines[5]);
@@ -145,11 +145,15 @@ fn fail_fast_ends_with_the_first_failure_in_input_order() {
         // The second failure comes first by the clock.
         let texts = ["Fine".to_owned(), "nap ".repeat(40) + "fail", "fail".to_owned()];
         let (lines, summary) = run(&runner, documents(texts), threads, true);
-        assert_eq!(summary, RunSummary { done: 1, failed: 1, unreadable: 0, end: End::FailFast }, "{threads} threads");
+        assert_eq!(
+            summary,
+            RunSummary { done: 1, failed: 1, unreadable: 0, end: RunEnd::FailFast },
+            "{threads} threads"
+        );
         assert_eq!(lines[1], "1 stage \"moody\": no mood for this 0");
         let (lines, summary) =
             run(&runner, vec![Err("not there".into()), Ok(Document::new("1", "Fine").unwrap())], threads, true);
-        assert_eq!((lines.len(), summary.unreadable, summary.end), (1, 1, End::FailFast));
+        assert_eq!((lines.len(), summary.unreadable, summary.end), (1, 1, RunEnd::FailFast));
     }
 }
 
@@ -168,7 +172,7 @@ fn a_closed_sink_ends_the_run() {
             seen += 1;
             if seen == 100 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
-        assert_eq!(summary.unwrap(), RunSummary { done: 100, failed: 0, unreadable: 0, end: End::SinkClosed });
+        assert_eq!(summary.unwrap(), RunSummary { done: 100, failed: 0, unreadable: 0, end: RunEnd::SinkClosed });
         assert!(read.load(Ordering::Relaxed) < 100_000, "reading stops too");
     }
 }
@@ -217,8 +221,69 @@ fn cancellation_reaches_a_stage_that_runs() {
                 ControlFlow::Continue(())
             })
         });
-        assert_eq!(summary.unwrap(), RunSummary { done: 1, failed: 0, unreadable: 0, end: End::Cancelled });
+        assert_eq!(summary.unwrap(), RunSummary { done: 1, failed: 0, unreadable: 0, end: RunEnd::Cancelled });
         assert_eq!(seen, 1);
+    }
+}
+
+const LIMIT: Option<Duration> = Some(Duration::from_millis(300));
+
+#[test]
+fn a_document_past_its_time_fails_and_the_run_goes_on() {
+    let runner = runner(&["slow"]);
+    for threads in THREADS {
+        let texts = ["Fine", "forever", "Fine", "forever", "Fine"].map(str::to_owned);
+        let options = RunOptions { threads, time_limit: LIMIT, ..RunOptions::default() };
+        let mut kinds = Vec::new();
+        let summary = watched(|| {
+            runner.run(documents(texts).into_iter(), options, |outcome| {
+                kinds.push(match outcome {
+                    RunOutcome::Failed(failure) => Some((failure.error.to_string(), failure.error.kind)),
+                    _ => None,
+                });
+                ControlFlow::Continue(())
+            })
+        });
+        let late = "stage \"slow\": gave up after 0.3 s, the time limit of a document".to_owned();
+        let late = Some((late, StageErrorKind::TimedOut));
+        assert_eq!(kinds, [None, late.clone(), None, late, None], "{threads} threads");
+        let expected = RunSummary { done: 3, failed: 2, unreadable: 0, end: RunEnd::Complete };
+        assert_eq!(summary.unwrap(), expected, "{threads} threads");
+    }
+}
+
+#[test]
+fn cancellation_reaches_a_run_with_a_time_limit() {
+    let runner = runner(&["slow"]);
+    for threads in THREADS {
+        let cancel = AtomicBool::new(false);
+        let summary = watched(|| {
+            thread::scope(|scope| {
+                scope.spawn(|| {
+                    thread::sleep(Duration::from_millis(50));
+                    cancel.store(true, Ordering::Relaxed);
+                });
+                let time_limit = Some(Duration::from_secs(1000));
+                let options = RunOptions { threads, cancel: Some(&cancel), time_limit, ..RunOptions::default() };
+                let inputs = documents(["Fine".into(), "forever".into(), "forever".into()]);
+                runner.run(inputs.into_iter(), options, |_| ControlFlow::Continue(()))
+            })
+        });
+        assert_eq!(summary.unwrap(), RunSummary { done: 1, failed: 0, unreadable: 0, end: RunEnd::Cancelled });
+    }
+}
+
+#[test]
+fn one_document_can_be_cancelled_and_limited() {
+    let runner = runner(&["slow"]);
+    let document = |text: &str| Document::new("1", text).unwrap();
+    let never = AtomicBool::new(false);
+    assert!(runner.annotate_with(document("Fine"), &never, LIMIT).is_ok());
+    let late = watched(|| runner.annotate_with(document("forever"), &never, LIMIT)).unwrap_err();
+    assert_eq!((late.document.text(), late.error.kind), ("forever", StageErrorKind::TimedOut));
+    for limit in [None, LIMIT] {
+        let cancelled = runner.annotate_with(document("forever"), &AtomicBool::new(true), limit).unwrap_err();
+        assert_eq!(cancelled.error.kind, StageErrorKind::Cancelled);
     }
 }
 
@@ -229,7 +294,7 @@ fn a_run_that_is_cancelled_before_it_begins_gives_nothing() {
         let options = RunOptions { threads, fail_fast: false, cancel: Some(&cancel), ..RunOptions::default() };
         let inputs = documents(["Fine".into()]).into_iter();
         let summary = runner(&["tokenizer"]).run(inputs, options, |_| ControlFlow::Continue(())).unwrap();
-        assert_eq!((summary.done, summary.end), (0, End::Cancelled));
+        assert_eq!((summary.done, summary.end), (0, RunEnd::Cancelled));
     }
 }
 

@@ -104,16 +104,12 @@ fn the_example_of_the_manual_lacks_only_its_libraries() {
 }
 
 #[test]
-fn shipped_pipelines_have_a_name_and_a_text() {
-    assert!(PipelineSource::shipped("no such").is_none());
-    for name in PipelineSource::shipped_names() {
-        let source = PipelineSource::shipped(name).unwrap();
-        // The plugins are not this crate's to know: here all that counts is that nothing else is wrong.
-        let faults = source.check(&registry()).err().map(|faults| faults.to_string()).unwrap_or_default();
-        for wrong in ["unknown key", "must be a list", "never closed", "has no \"name\""] {
-            assert!(!faults.contains(wrong), "{faults}");
-        }
-    }
+fn a_shipped_pipeline_is_found_by_name() {
+    let found = PipelineSource::find("fast", crate::SHIPPED).unwrap();
+    assert_eq!((found.name.as_str(), found.text.as_str()), ("fast.toml (shipped)", crate::SHIPPED[0].1));
+    let error = PipelineSource::find("fats", crate::SHIPPED).unwrap_err().to_string();
+    assert!(error.contains("is neither a pipeline file nor the name of one that is shipped"), "{error}");
+    assert!(error.contains("\"fast\""), "{error}");
 }
 
 #[test]

@@ -1,9 +1,8 @@
-//! Who is who: documents with coreference clusters, or snippets of GAP with a pronoun and two names.
+//! Coreference: documents with clusters, or snippets of GAP with a pronoun and two names.
 //!
-//! A document is `{"id", "text", "clusters": [[[a, b], ...], ...], "tokens"?, "offsets"?, "singletons"?, "names"?}`: spans
-//! are of tokens where the line has `offsets`, `[start, end]` of each token, and else of code points. `names` says which
-//! spans are names, whose, and if need be what they are: `[a, b, CLUSTER, LABEL?]`, where equal `CLUSTER`s are one
-//! participant.
+//! A document is `{"id", "text", "clusters": [[[a, b], ...], ...], "tokens"?, "offsets"?, "singletons"?, "names"?}`.
+//! Spans count code points. If the line has `offsets`, `[start, end]` of each token, they count tokens. `names` lists
+//! the names as `[a, b, CLUSTER, LABEL?]`; equal `CLUSTER`s are one participant.
 //!
 //! A snippet is `{"id", "text", "pronoun": {"start", "end"}, "candidates": [{"start", "end", "coref"}, ...]}`.
 
@@ -12,7 +11,7 @@ use std::path::Path;
 
 use copydesk_core::{Article, Document, OffsetMap, OffsetUnit, Span};
 use copydesk_text::EntityLabel;
-use copydesk_text::lang::{ENGLISH, Person, Pronoun};
+use copydesk_text::lang::{ENGLISH, Person, Pronoun, Uses};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -20,16 +19,16 @@ use super::given::{self, GivenError};
 use super::{Documents, Gold, Offsets, Spans, check_span, id_text, json_documents, list};
 use crate::Error;
 
-/// What is asked of a text.
+/// The question about a text.
 #[derive(Clone, Debug)]
 pub enum Question {
-    /// Which mentions are of one participant.
+    /// The mentions of each participant.
     Clusters(Clusters),
-    /// Whether a pronoun means each of some names.
+    /// The names that a pronoun means.
     Pronoun {
         /// The pronoun, in code points.
         pronoun: [u32; 2],
-        /// Names, each with whether the pronoun means it.
+        /// Names, each with true if the pronoun means it.
         candidates: Vec<([u32; 2], bool)>,
     },
 }
@@ -37,13 +36,13 @@ pub enum Question {
 /// The mentions of a document by participant, in code points.
 #[derive(Clone, Debug, Default)]
 pub struct Clusters {
-    /// All mentions; participants with one mention among them where the data has these.
+    /// All mentions. They include participants with one mention, if the data has these.
     pub mentions: Vec<Spans>,
-    /// The names alone, by participant.
+    /// Only the names, by participant.
     pub names: Vec<Vec<Name>>,
-    /// Whether the data says which mentions are names; otherwise it is read from their words.
+    /// True if the data tells which mentions are names. Otherwise their words decide.
     pub has_names: bool,
-    /// Whether participants with one mention are annotated.
+    /// True if participants with one mention are annotated.
     pub has_singletons: bool,
 }
 
@@ -52,7 +51,7 @@ pub struct Clusters {
 pub struct Name {
     /// Its place, in code points.
     pub span: [u32; 2],
-    /// What it is, where the data says it.
+    /// The label, if the data has one.
     pub label: Option<String>,
 }
 
@@ -63,7 +62,7 @@ pub struct ActorDocument {
     pub id: String,
     /// Its text.
     pub text: String,
-    /// What is asked.
+    /// The question.
     pub question: Question,
 }
 
@@ -116,9 +115,9 @@ impl Gold for ActorDocument {
 }
 
 impl ActorDocument {
-    /// The text with its names as given entities, so that what is scored is who they are alone. Around the names of a
-    /// snippet, which has but two, `others` are given too: what a pipeline finds in the text. Names without a label are
-    /// `PERSON` in a snippet, else `NAME`.
+    /// Returns the text with its names as given entities, so that only the links are scored. A snippet has only two
+    /// names, so `others` are given too: names that a pipeline finds in the text. Names without a label are `PERSON` in
+    /// a snippet, otherwise `NAME`.
     ///
     /// # Errors
     /// If the text is too long for a document, or a name lies outside it.
@@ -231,8 +230,8 @@ fn convert(raw: Raw, number: u64) -> Result<ActorDocument, String> {
     Ok(ActorDocument { id: id_text(raw.id, number), text: raw.text, question })
 }
 
-/// The mentions that look like names: all words begin with a capital letter or a digit but for a few small ones, and
-/// one that is no pronoun begins with a capital letter.
+/// Returns the mentions that look like names. All words begin with a capital letter or a digit, except for a few small
+/// ones. One word begins with a capital letter and is no pronoun.
 fn read_names(text: &str, mentions: &[Spans]) -> Vec<Vec<Name>> {
     let chars: Vec<char> = text.chars().collect();
     let is_name = |span: &[u32; 2]| {
@@ -256,9 +255,9 @@ fn read_names(text: &str, mentions: &[Spans]) -> Vec<Vec<Name>> {
     names.filter(|names: &Vec<Name>| !names.is_empty()).collect()
 }
 
-/// Returns whether a word stands for a name: it is no name itself where it begins a sentence.
+/// Returns true for a pronoun. It is no name, even with a capital at the beginning of a sentence.
 pub(crate) fn is_pronoun(word: &str) -> bool {
-    let personal = |pronoun: &Pronoun| pronoun.person != Person::Relative;
-    matches!(word, "who" | "this" | "that")
-        || ENGLISH.pronouns.iter().any(|pronoun| personal(pronoun) && pronoun.form == word)
+    // Of the relative pronouns, `who`.
+    let counts = |pronoun: &Pronoun| pronoun.person != Person::Relative || pronoun.uses.any(Uses::SUBJECT);
+    matches!(word, "this" | "that") || ENGLISH.pronouns.iter().any(|pronoun| pronoun.form == word && counts(pronoun))
 }

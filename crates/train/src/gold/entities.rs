@@ -1,6 +1,6 @@
-//! Named entities: `{"id", "tokens", "entities": [[first, past_last, label], ...], "text"?, "offsets"?}`, or with
-//! `"entities": [{"start", "end", "label"}]` in code points of `"text"`, as `copydesk analyze` writes them. What
-//! stands under `"meta"` can tell groups of documents apart.
+//! Named entities: `{"id", "tokens", "entities": [[first, past_last, label], ...], "text"?, "offsets"?}`. Another form
+//! has `"entities": [{"start", "end", "label"}]` in code points of `"text"`, as `copydesk analyze` writes them.
+//! `"meta"` can tell groups of documents apart.
 
 use std::path::Path;
 
@@ -23,15 +23,15 @@ pub struct LabelledSpan {
 /// A document with its named entities.
 #[derive(Clone, Debug)]
 pub struct EntityDocument {
-    /// Its id; where the file has none, its number from 0.
+    /// Its id. If the file has none, it is its number, from 0.
     pub id: String,
-    /// Its text; where the file has none, its tokens with a space between each two.
+    /// Its text. If the file has none, it is the tokens with spaces between them.
     pub text: String,
     /// Its entities, in the order of the file.
     pub entities: Vec<LabelledSpan>,
-    /// How sure each of them is, 0 to 1: 1 where the file does not say.
+    /// The score of each, 0 to 1, or 1 if the file has none.
     pub scores: Vec<f64>,
-    /// What the file says of it besides, under `meta`; null where it says nothing.
+    /// The `meta` of the line, or null.
     pub meta: Value,
 }
 
@@ -118,7 +118,7 @@ fn convert(raw: Raw, number: u64) -> Result<EntityDocument, String> {
     Ok(EntityDocument { id: id_text(raw.id, number), text, entities, scores, meta: raw.meta })
 }
 
-/// Tokens with a space between each two, and where they stand then.
+/// Joins tokens with spaces, and returns their spans in the text.
 fn joined(tokens: &[String]) -> Result<(String, Vec<[u32; 2]>), String> {
     let mut at = 0;
     let mut offsets = Vec::with_capacity(tokens.len());

@@ -1,4 +1,4 @@
-//! What a pipeline is given with the text of a gold document: names that it need not find.
+//! The input of a pipeline from a gold document: its text and its names.
 
 use std::cmp::Reverse;
 use std::fmt;

@@ -1,5 +1,6 @@
-//! Attributions: `{"id", "text", "attributions": [{"source", "cue", "content", "kind", "act"?, "speaker"?}], "tokens"?,
-//! "characters"?, "linked"?}`, where each role is a list of `[start, end]`; or the `"quotes"` of `copydesk analyze`.
+//! Attributions:
+//! `{"id", "text", "attributions": [{"source", "cue", "content", "kind", "act"?, "speaker"?}], "tokens"?, "characters"?, "linked"?}`.
+//! Each role is a list of `[start, end]`. The `"quotes"` of `copydesk analyze` will do too.
 
 use std::path::Path;
 
@@ -14,7 +15,7 @@ use crate::Error;
 /// The spans of one role, in code points.
 pub type Spans = Vec<[u32; 2]>;
 
-/// Who said what, as annotated or as found.
+/// An attribution, annotated or found.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Attribution {
     /// The words that name the speaker.
@@ -23,16 +24,16 @@ pub struct Attribution {
     /// The words that say that something was said.
     #[serde(default, deserialize_with = "list")]
     pub cue: Spans,
-    /// What was said.
+    /// The content.
     #[serde(default, deserialize_with = "list")]
     pub content: Spans,
-    /// `direct`, `mixed` or `indirect`, where the data says it.
+    /// `direct`, `mixed` or `indirect`, if the data has it.
     pub kind: Option<String>,
-    /// `speech`, `writing`, `thought` or `intention`, where the data says it.
+    /// `speech`, `writing`, `thought` or `intention`, if the data has it.
     pub act: Option<String>,
-    /// The speaker's name, where the data says it.
+    /// The speaker's name, if the data has it.
     pub speaker: Option<String>,
-    /// How sure it is, 0 to 1, where the data says it.
+    /// Its score, 0 to 1, if the data has it.
     pub score: Option<f64>,
 }
 
@@ -59,7 +60,7 @@ impl Attribution {
     }
 }
 
-/// Somebody who speaks, and the names that count as theirs.
+/// A speaker, and the names that count as right.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Character {
     /// The name that `speaker` gives.
@@ -78,11 +79,11 @@ pub struct QuoteDocument {
     pub text: String,
     /// Its attributions.
     pub attributions: Vec<Attribution>,
-    /// Its tokens, the unit of overlap; empty where the file has none.
+    /// Its tokens, the unit of overlap; empty if the file has none.
     pub tokens: Spans,
-    /// Its speakers, where the data names them.
+    /// Its speakers, if the data names them.
     pub characters: Vec<Character>,
-    /// Whether sources, cues and contents are tied into attributions; otherwise each stands alone.
+    /// True if sources, cues and contents are tied into attributions. Otherwise each stands by itself.
     pub linked: bool,
 }
 

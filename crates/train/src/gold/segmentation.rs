@@ -9,7 +9,7 @@ use crate::{Error, lines::Lines};
 /// A document with its boundaries.
 #[derive(Clone, Debug, Default)]
 pub struct SegmentationDocument {
-    /// Its name after `# newdoc id =`; where the file has none, its number from 0.
+    /// Its name after `# newdoc id =`. If the file has none, it is its number, from 0.
     pub id: String,
     /// Its text.
     pub text: String,
@@ -34,7 +34,7 @@ impl Gold for SegmentationDocument {
     }
 }
 
-/// What stands between two words, and between two paragraphs.
+/// The text between two words, and between two paragraphs.
 const SPACE: &str = " ";
 const PARAGRAPH: &str = "\n\n";
 
@@ -52,7 +52,7 @@ struct Builder {
     document: SegmentationDocument,
     /// Code points of the text so far.
     length: u32,
-    /// Where the open sentence began, and where its last token ended.
+    /// The beginning of the open sentence, and the end of its last token.
     sentence: Option<u32>,
     token_end: u32,
     /// The last word of the open multi-word token.

@@ -1,10 +1,11 @@
-//! Sentiment toward targets: `{"id", "sentence", "targets": [{"start", "end", "polarity": -1 | 0 | 1}]}`; a text of
-//! several sentences may stand under `"text"` instead. The `"stances"` of `copydesk analyze` serve as targets.
+//! Sentiment toward targets: `{"id", "sentence", "targets": [{"start", "end", "polarity": -1 | 0 | 1}]}`. A text of
+//! several sentences has the key `"text"` instead. The `"stances"` of `copydesk analyze` serve as targets.
 
 use std::path::Path;
 
 use copydesk_core::{Document, OffsetMap, OffsetUnit, Span};
 use copydesk_formats::result::Stance;
+use copydesk_text::NEUTRAL;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -12,7 +13,7 @@ use super::given::{self, GivenError};
 use super::{Documents, Gold, Offsets, check_span, id_text, json_documents, sure};
 use crate::Error;
 
-/// The label that targets have where they are given to a pipeline as entities.
+/// The label of targets that are given to a pipeline as entities.
 const TARGET: &str = "TARGET";
 
 /// Somebody or something that the text may be for or against.
@@ -22,7 +23,7 @@ pub struct Target {
     pub span: [u32; 2],
     /// -1 against, 0 neither, 1 for.
     pub polarity: f64,
-    /// How sure that is, 0 to 1: 1 where the file does not say.
+    /// Its score, 0 to 1, or 1 if the file has none.
     pub score: f64,
 }
 
@@ -90,8 +91,8 @@ impl Gold for SentimentDocument {
 fn target(stance: Stance) -> Option<RawTarget> {
     let [start, end] = stance.mention?;
     let polarity = match stance.polarity {
-        below if below < -1.0 / 3.0 => -1.0,
-        above if above > 1.0 / 3.0 => 1.0,
+        below if below < -NEUTRAL => -1.0,
+        above if above > NEUTRAL => 1.0,
         _ => 0.0,
     };
     Some(RawTarget { start, end, polarity, score: stance.score.unwrap_or_else(sure) })

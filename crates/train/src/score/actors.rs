@@ -231,7 +231,7 @@ impl ActorScorer {
     }
 }
 
-/// Which participant each found actor is: the one that most of its names are of.
+/// Finds the gold participant of each found actor: the one with most of its names.
 struct Named {
     of_actor: HashMap<usize, usize>,
     /// Participants that have a name.
@@ -435,7 +435,7 @@ impl Scorer for ActorScorer {
     }
 }
 
-/// What a pipeline is given where it need not find the names; `analyze` finds other names of a text.
+/// Returns the input of a pipeline with given names. `analyze` finds other names of a text.
 ///
 /// # Errors
 /// If `analyze` fails, or as [`ActorDocument::with_names`].

@@ -13,7 +13,7 @@ use super::{Difference, Scorer};
 use crate::gold::{EntityDocument, LabelledSpan};
 use crate::prediction::Prediction;
 
-/// Which gold labels are scored, and which predicted labels count as each.
+/// The scored gold labels, each with the predicted labels that count as it.
 #[derive(Clone, Debug, Default)]
 pub struct LabelMap {
     /// From predicted to gold.

@@ -14,7 +14,7 @@ impl Gazetteer {
     /// Reads a file: a name, a tab and its label a line. Empty lines and lines that begin with `#` are passed over.
     ///
     /// # Errors
-    /// A message that names the file and the line, and says what would be right.
+    /// If a line is wrong. The message names the file and the line, and says what would be right.
     pub fn read(path: &Path) -> Result<Self, String> {
         let bytes = fs::read(path).map_err(|error| format!("cannot read the gazetteer {}: {error}", path.display()))?;
         let text = std::str::from_utf8(&bytes).map_err(|error| {
@@ -57,7 +57,8 @@ impl Gazetteer {
         list.iter().find(|(other, _)| *other == name).map(|(_, label)| label.as_str())
     }
 
-    /// The longest name with which `text` begins and whose length in bytes `accept` accepts; its length and label.
+    /// Returns the longest name at the beginning of `text` with a length in bytes that `accept` accepts: its length and
+    /// label.
     pub fn longest(&self, text: &str, accept: impl Fn(usize) -> bool) -> Option<(usize, &str)> {
         let list = self.names.get(key(text))?;
         list.iter().find_map(|(name, label)| {
@@ -78,7 +79,7 @@ fn spaced(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// How many bytes of `text` are `name`, a blank of which stands for any white space.
+/// Returns the number of bytes of `text` that are `name`. A blank in the name matches any white space.
 fn prefix(text: &str, name: &str) -> Option<usize> {
     let mut rest = text;
     for (at, word) in name.split(' ').enumerate() {

@@ -1,6 +1,6 @@
-//! Corrects entities by a gazetteer, a file of names and labels: `gazetteer_names` adds the names that were missed,
-//! `gazetteer_labels` says of every entity how the gazetteer labels it. Two plugins, since one either adds rows to
-//! a layer or a column.
+//! Corrects entities by a gazetteer, a file of names and labels. `gazetteer_names` adds missed names,
+//! `gazetteer_labels` adds the gazetteer's label of every entity. There are two plugins, since a plugin adds either
+//! rows to a layer or a column.
 
 use std::path::Path;
 
@@ -49,7 +49,7 @@ impl Annotator for Names {
         let (words, sentence) = (tokens.spans(), tokens.refs("sentence")?);
         let mut entities = document.layer("entities")?.spans().iter().peekable();
         let (mut spans, mut labels) = (Vec::new(), Strings::new());
-        // Where the entities and names so far end.
+        // The end of the entities and names so far.
         let mut end = 0;
         for (at, word) in words.iter().enumerate() {
             if at.is_multiple_of(4096) {

@@ -1,8 +1,8 @@
 //! An estimate of how many syllables a word of English has, from its spelling.
 
-/// At least one. A run of vowels is a syllable, but for a silent `e`: at the end ("stone"), in `es` and `ed` ("stones",
-/// "helped") unless the sound before needs it ("churches", "wanted"), and not in a final `le` ("table"). Digits count
-/// one each. Words of other scripts count one.
+/// Returns the number of syllables, at least one. A run of vowels is a syllable, except for a silent `e`. An `e` is
+/// silent at the end ("stone") but not in a final `le` ("table"). In `es` and `ed` it is silent ("stones", "helped")
+/// unless the sound before needs it ("churches", "wanted"). Digits count one each. Words of other scripts count one.
 pub fn syllables(word: &str) -> u32 {
     let letters: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
     let mut count = 0;
@@ -21,7 +21,7 @@ fn is_vowel(letter: char) -> bool {
     "aeiouyàáâãäåæèéêëìíîïòóôõöøùúûü".contains(letter)
 }
 
-/// One where the word ends with an `e` that is written and not said.
+/// Returns one if the word ends with a silent `e`.
 fn silent(letters: &[char]) -> u32 {
     let consonant = |letter: &char| letter.is_alphabetic() && !is_vowel(*letter);
     let is_silent = match letters {

@@ -135,7 +135,7 @@ impl Walk<'_, '_> {
         let next = self.word(at + 1);
         let subject = word.is(Word::SUBJECT) || (word.is(Word::NEUTER) && next.is(Word::VERB | Word::SPEECH));
         let possessive = word.is(Word::POSSESSIVE)
-            || (self.text(at).eq_ignore_ascii_case("her")
+            || (word.is(Word::OBJECT_OR_POSSESSIVE)
                 && !next.is(Word::PREPOSITION | Word::CONJUNCTION | Word::DETERMINER | Word::VERB)
                 && self.text(at + 1).chars().next().is_some_and(char::is_alphabetic));
         f[Feature::BothSubjects] = flag(c.subject && subject);

@@ -34,7 +34,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Gives a source its actor; returns up to which token it was dealt with.
+    /// Gives a source its actor. Returns the token up to which the source was handled.
     pub(super) fn read_source(&mut self, from: usize, to: usize, quote: u32) -> usize {
         let span = self.span(from, to);
         match head(self.input, &self.s.layout, span) {
@@ -95,7 +95,7 @@ impl Walk<'_, '_> {
         self.set_speaker(quote, actor);
     }
 
-    /// Whether a noun that heads a source stands for persons: by the lists, else by its ending.
+    /// Returns true if the head noun of a source means persons: by the lists, or else by its ending.
     fn is_person_noun(&self, at: usize, word: Word) -> bool {
         if word.is(Word::ROLE) {
             return word.is(Word::ROLE_PERSON);

@@ -68,9 +68,10 @@ fn the_shipped_encoder_gives_its_own_logits() {
         encoder.annotate(&mut document, &AtomicBool::new(false)).unwrap();
         let [blocks, sentences, tokens, vectors] =
             ["blocks", "sentences", "tokens", "vectors"].map(|name| document.layer(name).unwrap());
-        let ColumnData::F32 { width, values } = column(vectors, "vector") else { panic!("no vectors") };
+        let ColumnData::F16 { width, values } = column(vectors, "vector") else { panic!("no vectors") };
+        let bits: Vec<u16> = values.iter().map(|value| value.to_bits()).collect();
         let mut first = Vec::new();
-        let vectors = Vectors::new(values, *width as usize, refs(column(vectors, "token")), tokens.len(), &mut first);
+        let vectors = Vectors::new(&bits, *width as usize, refs(column(vectors, "token")), tokens.len(), &mut first);
         let (count, mut expected) = (head.tags().len(), Vec::new());
         head.emissions(&vectors, 0..tokens.len(), count, &mut Default::default(), &mut expected);
 
@@ -89,6 +90,7 @@ fn the_shipped_encoder_gives_its_own_logits() {
         assert_eq!(found.len(), expected.len());
         let largest = found.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
         println!("{} tokens: the largest difference of {} logits is {largest:e}", tokens.len(), found.len());
-        assert!(largest < 1e-3, "{} tokens: {largest}", tokens.len());
+        // The encoder's vectors are rounded to half floats, each number by 2^-12 of itself at most.
+        assert!(largest < 1e-2, "{} tokens: {largest}", tokens.len());
     }
 }

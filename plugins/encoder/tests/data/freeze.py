@@ -1,4 +1,4 @@
-"""Writes pieces.jsonl: what the trainer makes of texts of our own, with a small vocabulary of our own.
+"""Writes pieces.jsonl: the trainer's pieces for texts of our own, with a small vocabulary of our own.
 
     PYTHONPATH=training COPYDESK=target/release/copydesk python plugins/encoder/tests/data/freeze.py
 """

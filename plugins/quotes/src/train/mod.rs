@@ -132,7 +132,7 @@ pub fn cluster_documents(documents: &[Document], options: &ClusterOptions) -> Ve
 pub struct Progress {
     /// The stage of the training.
     pub stage: String,
-    /// Which pass, from one.
+    /// The number of the pass, from one.
     pub epoch: u32,
     /// Mean negative log-likelihood of a token.
     pub loss: f64,

@@ -1,4 +1,4 @@
-//! Which dots belong to the word before them: abbreviations, acronyms and initials.
+//! Dots that belong to the word before them: abbreviations, acronyms and initials.
 
 use super::Words;
 use crate::chars::{Class, char_at, char_before};

@@ -1,8 +1,8 @@
-//! Plugins that misbehave, one way each, so that tests can show what the host makes of it, and one that
-//! batches, [`Together`].
+//! Plugins that misbehave, one way each, so that tests can show the host's reaction. One more plugin batches:
+//! [`Together`].
 //!
-//! Each of the former writes the layer `marks` with a column `of`, a reference to the mark itself, and misbehaves only
-//! for documents whose text contains "trouble".
+//! Each of the former writes the layer `marks` with a column `of`, a reference to the mark itself. It misbehaves only
+//! if the document's text contains "trouble".
 
 mod together;
 mod unstable;
@@ -21,7 +21,7 @@ pub struct Config {
     /// Refuse to be made.
     #[serde(default)]
     refuse: bool,
-    /// A file: `unstable` makes it where the text says so, and cannot be made where it is there.
+    /// A file. `unstable` makes it if the text says so. If the file exists, an instance cannot be made.
     #[serde(default)]
     spoiled: String,
 }

@@ -1,14 +1,14 @@
-//! A plugin that shows what it is given together, and misbehaves where a text tells it to.
+//! A plugin that shows the documents it gets together, and misbehaves if a text tells it to.
 
 use std::time::Duration;
 
 use copydesk_sdk::{Annotator, Column, Document, Error, NoConfig, Output, Span};
 
-/// Writes a row of the layer `batches` for each document: how many documents were in the call, which of them it
-/// was, and a number whose bits depend on all of their texts and on their order.
+/// Writes a row of the layer `batches` for each document: the number of documents in the call, the document's place,
+/// and a number that depends on all of their texts and on their order.
 ///
-/// A text that says `refuse` gets an error, `outside` a span behind its end, `burst` a panic; `clash` panics in
-/// company only; with `fewer` there is one result too few; `endless` works until it is cancelled.
+/// A text can give an order. `refuse` gives an error, `outside` a span behind the end, `burst` a panic. `clash` panics
+/// in company only. With `fewer`, a result is missing. `endless` works until it is cancelled.
 pub struct Together;
 
 impl Together {

@@ -210,7 +210,7 @@ pub(super) fn attention<L: Level>(level: L, config: &Config, scratch: &mut Scrat
             let rows = ROWS.min(window.rows - block);
             let from = head * padded + window.row + block;
             let bytes = qkv.get(from * HEAD..).unwrap_or_default();
-            level.scores(Left { bytes, stride: HEAD, rows, depth: HEAD }, key_side, scores, space, |_, _| {});
+            level.scores(Left { bytes, stride: HEAD, rows, depth: HEAD }, key_side, scores, space);
             let mut row_units = [0.0; ROWS];
             row_units.iter_mut().zip(part(query_units, from, rows)).for_each(|(to, unit)| *to = unit * SCORE);
             let fours = scores.chunks_exact(STRANDS * space).zip(weight_bytes.chunks_exact_mut(STRANDS * space));

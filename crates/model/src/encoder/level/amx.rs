@@ -206,28 +206,19 @@ impl Level for Amx {
     }
 
     #[inline(always)]
-    fn scores(
-        self,
-        left: Left<'_>,
-        right: Right<'_>,
-        sums: &mut [i32],
-        pitch: usize,
-        mut meanwhile: impl FnMut(usize, usize),
-    ) {
+    fn scores(self, left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
         check(&left, &right, sums, pitch);
         assert!(left.depth == HEAD, "scores are as deep as a head is wide");
         let both = left.rows > LANES;
         let lower = if both { LANES } else { 0 };
-        let of = right.start.len() / LANES;
         // SAFETY: `check` has shown that one or two rows of tiles and all columns lie inside the slices.
         unsafe {
             queries(left.bytes.as_ptr(), left.bytes.as_ptr().add(lower * left.stride), left.stride);
-            for n in 0..of {
+            for n in 0..right.start.len() / LANES {
                 let b = right.bytes.as_ptr().add(n * right.stride);
                 let start = right.start.as_ptr().add(n * LANES);
                 let c = sums.as_mut_ptr().add(n * LANES);
                 scores(b, start, c, c.add(lower * pitch), pitch);
-                meanwhile(n, of);
             }
         }
     }

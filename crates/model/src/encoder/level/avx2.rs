@@ -1,5 +1,5 @@
-//! AVX2 with FMA, with or without AVX-VNNI: a vector is two registers. Without VNNI bytes are widened to sixteen
-//! bits first: `vpmaddubsw` would saturate, and sums must be exact.
+//! AVX2 with FMA, with or without AVX-VNNI: a vector is two registers. Without VNNI, weights are multiplied by
+//! `vpmaddubsw`, which is exact since they are bounded. Keys and values of attention are not: they are widened to sixteen bits first.
 
 use std::arch::x86_64::*;
 use std::mem::MaybeUninit;
@@ -149,7 +149,7 @@ impl<const VNNI: bool> Level for Avx2<VNNI> {
 
     #[inline(always)]
     fn multiply_adds(self, rounds: usize) -> u64 {
-        intrinsic!(if VNNI { multiply_adds_vnni(rounds) } else { multiply_adds_widened(rounds) })
+        intrinsic!(if VNNI { multiply_adds_vnni(rounds) } else { multiply_adds_bounded(rounds) })
     }
     #[inline(always)]
     fn product(
@@ -164,25 +164,52 @@ impl<const VNNI: bool> Level for Avx2<VNNI> {
         if VNNI {
             intrinsic!(product_vnni(left, right, sums, pitch));
         } else {
-            intrinsic!(product_widened(left, right, sums, pitch));
+            intrinsic!(product_bounded(left, right, sums, pitch));
         }
         meanwhile(0, 1);
     }
+    #[inline(always)]
+    fn scores(self, left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
+        check(&left, &right, sums, pitch);
+        if VNNI {
+            intrinsic!(product_vnni(left, right, sums, pitch));
+        } else {
+            intrinsic!(product_widened(left, right, sums, pitch));
+        }
+    }
+    #[inline(always)]
+    fn values(self, left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
+        self.scores(left, right, sums, pitch);
+    }
 }
 
-/// Twelve sums that do not wait for each other, sixteen multiply-adds each, of bytes that were widened before.
+/// Eight sums that do not wait for each other, 64 multiply-adds each, four of which are added up in sixteen bits.
 #[target_feature(enable = "avx2,fma")]
-fn multiply_adds_widened(rounds: usize) -> u64 {
-    let (a, b) = std::hint::black_box((_mm256_set1_epi16(1), _mm256_set1_epi16(-2)));
-    let mut sums = [_mm256_setzero_si256(); 12];
+fn multiply_adds_bounded(rounds: usize) -> u64 {
+    let (a, b) = std::hint::black_box((_mm256_set1_epi8(1), _mm256_set1_epi8(-2)));
+    let ones = std::hint::black_box(_mm256_set1_epi16(1));
+    let mut sums = [_mm256_setzero_si256(); 8];
     for _ in 0..rounds {
-        let a = std::hint::black_box(a);
         for sum in &mut sums {
-            *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(a, b));
+            let (first, second): (__m256i, __m256i);
+            // SAFETY: the processor has AVX2, and nothing but two registers is written. Written out, since the compiler would
+            // multiply once for all sums.
+            unsafe {
+                std::arch::asm!(
+                    "vpmaddubsw {first}, {a}, {b}",
+                    "vpmaddubsw {second}, {a}, {b}",
+                    a = in(ymm_reg) a,
+                    b = in(ymm_reg) b,
+                    first = out(ymm_reg) first,
+                    second = lateout(ymm_reg) second,
+                    options(nomem, nostack, preserves_flags)
+                );
+            }
+            *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(_mm256_add_epi16(first, second), ones));
         }
     }
     std::hint::black_box(sums);
-    (rounds * sums.len() * 16) as u64
+    (rounds * sums.len() * 64) as u64
 }
 
 /// Twelve sums that do not wait for each other, 32 multiply-adds each.
@@ -247,6 +274,74 @@ unsafe fn block_vnni<const R: usize>(
                 let four = _mm256_set1_epi32(a.add(r * stride + step * 4).cast::<i32>().read_unaligned());
                 for (sum, column) in row.iter_mut().zip(columns) {
                     *sum = _mm256_dpbusd_avx_epi32(*sum, four, column);
+                }
+            }
+        }
+        for (r, [left, right]) in total.into_iter().enumerate() {
+            _mm256_storeu_si256(c.add(r * pitch).cast(), left);
+            _mm256_storeu_si256(c.add(r * pitch + 8).cast(), right);
+        }
+    }
+    R
+}
+
+/// Four rows by 16 columns at a time. The shapes have been checked.
+#[target_feature(enable = "avx2,fma")]
+fn product_bounded(left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {
+    for column in (0..right.start.len()).step_by(LANES) {
+        let mut row = 0;
+        while row < left.rows {
+            // SAFETY: `check` has shown that the rows and columns given here lie inside the slices.
+            unsafe {
+                let a = left.bytes.as_ptr().add(row * left.stride);
+                let b = right.bytes.as_ptr().add(column / LANES * right.stride);
+                let start = right.start.as_ptr().add(column);
+                let c = sums.as_mut_ptr().add(row * pitch + column);
+                row += match left.rows - row {
+                    4.. => block_bounded::<4>(a, left.stride, b, left.depth, start, c, pitch),
+                    2.. => block_bounded::<2>(a, left.stride, b, left.depth, start, c, pitch),
+                    _ => block_bounded::<1>(a, left.stride, b, left.depth, start, c, pitch),
+                };
+            }
+        }
+    }
+}
+
+/// `R` rows by 16 columns; returns `R`. Two steps of depth are added up in sixteen bits, which is exact for weights within bounds.
+///
+/// # Safety
+/// `a` has `R` rows of `depth` bytes, `b` `16 * depth` bytes, `start` 16 numbers, `c` `R` rows of 16; the depth is a multiple of 8.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+unsafe fn block_bounded<const R: usize>(
+    a: *const u8,
+    stride: usize,
+    b: *const u8,
+    depth: usize,
+    start: *const i32,
+    c: *mut i32,
+    pitch: usize,
+) -> usize {
+    let ones = _mm256_set1_epi16(1);
+    // SAFETY: the caller's promise covers every address below.
+    unsafe {
+        let start = [_mm256_loadu_si256(start.cast()), _mm256_loadu_si256(start.add(8).cast())];
+        let mut total = [start; R];
+        for step in 0..depth / 8 {
+            let mut columns = [_mm256_setzero_si256(); 4];
+            for (n, column) in columns.iter_mut().enumerate() {
+                *column = _mm256_loadu_si256(b.add(step * 128 + n * 32).cast());
+            }
+            for (r, row) in total.iter_mut().enumerate() {
+                let four = a.add(r * stride + step * 8).cast::<i32>();
+                let (first, second) =
+                    (_mm256_set1_epi32(four.read_unaligned()), _mm256_set1_epi32(four.add(1).read_unaligned()));
+                for (n, sum) in row.iter_mut().enumerate() {
+                    let pairs = _mm256_add_epi16(
+                        _mm256_maddubs_epi16(first, columns[n]),
+                        _mm256_maddubs_epi16(second, columns[n + 2]),
+                    );
+                    *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(pairs, ones));
                 }
             }
         }

@@ -10,7 +10,7 @@ pub const CASES: &[(&str, Files, &[&str])] = &[
     ("file_utf16", &[("x.toml", b"\xff\xfen\0a\0m\0e\0")], &[]),
     ("file_huge", &[("x.toml", &[b'#'; (1 << 20) + 1])], &[]),
     ("file_empty", &[("x.toml", b"")], &[]),
-    // What a file extends.
+    // The extended file.
     ("base_missing", &[("x.toml", b"extends = \"gone.toml\"\n[[stage]]\nid = \"ner\"\nconfig.window = 3\n")], &[]),
     ("base_unknown_name", &[("x.toml", b"extends = \"nwes\"\n")], &[]),
     ("base_is_a_number", &[("x.toml", b"extends = 3\n")], &[]),

@@ -8,7 +8,7 @@ use super::characters::{is_space, is_word, word_starts};
 /// The longest quotation between single marks. Longer ones are two apostrophes.
 const LONGEST_SINGLE: usize = 400;
 
-/// Which characters of a text are inside quotation marks, the marks excluded.
+/// The characters of a text inside quotation marks, the marks excluded.
 ///
 /// Double marks pair within a line. An open one runs to the line's end, since a quotation may continue in the next
 /// paragraph. Single marks count only if they look like quotation marks and are outside double ones.
