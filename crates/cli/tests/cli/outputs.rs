@@ -1,7 +1,7 @@
 //! Where results go, and in which form.
 
 use copydesk::formats::result::ResultLine;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Folder, TOKENIZER, copydesk, pipe, read};
 
@@ -106,4 +106,26 @@ fn the_reading_view_is_safe_and_plain_in_a_pipe() {
     assert!(run.out.contains("\u{1b}[1m") && !run.out.contains("\u{1b}[5m"), "{:?}", run.out);
     let run = pipe(&["analyze", "-p", TOKENIZER, "-f", "pretty", "--input-format", "jsonl"], "{\n").expect(1);
     assert!(run.out.contains("error: line 1: not valid JSON"), "{}", run.out);
+}
+
+#[test]
+fn formats_have_other_names() {
+    let run = |format: &str| pipe(&["analyze", "-p", TOKENIZER, "-f", format], "Ana Ruiz left.".to_owned()).expect(0).out;
+    assert_eq!(run("jsonl"), run("json"));
+    assert_eq!(run("view"), run("pretty"));
+    assert_ne!(run("view"), run("json"));
+    let wrong = pipe(&["analyze", "-f", "yaml"], String::new()).expect(2).err;
+    assert!(wrong.contains("[possible values: auto, json, pretty]"), "{wrong}");
+}
+
+#[test]
+fn an_article_past_its_time_limit_fails_alone() {
+    let long = "Ana Ruiz said that the vote would be held. ".repeat(50_000);
+    let input = format!("{}\n{}\n", json!({"text": long}), json!({"text": ""}));
+    let run = pipe(&["analyze", "-p", "fast", "--time-limit", "0.001"], input).expect(1);
+    let error = run.json()[0]["error"]["message"].as_str().map(str::to_owned).unwrap_or_default();
+    assert_eq!(error, "gave up after 0.001 s, the time limit of a document");
+    assert_eq!(run.json().len(), 2);
+    let wrong = pipe(&["analyze", "--time-limit", "soon"], String::new()).expect(2).err;
+    assert!(wrong.contains("\"soon\" is no time; write a number of seconds, such as 2.5"), "{wrong}");
 }
