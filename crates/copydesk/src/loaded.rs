@@ -174,7 +174,7 @@ impl Pipeline {
     where
         I: IntoIterator<Item: Into<Input>, IntoIter: Send + 'static>,
     {
-        let inputs = (1..).zip(inputs.into_iter()).map(|(at, input)| number(at, input.into()));
+        let inputs = (1..).zip(inputs).map(|(at, input)| number(at, input.into()));
         Articles::start(Arc::clone(&self.runner), inputs, options)
     }
 
@@ -205,7 +205,7 @@ impl Pipeline {
     where
         I: IntoIterator<Item: Into<Input>, IntoIter: Send>,
     {
-        let inputs = (1..).zip(inputs.into_iter()).map(|(at, input)| number(at, input.into()));
+        let inputs = (1..).zip(inputs).map(|(at, input)| number(at, input.into()));
         run(&self.runner, inputs, options, &mut sink)
     }
 }

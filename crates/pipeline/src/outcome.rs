@@ -66,6 +66,7 @@ impl std::error::Error for Failure {}
 
 /// The outcome of one input.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "nearly every outcome is a document")]
 pub enum RunOutcome<E> {
     /// It was analyzed.
     Done(Document),
