@@ -58,10 +58,10 @@ mod tests {
 
     #[test]
     fn linear_work_passes_and_quadratic_work_does_not() {
-        let count = 20_000_000;
+        let count = 200_000_000;
         assert_eq!(linear("steps", &(count / 4), &count, steps), steps(&count));
         let squared = |count: &u64| steps(&(count * count));
-        let caught = std::panic::catch_unwind(|| linear("squared", &2_000, &8_000, squared));
+        let caught = std::panic::catch_unwind(|| linear("squared", &7_500, &30_000, squared));
         let said = caught.expect_err("it grows as the square");
         assert!(said.downcast_ref::<String>().is_some_and(|said| said.starts_with("squared: 4 times the input")));
     }

@@ -5,10 +5,9 @@ pub mod growth;
 pub mod pages;
 pub mod tiny;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
+use std::sync::LazyLock;
 
 /// The repository's root.
 #[must_use]
@@ -16,38 +15,38 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
 }
 
-/// Builds a package of the workspace as `cargo test` did, and returns the artefact with a file name that `wanted`
-/// accepts. It compiles nothing that is up to date, and asks cargo once for each package.
+/// Returns a file of a package, by its name.
 ///
 /// # Panics
 /// If the build fails or makes no such file.
 #[must_use]
-pub fn artefact(package: &str, wanted: impl Fn(&str) -> bool) -> PathBuf {
-    static BUILT: Mutex<BTreeMap<String, Vec<PathBuf>>> = Mutex::new(BTreeMap::new());
-    let mut built = BUILT.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let files = built.entry(package.to_owned()).or_insert_with(|| build(package));
-    let named = |path: &&PathBuf| path.file_name().and_then(|name| name.to_str()).is_some_and(&wanted);
-    files.iter().find(named).unwrap_or_else(|| panic!("{package} made no such file")).clone()
+pub fn artefact(package: &str, name: &str) -> PathBuf {
+    static TESTED: LazyLock<Vec<PathBuf>> = LazyLock::new(|| files(&["test", "--no-run"]));
+    let find = |files: &[PathBuf]| files.iter().find(|path| path.file_name().is_some_and(|file| file == name)).cloned();
+    let found = if cfg!(debug_assertions) {
+        // What `cargo test` built, so that nothing is compiled. A package by itself would be compiled anew, since fewer
+        // features of its dependencies are asked for.
+        find(&TESTED)
+    } else {
+        find(&files(&["build", "--release", "--package", package]))
+    };
+    found.unwrap_or_else(|| panic!("{package} has no {name}"))
 }
 
-/// Builds a package and returns all files that it makes.
-fn build(package: &str) -> Vec<PathBuf> {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--locked", "--offline", "--package", package, "--message-format=json"]).current_dir(root());
-    if !cfg!(debug_assertions) {
-        cargo.arg("--release");
-    }
-    let output = cargo.output().expect("cargo runs");
-    assert!(output.status.success(), "building {package}:\n{}", String::from_utf8_lossy(&output.stderr));
+/// Runs cargo, and returns all files that it made or found up to date.
+fn files(arguments: &[&str]) -> Vec<PathBuf> {
+    let output = Command::new(env!("CARGO"))
+        .args(arguments)
+        .args(["--locked", "--offline", "--message-format=json"])
+        .current_dir(root())
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout)
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .flat_map(|message| {
-            let files = message["filenames"].as_array().cloned().unwrap_or_default();
-            let executable = message["executable"].as_str().map(str::to_owned);
-            files.into_iter().filter_map(|file| file.as_str().map(str::to_owned)).chain(executable)
-        })
-        .map(PathBuf::from)
+        .flat_map(|message| message["filenames"].as_array().cloned().unwrap_or_default())
+        .filter_map(|file| file.as_str().map(PathBuf::from))
         .collect()
 }
 
@@ -57,7 +56,7 @@ fn build(package: &str) -> Vec<PathBuf> {
 /// As [`artefact`].
 #[must_use]
 pub fn copydesk() -> PathBuf {
-    artefact("copydesk-cli", |file| file == format!("copydesk{}", std::env::consts::EXE_SUFFIX))
+    artefact("copydesk-cli", &format!("copydesk{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// The shared library of a package.
@@ -67,8 +66,7 @@ pub fn copydesk() -> PathBuf {
 #[must_use]
 pub fn library(package: &str) -> PathBuf {
     use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
-    let name = format!("{DLL_PREFIX}{}{DLL_SUFFIX}", package.replace('-', "_"));
-    artefact(package, |file| file == name)
+    artefact(package, &format!("{DLL_PREFIX}{}{DLL_SUFFIX}", package.replace('-', "_")))
 }
 
 /// Returns the target folder of crates outside the workspace, within its own.

@@ -225,7 +225,6 @@ impl<'a> SurfaceToken<'a> {
 
 impl Article {
     /// Iterates over the tokens as they are written: the words of one token are together.
-    #[must_use]
     pub fn surface_tokens(&self) -> impl Iterator<Item = SurfaceToken<'_>> + Clone {
         let spans = self.spans(self.tables.tokens.layer);
         let parts = self.numbers(self.tables.tokens.part);

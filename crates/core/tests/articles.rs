@@ -156,11 +156,14 @@ fn quotes_without_parts_and_actors_without_mentions() {
     assert_eq!((actor.mentions().len(), actor.quotes().len()), (0, 0));
 }
 
+/// A column's name, type and values.
+type TypedColumn<'a> = (&'a str, ColumnType, ColumnData);
+
 #[test]
 fn documents_that_are_no_articles() {
     let strings = || ColumnData::strings(["x"]);
     let label = ("label", ColumnType::String, strings());
-    let cases: [(&str, Vec<(&str, ColumnType, ColumnData)>, &str); 5] = [
+    let cases: [(&str, Vec<TypedColumn<'_>>, &str); 5] = [
         (
             "entities",
             vec![label.clone(), ("score", ColumnType::U32, ColumnData::U32(vec![1]))],

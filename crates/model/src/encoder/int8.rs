@@ -1,8 +1,8 @@
 //! The layers in bytes: products of bytes with exact sums, everything between them in floats.
 //!
-//! Each row of inputs has a unit of its own, so a row's result depends on no other row, except through
-//! attention on those of its own window. There, queries and keys are bytes with a unit a row and head; a row of
-//! attention weights is multiplied by the units of the values before it becomes bytes of its own unit.
+//! Each row of inputs has a unit of its own. So a row's result depends on no other row, except through attention on the
+//! rows of its own window. There, queries and keys are bytes with a unit a row and head. A row of attention weights is
+//! multiplied by the units of the values, and then becomes bytes with a unit of its own.
 
 mod attention;
 
@@ -223,7 +223,7 @@ fn fetch<L: Level>(level: L, panel: &[u8], stride: usize, length: usize, n: usiz
     }
 }
 
-/// Hands part `n` of `of` of a finished block on: groups of [`STRANDS`] rows, the last of which may be short.
+/// Hands on part `n` of `of` of a finished block: groups of [`STRANDS`] rows, of which the last may be short.
 #[inline(always)]
 fn hand_on(
     done: Option<&Block<'_>>,
@@ -298,8 +298,8 @@ fn after_attention<L: Level>(
 
 /// The inner layer, its residual and normalisation: states, and bytes of the next layer's input if there is one.
 ///
-/// The inner layer is cut into groups of columns, each with a unit of its own for each row: what lies between the
-/// two products stays small enough for the second cache, and the weights go by once.
+/// The inner layer is cut into groups of columns, each with a unit of its own for each row. The values between the two
+/// products stay small enough for the second cache, and the weights are read once.
 #[inline(always)]
 fn inner<L: Level>(
     level: L,
@@ -380,7 +380,7 @@ fn inner<L: Level>(
     normalise_for(level, config, &layer.output_norm, next, scratch);
 }
 
-/// A row of raised GELUs, none below zero, as bytes up to [`GREATEST_INNER`] whose unit is returned.
+/// Writes a row of raised GELUs, none below zero, as bytes up to [`GREATEST_INNER`], and returns their unit.
 #[inline(always)]
 fn raised_bytes<L: Level>(level: L, row: &[f32], greatest: f32, bytes: &mut [u8]) -> f32 {
     let greatest = if greatest > 1e-20 { greatest } else { 1e-20 };

@@ -25,13 +25,14 @@ impl Kernel {
     /// All of them, the plainest first.
     pub const ALL: [Self; 5] = [Self::Portable, Self::Avx2, Self::AvxVnni, Self::Avx512Vnni, Self::Amx];
 
-    /// Whether this processor has the instructions and this system lets a program use them.
+    /// Returns true if this processor has the instructions and this system lets a program use them.
     pub fn is_available(self) -> bool {
         Proof::of(self).is_some()
     }
 
-    /// Multiplies bytes and does nothing else, `rounds` times over, and returns how many multiply-adds that was: timed, it is what
-    /// this processor can do, the floor under the encoder's own time. None where the kernel is not available.
+    /// Multiplies bytes and does nothing else, `rounds` times over. Returns the number of multiply-adds, or `None` if
+    /// the kernel is not available. Its time is the most that this processor can do: the floor under the encoder's own
+    /// time.
     pub fn multiply_adds(self, rounds: usize) -> Option<u64> {
         Some(match Proof::of(self)? {
             Proof::Portable(level) => level.run(|| level.multiply_adds(rounds)),

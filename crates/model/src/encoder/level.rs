@@ -1,9 +1,9 @@
-//! What the encoder asks of a processor: sixteen float lanes and the products of bytes, in one trait with an
-//! implementation a kernel. Every implementation gives the same bits: floats are added, multiplied and fused
-//! lane by lane in one fixed order, and sums of bytes are exact integers.
+//! The encoder's operations on a processor: sixteen float lanes and the products of bytes, in one trait with an
+//! implementation a kernel. Every implementation gives the same bits. Floats are added, multiplied and fused lane by
+//! lane in one fixed order, and sums of bytes are exact integers.
 //!
-//! A value of a level is proof that the processor has its instructions: [`super::Kernel`] alone makes them,
-//! after asking the processor. That is why the methods are safe to call.
+//! A value of a level is proof that the processor has its instructions. Only [`super::Kernel`] makes them, after asking
+//! the processor. So the methods are safe to call.
 
 #[cfg(target_arch = "x86_64")]
 pub(super) mod amx;
@@ -15,16 +15,16 @@ pub(super) mod portable;
 
 /// Lanes of a vector: every level has sixteen, in as many registers as that takes.
 pub(super) const LANES: usize = 16;
-/// Rows of a block: what the tiles of two register rows hold.
+/// Rows of a block, as many as the tiles of two register rows hold.
 pub(super) const ROWS: usize = 32;
-/// Columns of a panel of weights: what stays in the first cache while the rows go by.
+/// Columns of a panel of weights. They stay in the first cache while the rows go by.
 pub(super) const PANEL: usize = 64;
 /// Width of an attention head, the only one there is: every BERT below the base size has it.
 pub(super) const HEAD: usize = 32;
 /// Added to a float below 2^22, it leaves the nearest whole number (ties to even) in the low bits.
 pub(super) const ROUND: f32 = 12_582_912.0;
 
-/// What the tile registers hold; a level without them has nothing to set.
+/// The shapes of the tile registers. A level without tiles sets nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
     /// Products with weights.
@@ -37,7 +37,7 @@ pub(super) enum Shape {
 
 /// The left side of a product: `rows` rows of bytes, `stride` bytes apart, each `depth` long.
 ///
-/// The slice goes on for whole blocks of sixteen rows; what the rows after `rows` hold does not matter.
+/// The slice holds whole blocks of sixteen rows. The content of rows after `rows` does not matter.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Left<'a> {
     pub bytes: &'a [u8],
@@ -46,8 +46,8 @@ pub(super) struct Left<'a> {
     pub depth: usize,
 }
 
-/// The right side of a product: signed bytes, packed as `[columns / 16][depth / 4][16][4]` with `stride` bytes from
-/// one sixteen of columns to the next, and for each column the number that its sums begin with.
+/// The right side of a product: signed bytes, packed as `[columns / 16][depth / 4][16][4]`. `stride` bytes lie between
+/// one sixteen of columns and the next. For each column, there is the number that its sums begin with.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Right<'a> {
     pub bytes: &'a [u8],
@@ -127,16 +127,16 @@ pub(super) trait Level: Copy {
     #[inline(always)]
     fn fetch(self, _at: &u8) {}
 
-    /// Multiplies bytes and does nothing else, `rounds` times over, with all operands in registers; returns how many
-    /// multiply-adds that was. What the speed of [`Level::product`] is compared with.
+    /// Multiplies bytes and does nothing else, `rounds` times over, with all operands in registers. Returns the number
+    /// of multiply-adds. The speed of [`Level::product`] is compared with this.
     fn multiply_adds(self, rounds: usize) -> u64;
 
     /// Sets the tile registers.
     fn shape(self, _shape: Shape) {}
-    /// `sums[r][c] = start[c] + left[r] . right[c]`, the left bytes unsigned, the right ones signed and bounded as
-    /// [`super::bounded`] makes them; beyond the bounds the sums may differ from level to level. Rows of sums
-    /// are `pitch` apart; those between `left.rows` and the next multiple of sixteen may be overwritten.
-    /// The depth is a multiple of 64; [`Shape::Weights`] is set.
+    /// Computes `sums[r][c] = start[c] + left[r] . right[c]`. The left bytes are unsigned; the right ones are signed,
+    /// and bounded as in [`super::bounded`]. Beyond the bounds, the sums may differ from level to level. Rows of sums
+    /// are `pitch` apart; those between `left.rows` and the next multiple of sixteen may be overwritten. The depth is a
+    /// multiple of 64, and [`Shape::Weights`] is set.
     ///
     /// `meanwhile(n, of)` is called for each `n` in `0..of`, for some `of`: work that has nothing to do with the sums.
     /// Tiles multiply beside the vectors, so a level that has them calls it between their steps.

@@ -1,16 +1,15 @@
 //! A BERT encoder on a plain CPU: hidden states of the last layer, and of an inner one if asked, for windows of word
 //! pieces.
 //!
-//! The architecture is that of all-MiniLM-L6-v2 and its kin: word, position and type embeddings, layers of
-//! attention with heads 32 wide and of a GELU inner layer, each followed by its residual and normalisation.
-//! Whatever else a piece brings (its casing, whether it is quoted) is its token type.
+//! The architecture is that of all-MiniLM-L6-v2 and its relatives. It has word, position and type embeddings, and
+//! layers of attention, with heads 32 wide, and of a GELU inner layer. Each is followed by its residual and
+//! normalisation. Other facts about a piece, its casing and quotation, are its token type.
 //!
-//! * Weights are bytes (or, for reference, floats); see [`Precision`]. The file is used as it is: see [`Encoder`].
+//! * Weights are bytes (or, for reference, floats): [`Precision`]. The file is used in place: [`Encoder`].
 //! * Windows of different lengths go through the layers together, without padding between them.
 //! * One call is one thread. An [`Encoder`] may be shared between threads, each with its own [`Scratch`].
-//! * A window's states are the same bytes whatever else is in the call, whatever the thread and whatever the
-//!   [`Kernel`]: products of bytes are exact, floats are added up in one fixed order, and fused
-//!   multiplications are fused at every level.
+//! * A window's states are the same bytes for any other windows in the call, any thread and any [`Kernel`]. Products of
+//!   bytes are exact, floats are added up in one fixed order, and fused multiplications are fused at every level.
 
 mod bounded;
 mod build;
@@ -45,17 +44,18 @@ use kernel::Proof;
 use layout::{Layers, Parts};
 use level::Level;
 
-/// What a checkpoint calls the token types of these encoders: casing, quotation and place. Who reads a text makes them.
+/// The name of these encoders' token types in a checkpoint: casing, quotation and place. The reader of a text makes
+/// them.
 pub const CASING_QUOTES: &str = "casing-quotes";
 
-/// Pieces that go through the layers together: enough that weights are read from the second cache more often
-/// than from the third, few enough that the states stay there as well.
+/// The number of pieces that go through the layers together. Weights are then read from the second cache more often
+/// than from the third, and the states stay there as well.
 const GROUP: usize = 256;
 
 /// An encoder, read-only and ready for any number of threads.
 ///
-/// Embeddings of words and positions are borrowed from the file, and so are weights that begin at a multiple of
-/// 64 bytes in memory, as they do in the file; otherwise they are copied to where they do.
+/// Embeddings of words and positions are borrowed from the file. So are weights, if they begin at a multiple of 64
+/// bytes in memory, as they do in the file. Otherwise they are copied.
 #[derive(Debug)]
 pub struct Encoder<'a> {
     config: Config,
@@ -122,8 +122,8 @@ impl<'a> Encoder<'a> {
         self.proof.kernel()
     }
 
-    /// Encodes windows: `lengths` are their numbers of pieces, `ids` and `types` the pieces' words and types, window
-    /// after window. `out` becomes the hidden states of the last layer, `[pieces][width]`, likewise.
+    /// Encodes windows. `lengths` are their numbers of pieces, `ids` and `types` the pieces' words and types, window
+    /// after window. `out` becomes the hidden states of the last layer, `[pieces][width]`, in the same order.
     ///
     /// # Errors
     /// If `ids`, `types` and `lengths` disagree, a window is empty or longer than [`Encoder::max_positions`], or a word

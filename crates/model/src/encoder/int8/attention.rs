@@ -1,4 +1,4 @@
-//! Attention in bytes: queries, keys and values of each head, their products, and what lies between.
+//! Attention in bytes: queries, keys and values of each head, their products, and the steps between.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use crate::encoder::math::{STRANDS, both, exp2, load, splat, unit, vectors, vect
 /// Scores are taken to the power of two: 1 / sqrt(32) * log2(e).
 const SCORE: f32 = 0.255_034_84;
 
-/// Queries, keys and values of all rows, as bytes for each head. Values are made of inputs with a balance of their own.
+/// Queries, keys and values of all rows, as bytes for each head. Values come from inputs with a balance of their own.
 #[inline(always)]
 pub(super) fn query_key_value<L: Level>(
     level: L,
@@ -135,7 +135,7 @@ pub(super) fn pack(config: &Config, scratch: &mut Scratch) {
     }
 }
 
-/// Rows of 32 bytes into `[keys / 16][8][16][4]`, and what each key's sums begin with.
+/// Packs rows of 32 bytes into `[keys / 16][8][16][4]`, and computes the start of each key's sums.
 #[inline(always)]
 fn pack_keys(rows: &[u8], to: &mut [u8], start: &mut [i32]) {
     let rows = rows.as_chunks::<HEAD>().0;
@@ -229,7 +229,7 @@ pub(super) fn attention<L: Level>(level: L, config: &Config, scratch: &mut Scrat
     }
 }
 
-/// What belongs to the slots of a window.
+/// The data of the slots of a window.
 #[derive(Debug, Clone, Copy)]
 struct Slots<'a> {
     mask: &'a [f32],
@@ -237,10 +237,10 @@ struct Slots<'a> {
     value_units: &'a [f32],
 }
 
-/// Attention weights of four rows, times the units of the values, as bytes. `units` are the queries', and become what
-/// one step of each row is worth.
+/// Writes the attention weights of four rows, times the units of the values, as bytes. `units` are the queries', and
+/// become the units of each row.
 ///
-/// Four rows go side by side: no step has to wait for the one before it, and they share what belongs to the keys.
+/// Four rows go side by side. No step has to wait for the one before it, and they share the data of the keys.
 #[inline(always)]
 fn softmax<L: Level>(
     level: L,

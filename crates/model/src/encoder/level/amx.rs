@@ -1,9 +1,9 @@
-//! AMX: eight tile registers of sixteen rows of 64 bytes; one instruction multiplies sixteen rows by sixteen
-//! columns, 64 steps deep. Rust has no stable intrinsics for it, so the instructions are written out here, and
-//! the kernel of Linux is asked for leave to use the registers. Floats are those of AVX-512.
+//! AMX: eight tile registers of sixteen rows of 64 bytes. One instruction multiplies sixteen rows by sixteen columns,
+//! 64 steps deep. Rust has no stable intrinsics for it, so the instructions are written out here. The kernel of Linux
+//! must allow the use of the registers. Floats are those of AVX-512.
 //!
-//! The registers' shapes are set by [`Level::shape`] before a run of products and given back after it. Between
-//! two calls no tile holds anything that matters: each product loads what its sums begin with and stores them.
+//! [`Level::shape`] sets the registers' shapes before a run of products, and they are given back after it. Between two
+//! calls, no tile holds live values: each product loads the start of its sums and stores the sums.
 
 use std::arch::asm;
 use std::arch::x86_64::{__cpuid, __cpuid_count, __m512, _xgetbv};
@@ -64,7 +64,7 @@ fn may_use_tiles() -> bool {
     false
 }
 
-/// What `ldtilecfg` reads: palette, and for each register the bytes of a row and the rows.
+/// The argument of `ldtilecfg`: palette, and for each register the bytes of a row and the rows.
 #[repr(C, align(64))]
 struct Shapes {
     palette: u8,
@@ -89,8 +89,8 @@ impl Shapes {
 const FULL: (u16, u8) = (64, 16);
 /// Sums in 0 to 3, left rows in 4 and 5, columns in 6 and 7.
 static WEIGHTS: Shapes = Shapes::new([FULL; 8]);
-/// Sums in 0 and 1; for scores left rows in 2 and 3, of 32 bytes, columns in 4, of eight fours; for values left
-/// rows in 5, columns in 6 and 7.
+/// Sums are in 0 and 1. For scores, left rows of 32 bytes are in 2 and 3, and columns of eight fours in 4. For values,
+/// left rows are in 5, and columns in 6 and 7.
 static ATTENTION: Shapes = Shapes::new([FULL, FULL, (HEAD as u16, 16), (HEAD as u16, 16), (64, 8), FULL, FULL, FULL]);
 
 macro_rules! floats {
@@ -183,8 +183,8 @@ impl Level for Amx {
         let of = right.start.len() / (2 * LANES) * steps;
         let mut n = 0;
         for column in (0..right.start.len()).step_by(2 * LANES) {
-            // SAFETY: `check` has shown that two columns of tiles from `column` on lie inside the slices, and so do
-            // two rows of tiles where there are more than sixteen rows, one elsewhere; for `step` likewise.
+            // SAFETY: `check` has shown that two columns of tiles from `column` on lie inside the slices. Two rows of
+            // tiles do too, if there are more than sixteen rows, and otherwise one. The same holds for `step`.
             unsafe {
                 let mut a = left.bytes.as_ptr();
                 let mut b = right.bytes.as_ptr().add(column / LANES * right.stride);

@@ -6,7 +6,7 @@ use std::mem::MaybeUninit;
 
 use super::{LANES, Left, Level, ROWS, Right, check};
 
-/// Proof that the processor has AVX2 and FMA, and AVX-VNNI where `VNNI` says so.
+/// Proof that the processor has AVX2 and FMA, and AVX-VNNI if `VNNI` is true.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::encoder) struct Avx2<const VNNI: bool>(());
 
@@ -25,8 +25,8 @@ fn compiled<R>(task: impl FnOnce() -> R) -> R {
     task()
 }
 
-// SAFETY of every block below: a value of `Avx2` exists, so the processor has the instructions; loads and
-// stores go through references to as many bytes as they touch.
+// SAFETY of every block below: a value of `Avx2` exists, so the processor has the instructions. Loads and stores go
+// through references to as many bytes as they touch.
 macro_rules! intrinsic {
     ($call:expr) => {
         // SAFETY: the level's existence proves the instructions (see above).
@@ -183,7 +183,7 @@ impl<const VNNI: bool> Level for Avx2<VNNI> {
     }
 }
 
-/// Eight sums that do not wait for each other, 64 multiply-adds each, four of which are added up in sixteen bits.
+/// Eight independent sums of 64 multiply-adds each. Four of these are added up in sixteen bits.
 #[target_feature(enable = "avx2,fma")]
 fn multiply_adds_bounded(rounds: usize) -> u64 {
     let (a, b) = std::hint::black_box((_mm256_set1_epi8(1), _mm256_set1_epi8(-2)));
@@ -378,8 +378,9 @@ fn product_widened(left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: us
     let (rows, columns) = (rows.as_mut_ptr(), columns.as_mut_ptr());
     for first in (0..left.depth).step_by(DEPTH) {
         let depth = DEPTH.min(left.depth - first);
-        // SAFETY: `check` has shown that there are at most `ROWS` rows, that rows and columns from `first` on have
-        // `depth` bytes, and that those given here lie inside the slices; the widened ones have room for as many.
+        // SAFETY: `check` has shown that there are at most `ROWS` rows, and that rows and columns from `first` on have
+        // `depth` bytes. It has also shown that those given here lie inside the slices. The widened ones have room for
+        // as many.
         unsafe {
             for row in 0..left.rows {
                 let bytes = left.bytes.as_ptr().add(row * left.stride + first);

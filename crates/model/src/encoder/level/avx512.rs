@@ -27,8 +27,8 @@ fn compiled<R>(task: impl FnOnce() -> R) -> R {
     task()
 }
 
-// SAFETY of every block below: a value of `Avx512` exists, so the processor has the instructions; loads and
-// stores go through references to as many bytes as they touch.
+// SAFETY of every block below: a value of `Avx512` exists, so the processor has the instructions. Loads and stores go
+// through references to as many bytes as they touch.
 macro_rules! intrinsic {
     ($call:expr) => {
         // SAFETY: the level's existence proves the instructions (see above).
@@ -173,7 +173,7 @@ fn multiply_adds(rounds: usize) -> u64 {
     (rounds * sums.len() * 64) as u64
 }
 
-/// Four rows by four registers of columns at a time, eight by two where the columns are no multiple of 64.
+/// Computes four rows by four registers of columns at a time. If the columns are no multiple of 64, it is eight by two.
 /// The shapes have been checked.
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma")]
 fn product(left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: usize) {

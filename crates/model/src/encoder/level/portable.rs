@@ -1,8 +1,8 @@
-//! Plain Rust: for every processor, and what the other kernels are tested against.
+//! Plain Rust, for every processor. The other kernels are tested against it.
 
 use super::{LANES, Left, Level, Right, check};
 
-/// Arrays of sixteen. The compiler turns them into what vectors the target has by default.
+/// Arrays of sixteen. The compiler turns them into the target's default vectors.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::encoder) struct Portable;
 
