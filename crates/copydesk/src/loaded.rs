@@ -20,7 +20,8 @@ use crate::{AnalyzeError, AnalyzeOptions, Articles, Builder, Cancel, Error, Inpu
 /// let fast = Pipeline::fast()?;
 /// std::thread::scope(|scope| {
 ///     for text in ["Ana Ruiz left.", "Tom Reed stayed."] {
-///         scope.spawn(|| assert_eq!(fast.analyze(text).expect("an article").actors().len(), 1));
+///         let fast = &fast;
+///         scope.spawn(move || assert_eq!(fast.analyze(text).expect("an article").actors().len(), 1));
 ///     }
 /// });
 /// # Ok::<(), copydesk::Error>(())
