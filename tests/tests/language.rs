@@ -9,7 +9,7 @@ use copydesk_text::lang::ENGLISH;
 
 /// Adds the Rust files under a folder.
 fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+    for entry in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry")) {
         let path = entry.path();
         if path.is_dir() {
             sources(&path, files);
@@ -42,7 +42,7 @@ fn pronouns_months_and_labels_stand_in_one_place() {
     let root = copydesk_tests::root();
     let mut files = Vec::new();
     for parent in ["crates", "plugins"] {
-        for package in fs::read_dir(root.join(parent)).unwrap().map(Result::unwrap) {
+        for package in fs::read_dir(root.join(parent)).expect("readable").map(Result::unwrap) {
             let code = package.path().join("src");
             if package.file_name() != "text" && code.is_dir() {
                 sources(&code, &mut files);
@@ -57,7 +57,7 @@ fn pronouns_months_and_labels_stand_in_one_place() {
         if path.components().any(in_tests) {
             continue;
         }
-        let code = fs::read_to_string(file).unwrap();
+        let code = fs::read_to_string(file).expect("readable");
         let known = |word: &str| OTHERS.iter().any(|(file, own)| path == Path::new(file) && *own == word);
         let words = literals(&code).intersection(&words).copied().filter(|word| !known(word)).collect::<Vec<_>>();
         found.extend(words.into_iter().map(|word| format!("{}: {word:?}", path.display())));
