@@ -10,6 +10,7 @@ mod export;
 mod faulty_plugins;
 mod frozen;
 mod language;
+mod library;
 mod libtorch_script;
 mod news;
 mod parity;

@@ -20,7 +20,8 @@ use crate::{AnalyzeError, AnalyzeOptions, Articles, Builder, Cancel, Error, Inpu
 /// let fast = Pipeline::fast()?;
 /// std::thread::scope(|scope| {
 ///     for text in ["Ana Ruiz left.", "Tom Reed stayed."] {
-///         scope.spawn(|| assert_eq!(fast.analyze(text).expect("an article").actors().len(), 1));
+///         let fast = &fast;
+///         scope.spawn(move || assert_eq!(fast.analyze(text).expect("an article").actors().len(), 1));
 ///     }
 /// });
 /// # Ok::<(), copydesk::Error>(())
@@ -174,7 +175,7 @@ impl Pipeline {
     where
         I: IntoIterator<Item: Into<Input>, IntoIter: Send + 'static>,
     {
-        let inputs = (1..).zip(inputs.into_iter()).map(|(at, input)| number(at, input.into()));
+        let inputs = (1..).zip(inputs).map(|(at, input)| number(at, input.into()));
         Articles::start(Arc::clone(&self.runner), inputs, options)
     }
 
@@ -205,7 +206,7 @@ impl Pipeline {
     where
         I: IntoIterator<Item: Into<Input>, IntoIter: Send>,
     {
-        let inputs = (1..).zip(inputs.into_iter()).map(|(at, input)| number(at, input.into()));
+        let inputs = (1..).zip(inputs).map(|(at, input)| number(at, input.into()));
         run(&self.runner, inputs, options, &mut sink)
     }
 }

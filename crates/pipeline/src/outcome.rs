@@ -67,6 +67,7 @@ impl std::error::Error for Failure {}
 /// The outcome of one input.
 #[expect(clippy::large_enum_variant, reason = "one a document; a box would be an allocation for each")]
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "nearly every outcome is a document")]
 pub enum RunOutcome<E> {
     /// It was analyzed.
     Done(Document),
