@@ -4,11 +4,11 @@
     copydesk analyze --color always -f pretty examples/article.txt | scripts/picture.py COMMAND LINES... > FILE.svg
 
 COMMAND is shown as the line that was typed. LINES are ranges such as 12-15, from 1; a gap between two of them is drawn as
-an ellipsis. docs/reading-view.svg is made by
+an ellipsis. If the output has changed, look for the lines again. docs/reading-view.svg is made by
 
     copydesk analyze --color always -f pretty examples/article.txt |
-        scripts/picture.py "copydesk analyze examples/article.txt" 12-15 21-24 65-69 88-89 92-95 104-109 132-133 \
-        138-143 > docs/reading-view.svg
+        scripts/picture.py "copydesk analyze examples/article.txt" 12-15 21-24 65-69 89-90 93-96 105-110 133-134 \
+        139-144 > docs/reading-view.svg
 
 It needs Python 3.8 or newer, nothing else.
 """
