@@ -110,7 +110,8 @@ fn the_reading_view_is_safe_and_plain_in_a_pipe() {
 
 #[test]
 fn formats_have_other_names() {
-    let run = |format: &str| pipe(&["analyze", "-p", TOKENIZER, "-f", format], "Ana Ruiz left.".to_owned()).expect(0).out;
+    let run =
+        |format: &str| pipe(&["analyze", "-p", TOKENIZER, "-f", format], "Ana Ruiz left.".to_owned()).expect(0).out;
     assert_eq!(run("jsonl"), run("json"));
     assert_eq!(run("view"), run("pretty"));
     assert_ne!(run("view"), run("json"));

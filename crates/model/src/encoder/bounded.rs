@@ -1,8 +1,8 @@
-//! Weights within bounds: rounded anew when a model is read, so that four products of bytes add up in sixteen bits.
+//! Weights within bounds: rounded anew when a model is read, so that products of bytes add up in sixteen bits.
 //!
 //! AVX2 multiplies bytes by `vpmaddubsw`, which adds two products in sixteen bits and stops at the ends of their range. Here the
-//! weights of each *lane*, two steps of depth by two inputs for one output, are bounded: its positive weights sum to no more than
-//! the bound, and neither do its negative ones. Then no lane can reach the ends, whatever the inputs, and sums stay exact.
+//! weights of each *lane*, two inputs for one output (four out of the inner layer), are bounded: its positive weights sum to no
+//! more than the bound, and neither do its negative ones. Then no lane can reach the ends, whatever the inputs, and sums stay exact.
 //! A bound for the sum costs less precision than seven bits for each weight would.
 //!
 //! Every output gets a unit of its own: a wider one rounds more coarsely, a narrower one leaves more lanes beyond the bound. The
@@ -21,10 +21,10 @@ const BOUND: i16 = 128;
 const INNER_BOUND: i16 = 181;
 const _: () = assert!(255 * (BOUND as i32) < 1 << 15 && GREATEST_INNER as i32 * (INNER_BOUND as i32) < 1 << 15);
 
-/// Bytes of the lanes of sixteen outputs: two steps, of four inputs each.
-const GROUP: usize = 2 * 4 * LANES;
-/// Lanes of a group.
-const GROUP_LANES: usize = GROUP / 4;
+/// Bytes of a step of depth for sixteen outputs: four inputs of each.
+const STEP: usize = 4 * LANES;
+/// Lanes of a step, and of several that are added up: two for each output.
+const GROUP_LANES: usize = 2 * LANES;
 
 /// How much wider than in the file an output's unit may become. Beyond 2.5, rounding would cost more than any lane that is cut.
 const WIDER: [f32; 13] = [1.0, 1.0625, 1.125, 1.1875, 1.25, 1.375, 1.5, 1.625, 1.75, 1.875, 2.0, 2.25, 2.5];
@@ -37,12 +37,12 @@ pub(super) fn bound<L: Level>(level: L, layers: &mut [Layer<ByteLinear<'_>>]) {
         || {
             for layer in layers {
                 for linear in [&mut layer.qkv, &mut layer.out, &mut layer.up] {
-                    let sums = bound_linear(level, linear, BOUND);
+                    let sums = bound_linear::<L, STEP>(level, linear, BOUND);
                     linear.start.iter_mut().zip(sums).for_each(|(start, (_, sum))| *start = -128 * sum);
                 }
                 let down = &mut layer.down;
                 let before = down.units.clone();
-                let sums = bound_linear(level, down, INNER_BOUND);
+                let sums = bound_linear::<L, { 2 * STEP }>(level, down, INNER_BOUND);
                 let columns = down.bias.iter_mut().zip(before.iter().zip(&down.units));
                 for ((bias, (before, unit)), (old, new)) in columns.zip(sums) {
                     *bias += GELU_FLOOR * (before * old as f32 - unit * new as f32);
@@ -55,7 +55,7 @@ pub(super) fn bound<L: Level>(level: L, layers: &mut [Layer<ByteLinear<'_>>]) {
 /// Brings the weights of one linear layer within the bound, and gives each output its new unit. Returns the sums of each output's
 /// weights, before and after.
 #[inline(always)]
-fn bound_linear<L: Level>(level: L, linear: &mut ByteLinear<'_>, bound: i16) -> Vec<(i32, i32)> {
+fn bound_linear<L: Level, const GROUP: usize>(level: L, linear: &mut ByteLinear<'_>, bound: i16) -> Vec<(i32, i32)> {
     let outputs = linear.units.len();
     let bytes = linear.packed.bytes();
     let size = bytes.len() / (outputs / LANES);
@@ -65,40 +65,29 @@ fn bound_linear<L: Level>(level: L, linear: &mut ByteLinear<'_>, bound: i16) -> 
     let blocks = bytes.chunks_exact(size).zip(packed.slice_mut(bytes.len()).chunks_exact_mut(size));
     for ((from, to), units) in blocks.zip(vectors_mut(&mut linear.units)) {
         let (from, to) = (from.as_chunks::<GROUP>().0, to.as_chunks_mut::<GROUP>().0);
-        let wider = widths(from, bound);
+        let (wider, old) = widths(from, bound);
         let mut factors = [[0.0; 4]; LANES];
         for ((unit, wider), factors) in units.iter_mut().zip(wider).zip(&mut factors) {
             *unit *= wider;
             *factors = [1.0 / wider; 4];
         }
         let factors = vectors(factors.as_flattened());
-        let mut block_sums = [(0, 0); LANES];
+        let mut new = [0i32; GROUP_LANES];
         for (from, to) in from.iter().zip(to) {
             for (n, (from, to)) in vectors(from).iter().zip(vectors_mut(to)).enumerate() {
                 let Some(factor) = factors.get(n % 4) else { continue };
                 let rounded = level.fma(level.load_i8(from), level.load(factor), level.splat(ROUND));
                 level.store_low_bytes(rounded, to);
             }
-            let [positive, negative] = lanes(to);
-            if positive.iter().chain(&negative).fold(0, |most: i16, sum| most.max(*sum)) > bound {
+            let mut both = lanes(to);
+            if both.as_flattened().iter().fold(0, |most: i16, sum| most.max(*sum)) > bound {
                 cut(from, to, factors.as_flattened(), bound);
+                both = lanes(to);
             }
-            let sums_of = |group: &[u8; GROUP]| {
-                let [positive, negative] = lanes(group);
-                let mut sums = [0i16; GROUP_LANES];
-                for ((sum, positive), negative) in sums.iter_mut().zip(positive).zip(negative) {
-                    *sum = positive - negative;
-                }
-                sums
-            };
-            let (old, new) = (sums_of(from), sums_of(to));
-            let columns = old.as_chunks::<2>().0.iter().zip(new.as_chunks::<2>().0);
-            for ((old_sum, new_sum), ([a, b], [c, d])) in block_sums.iter_mut().zip(columns) {
-                *old_sum += i32::from(*a) + i32::from(*b);
-                *new_sum += i32::from(*c) + i32::from(*d);
-            }
+            add_lanes(&mut new, &both);
         }
-        sums.extend(block_sums);
+        let pairs = old.as_chunks::<2>().0.iter().zip(new.as_chunks::<2>().0);
+        sums.extend(pairs.map(|(old, new)| (old.iter().sum::<i32>(), new.iter().sum::<i32>())));
     }
     linear.packed = Weights::Copied(packed);
     sums
@@ -106,9 +95,9 @@ fn bound_linear<L: Level>(level: L, linear: &mut ByteLinear<'_>, bound: i16) -> 
 
 /// The positive weights of each lane summed up, and the negative ones without their sign.
 #[inline(always)]
-fn lanes(group: &[u8; GROUP]) -> [[i16; GROUP_LANES]; 2] {
+fn lanes<const GROUP: usize>(group: &[u8; GROUP]) -> [[i16; GROUP_LANES]; 2] {
     let (mut positive, mut negative) = ([0; GROUP_LANES], [0; GROUP_LANES]);
-    for step in group.as_chunks::<{ GROUP / 2 }>().0 {
+    for step in group.as_chunks::<STEP>().0 {
         for ((positive, negative), pair) in positive.iter_mut().zip(&mut negative).zip(step.as_chunks::<2>().0) {
             let pair = i16::from_le_bytes(*pair);
             let (low, high) = (pair << 8 >> 8, pair >> 8);
@@ -119,51 +108,62 @@ fn lanes(group: &[u8; GROUP]) -> [[i16; GROUP_LANES]; 2] {
     [positive, negative]
 }
 
-/// How much wider each output's unit becomes, for the least squared error: that of rounding, and that of cutting what lies beyond
-/// the bound. Both are estimates: roundings spread evenly, and the rest of a lane is shared by three weights.
+/// Adds the sums of lanes, with their signs.
 #[inline(always)]
-fn widths(groups: &[[u8; GROUP]], bound: i16) -> [f32; LANES] {
+fn add_lanes(totals: &mut [i32; GROUP_LANES], [positive, negative]: &[[i16; GROUP_LANES]; 2]) {
+    for ((total, positive), negative) in totals.iter_mut().zip(positive).zip(negative) {
+        *total += i32::from(positive - negative);
+    }
+}
+
+/// How much wider each output's unit becomes, for the least squared error: that of rounding, and that of cutting what lies beyond
+/// the bound. Both are estimates: roundings spread evenly, and what is cut is shared by most of a lane's weights. Returns the sums of
+/// the weights of each output's lanes as well.
+#[inline(always)]
+fn widths<const GROUP: usize>(groups: &[[u8; GROUP]], bound: i16) -> ([f32; LANES], [i32; GROUP_LANES]) {
     let limits = WIDER.map(|wider| (f32::from(bound) * wider) as i16);
-    let mut cut = [[0i32; LANES]; WIDER.len()];
+    // Lane by lane, so that the compiler makes vectors of the loops.
+    let mut cut = [[0i32; GROUP_LANES]; WIDER.len()];
+    let mut totals = [0i32; GROUP_LANES];
     for group in groups {
-        for sums in lanes(group) {
+        let both = lanes(group);
+        add_lanes(&mut totals, &both);
+        for sums in &both {
             for (limit, cut) in limits.iter().zip(&mut cut) {
-                let mut beyond = [0i16; GROUP_LANES];
-                for (beyond, sum) in beyond.iter_mut().zip(sums) {
-                    *beyond = (sum - limit).max(0);
-                }
-                for (cut, [a, b]) in cut.iter_mut().zip(beyond.as_chunks::<2>().0) {
-                    *cut += i32::from(*a) * i32::from(*a) + i32::from(*b) * i32::from(*b);
+                for (cut, sum) in cut.iter_mut().zip(sums) {
+                    let beyond = i32::from((sum - limit).max(0));
+                    *cut += beyond * beyond;
                 }
             }
         }
     }
     let inputs = (groups.len() * GROUP / LANES) as f32;
+    let shared = (GROUP / STEP + 1) as f32;
     let (mut least, mut best) = ([f32::INFINITY; LANES], [1.0; LANES]);
     for (wider, cut) in WIDER.into_iter().zip(cut) {
         let rounding = if wider > 1.0 { inputs * wider * wider / 12.0 } else { 0.0 };
-        for ((least, best), cut) in least.iter_mut().zip(&mut best).zip(cut) {
-            let error = rounding + cut as f32 / 3.0;
+        for ((least, best), [a, b]) in least.iter_mut().zip(&mut best).zip(cut.as_chunks::<2>().0) {
+            let error = rounding + (a + b) as f32 / shared;
             if error < *least {
                 (*least, *best) = (error, wider);
             }
         }
     }
-    best
+    (best, totals)
 }
 
 /// Cuts the lanes of a group that lie beyond the bound: step by step, the weight that is furthest above what was rounded gives way.
 #[inline(never)]
-fn cut(from: &[u8; GROUP], to: &mut [u8; GROUP], factors: &[f32], bound: i16) {
+fn cut<const GROUP: usize>(from: &[u8; GROUP], to: &mut [u8; GROUP], factors: &[f32], bound: i16) {
     for lane in 0..GROUP_LANES {
-        let places = [0, 1, GROUP / 2, GROUP / 2 + 1].map(|n| 2 * lane + n);
+        let places = (0..GROUP).step_by(STEP).flat_map(|step| [step + 2 * lane, step + 2 * lane + 1]);
         let factor = factors.get(2 * lane).copied().unwrap_or_default();
         let at = |bytes: &[u8; GROUP], n: usize| bytes.get(n).map_or(0, |&byte| i16::from(byte as i8));
         for sign in [1, -1] {
             let size = |to: &[u8; GROUP], n: usize| (sign * at(to, n)).max(0);
-            while places.iter().map(|&n| size(to, n)).sum::<i16>() > bound {
+            while places.clone().map(|n| size(to, n)).sum::<i16>() > bound {
                 let above = |n: usize| f32::from(size(to, n)) - f32::from(sign * at(from, n)) * factor;
-                let positive = places.into_iter().filter(|&n| size(to, n) > 0);
+                let positive = places.clone().filter(|&n| size(to, n) > 0);
                 let Some(n) = positive.max_by(|&a, &b| above(a).total_cmp(&above(b))) else { break };
                 let smaller = at(to, n) - sign;
                 if let Some(byte) = to.get_mut(n) {
@@ -193,7 +193,7 @@ mod tests {
         };
         let mut bytes: Vec<u8> = (0..outputs * inputs).map(|n| number(n).clamp(-127, 127) as u8).collect();
         for (group, end) in
-            bytes.as_chunks_mut::<GROUP>().0.iter_mut().step_by(29).zip([127u8, 129, 1, 128].into_iter().cycle())
+            bytes.as_chunks_mut::<{ 2 * STEP }>().0.iter_mut().step_by(29).zip([127u8, 129, 1, 128].into_iter().cycle())
         {
             group.fill(end);
         }
@@ -202,13 +202,18 @@ mod tests {
 
     #[test]
     fn every_lane_is_within_the_bound_and_sums_are_told() {
+        within_bounds::<STEP>(BOUND);
+        within_bounds::<{ 2 * STEP }>(INNER_BOUND);
+    }
+
+    fn within_bounds<const GROUP: usize>(bound: i16) {
         let bytes = weights(64, 192);
-        for bound in [BOUND, INNER_BOUND] {
+        {
             let mut linear = linear(&bytes, 64);
-            let sums = bound_linear(Portable, &mut linear, bound);
+            let sums = bound_linear::<_, GROUP>(Portable, &mut linear, bound);
             let groups = linear.packed.bytes().as_chunks::<GROUP>().0;
             assert_eq!(groups.len(), bytes.len() / GROUP);
-            assert!(groups.iter().flat_map(lanes).flatten().all(|sum| (0..=bound).contains(&sum)));
+            assert!(groups.iter().flat_map(lanes::<GROUP>).flatten().all(|sum| (0..=bound).contains(&sum)));
             for (output, (old, new)) in sums.into_iter().enumerate() {
                 let own = |bytes: &[u8]| {
                     let block = &bytes[output / LANES * LANES * 192..][..LANES * 192];
@@ -224,7 +229,7 @@ mod tests {
     fn weights_within_the_bound_stay_as_they_are() {
         let bytes: Vec<u8> = weights(32, 64).iter().map(|&n| ((n as i8) / 4) as u8).collect();
         let mut linear = linear(&bytes, 32);
-        bound_linear(Portable, &mut linear, BOUND);
+        bound_linear::<_, STEP>(Portable, &mut linear, BOUND);
         assert!(linear.packed.bytes() == bytes && linear.units == [1.0; 32]);
     }
 
@@ -232,10 +237,10 @@ mod tests {
     fn the_error_is_smaller_than_that_of_seven_bits() {
         let bytes: Vec<u8> = weights(64, 192);
         let mut linear = linear(&bytes, 64);
-        bound_linear(Portable, &mut linear, BOUND);
+        bound_linear::<_, STEP>(Portable, &mut linear, BOUND);
         let (mut error, mut seven) = (0.0, 0.0);
         for (n, (&old, &new)) in bytes.iter().zip(linear.packed.bytes()).enumerate() {
-            if bytes[n / GROUP * GROUP..][..GROUP].iter().all(|&other| other == old) {
+            if bytes[n / STEP * STEP..][..STEP].iter().all(|&other| other == old) {
                 continue;
             }
             let (old, new) = (f64::from(old as i8), f64::from(new as i8));

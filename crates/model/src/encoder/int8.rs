@@ -106,6 +106,8 @@ struct Product<'a> {
     bias: &'a [f32],
     /// Weights that will be wanted next.
     next: &'a [u8],
+    /// Weights are bounded by fours, not by pairs.
+    fours: bool,
 }
 
 impl<'a> Product<'a> {
@@ -129,6 +131,7 @@ impl<'a> Product<'a> {
             column_units: part(&linear.units, column, count),
             bias: part(&linear.bias, column, count),
             next: &[],
+            fours: false,
         }
     }
 
@@ -190,7 +193,8 @@ fn blocks<L: Level>(
                 rows: block.rows,
                 depth: product.depth,
             };
-            let right = Right { bytes: panel, stride: product.stride, start: part(product.start, column, PANEL) };
+            let start = part(product.start, column, PANEL);
+            let right = Right { bytes: panel, stride: product.stride, start, fours: product.fours };
             level.product(
                 left,
                 right,
@@ -373,6 +377,7 @@ fn inner<L: Level>(
             column_units: &layer.down.units,
             bias: if first == 0 { &layer.down.bias } else { &no_bias },
             next: if up.is_empty() { after } else { up },
+            fours: true,
         };
         let states = part_mut(scratch.states.slice_mut(rows * width), chunk * width, count * width);
         add_product(level, &product, sums, states);

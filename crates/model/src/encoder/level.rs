@@ -53,6 +53,8 @@ pub(super) struct Right<'a> {
     pub bytes: &'a [u8],
     pub stride: usize,
     pub start: &'a [i32],
+    /// Products of two steps of depth may be added up in sixteen bits, not those of one alone.
+    pub fours: bool,
 }
 
 impl Left<'_> {

@@ -203,9 +203,14 @@ pub(super) fn attention<L: Level>(level: L, config: &Config, scratch: &mut Scrat
             bytes: part(keys, at * HEAD, columns * HEAD),
             stride: LANES * HEAD,
             start: part(key_start, at, columns),
+            fours: false,
         };
-        let value_side =
-            Right { bytes: part(values, at * HEAD, space * HEAD), stride: LANES * space, start: &[0; HEAD] };
+        let value_side = Right {
+            bytes: part(values, at * HEAD, space * HEAD),
+            stride: LANES * space,
+            start: &[0; HEAD],
+            fours: false,
+        };
         for block in (0..window.rows).step_by(ROWS) {
             let rows = ROWS.min(window.rows - block);
             let from = head * padded + window.row + block;

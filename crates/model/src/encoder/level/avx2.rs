@@ -297,23 +297,27 @@ fn product_bounded(left: Left<'_>, right: Right<'_>, sums: &mut [i32], pitch: us
                 let b = right.bytes.as_ptr().add(column / LANES * right.stride);
                 let start = right.start.as_ptr().add(column);
                 let c = sums.as_mut_ptr().add(row * pitch + column);
-                row += match left.rows - row {
-                    4.. => block_bounded::<4>(a, left.stride, b, left.depth, start, c, pitch),
-                    2.. => block_bounded::<2>(a, left.stride, b, left.depth, start, c, pitch),
-                    _ => block_bounded::<1>(a, left.stride, b, left.depth, start, c, pitch),
+                row += match (left.rows - row, right.fours) {
+                    (4.., true) => block_bounded::<4, true>(a, left.stride, b, left.depth, start, c, pitch),
+                    (4.., false) => block_bounded::<4, false>(a, left.stride, b, left.depth, start, c, pitch),
+                    (2.., true) => block_bounded::<2, true>(a, left.stride, b, left.depth, start, c, pitch),
+                    (2.., false) => block_bounded::<2, false>(a, left.stride, b, left.depth, start, c, pitch),
+                    (_, true) => block_bounded::<1, true>(a, left.stride, b, left.depth, start, c, pitch),
+                    (_, false) => block_bounded::<1, false>(a, left.stride, b, left.depth, start, c, pitch),
                 };
             }
         }
     }
 }
 
-/// `R` rows by 16 columns; returns `R`. Two steps of depth are added up in sixteen bits, which is exact for weights within bounds.
+/// `R` rows by 16 columns; returns `R`. Two products, four if `FOURS`, are added up in sixteen bits: exact for weights within
+/// bounds.
 ///
 /// # Safety
 /// `a` has `R` rows of `depth` bytes, `b` `16 * depth` bytes, `start` 16 numbers, `c` `R` rows of 16; the depth is a multiple of 8.
 #[inline]
 #[target_feature(enable = "avx2,fma")]
-unsafe fn block_bounded<const R: usize>(
+unsafe fn block_bounded<const R: usize, const FOURS: bool>(
     a: *const u8,
     stride: usize,
     b: *const u8,
@@ -337,11 +341,14 @@ unsafe fn block_bounded<const R: usize>(
                 let (first, second) =
                     (_mm256_set1_epi32(four.read_unaligned()), _mm256_set1_epi32(four.add(1).read_unaligned()));
                 for (n, sum) in row.iter_mut().enumerate() {
-                    let pairs = _mm256_add_epi16(
-                        _mm256_maddubs_epi16(first, columns[n]),
-                        _mm256_maddubs_epi16(second, columns[n + 2]),
-                    );
-                    *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(pairs, ones));
+                    let (a, b) =
+                        (_mm256_maddubs_epi16(first, columns[n]), _mm256_maddubs_epi16(second, columns[n + 2]));
+                    *sum = if FOURS {
+                        _mm256_add_epi32(*sum, _mm256_madd_epi16(_mm256_add_epi16(a, b), ones))
+                    } else {
+                        let (a, b) = (_mm256_madd_epi16(a, ones), _mm256_madd_epi16(b, ones));
+                        _mm256_add_epi32(*sum, _mm256_add_epi32(a, b))
+                    };
                 }
             }
         }
