@@ -15,6 +15,13 @@ use flate2::bufread::MultiGzDecoder;
 use crate::sniff::{self, Head};
 
 /// Why an input gave no document.
+///
+/// ```
+/// let mut inputs = copydesk::Inputs::new(&["no-such.jsonl".into()])?;
+/// let error = inputs.next().ok_or("no input")?.expect_err("no such file");
+/// assert!(error.is_file() && error.to_string().starts_with("no-such.jsonl: "));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct InputError {
     id: String,

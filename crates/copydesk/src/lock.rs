@@ -13,6 +13,13 @@ use crate::built_in::model_hash;
 const LARGEST: u64 = 16 << 20;
 
 /// Why a pipeline cannot be held to a lock file.
+///
+/// ```
+/// use copydesk::{LockFileErrorKind, Pipeline};
+///
+/// let error = Pipeline::builder().pipeline("fast").locked("no-such.lock").check().expect_err("no lock");
+/// assert_eq!(error.lock().map(|error| error.kind()), Some(LockFileErrorKind::Unreadable));
+/// ```
 #[derive(Debug)]
 pub struct LockFileError {
     path: PathBuf,

@@ -10,6 +10,11 @@ use tempfile::NamedTempFile;
 use crate::leftovers;
 
 /// An output that cannot be written. One line that names the file.
+///
+/// ```
+/// let error = copydesk::Output::file("no/such/results.jsonl".as_ref()).expect_err("no such folder");
+/// assert_eq!(error.to_string(), "no/such/results.jsonl: there is no folder no/such; make it first");
+/// ```
 #[derive(Debug)]
 pub struct OutputError {
     path: PathBuf,
