@@ -131,7 +131,7 @@ fn the_configuration_is_a_bert_for_tokens_and_keeps_what_was_tuned() {
 }
 
 #[test]
-fn bytes_come_out_as_the_numbers_that_the_encoder_computes_with() {
+fn bytes_come_out_as_the_numbers_of_the_file() {
     let (given, found) = (tensors("tiny"), tensors("bytes"));
     assert_eq!(found.len(), given.len() + 2);
     for (name, (shape, values)) in &given {
@@ -143,10 +143,10 @@ fn bytes_come_out_as_the_numbers_that_the_encoder_computes_with() {
             assert_eq!(values, found, "{name}");
         }
     }
-    // Of the error of bytes, what the weights have is in the checkpoint, and only what the activations have is not.
+    // The checkpoint has the rounding of the weights. It has neither that of the activations nor the bounds of the kernels.
     let [bytes, floats, exact, again] = ["bytes", "floats", "exact", "again"].map(vectors);
     let (error, rest) = (distance(&floats, &bytes), distance(&exact, &bytes));
-    assert!(error < 0.03 && rest < 0.9 * error, "{error} {rest}");
+    assert!(error < 0.03 && rest < error, "{error} {rest}");
     assert!(distance(&exact, &again) < 0.03 && distance(&bytes, &again) < 0.03);
 }
 

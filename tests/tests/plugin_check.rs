@@ -161,7 +161,7 @@ fn info_tells_builds_apart_and_names_all_options() {
     let hash = format!("SHA-256   {}", copydesk_kit::sha256(&library).expect("readable"));
     let reads = "          sentences: mood u32";
     for line in
-        [&*hash, "ABI       1.0", "batches   yes", reads, "  n (a whole number, default 1)", "      No other than 1"]
+        [&*hash, "ABI       1.1", "batches   yes", reads, "  n (a whole number, default 1)", "      No other than 1"]
     {
         assert!(out.lines().any(|found| found == line), "{line}\n{out}");
     }

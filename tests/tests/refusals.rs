@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
-use copydesk_abi::MAGIC;
+use copydesk_abi::{ABI_MAJOR, ABI_MINOR, MAGIC};
 use copydesk_loader::{Registry, SearchPath, built_in, open};
 
 /// Offset of a field in the frozen prefix, and the bytes that make it wrong.
@@ -68,7 +68,9 @@ fn find(haystack: &[u8], needle: &[u8]) -> usize {
 fn sound() -> (Vec<u8>, usize) {
     let bytes = fs::read(copydesk_tests::library("copydesk-plugin-faulty")).expect("the library is readable");
     let mut start = MAGIC.to_vec();
-    start.extend([1, 0, 0, 0, usize::BITS as u8]);
+    start.extend(ABI_MAJOR.to_le_bytes());
+    start.extend(ABI_MINOR.to_le_bytes());
+    start.push(usize::BITS as u8);
     let at = find(&bytes, &start);
     (bytes, at)
 }

@@ -184,17 +184,21 @@ mod tests {
         ByteLinear { packed: Weights::new(bytes), units, bias, start }
     }
 
-    /// Weights whose sizes are near the middle, as those of a model are, and some that are all at the ends.
-    fn weights(outputs: usize, inputs: usize) -> Vec<u8> {
-        let number = |n: usize| {
-            let draw =
-                |salt: u32| ((n as u32).wrapping_mul(2_654_435_769).wrapping_add(salt).wrapping_mul(40_503) >> 16) % 85;
-            (draw(1) + draw(7) + draw(23)) as i32 - 127
+    /// Weights whose sizes are near the middle, as those of a model are: sums of six draws.
+    fn usual(count: usize) -> Vec<u8> {
+        let mut state = 7u64;
+        let mut draw = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 40) % 43
         };
-        let mut bytes: Vec<u8> = (0..outputs * inputs).map(|n| number(n).clamp(-127, 127) as u8).collect();
-        for (group, end) in
-            bytes.as_chunks_mut::<{ 2 * STEP }>().0.iter_mut().step_by(29).zip([127u8, 129, 1, 128].into_iter().cycle())
-        {
+        (0..count).map(|_| ((0..6).map(|_| draw() as i32).sum::<i32>() - 126) as u8).collect()
+    }
+
+    /// The same, with some groups at the ends.
+    fn weights(outputs: usize, inputs: usize) -> Vec<u8> {
+        let mut bytes = usual(outputs * inputs);
+        let groups = bytes.as_chunks_mut::<{ 2 * STEP }>().0.iter_mut().step_by(29);
+        for (group, end) in groups.zip([127u8, 129, 1, 128].into_iter().cycle()) {
             group.fill(end);
         }
         bytes
@@ -208,20 +212,18 @@ mod tests {
 
     fn within_bounds<const GROUP: usize>(bound: i16) {
         let bytes = weights(64, 192);
-        {
-            let mut linear = linear(&bytes, 64);
-            let sums = bound_linear::<_, GROUP>(Portable, &mut linear, bound);
-            let groups = linear.packed.bytes().as_chunks::<GROUP>().0;
-            assert_eq!(groups.len(), bytes.len() / GROUP);
-            assert!(groups.iter().flat_map(lanes::<GROUP>).flatten().all(|sum| (0..=bound).contains(&sum)));
-            for (output, (old, new)) in sums.into_iter().enumerate() {
-                let own = |bytes: &[u8]| {
-                    let block = &bytes[output / LANES * LANES * 192..][..LANES * 192];
-                    let fours = block.chunks_exact(4).skip(output % LANES).step_by(LANES);
-                    fours.flatten().map(|&n| i32::from(n as i8)).sum::<i32>()
-                };
-                assert_eq!((own(&bytes), own(linear.packed.bytes())), (old, new));
-            }
+        let mut linear = linear(&bytes, 64);
+        let sums = bound_linear::<_, GROUP>(Portable, &mut linear, bound);
+        let groups = linear.packed.bytes().as_chunks::<GROUP>().0;
+        assert_eq!(groups.len(), bytes.len() / GROUP);
+        assert!(groups.iter().flat_map(lanes::<GROUP>).flatten().all(|sum| (0..=bound).contains(&sum)));
+        for (output, (old, new)) in sums.into_iter().enumerate() {
+            let own = |bytes: &[u8]| {
+                let block = &bytes[output / LANES * LANES * 192..][..LANES * 192];
+                let fours = block.chunks_exact(4).skip(output % LANES).step_by(LANES);
+                fours.flatten().map(|&n| i32::from(n as i8)).sum::<i32>()
+            };
+            assert_eq!((own(&bytes), own(linear.packed.bytes())), (old, new));
         }
     }
 
@@ -235,14 +237,11 @@ mod tests {
 
     #[test]
     fn the_error_is_smaller_than_that_of_seven_bits() {
-        let bytes: Vec<u8> = weights(64, 192);
+        let bytes = usual(64 * 192);
         let mut linear = linear(&bytes, 64);
         bound_linear::<_, STEP>(Portable, &mut linear, BOUND);
         let (mut error, mut seven) = (0.0, 0.0);
         for (n, (&old, &new)) in bytes.iter().zip(linear.packed.bytes()).enumerate() {
-            if bytes[n / STEP * STEP..][..STEP].iter().all(|&other| other == old) {
-                continue;
-            }
             let (old, new) = (f64::from(old as i8), f64::from(new as i8));
             let unit = f64::from(linear.units[n / (LANES * 192) * LANES + n / 4 % LANES]);
             error += (old - new * unit).powi(2);

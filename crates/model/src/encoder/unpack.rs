@@ -8,8 +8,8 @@ use crate::{ModelError, ModelFile};
 
 /// The shape of an encoder and its parameters, each under its Hugging Face name without the prefix `bert.`.
 ///
-/// Floats come out as they went in, to the bit. Of bytes come the numbers that the encoder computes with: rounded to
-/// their units, with balances, and the floor of the GELU, taken out again.
+/// Floats come out as they went in, to the bit. Of bytes come the numbers of the file: rounded to their units, with
+/// balances, and the floor of the GELU, taken out again. The encoder bounds them when it reads them, see `bounded.rs`.
 ///
 /// # Errors
 /// If the file is of another kind, or a section is missing or does not fit.
