@@ -23,19 +23,19 @@ const PATCHES: [Patch; 10] = [
         name: "newer major",
         at: 8,
         bytes: &[2, 0],
-        message: "was built for plugin ABI 2.0; this program runs 1.0 to 1.0: update copydesk",
+        message: "was built for plugin ABI 2.1; this program runs 1.0 to 1.1: update copydesk",
     },
     Patch {
         name: "older major",
         at: 8,
         bytes: &[0, 0],
-        message: "was built for plugin ABI 0.0; this program runs 1.0 to 1.0: build the plugin again",
+        message: "was built for plugin ABI 0.1; this program runs 1.0 to 1.1: build the plugin again",
     },
     Patch {
         name: "newer minor",
         at: 10,
         bytes: &[7, 0],
-        message: "was built for plugin ABI 1.7; this program runs 1.0 to 1.0: update copydesk",
+        message: "was built for plugin ABI 1.7; this program runs 1.0 to 1.1: update copydesk",
     },
     Patch {
         name: "pointer width",
