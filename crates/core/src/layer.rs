@@ -241,7 +241,7 @@ impl<'a> Strings<'a> {
     }
 }
 
-/// The rows of a column of floats, or of half floats if `T` is [`f16`]: one a row, or a vector.
+/// The rows of a column of floats, or of half floats if `T` is [`struct@f16`]: one a row, or a vector.
 #[derive(Clone, Copy, Debug)]
 pub struct Floats<'a, T = f32> {
     width: usize,

@@ -1,6 +1,6 @@
 //! The numbers of Copydesk's models. Plugins extract features or read vectors; this crate scores them.
 //!
-//! - [`file`]: the format of model files. They are parsed from bytes and written to bytes, without I/O.
+//! - [`mod@file`]: the format of model files. They are parsed from bytes and written to bytes, without I/O.
 //! - [`hash`], [`lookup`], [`words`]: stable hashes of words and features, and tables over them.
 //! - [`sequence`], [`classifier`]: linear models over hashed features, with weights of eight bits. The first is a
 //!   linear-chain conditional random field, the second a multinomial logistic regression.

@@ -1,10 +1,10 @@
 //! Measures how hard each sentence is to read: a layer `readability`, a row for each sentence with words in it.
 //!
-//! Reading ease is Flesch's (R. Flesch, "A new readability yardstick", Journal of Applied Psychology 32, 1948): 206.835
-//! - 1.015 words a sentence - 84.6 syllables a word. 60 to 70 is plain English, below 30 is hard. The grade is
-//! Kincaid's (J. P. Kincaid and others, "Derivation of new readability formulas for Navy enlisted personnel", Research
-//! Branch Report 8-75, 1975): 0.39 words a sentence + 11.8 syllables a word - 15.59, in years of school in the United
-//! States. Both were made for passages, so for one sentence they are a hint. Their mean over an article is not the
+//! Reading ease is Flesch's (R. Flesch, "A new readability yardstick", Journal of Applied Psychology 32, 1948):
+//! `206.835 - 1.015 * words a sentence - 84.6 * syllables a word`. 60 to 70 is plain English, below 30 is hard. The grade
+//! is Kincaid's (J. P. Kincaid and others, "Derivation of new readability formulas for Navy enlisted personnel", Research
+//! Branch Report 8-75, 1975): `0.39 * words a sentence + 11.8 * syllables a word - 15.59`, in years of school in the
+//! United States. Both were made for passages, so for one sentence they are a hint. Their mean over an article is not the
 //! figure of the article.
 
 use copydesk_sdk::{Annotator, Column, Document, Error, Output, Span, export_plugin};
