@@ -10,7 +10,7 @@ use std::time::Duration;
 use copydesk_core::{Article, Document};
 use copydesk_pipeline::Runner;
 
-use crate::loaded::run;
+use crate::run::run;
 use crate::{AnalyzeError, AnalyzeOptions, Cancel, InputError};
 
 /// An input of [`crate::Pipeline::analyze_all`]: a text, a document, or an input that could not be read.

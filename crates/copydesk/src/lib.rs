@@ -36,6 +36,7 @@ mod leftovers;
 mod loaded;
 mod lock;
 mod output;
+mod run;
 mod sniff;
 
 pub use analyze::{AnalyzeError, AnalyzeErrorKind, AnalyzeOptions, Cancel};

@@ -7,10 +7,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use copydesk_core::{Article, Document};
-use copydesk_pipeline::{CheckedPipeline, Provenance, RunOptions, RunOutcome, RunSummary, Runner};
+use copydesk_pipeline::{CheckedPipeline, Provenance, RunSummary, Runner};
 
 use crate::articles::number;
-use crate::{AnalyzeError, AnalyzeOptions, Articles, Builder, Cancel, Error, Input, InputError};
+use crate::run::run;
+use crate::{AnalyzeError, AnalyzeOptions, Articles, Builder, Error, Input};
 
 /// A loaded pipeline. It is `Send` and `Sync`: one serves all threads, and copies of it share its models.
 ///
@@ -209,27 +210,4 @@ impl Pipeline {
         let inputs = (1..).zip(inputs).map(|(at, input)| number(at, input.into()));
         run(&self.runner, inputs, options, &mut sink)
     }
-}
-
-/// Runs documents through a runner.
-pub(crate) fn run(
-    runner: &Runner,
-    inputs: impl Iterator<Item = Result<Document, InputError>> + Send,
-    options: &AnalyzeOptions,
-    sink: &mut impl FnMut(Result<Article, AnalyzeError>) -> ControlFlow<()>,
-) -> io::Result<RunSummary> {
-    let options = RunOptions {
-        threads: options.threads,
-        fail_fast: options.fail_fast,
-        cancel: options.cancel.as_ref().map(Cancel::flag),
-        batch: options.batch,
-        time_limit: options.time_limit,
-    };
-    runner.run(inputs, options, |outcome| {
-        sink(match outcome {
-            RunOutcome::Done(document) => Article::new(document).map_err(AnalyzeError::from),
-            RunOutcome::Failed(failure) => Err(failure.into()),
-            RunOutcome::Unreadable(error) => Err(error.into()),
-        })
-    })
 }
