@@ -139,8 +139,9 @@ unsafe extern "C" fn annotate<A: Annotator>(
     let Some(host) = NonNull::new(host.cast_mut()) else { return STATUS_ERROR };
     guarded(host, || {
         // SAFETY: `instance` came from `create::<A>`; `doc` and `host` are valid for this call.
-        let (annotator, document, mut output) =
-            unsafe { (&*instance.cast::<A>(), Document::from_abi(doc), Output::from_abi(host)) };
+        let (annotator, document) = unsafe { (&*instance.cast::<A>(), Document::from_abi(doc)) };
+        // SAFETY: as above.
+        let mut output = unsafe { Output::from_abi(host, document) };
         annotator.annotate(&document, &mut output)
     })
 }
@@ -158,12 +159,12 @@ unsafe extern "C" fn annotate_batch<A: Annotator>(
         let (annotator, documents, mut outputs, statuses) = unsafe {
             let docs = std::slice::from_raw_parts(docs, count);
             let hosts = std::slice::from_raw_parts(hosts, count);
+            let documents: Vec<Document<'_>> = docs.iter().map(|doc| Document::from_abi(*doc)).collect();
             let outputs: Vec<Output<'_>> = hosts
                 .iter()
-                .filter_map(|host| NonNull::new(host.cast_mut()))
-                .map(|host| Output::from_abi(host))
+                .zip(&documents)
+                .filter_map(|(host, document)| Some(Output::from_abi(NonNull::new(host.cast_mut())?, *document)))
                 .collect();
-            let documents: Vec<Document<'_>> = docs.iter().map(|doc| Document::from_abi(*doc)).collect();
             (&*instance.cast::<A>(), documents, outputs, std::slice::from_raw_parts_mut(statuses, count))
         };
         let outcomes = annotator.annotate_batch(&documents, &mut outputs);

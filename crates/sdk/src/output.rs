@@ -6,7 +6,7 @@ use std::ptr::NonNull;
 use copydesk_abi as abi;
 use copydesk_abi::{KIND_F32, KIND_REF, KIND_STRING, KIND_U32, STATUS_OK, Span, Str};
 
-use crate::Error;
+use crate::{Document, Error};
 
 /// A column of strings on its way to the host: one buffer, no allocation a row.
 #[derive(Clone, Debug)]
@@ -130,14 +130,15 @@ impl<'a> Column<'a> {
 /// Takes the rows of one document.
 pub struct Output<'a> {
     host: NonNull<abi::Host>,
+    document: Document<'a>,
     _call: PhantomData<&'a abi::Host>,
 }
 
-impl Output<'_> {
+impl<'a> Output<'a> {
     /// # Safety
-    /// `host` must fulfil the contract for the life of the value, on this thread.
-    pub(crate) unsafe fn from_abi(host: NonNull<abi::Host>) -> Self {
-        Output { host, _call: PhantomData }
+    /// `host` must fulfil the contract for the life of the value, on this thread. It must be the host of `document`.
+    pub(crate) unsafe fn from_abi(host: NonNull<abi::Host>, document: Document<'a>) -> Self {
+        Output { host, document, _call: PhantomData }
     }
 
     fn host(&self) -> &abi::Host {
@@ -170,13 +171,18 @@ impl Output<'_> {
         refused(status, layer)
     }
 
-    /// Hands over one more column of `layer`, a value for each row it has.
+    /// Hands over one more column of `layer`, a value for each row it has. A column of strings needs a layer that the
+    /// manifest reads.
     ///
     /// # Errors
     /// As [`Output::append`].
     pub fn extend(&mut self, layer: &str, column: &Column<'_>) -> Result<(), Error> {
         if column.rows.is_none() {
             return Err(Error::new(format!("a column of {layer:?} has a broken row")));
+        }
+        // The host reads as many strings as the layer has rows, and cannot know how many there are.
+        if !column.column.offsets.is_null() {
+            check_rows(layer, column, self.document.layer(layer)?.len())?;
         }
         let host = self.host();
         // SAFETY: as in `append`.

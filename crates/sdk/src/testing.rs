@@ -140,8 +140,9 @@ impl<'a> Input<'a> {
         };
         // SAFETY: document, tables and host fulfil the contract and outlive the call.
         let outcome = unsafe {
-            let mut output = Output::from_abi(NonNull::from(&host));
-            annotator.annotate(&Document::from_abi(&raw const doc), &mut output)
+            let document = Document::from_abi(&raw const doc);
+            let mut output = Output::from_abi(NonNull::from(&host), document);
+            annotator.annotate(&document, &mut output)
         };
         match call.refused {
             Some(why) => Err(why),
