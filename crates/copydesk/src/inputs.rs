@@ -34,7 +34,7 @@ pub struct InputError {
 impl InputError {
     fn file(path: impl Into<String>, message: impl Into<String>) -> Self {
         let path = path.into();
-        let origin = Origin { file: Some(path.clone()), line: None };
+        let origin = Origin { file: Some(path.clone()), line: None, ..Origin::default() };
         InputError { id: path, origin, message: message.into(), is_file: true }
     }
 
@@ -49,7 +49,7 @@ impl InputError {
         if error.is_io() {
             return InputError::file(name, format!("{name}: {error}"));
         }
-        let origin = Origin { file: file_name(name), line: error.line() };
+        let origin = Origin { file: file_name(name), line: error.line(), ..Origin::default() };
         InputError { id: error.id().to_owned(), origin, message: error.message().to_owned(), is_file: false }
     }
 
@@ -332,7 +332,7 @@ impl Inputs {
         }
         let read = read_text(input, &name).map_err(|error| InputError::read(&name, &error));
         Some(read.map(|mut document| {
-            document.origin = Origin { file: file_name(&name), line: None };
+            document.origin = Origin { file: file_name(&name), line: None, ..Origin::default() };
             document
         }))
     }
@@ -346,7 +346,8 @@ impl Iterator for Inputs {
             if let Some((name, reader)) = &mut self.jsonl {
                 match reader.next() {
                     Some(Ok(mut document)) => {
-                        document.origin = Origin { file: file_name(name), line: Some(reader.line()) };
+                        document.origin =
+                            Origin { file: file_name(name), line: Some(reader.line()), ..Origin::default() };
                         return Some(Ok(document));
                     }
                     Some(Err(error)) => return Some(Err(InputError::read(name, &error))),

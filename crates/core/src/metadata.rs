@@ -45,13 +45,18 @@ pub struct Origin {
     pub file: Option<String>,
     /// The line of the file, from 1, if a line is a document.
     pub line: Option<u64>,
+    /// The encoding that the bytes were read as, by its name in the Encoding Standard of WHATWG, such as `UTF-8` or
+    /// `windows-1252`.
+    pub encoding: Option<String>,
+    /// The language of the text as it was detected, as a BCP 47 tag; [`Metadata::language`] is what the article says.
+    pub language: Option<String>,
 }
 
 impl Origin {
     /// Returns true if nothing is known.
     #[must_use]
     pub fn is_unknown(&self) -> bool {
-        self.file.is_none() && self.line.is_none()
+        *self == Origin::default()
     }
 }
 

@@ -8,13 +8,13 @@ mod write;
 use std::io::{self, Write};
 
 use copydesk_core::{
-    Article, ColumnData, Date, Document, Holder, Layer, Metadata, OffsetMap, OffsetUnit, Span, standard,
+    Article, ColumnData, Date, Document, Holder, Layer, Metadata, OffsetMap, OffsetUnit, Origin, Span, standard,
 };
 use serde_json::value::RawValue;
 
 use crate::parts::Parts;
 use crate::result::SCHEMA;
-use crate::writer::{DocumentError, DocumentWriter, OutputFormat, WriterOptions};
+use crate::writer::{DocumentError, DocumentWriter, Duplicate, Layout, OutputFormat, WriterOptions};
 use write::{float, key, number, pair, string};
 
 /// The row of the catalogue.
@@ -23,6 +23,7 @@ pub(crate) const FORMAT: OutputFormat = OutputFormat {
     aliases: &["jsonl"],
     endings: &["jsonl", "ndjson", "json"],
     description: "JSON lines: one object for each document, schema copydesk/1",
+    layout: Layout::File,
     writer: |options| Box::new(JsonWriter::new(options)),
 };
 
@@ -95,6 +96,18 @@ impl JsonWriter {
         out.extend_from_slice(b"}}\n");
     }
 
+    /// Appends the line of a document that repeats another.
+    pub fn duplicate_line(&self, duplicate: &Duplicate, out: &mut Vec<u8>) {
+        begin(out, &duplicate.id);
+        key(out, "duplicate_of");
+        string(out, &duplicate.duplicate_of);
+        if self.parts.has("source") {
+            key(out, "source");
+            source(out, &duplicate.origin);
+        }
+        out.extend_from_slice(b"}\n");
+    }
+
     fn send(&mut self, out: &mut dyn Write, line: impl FnOnce(&Self, &mut Vec<u8>)) -> io::Result<()> {
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.clear();
@@ -114,6 +127,37 @@ impl DocumentWriter for JsonWriter {
     fn error(&mut self, error: &DocumentError, out: &mut dyn Write) -> io::Result<()> {
         self.send(out, |writer, buffer| writer.error_line(error, buffer))
     }
+
+    fn duplicate(&mut self, duplicate: &Duplicate, out: &mut dyn Write) -> io::Result<()> {
+        self.send(out, |writer, buffer| writer.duplicate_line(duplicate, buffer))
+    }
+
+    fn state(&self) -> Option<Vec<u8>> {
+        // A line needs nothing of those before it.
+        Some(Vec::new())
+    }
+
+    fn resume(&mut self, _: &[u8]) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The place that a document was read from.
+fn source(out: &mut Vec<u8>, origin: &Origin) {
+    if origin.is_unknown() {
+        return out.extend_from_slice(b"null");
+    }
+    let Origin { file, line, encoding, language } = origin;
+    out.push(b'{');
+    write::first_key(out, "file");
+    write::json(out, file);
+    key(out, "line");
+    write::json(out, line);
+    key(out, "encoding");
+    write::json(out, encoding);
+    key(out, "language");
+    write::json(out, language);
+    out.push(b'}');
 }
 
 fn begin(out: &mut Vec<u8>, id: &str) {
@@ -162,17 +206,7 @@ impl<'a> Line<'a> {
         self.known("url", url.as_deref());
         if self.parts.has("source") {
             key(self.out, "source");
-            let origin = &document.origin;
-            if origin.is_unknown() {
-                self.out.extend_from_slice(b"null");
-            } else {
-                self.out.push(b'{');
-                write::first_key(self.out, "file");
-                write::json(self.out, &origin.file);
-                key(self.out, "line");
-                write::json(self.out, &origin.line);
-                self.out.push(b'}');
-            }
+            source(self.out, &document.origin);
         }
     }
 

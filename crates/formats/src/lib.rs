@@ -26,4 +26,4 @@ pub use parts::{PARTS, Parts};
 pub use result::SCHEMA;
 pub use text::read_text;
 pub use view::{View, sanitize};
-pub use writer::{DocumentError, DocumentWriter, OutputFormat, WriterOptions};
+pub use writer::{DocumentError, DocumentWriter, Duplicate, Layout, OutputFormat, WriterOptions};

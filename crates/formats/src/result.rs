@@ -15,6 +15,7 @@
 //!             println!("{}: {}", entity.label, entity.text.unwrap_or_default());
 //!         }
 //!     }
+//!     ResultLine::Duplicate(repeated) => println!("{} repeats {}", repeated.id, repeated.duplicate_of),
 //!     ResultLine::Error(failed) => eprintln!("{}: {}", failed.id, failed.error.message),
 //! }
 //! # Ok::<(), serde_json::Error>(())
@@ -44,6 +45,8 @@ pub type Pair = [u32; 2];
 pub enum ResultLine {
     /// A document that could not be analyzed.
     Error(ErrorLine),
+    /// A document that repeats an earlier one.
+    Duplicate(DuplicateLine),
     /// A document that was analyzed.
     Analysis(Box<Analysis>),
 }
@@ -145,6 +148,12 @@ pub struct Source {
     pub file: Option<String>,
     /// The line of the file, from 1; null if the file is the document.
     pub line: Option<u64>,
+    /// The encoding that the bytes were read as, by its name in the Encoding Standard; null if it is not known.
+    #[serde(default)]
+    pub encoding: Option<String>,
+    /// The language of the text as it was detected, as a BCP 47 tag; null if it was not detected.
+    #[serde(default)]
+    pub language: Option<String>,
 }
 
 /// A paragraph-like block.
@@ -333,6 +342,22 @@ pub struct StageProvenance {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "String"))]
     pub model: Option<String>,
+}
+
+/// A document that repeats an earlier one of the run, and so has no result of its own: only with `--dedupe`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct DuplicateLine {
+    /// The schema's name and version.
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA)))]
+    pub schema: String,
+    /// The document's id.
+    pub id: String,
+    /// The id of the first document with the same text, or nearly the same.
+    pub duplicate_of: String,
+    /// The place that the run read the document from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
 }
 
 /// The line of a document that could not be analyzed.

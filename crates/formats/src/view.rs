@@ -13,7 +13,7 @@ use std::io::{self, Write};
 use copydesk_core::{Article, Span};
 use copydesk_text::BlockKind;
 
-use crate::writer::{DocumentError, DocumentWriter, OutputFormat};
+use crate::writer::{DocumentError, DocumentWriter, Layout, OutputFormat};
 use marks::Marks;
 use style::{BOLD, DIM, ERROR, PLAIN};
 use wrap::Wrapper;
@@ -25,6 +25,7 @@ pub(crate) const FORMAT: OutputFormat = OutputFormat {
     aliases: &["view"],
     endings: &[],
     description: "the reading view: the article with its names and quotes marked, for a terminal",
+    layout: Layout::File,
     writer: |options| Box::new(View::new(options.width, options.color)),
 };
 

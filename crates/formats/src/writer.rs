@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use copydesk_core::{Article, OffsetUnit};
+use copydesk_core::{Article, OffsetUnit, Origin};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -68,6 +68,16 @@ pub trait DocumentWriter: Send {
     /// If the output cannot be written.
     fn error(&mut self, error: &DocumentError, out: &mut dyn Write) -> io::Result<()>;
 
+    /// Writes that a document repeats an earlier one, and so has no result of its own. A format without a place for it
+    /// writes nothing.
+    ///
+    /// # Errors
+    /// If the output cannot be written.
+    fn duplicate(&mut self, duplicate: &Duplicate, out: &mut dyn Write) -> io::Result<()> {
+        let _ = (duplicate, out);
+        Ok(())
+    }
+
     /// Writes rows that were kept back, and the end of the output.
     ///
     /// # Errors
@@ -75,6 +85,26 @@ pub trait DocumentWriter: Send {
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
         let _ = out;
         Ok(())
+    }
+
+    /// Returns what another writer needs to go on from here, or `None` if rows are kept back just now. A run that is
+    /// interrupted later continues from such a point: the output is cut to its length of that moment, and a new writer
+    /// gets the state by [`resume`](DocumentWriter::resume). When a writer gives a state depends on the documents alone,
+    /// so that the bytes of the output do not depend on the interruption.
+    ///
+    /// A format that cannot be continued always returns `None`, which is the default.
+    fn state(&self) -> Option<Vec<u8>> {
+        None
+    }
+
+    /// Goes on after an interruption: called in place of [`begin`](DocumentWriter::begin), with a state of the same
+    /// format and the same options.
+    ///
+    /// # Errors
+    /// If the state is not one of this format.
+    fn resume(&mut self, state: &[u8]) -> io::Result<()> {
+        let _ = state;
+        Err(io::Error::new(io::ErrorKind::Unsupported, "this format cannot be continued"))
     }
 }
 
@@ -91,6 +121,17 @@ pub struct DocumentError {
     pub line: Option<u64>,
 }
 
+/// A document that repeats an earlier one of the run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Duplicate {
+    /// The document's id.
+    pub id: String,
+    /// The id of the earlier document.
+    pub duplicate_of: String,
+    /// The place that the document was read from.
+    pub origin: Origin,
+}
+
 /// The options of writers. Each format takes those that it needs.
 #[derive(Clone, Debug)]
 pub struct WriterOptions {
@@ -100,6 +141,9 @@ pub struct WriterOptions {
     pub parts: Parts,
     /// The provenance of the results.
     pub provenance: Option<Box<RawValue>>,
+    /// The table or the kind of file to write, one of those that the format's [`Layout`] names; empty for a format
+    /// without such.
+    pub table: &'static str,
     /// Columns of the terminal, for a format that is read there.
     pub width: usize,
     /// True if the terminal shows colours.
@@ -112,7 +156,7 @@ const WIDTH: usize = 80;
 impl Default for WriterOptions {
     fn default() -> Self {
         let (unit, parts) = (OffsetUnit::default(), Parts::default());
-        WriterOptions { unit, parts, provenance: None, width: WIDTH, color: false }
+        WriterOptions { unit, parts, provenance: None, table: "", width: WIDTH, color: false }
     }
 }
 
@@ -138,6 +182,20 @@ pub struct OutputFormat {
     pub endings: &'static [&'static str],
     /// A description in a few words.
     pub description: &'static str,
-    /// Makes a writer of it.
+    /// The files that it writes.
+    pub layout: Layout,
+    /// Makes a writer of one file of it.
     pub writer: fn(&WriterOptions) -> Box<dyn DocumentWriter>,
+}
+
+/// The files that a format writes. Each file has a writer of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// One file with all documents.
+    File,
+    /// A file for each of these tables, with all documents: `quotes.parquet` and so on in a folder. One table alone can
+    /// go to a file of any name; the first is the one to take if nothing is said.
+    Tables(&'static [&'static str]),
+    /// For each document a file with each of these endings, in a folder.
+    Documents(&'static [&'static str]),
 }

@@ -6,7 +6,7 @@ use copydesk_core::{
 };
 use copydesk_formats::result::ResultLine;
 use copydesk_formats::{
-    DocumentError, DocumentWriter, FORMATS, JsonWriter, JsonlReader, Parts, View, WriterOptions, read_text,
+    DocumentError, DocumentWriter, Duplicate, FORMATS, JsonWriter, JsonlReader, Parts, View, WriterOptions, read_text,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -51,7 +51,7 @@ fn full() -> Document {
         language: Some("en".into()),
         ..Metadata::default()
     };
-    document.origin = Origin { file: Some("desk.jsonl".into()), line: Some(7) };
+    document.origin = Origin { file: Some("desk.jsonl".into()), line: Some(7), ..Origin::default() };
     put(&mut document, "blocks", &[[0, 33]], vec![("kind", ColumnData::strings(["paragraph"]))]);
     put(&mut document, "sentences", &[[0, 33]], vec![("block", refs("blocks", &[0]))]);
     let tokens = [[0, 4], [5, 8], [8, 13], [14, 17], [17, 19], [19, 22], [22, 23], [24, 27], [28, 32], [32, 33]];
@@ -238,14 +238,32 @@ fn what_is_known_of_an_article() {
         url: text("https://a.b/?c"),
     };
     assert_eq!(document.metadata, expected);
-    assert_eq!(document.origin, Origin { file: None, line: Some(1) }, "where it was read, whatever the line says");
+    assert_eq!(
+        document.origin,
+        Origin { line: Some(1), ..Origin::default() },
+        "where it was read, whatever the line says"
+    );
     let line = write(&document, OffsetUnit::Char, Parts::named(["title", "authors", "modified", "source"]));
-    let expected =
-        r#""offsets":"char","title":"T","authors":["A","B"],"modified":null,"source":{"file":null,"line":1}}"#;
+    let expected = concat!(
+        r#""offsets":"char","title":"T","authors":["A","B"],"modified":null,"#,
+        r#""source":{"file":null,"line":1,"encoding":null,"language":null}}"#
+    );
     assert!(line.ends_with(&format!("{expected}\n")), "{line}");
     let nothing = Document::new("x", "a").expect("short");
     let line = write(&nothing, OffsetUnit::Char, Parts::named(["authors", "published", "source"]));
     assert!(line.ends_with("\"offsets\":\"char\",\"authors\":null,\"published\":null,\"source\":null}\n"), "{line}");
+}
+
+#[test]
+fn a_duplicate_is_a_line() {
+    let origin = Origin { file: Some("desk.jsonl".into()), line: Some(7), ..Origin::default() };
+    let duplicate = Duplicate { id: "b".into(), duplicate_of: "a".into(), origin };
+    let mut line = Vec::new();
+    JsonWriter::new(&options(OffsetUnit::Char, Parts::default())).duplicate_line(&duplicate, &mut line);
+    let read: ResultLine = serde_json::from_slice(&line).expect("a line of the schema");
+    let ResultLine::Duplicate(read) = read else { panic!("{read:?}") };
+    assert_eq!((read.id.as_str(), read.duplicate_of.as_str()), ("b", "a"));
+    assert_eq!(read.source.and_then(|source| source.line), Some(7));
 }
 
 #[test]
