@@ -1,24 +1,26 @@
 //! `copydesk analyze`: articles in, results out.
 
 mod progress;
-mod sink;
+mod report;
 
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, ValueEnum, ValueHint};
-use copydesk::formats::{FORMATS, OutputFormat, WriterOptions};
-use copydesk::pipeline::{DEFAULT_BATCH, MOST_IN_A_BATCH, RunEnd};
-use copydesk::{AnalyzeOptions, Checked, Inputs, LockFileError, LockFileErrorKind, OffsetUnit, Output};
+use copydesk::formats::{OutputFormat, WriterOptions};
+use copydesk::pipeline::{DEFAULT_BATCH, MOST_IN_A_BATCH};
+use copydesk::{
+    AnalyzeOptions, Checked, Inputs, LockFileError, LockFileErrorKind, OffsetUnit, Results, ResultsOptions, RunError,
+    RunEvent, RunIdentity, Shard, Share, Summary, output_format, output_format_of, output_formats,
+};
 
 use crate::failure::{ExitOutcome, Failure};
 use crate::flags::{Color, PluginFlags, Settings, builder};
 use crate::terminal;
 use progress::Progress;
-use sink::Sink;
 
 /// Analyzes articles: text files, JSON lines, or whole directories
 ///
@@ -57,12 +59,16 @@ pub struct AnalyzeArguments {
     /// file: the pipeline's with the ending .lock; for a shipped one NAME.lock]
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, value_hint = ValueHint::FilePath)]
     locked: Option<Option<PathBuf>>,
-    /// The file for results; it appears once it is complete [default: standard output]
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// The file for results, or the folder for a format with several files; they appear once they are complete
+    /// [default: standard output]
+    #[arg(short, long, value_name = "FILE or DIR", value_hint = ValueHint::AnyPath)]
     output: Option<PathBuf>,
     /// The form of results; auto goes by the ending of --output, else it is pretty on a terminal and json elsewhere
     #[arg(short, long, default_value = AUTO, value_name = "FORMAT", value_parser = formats())]
     format: String,
+    /// The table to write, such as quotes, for a format with tables [default: all into a folder, else quotes]
+    #[arg(long, value_name = "TABLE")]
+    table: Option<String>,
     /// The parts of a result to write, such as entities,quotes; id and schema always are [default: all]
     #[arg(long, value_delimiter = ',', value_name = "PART,...")]
     layers: Vec<String>,
@@ -91,11 +97,54 @@ pub struct AnalyzeArguments {
     /// Stops at the first document that fails
     #[arg(long)]
     fail_fast: bool,
+    #[command(flatten)]
+    choice: Choice,
+    #[command(flatten)]
+    run: RunFlags,
     /// The use of colour; auto is on a terminal, unless NO_COLOR is set
     #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     color: Color,
     #[command(flatten)]
     plugins: PluginFlags,
+}
+
+// The documents to analyze.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Choice of documents")]
+struct Choice {
+    /// Analyzes the first N documents only
+    #[arg(long, value_name = "N")]
+    limit: Option<u64>,
+    /// Analyzes a random share of the documents, such as 5% or 0.05
+    #[arg(long, value_name = "SHARE")]
+    sample: Option<Share>,
+    /// Draws another sample for each number
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "sample")]
+    seed: u64,
+    /// Analyzes one of several equal parts, such as 2/4; each machine takes one
+    #[arg(long, value_name = "PART/PARTS")]
+    shard: Option<Shard>,
+    /// Analyzes no document whose text repeats an earlier one, or nearly; it gets a line with "duplicate_of"
+    #[arg(long)]
+    dedupe: bool,
+}
+
+// The run as a whole.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Long runs")]
+struct RunFlags {
+    /// Continues an interrupted run to the same output, from its last checkpoint
+    #[arg(long, requires = "output")]
+    resume: bool,
+    /// The time between checkpoints of a run to a file
+    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = seconds)]
+    checkpoint: Duration,
+    /// Writes errors to a file too, as JSON lines
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    errors: Option<PathBuf>,
+    /// Writes the counts of the run to a file, as JSON
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    summary: Option<PathBuf>,
 }
 
 /// The act of a quote.
@@ -153,7 +202,7 @@ const AUTO: &str = "auto";
 /// The names of formats, with their aliases.
 fn formats() -> PossibleValuesParser {
     let format = |format: OutputFormat| PossibleValue::new(format.name).aliases(format.aliases);
-    PossibleValuesParser::new([PossibleValue::new(AUTO)].into_iter().chain(FORMATS.into_iter().map(format)))
+    PossibleValuesParser::new([PossibleValue::new(AUTO)].into_iter().chain(output_formats().map(format)))
 }
 
 /// A time of more than nothing.
@@ -171,27 +220,36 @@ pub fn run(arguments: &AnalyzeArguments) -> Result<ExitOutcome, Failure> {
     }
     let (checked, parts) = check(arguments)?;
     let to_terminal = arguments.output.is_none() && io::stdout().is_terminal();
-    let mut output = match &arguments.output {
-        Some(path) => Output::file(path)?,
-        None => Output::stdout(),
-    };
-    let pipeline = checked.load()?;
-
-    let unit = arguments.offsets.into();
-    let inputs = Inputs::new(&arguments.inputs)?.format(arguments.input_format.into()).offsets(unit);
-    let progress = Progress::new(&inputs, to_terminal);
+    let inputs = inputs(arguments)?;
+    let identity = RunIdentity::default()
+        .with("version of copydesk", env!("CARGO_PKG_VERSION"))
+        .with("pipeline", &checked.pipeline().as_toml())
+        .with("form of results", &(arguments.offsets, &parts, &arguments.run.errors))
+        .with("format", &(&arguments.format, &arguments.table));
+    let identity = inputs.identify(identity);
     let width = if to_terminal { terminal::width() } else { terminal::width().min(80) };
     let color = terminal::colored(arguments.color, to_terminal);
-    let options = WriterOptions { unit, parts, width, color, provenance: None };
-    let options = options.with_provenance(&pipeline.provenance())?;
-    let format =
-        format(&arguments.format, arguments.output.as_deref(), to_terminal).context("a format of that name")?;
-    let mut writer = (format.writer)(&options);
-    writer.begin(&mut output)?;
-    // Somebody who watches, or feeds a line at a time, wants each result at once.
-    let at_once = to_terminal || inputs.is_live();
-    let mut sink = Sink::new(writer, output, at_once, progress.clone());
-
+    let unit = arguments.offsets.into();
+    let writer = WriterOptions { unit, parts, width, color, ..WriterOptions::default() };
+    let options = ResultsOptions {
+        format: format(&arguments.format, arguments.output.as_deref(), to_terminal),
+        table: arguments.table.clone(),
+        // Results carry it, so that it is there before the models are.
+        writer: writer.with_provenance(&checked.provenance())?,
+        errors: arguments.run.errors.clone(),
+        // Somebody who watches, or feeds a line at a time, wants each result at once.
+        at_once: to_terminal || inputs.is_live(),
+        resume: arguments.run.resume,
+        checkpoint: Some(arguments.run.checkpoint),
+    };
+    let results = Results::create(arguments.output.as_deref(), options, identity)?;
+    if let Some(documents) = results.unfinished() {
+        terminal::message(&format!(
+            "note: an interrupted run to this output has {documents} documents; --resume would continue it"
+        ));
+    }
+    let pipeline = checked.load()?;
+    let progress = Progress::new(&inputs, to_terminal);
     let options = AnalyzeOptions {
         threads: arguments.threads.map_or(0, usize::from),
         batch: arguments.batch.into(),
@@ -199,10 +257,74 @@ pub fn run(arguments: &AnalyzeArguments) -> Result<ExitOutcome, Failure> {
         time_limit: arguments.time_limit,
         cancel: None,
     };
-    let summary =
-        pipeline.run(inputs, &options, |result| sink.take(result)).context("no threads to run on; try --threads 1")?;
+    let is_file = results.is_file();
+    let ran = pipeline.write_all(inputs, results, &options, |event| match event {
+        RunEvent::Documents(done) => progress.documents(done),
+        RunEvent::File(error) => progress.error(&error.to_string()),
+        RunEvent::Note(note) => progress.note(note),
+    });
     progress.finish();
-    sink.finish(summary.end == RunEnd::FailFast)
+    let (summary, error) = match ran {
+        Ok(summary) => (summary, None),
+        Err(error) => (error.summary().clone(), Some(error)),
+    };
+    if let Some(path) = &arguments.run.summary {
+        report::file(&summary, path)?;
+    }
+    if let Some(error) = error {
+        ended(error, is_file)?;
+    }
+    report::failures(&summary);
+    report::languages(&summary, pipeline.name(), pipeline.checked().languages());
+    if !to_terminal && summary.documents > 1 && io::stderr().is_terminal() {
+        report::counts(&summary);
+    }
+    Ok(outcome(&summary))
+}
+
+/// The exit status of a run.
+fn outcome(summary: &Summary) -> ExitOutcome {
+    match (summary.unreadable_files, summary.failed) {
+        (0, 0) => ExitOutcome::Done,
+        (0, _) => ExitOutcome::SomeFailed,
+        (_, _) => ExitOutcome::Wrong,
+    }
+}
+
+/// Tells why a run ended early. The end that a user asked for is no failure of the run.
+fn ended(error: RunError, is_file: bool) -> Result<(), Failure> {
+    if error.is_fail_fast() {
+        if is_file {
+            terminal::error("stopped at the first failure; the output file is left as it was");
+        }
+        return Ok(());
+    }
+    let resumable = error.can_be_resumed();
+    let error = anyhow::Error::from(error);
+    Err(match resumable {
+        true => error.context("the run was interrupted; --resume continues it").into(),
+        false => error.into(),
+    })
+}
+
+/// The documents to read.
+fn inputs(arguments: &AnalyzeArguments) -> Result<Inputs, Failure> {
+    let Choice { limit, sample, seed, shard, dedupe } = arguments.choice;
+    let mut inputs = Inputs::new(&arguments.inputs)?
+        .format(arguments.input_format.into())
+        .offsets(arguments.offsets.into())
+        .detect_languages(true)
+        .dedupe(dedupe);
+    if let Some(share) = sample {
+        inputs = inputs.sample(share, seed);
+    }
+    if let Some(shard) = shard {
+        inputs = inputs.shard(shard);
+    }
+    if let Some(limit) = limit {
+        inputs = inputs.limit(limit);
+    }
+    Ok(inputs)
 }
 
 /// The checked pipeline, and the parts of results to write.
@@ -243,8 +365,8 @@ fn not_locked(error: &LockFileError, kind: copydesk::ErrorKind, pipeline: &str, 
 /// Returns the requested format, or the one that fits the output.
 fn format(name: &str, output: Option<&Path>, to_terminal: bool) -> Option<OutputFormat> {
     if name != AUTO {
-        return OutputFormat::named(name);
+        return output_format(name);
     }
-    let usual = || OutputFormat::named(if to_terminal { "pretty" } else { "json" });
-    output.and_then(OutputFormat::of_file).or_else(usual)
+    let usual = || output_format(if to_terminal { "pretty" } else { "json" });
+    output.and_then(output_format_of).or_else(usual)
 }

@@ -98,6 +98,8 @@ pub enum AnalyzeErrorKind {
     Document,
     /// A stage failed.
     Stage,
+    /// The document repeats an earlier one, and duplicates were to be told.
+    Duplicate,
     /// The document took longer than its time limit.
     TimedOut,
     /// The run was cancelled.
@@ -116,6 +118,7 @@ impl AnalyzeError {
     pub fn kind(&self) -> AnalyzeErrorKind {
         match &*self.0 {
             Reason::Input(error) if error.is_file() => AnalyzeErrorKind::File,
+            Reason::Input(error) if error.duplicate_of().is_some() => AnalyzeErrorKind::Duplicate,
             Reason::Input(_) => AnalyzeErrorKind::Document,
             Reason::Stage(failure) => match failure.error.kind {
                 StageErrorKind::Failed => AnalyzeErrorKind::Stage,
@@ -133,6 +136,15 @@ impl AnalyzeError {
         match &*self.0 {
             Reason::Input(error) => error.id(),
             _ => self.document().map_or("", Document::id),
+        }
+    }
+
+    /// Returns the id of the earlier document that this one repeats, if that is why it was not analyzed.
+    #[must_use]
+    pub fn duplicate_of(&self) -> Option<&str> {
+        match &*self.0 {
+            Reason::Input(error) => error.duplicate_of(),
+            _ => None,
         }
     }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use copydesk_formats::{PARTS, Parts};
 use copydesk_loader::{ChildCommand, LoadError, Registry};
-use copydesk_pipeline::{CheckedPipeline, Lock, LockError, PipelineSource, SourceError};
+use copydesk_pipeline::{CheckedPipeline, Lock, LockError, PipelineSource, Provenance, SourceError};
 use serde_json::Value;
 
 use crate::built_in::{SHIPPED, registry};
@@ -204,6 +204,12 @@ impl Checked {
     #[must_use]
     pub fn pipeline(&self) -> &CheckedPipeline {
         &self.pipeline
+    }
+
+    /// Returns which plugins and models will make the layers, and the hash of the lock that the pipeline is held to.
+    #[must_use]
+    pub fn provenance(&self) -> Provenance {
+        Provenance { lock: self.lock.clone(), ..self.pipeline.provenance() }
     }
 
     /// Returns the lock of the pipeline, with the hashes of libraries and models.

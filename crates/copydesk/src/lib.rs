@@ -30,28 +30,37 @@ mod analyze;
 mod articles;
 mod builder;
 mod built_in;
+mod catalogue;
+mod checkpoint;
 mod error;
+mod failpoint;
 mod inputs;
 mod leftovers;
 mod loaded;
 mod lock;
 mod output;
+mod results;
 mod run;
-mod sniff;
+mod summary;
 
 pub use analyze::{AnalyzeError, AnalyzeErrorKind, AnalyzeOptions, Cancel};
 pub use articles::{Articles, Input};
 pub use builder::{Builder, Checked};
 pub use built_in::{BUILT_IN, SHIPPED, registry, serve_isolated, shipped_model};
+pub use catalogue::{output_format, output_format_of, output_formats};
+pub use checkpoint::RunIdentity;
 pub use copydesk_core::{
     Actor, Article, ArticleError, Block, Date, DateError, Document, Entity, Holder, Mention, Metadata, OffsetUnit,
     Origin, Quote, Sentence, Span, Stance, SurfaceToken, TextError, Token,
 };
 pub use error::{Error, ErrorKind};
-pub use inputs::{BytesRead, InputError, InputFormat, Inputs};
+pub use inputs::{BytesRead, InputError, InputFormat, InputNotes, Inputs, SelectError, Shard, Share};
 pub use loaded::Pipeline;
 pub use lock::{LockFileError, LockFileErrorKind, lock_path, read_lock};
 pub use output::{Output, OutputError};
+pub use results::{Results, ResultsOptions};
+pub use run::{RunError, RunEvent};
+pub use summary::{ErrorCount, ErrorPlace, StageShare, Summary};
 
 #[doc(no_inline)]
 pub use {

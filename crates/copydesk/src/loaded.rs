@@ -10,8 +10,10 @@ use copydesk_core::{Article, Document};
 use copydesk_pipeline::{CheckedPipeline, Provenance, RunSummary, Runner};
 
 use crate::articles::number;
-use crate::run::run;
-use crate::{AnalyzeError, AnalyzeOptions, Articles, Builder, Error, Input};
+use crate::run::{run, write_all};
+use crate::{
+    AnalyzeError, AnalyzeOptions, Articles, Builder, Error, Input, Inputs, Results, RunError, RunEvent, Summary,
+};
 
 /// A loaded pipeline. It is `Send` and `Sync`: one serves all threads, and copies of it share its models.
 ///
@@ -114,7 +116,7 @@ impl Pipeline {
     /// carry it.
     #[must_use]
     pub fn provenance(&self) -> Provenance {
-        Provenance { lock: self.lock.clone(), ..self.runner.provenance() }
+        Provenance { lock: self.lock.clone(), ..self.checked.provenance() }
     }
 
     /// Analyses a text on this thread. The article's id is `1`.
@@ -209,5 +211,33 @@ impl Pipeline {
     {
         let inputs = (1..).zip(inputs).map(|(at, input)| number(at, input.into()));
         run(&self.runner, inputs, options, &mut sink)
+    }
+
+    /// Analyzes many inputs and writes the results, in the order of the inputs. `watch` is told what happens, on this
+    /// thread.
+    ///
+    /// # Errors
+    /// If the output cannot be written, the system gives no threads, or the run is cancelled. If a document fails and
+    /// [`AnalyzeOptions::fail_fast`] is set: a file is left as it was.
+    ///
+    /// ```no_run
+    /// use copydesk::{AnalyzeOptions, Inputs, Pipeline, Results, ResultsOptions, RunIdentity};
+    ///
+    /// let inputs = Inputs::new(&["articles/".into()])?;
+    /// let identity = inputs.identify(RunIdentity::default());
+    /// let options = ResultsOptions { resume: true, ..ResultsOptions::default() };
+    /// let results = Results::create(Some("results.jsonl".as_ref()), options, identity)?;
+    /// let summary = Pipeline::news()?.write_all(inputs, results, &AnalyzeOptions::default(), |_| {})?;
+    /// println!("{} documents, {} of them failed", summary.documents, summary.failed);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn write_all(
+        &self,
+        inputs: Inputs,
+        results: Results,
+        options: &AnalyzeOptions,
+        watch: impl FnMut(RunEvent<'_>),
+    ) -> Result<Summary, RunError> {
+        write_all(&self.runner, inputs, results, options, watch)
     }
 }

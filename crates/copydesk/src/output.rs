@@ -1,12 +1,13 @@
 //! Places for results: standard output, or a file that appears once it is complete.
 
 use std::fmt;
-use std::fs::{self, File, Permissions};
-use std::io::{self, BufWriter, Write};
+use std::fs::{self, File, Permissions, TryLockError};
+use std::io::{self, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::TempPath;
 
+use crate::failpoint;
 use crate::leftovers;
 
 /// An output that cannot be written. One line that names the file.
@@ -23,12 +24,18 @@ pub struct OutputError {
 }
 
 impl OutputError {
-    fn new(path: &Path, message: impl Into<String>) -> Self {
+    pub(crate) fn new(path: &Path, message: impl Into<String>) -> Self {
         OutputError { path: path.to_path_buf(), message: message.into(), io: None }
     }
 
-    fn io(path: &Path, message: &str, error: io::Error) -> Self {
+    pub(crate) fn io(path: &Path, message: &str, error: io::Error) -> Self {
         OutputError { io: Some(error), ..OutputError::new(path, message) }
+    }
+
+    /// The error of a write to the output `path`.
+    #[must_use]
+    pub fn write(path: &Path, error: io::Error) -> Self {
+        OutputError::io(path, "cannot be written", error)
     }
 
     /// Returns the path of the output.
@@ -80,6 +87,8 @@ impl std::error::Error for OutputError {
 #[derive(Debug)]
 pub struct Output {
     target: Target,
+    /// Bytes written so far.
+    written: u64,
 }
 
 #[derive(Debug)]
@@ -89,10 +98,20 @@ enum Target {
     Special(BufWriter<File>),
     /// A file beside the one that it will be.
     File {
-        out: BufWriter<NamedTempFile>,
+        out: BufWriter<File>,
+        unfinished: Unfinished,
         path: PathBuf,
         replaces: bool,
     },
+}
+
+/// The path of an unfinished file.
+#[derive(Debug)]
+enum Unfinished {
+    /// The file is removed if the output is dropped.
+    Temporary(TempPath),
+    /// The file stays until a later run finishes it.
+    Saved(PathBuf),
 }
 
 /// Results are some kilobytes each: several go out in one write.
@@ -102,7 +121,7 @@ impl Output {
     /// Returns the standard output of the process.
     #[must_use]
     pub fn stdout() -> Self {
-        Output { target: Target::Stdout(BufWriter::with_capacity(BUFFER, io::stdout())) }
+        Output { target: Target::Stdout(BufWriter::with_capacity(BUFFER, io::stdout())), written: 0 }
     }
 
     /// Opens a file in an existing folder. If earlier runs to the same output were killed, their unfinished files are
@@ -120,7 +139,7 @@ impl Output {
         if data.as_ref().is_some_and(|data| !data.is_file()) {
             let file = File::options().write(true).open(&target);
             let file = file.map_err(|error| OutputError::io(path, "cannot be written", error))?;
-            return Ok(Output { target: Target::Special(BufWriter::with_capacity(BUFFER, file)) });
+            return Ok(Output { target: Target::Special(BufWriter::with_capacity(BUFFER, file)), written: 0 });
         }
         Output::beside(path, target, data.map(|data| data.permissions()), true)
     }
@@ -151,7 +170,51 @@ impl Output {
         leftovers::remove(folder, name);
         let file = leftovers::create(folder, name, permissions.or_else(usual_permissions));
         let file = file.map_err(|error| OutputError::io(shown, "cannot be written", error))?;
-        Ok(Output { target: Target::File { out: BufWriter::with_capacity(BUFFER, file), path, replaces } })
+        let (file, unfinished) = file.into_parts();
+        let (out, unfinished) = (BufWriter::with_capacity(BUFFER, file), Unfinished::Temporary(unfinished));
+        Ok(Output { target: Target::File { out, unfinished, path, replaces }, written: 0 })
+    }
+
+    /// Opens the output of an interrupted run again. Everything after the first `length` bytes is cut off.
+    ///
+    /// # Errors
+    /// If the saved file is not there or too short, cannot be written, or another run writes it.
+    pub(crate) fn reopen(path: &Path, saved: &Path, length: u64) -> Result<Self, OutputError> {
+        let failed = |error| OutputError::io(saved, "the unfinished output cannot be opened", error);
+        let mut file = File::options().write(true).open(saved).map_err(failed)?;
+        if file.try_lock().is_err_and(|error| matches!(error, TryLockError::WouldBlock)) {
+            return Err(OutputError::new(path, "another run writes this output"));
+        }
+        if file.metadata().map_err(failed)?.len() < length {
+            return Err(OutputError::new(saved, "the unfinished output is shorter than it was"));
+        }
+        file.set_len(length).and_then(|()| file.seek(io::SeekFrom::End(0))).map_err(failed)?;
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let (out, unfinished) = (BufWriter::with_capacity(BUFFER, file), Unfinished::Saved(saved.to_path_buf()));
+        Ok(Output { target: Target::File { out, unfinished, path, replaces: true }, written: length })
+    }
+
+    /// Returns the number of bytes written so far.
+    pub(crate) fn written(&self) -> u64 {
+        self.written
+    }
+
+    /// Keeps the unfinished file if the run is interrupted, with all that was written so far on the disk. Returns its
+    /// name, or `None` if the output is no file.
+    pub(crate) fn save(&mut self) -> io::Result<Option<String>> {
+        let Target::File { out, unfinished, .. } = &mut self.target else { return Ok(None) };
+        failpoint::reach("flush");
+        out.flush()?;
+        out.get_ref().sync_data()?;
+        if let Unfinished::Temporary(path) = unfinished {
+            let saved = leftovers::saved_name(path);
+            fs::rename(&*path, &saved)?;
+            // Nothing is left to remove under the old name.
+            path.disable_cleanup(true);
+            *unfinished = Unfinished::Saved(saved);
+        }
+        let Unfinished::Saved(path) = unfinished else { return Ok(None) };
+        Ok(path.file_name().map(|name| name.to_string_lossy().into_owned()))
     }
 
     /// Ends the output; a file takes its place now.
@@ -166,11 +229,22 @@ impl Output {
             Target::Special(mut out) => {
                 out.flush().map_err(|error| OutputError::io(Path::new("the output"), "", error))
             }
-            Target::File { out, path, replaces } => {
+            Target::File { out, unfinished, path, replaces } => {
                 let failed = |error| OutputError::io(&path, "", error);
                 let file = out.into_inner().map_err(|error| failed(error.into_error()))?;
-                let put = if replaces { file.persist(&path) } else { file.persist_noclobber(&path) };
-                put.map(|_| ()).map_err(|error| failed(error.error))
+                failpoint::reach("rename");
+                match unfinished {
+                    Unfinished::Saved(saved) => fs::rename(saved, &path).map_err(failed)?,
+                    Unfinished::Temporary(part) if replaces => part.persist(&path).map_err(|e| failed(e.error))?,
+                    Unfinished::Temporary(part) => part.persist_noclobber(&path).map_err(|e| failed(e.error))?,
+                }
+                failpoint::reach("renamed");
+                // The lock goes once the file has its name.
+                drop(file);
+                if let (Some(folder), Some(name)) = (path.parent(), path.file_name()) {
+                    leftovers::remove_saved(folder, name);
+                }
+                Ok(())
             }
         }
     }
@@ -196,11 +270,13 @@ fn usual_permissions() -> Option<Permissions> {
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match &mut self.target {
+        let length = match &mut self.target {
             Target::Stdout(out) => out.write(bytes),
             Target::Special(out) => out.write(bytes),
             Target::File { out, .. } => out.write(bytes),
-        }
+        }?;
+        self.written += length as u64;
+        Ok(length)
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -13,11 +13,13 @@ pub struct ReadError {
 }
 
 impl ReadError {
-    pub(crate) fn new(id: impl Into<String>, line: Option<u64>, message: impl Into<String>) -> Self {
+    /// An error of a document, or of a line of the input.
+    pub fn new(id: impl Into<String>, line: Option<u64>, message: impl Into<String>) -> Self {
         ReadError { id: id.into(), line, message: message.into(), io: None }
     }
 
-    pub(crate) fn io(id: impl Into<String>, line: Option<u64>, error: io::Error) -> Self {
+    /// An error of the input itself: nothing more can be read from it.
+    pub fn io(id: impl Into<String>, line: Option<u64>, error: io::Error) -> Self {
         ReadError { id: id.into(), line, message: error.to_string(), io: Some(error) }
     }
 

@@ -17,8 +17,8 @@ use crate::result::SCHEMA;
 use crate::writer::{DocumentError, DocumentWriter, Duplicate, Layout, OutputFormat, WriterOptions};
 use write::{float, key, number, pair, string};
 
-/// The row of the catalogue.
-pub(crate) const FORMAT: OutputFormat = OutputFormat {
+/// JSON lines.
+pub const FORMAT: OutputFormat = OutputFormat {
     name: "json",
     aliases: &["jsonl"],
     endings: &["jsonl", "ndjson", "json"],

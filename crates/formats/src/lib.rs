@@ -20,7 +20,7 @@ mod writer;
 
 pub use catalogue::FORMATS;
 pub use error::ReadError;
-pub use json::JsonWriter;
+pub use json::{FORMAT as JSON, JsonWriter};
 pub use jsonl::{JsonlReader, Line, parse_line};
 pub use parts::{PARTS, Parts};
 pub use result::SCHEMA;

@@ -13,7 +13,7 @@ use crate::files::Files;
 use crate::graph::{Graph, Lack, Node};
 use crate::options::check_config;
 use crate::plugins::{Plugins, Resolved, same_origin};
-use crate::runner::{Runner, Stage};
+use crate::runner::{Provenance, Runner, Stage, StageProvenance};
 use crate::source::PipelineSource;
 use crate::spec::{OptionPlace, PluginSpec, Spec, StageSpec};
 use crate::testing::{TestCase, check_tests};
@@ -26,6 +26,7 @@ pub struct CheckedPipeline {
     warnings: Vec<Finding>,
     name: String,
     description: String,
+    languages: Vec<String>,
     stages: Vec<CheckedStage>,
     tests: Vec<TestCase>,
 }
@@ -61,6 +62,11 @@ impl CheckedStage {
     #[must_use]
     pub fn config(&self) -> &Map<String, Value> {
         &self.config
+    }
+
+    /// Returns the option `model`, if the plugin has one.
+    fn model(&self) -> Option<&str> {
+        self.config.get("model").and_then(Value::as_str)
     }
 
     /// Returns the place in the file of the plugin's name.
@@ -145,6 +151,7 @@ impl PipelineSource {
             warnings: Vec::new(),
             name: spec.name.or_else(stem).unwrap_or_default(),
             description: spec.description,
+            languages: spec.languages,
             stages: stages?,
             tests,
         })
@@ -251,6 +258,19 @@ impl CheckedPipeline {
         &self.description
     }
 
+    /// Returns the tags of the languages that it reads, as BCP 47 has them; none if the file does not say.
+    #[must_use]
+    pub fn languages(&self) -> &[String] {
+        &self.languages
+    }
+
+    /// Returns the plugins and models that make the layers.
+    #[must_use]
+    pub fn provenance(&self) -> Provenance {
+        let stage = |stage: &CheckedStage| StageProvenance::new(&stage.id, &stage.plugin, stage.model());
+        Provenance::new(&self.name, self.stages.iter().map(stage).collect())
+    }
+
     /// The stages, in the order of the run.
     #[must_use]
     pub fn stages(&self) -> &[CheckedStage] {
@@ -349,7 +369,7 @@ impl CheckedPipeline {
             match stage.plugin.create(&stage.config) {
                 Ok(instance) => {
                     findings.extend(stage.lacks.iter().filter_map(|lack| lack.finding(stage, &instance, &stages)));
-                    let model = stage.config.get("model").and_then(Value::as_str).map(str::to_owned);
+                    let model = stage.model().map(str::to_owned);
                     stages.push(Stage::new(stage.id.clone(), model, instance));
                 }
                 Err(error) => {
@@ -379,7 +399,7 @@ impl Lack {
         if made || (self.optional && !instance.needs(layer)) {
             return None;
         }
-        let (id, model) = (&stage.id, stage.config.get("model").and_then(Value::as_str).unwrap_or("configuration"));
+        let (id, model) = (&stage.id, stage.model().unwrap_or("configuration"));
         let who = match maker {
             Some((maker, _)) => format!("stage {maker:?} makes only if its options say so"),
             None => "no stage before it writes".to_owned(),

@@ -17,6 +17,10 @@ impl CheckedPipeline {
         if !self.description().is_empty() {
             let _ = writeln!(out, "description = {}", string(self.description()));
         }
+        if !self.languages().is_empty() {
+            let languages: Vec<String> = self.languages().iter().map(|tag| string(tag)).collect();
+            let _ = writeln!(out, "languages = [{}]", languages.join(", "));
+        }
         for stage in self.stages() {
             self.stage(stage, &mut out);
         }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use copydesk_core::{Document, Layer};
-use copydesk_loader::{Instance, PluginError};
+use copydesk_loader::{Instance, Plugin, PluginError};
 use serde::Serialize;
 
 use crate::outcome::{Failure, StageError, StageErrorKind};
@@ -274,6 +274,24 @@ pub struct StageProvenance {
     pub model: Option<String>,
 }
 
+impl Provenance {
+    pub(crate) fn new(pipeline: &str, stages: Vec<StageProvenance>) -> Self {
+        let copydesk = env!("CARGO_PKG_VERSION").to_owned();
+        Provenance { pipeline: pipeline.to_owned(), copydesk, lock: None, stages }
+    }
+}
+
+impl StageProvenance {
+    pub(crate) fn new(id: &str, plugin: &Plugin, model: Option<&str>) -> Self {
+        StageProvenance {
+            id: id.to_owned(),
+            plugin: (plugin.id() != id).then(|| plugin.id().to_owned()),
+            version: plugin.version().to_owned(),
+            model: model.map(str::to_owned),
+        }
+    }
+}
+
 fn panic_message(payload: &(dyn Any + Send)) -> String {
     let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     format!("panicked: {}", text.unwrap_or("no message"))
@@ -299,21 +317,8 @@ impl Runner {
     /// Returns the plugins and models that make the layers.
     #[must_use]
     pub fn provenance(&self) -> Provenance {
-        let stage = |stage: &Stage| {
-            let plugin = stage.instance.plugin();
-            StageProvenance {
-                id: stage.id.clone(),
-                plugin: (plugin.id() != stage.id).then(|| plugin.id().to_owned()),
-                version: plugin.version().to_owned(),
-                model: stage.model.clone(),
-            }
-        };
-        Provenance {
-            pipeline: self.name.clone(),
-            copydesk: env!("CARGO_PKG_VERSION").to_owned(),
-            lock: None,
-            stages: self.stages.iter().map(stage).collect(),
-        }
+        let stage = |stage: &Stage| StageProvenance::new(&stage.id, stage.instance.plugin(), stage.model.as_deref());
+        Provenance::new(&self.name, self.stages.iter().map(stage).collect())
     }
 
     /// Documents, rows and time of each stage since the runner was made.

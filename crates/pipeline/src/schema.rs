@@ -82,6 +82,11 @@ fn properties() -> Value {
     json!({
         "name": {"type": "string", "description": "The name in the provenance of results; the file's name by default"},
         "description": {"type": "string", "description": "The purpose of the pipeline"},
+        "languages": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Tags of the languages that it reads, such as en; articles in others give a warning",
+        },
         "extends": {
             "type": "string",
             "description": "The pipeline that this one changes: a shipped name, or a file relative to this one",

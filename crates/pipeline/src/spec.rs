@@ -20,6 +20,8 @@ use crate::nearest::{nearest, suggest};
 pub(crate) struct Spec {
     pub name: Option<String>,
     pub description: String,
+    /// Tags of the languages that it reads.
+    pub languages: Vec<String>,
     /// The pipeline that this one changes.
     pub extends: Option<Spanned<String>>,
     /// Ids of its stages that are left out.
@@ -168,7 +170,7 @@ pub(crate) struct SpecReader<'f> {
     pub extends: bool,
 }
 
-const PIPELINE_KEYS: [&str; 7] = ["name", "description", "extends", "remove", "vars", "stage", "test"];
+const PIPELINE_KEYS: [&str; 8] = ["name", "description", "languages", "extends", "remove", "vars", "stage", "test"];
 const STAGE_KEYS: [&str; 5] = ["id", "plugin", "config", "before", "after"];
 
 impl<'f> SpecReader<'f> {
@@ -273,6 +275,9 @@ impl SpecReader<'_> {
                 "name" => spec.name = self.string("name", value).map(Spanned::into_inner),
                 "description" => {
                     spec.description = self.string("description", value).map(Spanned::into_inner).unwrap_or_default();
+                }
+                "languages" => {
+                    spec.languages = self.strings("languages", value).into_iter().map(Spanned::into_inner).collect();
                 }
                 "extends" => spec.extends = self.string("extends", value),
                 "remove" => spec.remove = self.strings("remove", value),

@@ -52,6 +52,11 @@ impl Progress {
         self.bar.suspend(|| terminal::error(text));
     }
 
+    /// Writes a note without disturbing the bar.
+    pub fn note(&self, text: &str) {
+        self.bar.suspend(|| terminal::message(&format!("note: {text}")));
+    }
+
     /// Takes the bar away.
     pub fn finish(&self) {
         self.bar.finish_and_clear();

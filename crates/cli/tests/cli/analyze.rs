@@ -6,7 +6,10 @@ use serde_json::Value;
 
 use super::{Folder, Run, TOKENIZER, copydesk, pipe};
 
-const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples");
+const EXAMPLES: [&str; 2] = [
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/article.txt"),
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/articles.jsonl"),
+];
 
 #[test]
 fn threads_give_the_same_bytes() {
@@ -19,7 +22,8 @@ fn threads_give_the_same_bytes() {
         }
     }
     let folder = Folder::new(&[("many.jsonl", lines.as_bytes())]);
-    let run = |threads| copydesk(&["analyze", EXAMPLES, &folder.arg("many.jsonl"), "--threads", threads]).expect(1).out;
+    let many = folder.arg("many.jsonl");
+    let run = |threads| copydesk(&["analyze", EXAMPLES[0], EXAMPLES[1], &many, "--threads", threads]).expect(1).out;
     let one = run("1");
     assert_eq!(one.lines().count(), 49);
     for threads in ["2", "8"] {
@@ -50,7 +54,7 @@ fn results_can_be_analysed_again() {
         assert!(results.iter_mut().all(place));
         results
     };
-    let first = copydesk(&["analyze", EXAMPLES]).expect(0);
+    let first = copydesk(&["analyze", EXAMPLES[0], EXAMPLES[1]]).expect(0);
     let again = pipe(&["analyze"], first.out.clone());
     assert_eq!(results(first), results(again));
 }

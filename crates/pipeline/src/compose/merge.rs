@@ -84,6 +84,7 @@ impl Merge<'_> {
         Spec {
             name: spec.name,
             description: if spec.description.is_empty() { base.description } else { spec.description },
+            languages: if spec.languages.is_empty() { base.languages } else { spec.languages },
             extends: spec.extends,
             remove: spec.remove,
             vars: spec.vars,

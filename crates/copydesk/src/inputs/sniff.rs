@@ -1,9 +1,8 @@
 //! The content of an input, as far as its name and its first bytes tell.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, Read};
 
-/// A reader of any input.
-type Bytes = Box<dyn BufRead + Send>;
+use super::Bytes;
 
 /// The kind of an input, by its beginning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +11,8 @@ pub(crate) enum Head {
     Object,
     /// An array of JSON.
     Array,
+    /// A ZIP archive.
+    Zip,
     /// The name of bytes that are no text, and the advice about them.
     Binary(&'static str),
     /// Anything else.
@@ -23,12 +24,13 @@ pub(crate) const ARRAY: &str = "a JSON array is not read yet; write a line for e
     text reads it as one article)";
 
 /// First bytes of files that are no text, and the kinds of these files.
-const MAGIC: [(&[u8], &str); 4] = [
+const MAGIC: [(&[u8], &str); 2] = [
     (b"%PDF-", "PDF is not read; give its text (pdftotext)"),
-    (b"PK\x03\x04", "this is a zip archive, such as a Word file; unpack it, or give its text"),
     (b"PAR1", "Parquet is not read yet; convert it to JSON lines"),
-    (b"\x28\xB5\x2F\xFD", "zstd is not read; unpack it, or pack it with gzip"),
 ];
+
+/// The first bytes of a ZIP archive, and of one without files.
+const ZIP: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
 
 /// The message about other bytes that are no text.
 pub(crate) const BINARY: &str = "this is a binary file, not text (--input-format text reads it all the same)";
@@ -76,6 +78,9 @@ pub(crate) fn head(mut input: Bytes) -> io::Result<(Head, Bytes)> {
             None => false,
         };
         if decided || seen.len() > BLANKS || length == 0 {
+            if ZIP.iter().any(|magic| seen.starts_with(magic)) {
+                return Ok((Head::Zip, Box::new(io::Cursor::new(seen).chain(input))));
+            }
             let head = match (binary(&seen), first, second) {
                 (Some(what), ..) => Head::Binary(what),
                 (None, Some(b'{'), _) => Head::Object,
@@ -128,7 +133,7 @@ mod tests {
             (b"[1] Ana Ruiz", Head::Text),
             (b"Ana {", Head::Text),
             (b"%PDF-1.4", Head::Binary(MAGIC[0].1)),
-            (b"PK\x03\x04..", Head::Binary(MAGIC[1].1)),
+            (b"PK\x03\x04..", Head::Zip),
             (b"\x7FELF\x02\x01\x01\0", Head::Binary(BINARY)),
             (b"\xFF\xFEA\0", Head::Text),
             (b"\xEF\xBB", Head::Text),
