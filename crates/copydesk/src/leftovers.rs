@@ -64,8 +64,9 @@ pub(crate) fn remove(folder: &Path, name: &OsStr) {
     files(folder, name, END).for_each(|path| remove_abandoned(&path));
 }
 
-/// Removes abandoned saved files of the output `name`.
-pub(crate) fn remove_saved(folder: &Path, name: &OsStr) {
+/// Removes abandoned unfinished files of the output `name`, saved ones too: the output is complete.
+pub(crate) fn remove_all(folder: &Path, name: &OsStr) {
+    remove(folder, name);
     files(folder, name, SAVED).for_each(|path| remove_abandoned(&path));
 }
 

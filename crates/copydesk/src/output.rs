@@ -158,11 +158,10 @@ impl Output {
         permissions: Option<Permissions>,
         replaces: bool,
     ) -> Result<Self, OutputError> {
-        let folder = match path.parent() {
-            Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
-            Some(folder) => folder,
-            None => return Err(OutputError::new(shown, "is no file name")),
-        };
+        if path.file_name().is_none() {
+            return Err(OutputError::new(shown, "is no file name"));
+        }
+        let folder = &*folder_of(&path);
         let Some(name) = path.file_name().filter(|_| folder.is_dir()) else {
             let message = format!("there is no folder {}; make it first", folder.display());
             return Err(OutputError::new(shown, message));
@@ -241,9 +240,7 @@ impl Output {
                 failpoint::reach("renamed");
                 // The lock goes once the file has its name.
                 drop(file);
-                if let (Some(folder), Some(name)) = (path.parent(), path.file_name()) {
-                    leftovers::remove_saved(folder, name);
-                }
+                leftovers::remove_all(&folder_of(&path), path.file_name().unwrap_or_default());
                 Ok(())
             }
         }
@@ -253,6 +250,14 @@ impl Output {
     #[must_use]
     pub fn is_file(&self) -> bool {
         matches!(self.target, Target::File { .. })
+    }
+}
+
+/// Returns the folder of a file.
+pub(crate) fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_path_buf(),
+        _ => PathBuf::from("."),
     }
 }
 

@@ -10,6 +10,7 @@ use copydesk_core::Article;
 use copydesk_formats::{DocumentError, DocumentWriter, Duplicate, Layout, OutputFormat, WriterOptions};
 
 use crate::checkpoint::{Checkpoint, CheckpointFile, Found, RunIdentity, SavedFile, sync_folder};
+use crate::output::folder_of;
 use crate::summary::ErrorPlace;
 use crate::{Output, OutputError, Summary, catalogue};
 
@@ -56,8 +57,8 @@ impl Default for ResultsOptions {
 /// The usual time between two checkpoints.
 const CHECKPOINT: Duration = Duration::from_secs(1);
 
-/// A checkpoint may take this share of the time at most: a slow disk gets fewer of them.
-const CHECKPOINT_SHARE: u32 = 20;
+/// The run goes on for this many times the time of a checkpoint before the next: a slow disk gets fewer of them.
+const BETWEEN: u32 = 5;
 
 /// The places of a run's results, in one format: standard output, a file, or a folder of files.
 ///
@@ -389,11 +390,11 @@ impl Results {
         Ok(())
     }
 
-    /// Ends an item of the input, and writes a checkpoint if it is time.
-    pub(crate) fn item_done(&mut self, summary: &Summary) -> io::Result<()> {
+    /// Ends an item of the input, and writes a checkpoint with the counts if it is time.
+    pub(crate) fn item_done(&mut self, summary: impl FnOnce() -> Summary) -> io::Result<()> {
         self.items += 1;
         match &self.checkpoints {
-            Some(checkpoints) if checkpoints.last.elapsed() >= checkpoints.every => self.save(summary, false),
+            Some(checkpoints) if checkpoints.last.elapsed() >= checkpoints.every => self.save(&summary(), false),
             _ => Ok(()),
         }
     }
@@ -420,7 +421,7 @@ impl Results {
         checkpoint.whole = whole;
         checkpoints.file.write(&checkpoint)?;
         checkpoints.last = Instant::now();
-        checkpoints.every = checkpoints.every.max(start.elapsed() * CHECKPOINT_SHARE);
+        checkpoints.every = checkpoints.every.max(start.elapsed() * BETWEEN);
         Ok(())
     }
 
@@ -493,14 +494,6 @@ fn file_name(number: u64, id: &str) -> String {
     let safe = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '_' };
     let stem: String = stem.chars().take(LONGEST).map(safe).collect();
     format!("{number:06}-{stem}")
-}
-
-/// The folder of a file.
-fn folder_of(path: &Path) -> PathBuf {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder.to_path_buf(),
-        _ => PathBuf::from("."),
-    }
 }
 
 /// Makes a folder of results, in a folder that is there.

@@ -144,7 +144,12 @@ fn since(before: &[StageTiming], now: Vec<StageTiming>) -> Vec<StageTiming> {
 
 /// Writes the results of a run, and counts.
 struct Sink<'s, W> {
+    runner: &'s Runner,
+    start: Instant,
+    /// The work of the stages before the run.
+    before: Vec<StageTiming>,
     results: Results,
+    /// The counts, without times.
     summary: Summary,
     watch: W,
     notes: &'s crate::InputNotes,
@@ -159,7 +164,11 @@ impl<W: FnMut(RunEvent<'_>)> Sink<'_, W> {
             (self.watch)(RunEvent::Note(&note));
             self.summary.notes.push(note);
         }
-        match self.write(result).and_then(|()| self.results.item_done(&self.summary)) {
+        let written = self.write(result).and_then(|()| {
+            let Sink { results, summary, runner, start, before, .. } = self;
+            results.item_done(|| timed(summary, *start, before, runner))
+        });
+        match written {
             Ok(()) => {
                 (self.watch)(RunEvent::Documents(self.summary.documents));
                 if self.failed && self.fail_fast { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -195,6 +204,13 @@ impl<W: FnMut(RunEvent<'_>)> Sink<'_, W> {
     }
 }
 
+/// The counts with the times up to now.
+fn timed(summary: &Summary, start: Instant, before: &[StageTiming], runner: &Runner) -> Summary {
+    let mut summary = summary.clone();
+    summary.finish(start.elapsed(), &since(before, runner.timings()));
+    summary
+}
+
 /// Runs inputs through a runner, and writes the results.
 pub(crate) fn write_all(
     runner: &Runner,
@@ -203,12 +219,20 @@ pub(crate) fn write_all(
     options: &AnalyzeOptions,
     watch: impl FnMut(RunEvent<'_>),
 ) -> Result<Summary, RunError> {
-    let start = Instant::now();
-    let before = runner.timings();
     let summary = results.take_summary();
     let notes = inputs.notes();
-    let mut sink =
-        Sink { results, summary, watch, notes: &notes, fail_fast: options.fail_fast, failed: false, error: None };
+    let mut sink = Sink {
+        runner,
+        start: Instant::now(),
+        before: runner.timings(),
+        results,
+        summary,
+        watch,
+        notes: &notes,
+        fail_fast: options.fail_fast,
+        failed: false,
+        error: None,
+    };
     let wrong =
         |reason, summary: &Summary, resumable| RunError { reason, summary: Box::new(summary.clone()), resumable };
     if !sink.results.is_whole() {
@@ -218,10 +242,9 @@ pub(crate) fn write_all(
         // The sink ends the run at a failure, but not at a duplicate.
         let options = AnalyzeOptions { fail_fast: false, ..options.clone() };
         let ran = run(runner, inputs, &options, &mut |result| sink.take(result));
-        let time = start.elapsed();
         let end = ran.map(|summary| summary.end);
-        sink.summary.finish(time, &since(&before, runner.timings()));
-        let Sink { results, summary, failed, error, fail_fast, .. } = sink;
+        let Sink { start, before, results, summary, failed, error, fail_fast, .. } = sink;
+        let summary = timed(&summary, start, &before, runner);
         if let Some(error) = error {
             let resumable = results.interrupt(&summary, false);
             let reason =

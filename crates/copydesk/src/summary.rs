@@ -93,7 +93,7 @@ pub struct ErrorPlace {
 pub struct StageShare {
     /// The stage's id.
     pub stage: String,
-    /// Documents it was given.
+    /// Documents it was given. Those after the last checkpoint of an interrupted run count twice.
     pub documents: u64,
     /// Seconds spent in it, summed over threads.
     pub seconds: f64,

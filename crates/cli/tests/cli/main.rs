@@ -8,6 +8,7 @@ mod help;
 mod inputs;
 mod outputs;
 mod pipelines;
+mod resume;
 mod training;
 
 use std::io::{Read, Write};
