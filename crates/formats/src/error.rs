@@ -13,12 +13,21 @@ pub struct ReadError {
 }
 
 impl ReadError {
-    pub(crate) fn new(id: impl Into<String>, line: Option<u64>, message: impl Into<String>) -> Self {
+    /// Returns an error about one document. `id` is its id, or its number if it has none; `line` is its line in the
+    /// input.
+    pub fn new(id: impl Into<String>, line: Option<u64>, message: impl Into<String>) -> Self {
         ReadError { id: id.into(), line, message: message.into(), io: None }
     }
 
-    pub(crate) fn io(id: impl Into<String>, line: Option<u64>, error: io::Error) -> Self {
+    /// Returns an error of the input itself: nothing more can be read from it.
+    pub fn io(id: impl Into<String>, line: Option<u64>, error: io::Error) -> Self {
         ReadError { id: id.into(), line, message: error.to_string(), io: Some(error) }
+    }
+
+    /// Puts `place` before the message, such as "element 3".
+    pub(crate) fn within(mut self, place: &str) -> Self {
+        self.message = format!("{place}: {}", self.message);
+        self
     }
 
     /// Returns the document's id, or the number of its line.
