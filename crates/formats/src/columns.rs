@@ -330,6 +330,12 @@ impl ColumnMapping {
         self.columns.len()
     }
 
+    /// Returns the name of a column, by its number from 0.
+    #[must_use]
+    pub fn name(&self, column: usize) -> Option<&str> {
+        self.columns.get(column).map(|(_, name)| name.as_str())
+    }
+
     /// Returns true if there are no columns.
     #[must_use]
     pub fn is_empty(&self) -> bool {
