@@ -5,5 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod csv;
+mod parquet_in;
 
-pub use csv::{CsvOptions, CsvReader};
+pub use csv::{CsvOptions, CsvReader, MOST_COLUMNS};
+pub use parquet_in::{ParquetOptions, ParquetReader};
