@@ -5,7 +5,10 @@
 #![forbid(unsafe_code)]
 
 mod csv;
+mod panics;
 mod parquet_in;
+mod xlsx;
 
 pub use csv::{CsvOptions, CsvReader, MOST_COLUMNS};
 pub use parquet_in::{ParquetOptions, ParquetReader};
+pub use xlsx::{XlsxOptions, XlsxReader};

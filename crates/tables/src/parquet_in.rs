@@ -4,7 +4,6 @@ mod footer;
 mod input;
 mod value;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
@@ -18,6 +17,7 @@ use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataR
 use parquet::file::reader::ChunkReader;
 
 use crate::csv::MOST_COLUMNS;
+use crate::panics::unless_panics;
 use input::Within;
 
 /// How a Parquet file is read.
@@ -66,15 +66,18 @@ impl ParquetReader {
     pub fn new<T: ChunkReader + 'static>(input: T, options: ParquetOptions) -> Result<Self, ReadError> {
         let input = Within::new(input);
         footer::check(&input).map_err(|message| ReadError::new("schema", None, message))?;
-        let opened = unless_panics(|| open(input));
+        let opened = unless_panics(UNFIT, || open(input));
         let (builder, names, is_text) = opened.map_err(|message| ReadError::new("schema", None, message))?;
         let fault = |message: String| ReadError::new("schema", None, message);
         if names.len() > MOST_COLUMNS {
-            return Err(fault(format!("the file has {} columns; the most that are read is {MOST_COLUMNS}", names.len())));
+            return Err(fault(format!(
+                "the file has {} columns; the most that are read is {MOST_COLUMNS}",
+                names.len()
+            )));
         }
         let fits = |column: usize| is_text.get(column).copied().unwrap_or(false);
         let mapping = options.columns.find_among(&names, fits).map_err(|error| fault(error.to_string()))?;
-        let batches = unless_panics(|| builder.with_batch_size(ROWS).build().map_err(|error| damaged(&error)));
+        let batches = unless_panics(UNFIT, || builder.with_batch_size(ROWS).build().map_err(|error| damaged(&error)));
         Ok(ParquetReader {
             batches: batches.map_err(fault)?,
             mapping,
@@ -100,7 +103,7 @@ impl ParquetReader {
                 return Ok(true);
             }
             let batches = &mut self.batches;
-            let next = unless_panics(|| match batches.next() {
+            let next = unless_panics(UNFIT, || match batches.next() {
                 None => Ok(None),
                 Some(Ok(batch)) => Ok(Some(batch)),
                 Some(Err(error)) => Err(damaged(&error)),
@@ -155,14 +158,11 @@ impl Iterator for ParquetReader {
     }
 }
 
+/// What is said if the decoder panics.
+const UNFIT: &str = "the Parquet file is damaged: its parts do not fit together";
+
 fn damaged(error: &dyn std::fmt::Display) -> String {
     format!("the Parquet file is damaged: {error}")
-}
-
-/// Runs what decodes. The `parquet` crate asserts some of what a damaged file may break, such as that sizes are not
-/// negative, so that a panic here is the file's fault. Nothing is used again after it.
-fn unless_panics<T>(decode: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(decode)).unwrap_or_else(|_| Err(damaged(&"its parts do not fit together")))
 }
 
 /// What is needed of an open file: how to read on, the names of its columns, and which of them hold text.

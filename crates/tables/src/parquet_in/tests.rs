@@ -35,9 +35,8 @@ fn open(bytes: &[u8], columns: Columns) -> Result<ParquetReader, String> {
 }
 
 fn rows(bytes: &[u8]) -> Vec<Result<(String, String, Value), String>> {
-    let shown = |document: Document| {
-        (document.id().to_owned(), document.text().to_owned(), Value::Object(document.meta))
-    };
+    let shown =
+        |document: Document| (document.id().to_owned(), document.text().to_owned(), Value::Object(document.meta));
     let reader = open(bytes, Columns::default()).unwrap();
     reader.map(|read| read.map(shown).map_err(|error| format!("{} | {error}", error.id()))).collect()
 }
@@ -64,10 +63,7 @@ fn every_type() {
         ("yes", Arc::new(BooleanArray::from(vec![true, false]))),
         ("score", Arc::new(Float64Array::from(vec![0.5, f64::NAN]))),
         ("small", Arc::new(UInt8Array::from(vec![1, 255]))),
-        (
-            "price",
-            Arc::new(Decimal128Array::from(vec![1_250, -1_000]).with_precision_and_scale(10, 2).unwrap()),
-        ),
+        ("price", Arc::new(Decimal128Array::from(vec![1_250, -1_000]).with_precision_and_scale(10, 2).unwrap())),
         ("local", Arc::new(TimestampNanosecondArray::from(vec![noon * 1_000 + 1, -1]))),
         ("clock", Arc::new(Time64MicrosecondArray::from(vec![34_200_000_000, 1]))),
         ("object", Arc::new(day)),
