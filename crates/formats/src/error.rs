@@ -13,14 +13,21 @@ pub struct ReadError {
 }
 
 impl ReadError {
-    /// An error of a document, or of a line of the input.
+    /// Returns an error about one document. `id` is its id, or its number if it has none; `line` is its line in the
+    /// input.
     pub fn new(id: impl Into<String>, line: Option<u64>, message: impl Into<String>) -> Self {
         ReadError { id: id.into(), line, message: message.into(), io: None }
     }
 
-    /// An error of the input itself: nothing more can be read from it.
+    /// Returns an error of the input itself: nothing more can be read from it.
     pub fn io(id: impl Into<String>, line: Option<u64>, error: io::Error) -> Self {
         ReadError { id: id.into(), line, message: error.to_string(), io: Some(error) }
+    }
+
+    /// Puts `place` before the message, such as "element 3".
+    pub(crate) fn within(mut self, place: &str) -> Self {
+        self.message = format!("{place}: {}", self.message);
+        self
     }
 
     /// Returns the document's id, or the number of its line.

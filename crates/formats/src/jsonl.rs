@@ -2,13 +2,12 @@
 
 use std::io::BufRead;
 
-use copydesk_core::{Document, OffsetMap, OffsetUnit};
-use serde_json::value::RawValue;
-use serde_json::{Map, Value};
+use copydesk_core::{Document, OffsetUnit};
 
+use crate::bounded::{self, LIMIT, Read};
+use crate::columns::Columns;
 use crate::error::ReadError;
-use crate::raw::{RawLine, describe, within};
-use crate::{given, metadata};
+use crate::object::{self, Place};
 
 /// One line of the input that is not blank, not yet parsed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,7 +19,7 @@ pub struct Line {
 }
 
 /// Reads one document a line. A line that is no document gives an error, and reading continues. Blank lines are
-/// skipped. The reader never holds more than a line.
+/// skipped. The reader never holds more than a line, and no line that is longer than its limit.
 ///
 /// ```
 /// use copydesk_core::OffsetUnit;
@@ -36,6 +35,8 @@ pub struct Line {
 pub struct JsonlReader<R> {
     input: R,
     unit: OffsetUnit,
+    columns: Option<Columns>,
+    limit: usize,
     line: Line,
     ended: bool,
 }
@@ -44,13 +45,43 @@ impl<R: BufRead> JsonlReader<R> {
     /// Returns a reader of `input`. Offsets of given layers are in `unit`, unless a line says otherwise
     /// (`"offsets": "byte"`).
     pub fn new(input: R, unit: OffsetUnit) -> Self {
-        JsonlReader { input, unit, line: Line::default(), ended: false }
+        JsonlReader { input, unit, columns: None, limit: LIMIT, line: Line::default(), ended: false }
+    }
+
+    /// Reads lines of other programs, with the text, the id or metadata under other keys: those that `columns` name, or
+    /// else the usual ones. All other keys go to `meta`. Layers are read only if the text is under `text`.
+    ///
+    /// ```
+    /// use copydesk_core::OffsetUnit;
+    /// use copydesk_formats::{Columns, JsonlReader};
+    ///
+    /// let input = r#"{"uid": 7, "story": "It rains.", "date": "May 1, 2024", "pages": 3}"#;
+    /// let columns = Columns { text: Some("story".into()), ..Columns::default() };
+    /// let mut reader = JsonlReader::new(input.as_bytes(), OffsetUnit::Char).columns(columns);
+    /// let document = reader.next().ok_or("no line")??;
+    /// assert_eq!((document.id(), document.text()), ("7", "It rains."));
+    /// assert_eq!(document.metadata.published.as_ref().map(|date| date.as_str()), Some("2024-05-01"));
+    /// assert_eq!(document.meta["pages"], 3);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn columns(mut self, columns: Columns) -> Self {
+        self.columns = Some(columns);
+        self
+    }
+
+    /// Sets the most bytes that a line may have; [`LIMIT`] if this is not called. A longer line is an error on that line,
+    /// and is never held in memory.
+    #[must_use]
+    pub fn limit(mut self, bytes: usize) -> Self {
+        self.limit = bytes;
+        self
     }
 
     /// Returns the next line, for a caller that parses on another thread with [`parse_line`].
     ///
     /// # Errors
-    /// If the input cannot be read. It has then ended.
+    /// If the line is longer than the limit, or the input cannot be read. In the second case it has ended.
     pub fn next_line(&mut self) -> Option<Result<Line, ReadError>> {
         self.advance().map(|read| read.map(|()| std::mem::take(&mut self.line.bytes)).map(|bytes| self.taken(bytes)))
     }
@@ -73,10 +104,11 @@ impl<R: BufRead> JsonlReader<R> {
             }
             self.line.bytes.clear();
             self.line.number += 1;
-            match self.input.read_until(b'\n', &mut self.line.bytes) {
-                Ok(0) => self.ended = true,
-                Ok(_) => {
-                    if self.line.number == 1 && self.line.bytes.starts_with(b"\xEF\xBB\xBF") {
+            let number = self.line.number;
+            match bounded::read_line(&mut self.input, &mut self.line.bytes, self.limit) {
+                Ok(Read::End) => self.ended = true,
+                Ok(Read::Whole) => {
+                    if number == 1 && self.line.bytes.starts_with(b"\xEF\xBB\xBF") {
                         self.line.bytes.drain(..3);
                     }
                     while let Some(b'\n' | b'\r') = self.line.bytes.last() {
@@ -86,9 +118,12 @@ impl<R: BufRead> JsonlReader<R> {
                         return Some(Ok(()));
                     }
                 }
+                Ok(Read::TooLong) => {
+                    let message = bounded::too_long("line", self.limit);
+                    return Some(Err(ReadError::new(number.to_string(), Some(number), message)));
+                }
                 Err(error) => {
                     self.ended = true;
-                    let number = self.line.number;
                     return Some(Err(ReadError::io(number.to_string(), Some(number), error)));
                 }
             }
@@ -101,7 +136,7 @@ impl<R: BufRead> Iterator for JsonlReader<R> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let read = self.advance()?;
-        Some(read.and_then(|()| parse_line(&self.line, self.unit)))
+        Some(read.and_then(|()| parse(&self.line, self.unit, self.columns.as_ref())))
     }
 }
 
@@ -112,55 +147,20 @@ impl<R: BufRead> Iterator for JsonlReader<R> {
 /// If the line is not a JSON object with a `text`, has metadata of another type, or brings layers that do not fit the
 /// text.
 pub fn parse_line(line: &Line, unit: OffsetUnit) -> Result<Document, ReadError> {
-    let number = line.number.to_string();
-    let fault = |id: &str, message: String| ReadError::new(id, Some(line.number), message);
-    let text = std::str::from_utf8(&line.bytes).map_err(|error| {
-        let at = error.valid_up_to();
-        let byte = line.bytes.get(at).copied().unwrap_or(0);
-        fault(&number, format!("byte {at} of the line (0x{byte:02X}) is not UTF-8"))
-    })?;
-    if !text.trim_start().starts_with('{') {
-        return Err(fault(&number, "a line must be an object, {\"text\": \"...\"}".into()));
-    }
-    let raw: RawLine<'_> = serde_json::from_str(text).map_err(|error| fault(&number, describe(&error, 0)))?;
-    let id = match raw.id {
-        None => number,
-        Some(id) if id.get().starts_with('"') => {
-            serde_json::from_str(id.get()).map_err(|error| fault(&number, within(text, "id", id, &error)))?
-        }
-        Some(id) if id.get().starts_with(|c: char| c == '-' || c.is_ascii_digit()) => id.get().to_owned(),
-        Some(_) => return Err(fault(&number, "\"id\" must be a string or a number".into())),
-    };
-    let body: String = match raw.text {
-        None => return Err(fault(&id, "\"text\" is missing".into())),
-        Some(body) if body.get().starts_with('"') => {
-            serde_json::from_str(body.get()).map_err(|error| fault(&id, within(text, "text", body, &error)))?
-        }
-        Some(_) => return Err(fault(&id, "\"text\" must be a string".into())),
-    };
-    let meta: Map<String, Value> = match raw.meta {
-        None => Map::new(),
-        Some(meta) if meta.get().starts_with('{') => {
-            serde_json::from_str(meta.get()).map_err(|error| fault(&id, within(text, "meta", meta, &error)))?
-        }
-        Some(_) => return Err(fault(&id, "\"meta\" must be an object".into())),
-    };
-    let too_long = |error: copydesk_core::TextError| fault(&line.number.to_string(), error.to_string());
-    let mut document = Document::new(id, body).map_err(too_long)?;
-    document.meta = meta;
-    document.metadata = metadata::metadata(&raw, text).map_err(|message| fault(document.id(), message))?;
-    document.origin.line = Some(line.number);
-    let layers = {
-        let map = OffsetMap::new(document.text(), declared_unit(raw.offsets).unwrap_or(unit));
-        given::layers(&raw, document.text(), &map).map_err(|message| fault(document.id(), message))?
-    };
-    layers.into_iter().for_each(|layer| document.put(layer));
-    Ok(document)
+    parse(line, unit, None)
 }
 
-/// The unit that a line says its offsets have. Another program's `offsets`, a list say, is not ours.
-fn declared_unit(offsets: Option<&RawValue>) -> Option<OffsetUnit> {
-    serde_json::from_str(offsets?.get()).ok()
+/// Parses a line with the text, the id or metadata under other keys, as [`JsonlReader::columns`] tells.
+///
+/// # Errors
+/// If the line is not a JSON object with a text, or brings layers that do not fit the text.
+pub fn parse_line_with(line: &Line, unit: OffsetUnit, columns: &Columns) -> Result<Document, ReadError> {
+    parse(line, unit, Some(columns))
+}
+
+fn parse(line: &Line, unit: OffsetUnit, columns: Option<&Columns>) -> Result<Document, ReadError> {
+    let place = Place { row: line.number, line: line.number, noun: "line" };
+    object::parse(&line.bytes, place, unit, columns)
 }
 
 #[cfg(test)]
@@ -219,5 +219,81 @@ mod tests {
         assert_eq!(found.first(), Some(&Ok(("2".to_owned(), "a".to_owned()))));
         assert!(found.get(1).is_some_and(|read| read.as_ref().is_err_and(|error| error.starts_with("4 | line 4: "))));
         assert_eq!(found.get(2), Some(&Ok(("5".to_owned(), "b".to_owned()))));
+    }
+
+    #[test]
+    fn a_long_line_is_one_error() {
+        let long = "a".repeat(200_000);
+        let input = format!("{{\"text\": \"{long}\"}}\n{{\"text\": \"b\"}}\n{{\"text\": \"{long}\"}}");
+        let mut reader = JsonlReader::new(input.as_bytes(), OffsetUnit::Char).limit(13);
+        let mut next = || reader.next().map(|read| read.map(|document| document.id().to_owned()));
+        let message = "the line is longer than 13 bytes, the most that is read";
+        for line in 1..=3 {
+            match next() {
+                Some(Ok(id)) => assert_eq!((line, id.as_str()), (2, "2")),
+                Some(Err(error)) => assert_eq!(error.to_string(), format!("line {line}: {message}")),
+                None => panic!("line {line} is missing"),
+            }
+        }
+        assert!(next().is_none());
+        assert!(reader.line.bytes.capacity() < 1_000);
+    }
+
+    #[test]
+    fn lines_of_other_programs() {
+        use crate::MetadataField::Outlet;
+        use serde_json::{Value, json};
+
+        let named = |text: Option<&str>| Columns {
+            text: text.map(str::to_owned),
+            id: Some("n".into()),
+            map: vec![(Outlet, "paper".into())],
+        };
+        let cases = [
+            (Some("body"), r#"{"n": 7, "body": "a", "paper": "P", "tokens": 3}"#, Ok(json!({"tokens": 3}))),
+            // Keys that are not there are only missed if they hold the text.
+            (Some("body"), r#"{"body": "a", "text": "x"}"#, Ok(json!({"text": "x"}))),
+            (None, r#"{"content": "a", "id": "i"}"#, Ok(json!({"id": "i"}))),
+            (None, r#"{"text": "a", "meta": {"x": 1, "y": 2}, "y": 3}"#, Ok(json!({"x": 1, "y": 3}))),
+            (None, r#"{"text": "a", "meta": [1], "date": "soon"}"#, Ok(json!({"meta": [1], "date": "soon"}))),
+            (None, r#"{"text": "a", "x": 1, "x": 2}"#, Ok(json!({"x": 1, "x_2": 2}))),
+            (
+                Some("bdy"),
+                r#"{"body": "a"}"#,
+                Err("there is no key \"bdy\", did you mean \"body\"? The keys are \"body\""),
+            ),
+            (
+                None,
+                r#"{"a": "b"}"#,
+                Err("no key is known to hold the text. Name it with --text-column. The keys are \"a\""),
+            ),
+            (Some("body"), r#"{"body": ""}"#, Err("no text in key \"body\"")),
+            (Some("body"), r#"{"body": ["a"]}"#, Err("key \"body\" is not text")),
+            (
+                Some("body"),
+                r#"{"body": "\ud800"}"#,
+                Err("\"body\": an escape such as \\ud800 stands alone; surrogates come in pairs (column 17)"),
+            ),
+            (None, r#"{"text": "a", "entities": 3}"#, Err("\"entities\" must be a list of objects")),
+        ];
+        for (text, line, expected) in cases {
+            let mut reader = JsonlReader::new(line.as_bytes(), OffsetUnit::Char).columns(named(text));
+            let found = reader.next().expect("a line");
+            let found = found.map(|document| {
+                assert_eq!(document.text(), "a");
+                Value::Object(document.meta)
+            });
+            assert_eq!(found.map_err(|error| error.message().to_owned()), expected.map_err(str::to_owned), "{line}");
+        }
+    }
+
+    #[test]
+    fn layers_are_read_beside_a_text() {
+        let line = r#"{"text": "Ana Ruiz", "pub_date": "1 May 2024", "entities": [{"start": 0, "end": 8, "label": "PERSON"}]}"#;
+        let line = Line { number: 3, bytes: line.into() };
+        let document = parse_line_with(&line, OffsetUnit::Char, &Columns::default()).unwrap();
+        assert_eq!(document.layer("entities").map(|layer| layer.len()), Some(1));
+        assert_eq!(document.metadata.published.unwrap().as_str(), "2024-05-01");
+        assert!(document.meta.is_empty());
     }
 }

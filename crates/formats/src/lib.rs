@@ -1,27 +1,39 @@
-//! Readers and writers of documents: plain text and JSON lines in, JSON lines and a reading view for
-//! terminals out.
+//! Readers and writers of documents: plain text and JSON in, JSON lines and a reading view for terminals out. Also what
+//! readers of tables share: which column is what ([`Columns`]), and dates as people write them ([`read_date`]).
 //!
 //! Architecture invariant: this crate knows layers, not plugins. It opens no file and prints nothing. It reads from its
 //! arguments and writes into buffers.
 #![forbid(unsafe_code)]
 
+mod array;
+mod authors;
+mod bounded;
 mod catalogue;
+mod columns;
+mod dates;
 mod error;
 mod given;
 mod json;
 mod jsonl;
 mod metadata;
+mod nearest;
+mod object;
 mod parts;
 mod raw;
 pub mod result;
+mod row;
 mod text;
 mod view;
 mod writer;
 
+pub use array::JsonArrayReader;
+pub use bounded::LIMIT;
 pub use catalogue::FORMATS;
+pub use columns::{ColumnError, ColumnMapping, Columns, MetadataField};
+pub use dates::{day_since_1970, read_date, since_1970};
 pub use error::ReadError;
 pub use json::{FORMAT as JSON, JsonWriter};
-pub use jsonl::{JsonlReader, Line, parse_line};
+pub use jsonl::{JsonlReader, Line, parse_line, parse_line_with};
 pub use parts::{PARTS, Parts};
 pub use result::SCHEMA;
 pub use text::read_text;

@@ -1,6 +1,9 @@
 //! The keys of a JSON line before their values are parsed, and the messages about wrong values.
 
-use serde::Deserialize;
+use std::fmt;
+
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 /// A line's keys, their values unparsed; other keys are passed over.
@@ -25,6 +28,33 @@ pub(crate) struct RawLine<'a> {
     pub multiword_tokens: Option<&'a RawValue>,
     pub entities: Option<&'a RawValue>,
     pub quotes: Option<&'a RawValue>,
+}
+
+/// All keys of an object in their order, their values unparsed.
+pub(crate) struct Keys<'a>(pub Vec<(String, &'a RawValue)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Keys<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries;
+
+        impl<'de> Visitor<'de> for Entries {
+            type Value = Vec<(String, &'de RawValue)>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut keys = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    keys.push(entry);
+                }
+                Ok(keys)
+            }
+        }
+
+        deserializer.deserialize_map(Entries).map(Keys)
+    }
 }
 
 /// Rewrites serde_json's message: "at line 1" would be taken for the file's line, so it becomes a column of the line.
