@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use crate::writer::OutputFormat;
-use crate::{json, view};
+use crate::{conllu, json, view};
 
 /// All formats.
-pub const FORMATS: [OutputFormat; 2] = [json::FORMAT, view::FORMAT];
+pub const FORMATS: [OutputFormat; 3] = [json::FORMAT, view::FORMAT, conllu::FORMAT];
 
 impl OutputFormat {
     /// Returns the format with this name or alias.

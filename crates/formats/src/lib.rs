@@ -6,12 +6,14 @@
 #![forbid(unsafe_code)]
 
 mod catalogue;
+mod conllu;
 mod error;
 mod given;
 mod json;
 mod jsonl;
 mod metadata;
 mod parts;
+mod plain;
 mod raw;
 pub mod result;
 mod text;
