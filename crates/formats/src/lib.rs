@@ -5,10 +5,12 @@
 //! arguments and writes into buffers.
 #![forbid(unsafe_code)]
 
+mod brat;
 mod catalogue;
 mod conllu;
 mod error;
 mod given;
+mod gkg;
 mod json;
 mod jsonl;
 mod metadata;
@@ -18,6 +20,7 @@ mod raw;
 pub mod result;
 mod text;
 mod view;
+mod web_annotation;
 mod writer;
 
 pub use catalogue::FORMATS;
