@@ -20,6 +20,7 @@ mod raw;
 pub mod result;
 mod text;
 mod view;
+mod warc;
 mod web_annotation;
 mod writer;
 
@@ -31,4 +32,5 @@ pub use parts::{PARTS, Parts};
 pub use result::SCHEMA;
 pub use text::read_text;
 pub use view::{View, sanitize};
+pub use warc::{WarcPage, WarcReader};
 pub use writer::{DocumentError, DocumentWriter, Duplicate, Layout, OutputFormat, WriterOptions};
