@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use crate::writer::OutputFormat;
-use crate::{json, view};
+use crate::{brat, conllu, gkg, json, view, web_annotation};
 
 /// All formats.
-pub const FORMATS: [OutputFormat; 2] = [json::FORMAT, view::FORMAT];
+pub const FORMATS: [OutputFormat; 6] =
+    [json::FORMAT, view::FORMAT, conllu::FORMAT, web_annotation::FORMAT, brat::FORMAT, gkg::FORMAT];
 
 impl OutputFormat {
     /// Returns the format with this name or alias.

@@ -3,7 +3,7 @@
 //! Written by hand into a buffer: no tree of values is built, and the same document gives the same bytes always.
 //! [`result`](crate::result) has the same lines as types.
 
-mod write;
+pub(crate) mod write;
 
 use std::io::{self, Write};
 

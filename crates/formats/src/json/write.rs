@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 /// `,"name":`
-pub(super) fn key(out: &mut Vec<u8>, name: &str) {
+pub(crate) fn key(out: &mut Vec<u8>, name: &str) {
     out.push(b',');
     first_key(out, name);
 }
 
 /// `"name":`
-pub(super) fn first_key(out: &mut Vec<u8>, name: &str) {
+pub(crate) fn first_key(out: &mut Vec<u8>, name: &str) {
     // Keys are identifiers: nothing to escape.
     out.push(b'"');
     out.extend_from_slice(name.as_bytes());
@@ -17,12 +17,12 @@ pub(super) fn first_key(out: &mut Vec<u8>, name: &str) {
 }
 
 /// A quoted string.
-pub(super) fn string(out: &mut Vec<u8>, text: &str) {
+pub(crate) fn string(out: &mut Vec<u8>, text: &str) {
     json(out, text);
 }
 
 /// Any value that always has a JSON form.
-pub(super) fn json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
+pub(crate) fn json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
     let start = out.len();
     // Writing into a vector cannot fail, and neither strings nor JSON values can.
     if serde_json::to_writer(&mut *out, value).is_err() {
@@ -32,7 +32,7 @@ pub(super) fn json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
 }
 
 /// `[start,end]`
-pub(super) fn pair(out: &mut Vec<u8>, [start, end]: [u32; 2]) {
+pub(crate) fn pair(out: &mut Vec<u8>, [start, end]: [u32; 2]) {
     out.push(b'[');
     number(out, start);
     out.push(b',');
@@ -41,12 +41,12 @@ pub(super) fn pair(out: &mut Vec<u8>, [start, end]: [u32; 2]) {
 }
 
 /// A number.
-pub(super) fn number(out: &mut Vec<u8>, value: u32) {
+pub(crate) fn number(out: &mut Vec<u8>, value: u32) {
     integer(out, value.into());
 }
 
 /// A number.
-pub(super) fn integer(out: &mut Vec<u8>, mut value: u64) {
+pub(crate) fn integer(out: &mut Vec<u8>, mut value: u64) {
     // 20 digits hold the greatest u64.
     let mut digits = [b'0'; 20];
     let mut length = 0;
@@ -62,7 +62,7 @@ pub(super) fn integer(out: &mut Vec<u8>, mut value: u64) {
 }
 
 /// Writes a number with at most four decimals, half away from zero, or null if it is not finite.
-pub(super) fn float(out: &mut Vec<u8>, value: f32) {
+pub(crate) fn float(out: &mut Vec<u8>, value: f32) {
     if !value.is_finite() {
         out.extend_from_slice(b"null");
         return;
