@@ -17,6 +17,7 @@ pub struct LayerUse {
     /// Name and type of the columns that are read or made.
     pub columns: BTreeMap<String, ColumnType>,
     /// In `reads`: true if the plugin works without the layer. In `writes`: true if some configurations do not make it.
+    /// For a layer in both lists, see [`Manifest::takes`].
     pub optional: bool,
     /// In `writes`: the order of the rows.
     pub order: Order,
@@ -96,7 +97,8 @@ impl Manifest {
     ///
     /// # Errors
     /// If the text is no JSON, has an unknown key or type, or names a layer twice in one list. Also if it writes a
-    /// standard layer with other columns, or extends or appends to a layer that it writes itself.
+    /// standard layer with other columns, or extends or appends to a layer that it writes itself. A layer that it writes
+    /// may be in `reads` only as an optional one, with columns that it writes.
     pub fn parse(json: &str) -> Result<Self, ManifestError> {
         if !json.trim_start().starts_with('{') {
             return fault("the manifest is not valid: it must be a JSON object");
@@ -118,8 +120,20 @@ impl Manifest {
 
     fn check(&self) -> Result<(), ManifestError> {
         for own in &self.writes {
-            if self.reads.iter().chain(&self.appends).chain(&self.extends).any(|other| other.layer == own.layer) {
-                return fault(format!("layer {:?} is written, so it cannot be read or added to as well", own.layer));
+            if self.appends.iter().chain(&self.extends).any(|other| other.layer == own.layer) {
+                return fault(format!("layer {:?} is written, so it cannot be added to as well", own.layer));
+            }
+            let Some(read) = Manifest::find(&self.reads, &own.layer) else { continue };
+            if !read.optional {
+                return fault(format!(
+                    "layer {:?} is written, so it can be read only if a document brings it; mark it optional in `reads`",
+                    own.layer
+                ));
+            }
+            for (column, wanted) in &read.columns {
+                if !own.columns.get(column).is_some_and(|made| made.satisfies(wanted)) {
+                    return fault(format!("column {}.{column} is read as {wanted}, but not written so", own.layer));
+                }
             }
         }
         for added in self.appends.iter().chain(&self.extends) {
@@ -165,6 +179,13 @@ impl Manifest {
             }
         }
         Ok(())
+    }
+
+    /// Returns true if the plugin works with the rows of the layer that a document brings, and writes the layer for all
+    /// other documents. Such a layer is in `writes`, and optional in `reads`.
+    #[must_use]
+    pub fn takes(&self, layer: &str) -> bool {
+        [&self.writes, &self.reads].iter().all(|list| Manifest::find(list, layer).is_some())
     }
 
     /// The entry of `list` for a layer.

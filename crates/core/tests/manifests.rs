@@ -25,7 +25,16 @@ fn faults_say_what_would_be_right() {
             json!({"reads": [{"layer": "x"}], "appends": [{"layer": "x", "optional": true}]}),
             "only what is read or written can be optional",
         ),
-        (json!({"writes": [{"layer": "x"}], "reads": [{"layer": "x"}]}), "cannot be read or added to as well"),
+        (json!({"writes": [{"layer": "x"}], "reads": [{"layer": "x"}]}), "mark it optional in `reads`"),
+        (
+            json!({"writes": [{"layer": "x", "columns": {"y": "u32"}}],
+                "reads": [{"layer": "x", "columns": {"y": "string"}, "optional": true}]}),
+            "column x.y is read as string, but not written so",
+        ),
+        (
+            json!({"writes": [{"layer": "x"}], "reads": [{"layer": "x", "optional": true}], "appends": [{"layer": "x"}]}),
+            "is written, so it cannot be added to as well",
+        ),
         (json!({"appends": [{"layer": "entities", "columns": entities}]}), "`reads` must name it"),
         (json!({"reads": [{"layer": "x"}], "extends": [{"layer": "x"}]}), "names no column"),
         (
@@ -55,6 +64,16 @@ fn faults_say_what_would_be_right() {
         let error = refusal(&manifest);
         assert!(error.contains(message), "{manifest}: {error}");
     }
+}
+
+#[test]
+fn a_layer_in_both_lists_is_taken_if_it_is_given() {
+    let manifest = json!({
+        "reads": [{"layer": "x", "columns": {"y": "u32"}, "optional": true}, {"layer": "z", "optional": true}],
+        "writes": [{"layer": "x", "columns": {"y": "u32", "w": "string"}}, {"layer": "v"}]
+    });
+    let manifest = Manifest::parse(&manifest.to_string()).expect("sound");
+    assert_eq!(["x", "z", "v"].map(|layer| manifest.takes(layer)), [true, false, false]);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Layers that a line of JSON brings itself: read, checked against the text, and made as the stages would
 //! have written them.
 //!
-//! `entities` and `quotes` are independent. `sentences` and `tokens` count only if both are given, since a token
-//! belongs to a sentence; `blocks` may come with them. `actors` and `stances` are always made anew.
+//! `blocks`, `entities` and `quotes` are independent. `sentences` and `tokens` count only if both are given, since a
+//! token belongs to a sentence. `actors` and `stances` are always made anew.
 
 use std::cmp::Reverse;
 
@@ -26,6 +26,8 @@ pub(crate) fn layers(raw: &RawLine<'_>, text: &str, map: &OffsetMap<'_>) -> Resu
         };
         let words = reader.words(tokens, raw.multiword_tokens)?;
         layers.extend(reader.segmentation(&blocks, &sentences, &words)?);
+    } else if let Some(blocks) = raw.blocks {
+        layers.push(reader.block_layer(&reader.blocks(blocks)?)?);
     }
     if let Some(entities) = raw.entities {
         layers.push(reader.entities(entities)?);
@@ -145,6 +147,12 @@ impl Reader<'_> {
         Ok(blocks)
     }
 
+    fn block_layer(&self, blocks: &[GivenBlock]) -> Result<Layer, String> {
+        let spans: Vec<Span> = blocks.iter().map(|block| block.span).collect();
+        let kinds = ColumnData::strings(blocks.iter().map(|block| &block.kind));
+        layer("blocks", self.text, &spans, vec![("kind", kinds)])
+    }
+
     /// Blocks of the sentences that no line end parts.
     fn paragraphs(&self, sentences: &[Span]) -> Vec<GivenBlock> {
         let mut blocks: Vec<GivenBlock> = Vec::new();
@@ -203,12 +211,7 @@ impl Reader<'_> {
             u32::from(next.is_none_or(char::is_whitespace))
         };
         Ok([
-            layer(
-                "blocks",
-                self.text,
-                &block_spans,
-                vec![("kind", ColumnData::strings(blocks.iter().map(|block| &block.kind)))],
-            )?,
+            self.block_layer(blocks)?,
             layer(
                 "sentences",
                 self.text,

@@ -419,6 +419,25 @@ fn given_entities() {
 }
 
 #[test]
+fn blocks_without_sentences() {
+    let line = r#"{"text": "é b. C.", "blocks": [{"start": 0, "end": 4, "kind": "caption"}], "tokens": [[0, 1]]}"#;
+    let document = read(line, OffsetUnit::Char).expect("fits");
+    let blocks = document.layer("blocks").expect("given");
+    assert_eq!(blocks.spans(), [Span::new(0, 5)]);
+    assert_eq!(blocks.column("kind"), Some(&ColumnData::strings(["caption"])));
+    assert_eq!(document.layers().len(), 1);
+    for (blocks, message) in [
+        (r#"[{"start": 0, "end": 9, "kind": "x"}]"#, "blocks[0]: 0..9 is outside the text"),
+        (r#"[{"start": 0, "end": 4, "kind": 1}]"#, "blocks[0]: invalid type"),
+        (r#"[{"start": 3, "end": 4, "kind": "x"}, {"start": 0, "end": 4, "kind": "x"}]"#, "blocks[1]: 0..4 overlaps"),
+    ] {
+        let line = format!(r#"{{"text": "é b. C.", "blocks": {blocks}}}"#);
+        let error = read(&line, OffsetUnit::Char).expect_err("refused").to_string();
+        assert!(error.contains(message), "{error}");
+    }
+}
+
+#[test]
 fn sentences_without_blocks() {
     let line = r#"{"text": "A b. C.\n\nD.", "sentences": [[0, 4], [5, 7], [9, 11]], "tokens": [[0, 1], [9, 10]]}"#;
     let document = read(line, OffsetUnit::Char).expect("fits");

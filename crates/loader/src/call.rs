@@ -128,12 +128,13 @@ impl<'p, 'd> Call<'p, 'd> {
         Call { document: Some(document), ..Call::for_create(plugin, cancel) }
     }
 
-    /// Returns true if the document brings every layer that the plugin writes, so that there is nothing to do.
+    /// Returns true if the document brings every layer that the plugin writes, so that there is nothing to do. The plugin
+    /// still has to work if the document brings only layers that the plugin takes as given.
     pub(crate) fn given(plugin: &Plugin, document: &Document) -> Result<bool, PluginError> {
         let manifest = plugin.manifest();
         let present = |layer: &str| document.layer(layer).is_some();
         let written = || manifest.writes.iter().filter(|entry| !entry.optional).map(|entry| entry.layer.as_str());
-        let Some(given) = written().find(|layer| present(layer)) else { return Ok(false) };
+        let Some(given) = written().find(|layer| present(layer) && !manifest.takes(layer)) else { return Ok(false) };
         match written().find(|layer| !present(layer)) {
             None => Ok(manifest.appends.is_empty() && manifest.extends.is_empty()),
             Some(missing) => Err(PluginError::new(format!(

@@ -150,7 +150,8 @@ impl Graph<'_> {
         let mut lacks = Vec::new();
         // Layers that one stage would bring make one fault.
         let mut missing: Vec<(Option<String>, Vec<&str>)> = Vec::new();
-        for read in &manifest.reads {
+        // Only a document can bring a layer that the stage itself writes.
+        for read in manifest.reads.iter().filter(|read| !manifest.takes(&read.layer)) {
             let Some(written) = layers.layers.get(&read.layer) else {
                 let makes = |manifest: &Manifest| Manifest::find(&manifest.writes, &read.layer).is_some();
                 if read.optional {

@@ -74,7 +74,7 @@ pub struct Segmentation {
     pub blocks: Vec<Block>,
     /// Disjoint, in text order.
     pub sentences: Vec<Sentence>,
-    /// Disjoint, in text order; every non-blank character is in one.
+    /// Disjoint, in text order; every non-blank character of a block is in one.
     pub tokens: Vec<Token>,
 }
 
@@ -115,6 +115,24 @@ impl Segmenter {
     /// Texts of 4 GiB and more have no layers: offsets are 32 bits wide.
     pub fn segment_into(&mut self, text: &str, out: &mut Segmentation) {
         self.lay_out(text, out);
+        self.find_sentences(text, out);
+    }
+
+    /// Replaces `out` by the layers of `text` with the given blocks, which stay as they are. Text outside them has no
+    /// tokens.
+    ///
+    /// Blocks must ascend. A block that does not fit the text, or that overlaps an earlier one, has no tokens.
+    pub fn segment_blocks_into(&mut self, text: &str, blocks: impl Iterator<Item = Block>, out: &mut Segmentation) {
+        self.clear(out);
+        out.blocks.extend(blocks);
+        if u32::try_from(text.len()).is_ok() {
+            self.find_words(text, out);
+            self.find_sentences(text, out);
+        }
+    }
+
+    /// Appends the sentences of all blocks.
+    fn find_sentences(&mut self, text: &str, out: &mut Segmentation) {
         let casing = sentences::casing(text, &out.tokens);
         let splitter = sentences::Splitter { model: &self.model, casing };
         for (row, (range, block)) in self.ranges.iter().zip(&out.blocks).enumerate() {
@@ -132,20 +150,33 @@ impl Segmenter {
 
     /// Blocks and tokens without sentences.
     fn lay_out(&mut self, text: &str, out: &mut Segmentation) {
-        out.clear();
-        self.ranges.clear();
-        self.marks.clear();
+        self.clear(out);
         if u32::try_from(text.len()).is_err() {
             return;
         }
         blocks::find(text, &mut self.lines, &mut out.blocks);
+        self.find_words(text, out);
+        self.pull_quotes.mark(text, &mut out.blocks, &self.ranges, &self.marks);
+    }
+
+    fn clear(&mut self, out: &mut Segmentation) {
+        out.clear();
+        self.ranges.clear();
+        self.marks.clear();
+    }
+
+    /// Appends the tokens of all blocks.
+    fn find_words(&mut self, text: &str, out: &mut Segmentation) {
+        let mut end = 0;
         for block in &out.blocks {
             let first = out.tokens.len();
-            words::tokenize(text, block.span.start as usize, block.span.end as usize, &mut out.tokens);
+            if block.span.start >= end && block.span.get(text).is_some() {
+                words::tokenize(text, block.span.start as usize, block.span.end as usize, &mut out.tokens);
+                end = block.span.end;
+            }
             context::describe(text, out.tokens.get(first..).unwrap_or(&[]), &mut self.marks);
             self.ranges.push(first..out.tokens.len());
         }
-        self.pull_quotes.mark(text, &mut out.blocks, &self.ranges, &self.marks);
     }
 
     /// Rows and marks of each block's tokens.
@@ -161,10 +192,28 @@ impl Default for Segmenter {
     }
 }
 
-/// The layers of `text`.
+/// Returns the layers of `text`.
 #[must_use]
 pub fn segment(text: &str) -> Segmentation {
     let mut out = Segmentation::default();
     Segmenter::default().segment_into(text, &mut out);
+    out
+}
+
+/// Returns the layers of `text` with the given blocks: see [`Segmenter::segment_blocks_into`].
+///
+/// ```
+/// use copydesk_plugin_tokenizer::{Block, BlockKind, Span, segment_blocks};
+///
+/// let text = "Menu. The mayor left. She was tired.";
+/// let block = Block { span: Span::new(6, text.len() as u32), kind: BlockKind::Caption };
+/// let layers = segment_blocks(text, &[block]);
+/// assert_eq!(layers.blocks, [block]);
+/// assert_eq!(layers.sentences[0].span.get(text), Some("The mayor left."));
+/// ```
+#[must_use]
+pub fn segment_blocks(text: &str, blocks: &[Block]) -> Segmentation {
+    let mut out = Segmentation::default();
+    Segmenter::default().segment_blocks_into(text, blocks.iter().copied(), &mut out);
     out
 }

@@ -1,6 +1,7 @@
-//! The tokenizer as a plugin: writes the layers `blocks`, `sentences` and `tokens`.
+//! The tokenizer as a plugin: writes the layers `blocks`, `sentences` and `tokens`. If a document brings `blocks`, they
+//! stay as they are, and sentences and tokens are made inside them.
 
-use crate::{BoundaryModel, Segmentation, Segmenter};
+use crate::{Block, BlockKind, BoundaryModel, Segmentation, Segmenter};
 use copydesk_sdk::{Annotator, Column, Document, Error, NoConfig, Output, Span, Strings, export_plugin};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -35,14 +36,31 @@ impl Desk {
         }
     }
 
-    fn write(&mut self, output: &mut Output<'_>) -> Result<(), Error> {
+    /// Makes the layers. Returns true if the document brings the blocks.
+    fn segment(&mut self, document: &Document<'_>) -> Result<bool, Error> {
+        let Some(given) = document.optional_layer("blocks") else {
+            self.segmenter.segment_into(document.text(), &mut self.layers);
+            return Ok(false);
+        };
+        let kinds = given.strings("kind")?;
+        // A kind of another program is a paragraph to us.
+        let block =
+            |(span, kind): (&Span, &str)| Block { span: *span, kind: BlockKind::from_name(kind).unwrap_or_default() };
+        let blocks = given.spans().iter().zip(kinds.iter()).map(block);
+        self.segmenter.segment_blocks_into(document.text(), blocks, &mut self.layers);
+        Ok(true)
+    }
+
+    fn write(&mut self, given: bool, output: &mut Output<'_>) -> Result<(), Error> {
         let Segmentation { blocks, sentences, tokens } = &self.layers;
         let [first, second, third] = &mut self.numbers;
 
-        self.kinds.clear();
-        blocks.iter().for_each(|block| self.kinds.push(block.kind.as_str()));
-        refill(&mut self.spans, blocks.iter().map(|block| block.span));
-        output.append("blocks", &self.spans, &[Column::strings("kind", &self.kinds)])?;
+        if !given {
+            self.kinds.clear();
+            blocks.iter().for_each(|block| self.kinds.push(block.kind.as_str()));
+            refill(&mut self.spans, blocks.iter().map(|block| block.span));
+            output.append("blocks", &self.spans, &[Column::strings("kind", &self.kinds)])?;
+        }
 
         refill(&mut self.spans, sentences.iter().map(|sentence| sentence.span));
         refill(first, sentences.iter().map(|sentence| sentence.block));
@@ -77,8 +95,7 @@ impl Annotator for Tokenizer {
     fn annotate(&self, document: &Document<'_>, output: &mut Output<'_>) -> Result<(), Error> {
         let free = self.desks.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut desk = free.unwrap_or_else(|| Desk::new(Arc::clone(&self.model)));
-        desk.segmenter.segment_into(document.text(), &mut desk.layers);
-        let written = desk.write(output);
+        let written = desk.segment(document).and_then(|given| desk.write(given, output));
         if desk.layers.tokens.capacity() <= KEPT_TOKENS {
             self.desks.lock().unwrap_or_else(PoisonError::into_inner).push(desk);
         }

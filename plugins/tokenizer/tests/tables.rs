@@ -1,6 +1,6 @@
 //! Tables of made-up sentences, a line a phenomenon: tokens, sentences and kinds of blocks.
 
-use copydesk_plugin_tokenizer::{Segmentation, segment};
+use copydesk_plugin_tokenizer::{Block, BlockKind, Segmentation, Span, segment, segment_blocks};
 
 /// Surface tokens apart by spaces, the words of one surface token apart by `+`.
 fn tokens(text: &str, layers: &Segmentation) -> String {
@@ -254,4 +254,62 @@ fn blocks_of_an_article() {
         })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn given_blocks_stay_as_they_are() {
+    let text =
+        "Home News\nBy Ana Ruiz\nThe pier is closed. It leaks.\n“It leaks, and it will leak again,” she said.\nAd";
+    let at = |part: &str, kind| {
+        let start = text.find(part).expect("it is there") as u32;
+        Block { span: Span::new(start, start + part.len() as u32), kind }
+    };
+    let blocks = [
+        at("By Ana Ruiz", BlockKind::Caption),
+        at("The pier is closed. It leaks.\n", BlockKind::ListItem),
+        at("“It leaks, and it will leak again,” she said.", BlockKind::Headline),
+    ];
+    let layers = segment_blocks(text, &blocks);
+    assert_eq!(layers.blocks, blocks);
+    let sentences: Vec<(&str, u32)> =
+        layers.sentences.iter().map(|sentence| (sentence.span.get(text).unwrap_or("?"), sentence.block)).collect();
+    assert_eq!(
+        sentences,
+        [
+            ("By Ana Ruiz", 0),
+            ("The pier is closed.", 1),
+            ("It leaks.", 1),
+            ("“It leaks, and it will leak again,” she said.", 2),
+        ]
+    );
+    assert_eq!(layers.tokens.first().map(|token| token.span), Some(Span::new(10, 12)), "text outside has no tokens");
+}
+
+#[test]
+fn given_blocks_that_do_not_fit_have_no_tokens() {
+    let text = "é a b c";
+    let block = |start, end| Block { span: Span { start, end }, kind: BlockKind::Paragraph };
+    for (blocks, tokens) in [
+        (vec![], 0),
+        (vec![block(0, 8)], 4),
+        (vec![block(1, 8)], 0),
+        (vec![block(0, 9)], 0),
+        (vec![block(8, 0)], 0),
+        (vec![block(3, 6), block(5, 8)], 2),
+        (vec![block(5, 8), block(0, 4)], 2),
+        (vec![block(2, 3), block(3, 3), block(3, 8)], 3),
+    ] {
+        let layers = segment_blocks(text, &blocks);
+        assert_eq!((layers.tokens.len(), &layers.blocks), (tokens, &blocks), "{blocks:?}");
+        assert!(layers.tokens.iter().all(|token| layers.sentences.len() > token.sentence as usize));
+    }
+}
+
+#[test]
+fn blocks_that_were_found_give_the_same_when_given() {
+    let text =
+        "Pier to close\nBy Ana Ruiz\nKANDRIA (AP) — The pier is closed.\n\n“It leaks.” Mrs. Lim left.\n• one\n• two";
+    let found = segment(text);
+    assert!(found.blocks.len() > 5);
+    assert_eq!(segment_blocks(text, &found.blocks), found);
 }

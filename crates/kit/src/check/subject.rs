@@ -238,7 +238,10 @@ impl<'b> Subject<'b> {
             let plugin = self.plugin.clone();
             let built_in = self.built_in;
             let instance = self.instance()?;
-            let wanted = |read: &&LayerUse| all || !read.optional || instance.needs(&read.layer);
+            // The plugin itself writes a layer that it takes if a document brings one.
+            let wanted = |read: &&LayerUse| {
+                !plugin.manifest().takes(&read.layer) && (all || !read.optional || instance.needs(&read.layer))
+            };
             let supply = Supply::new(&plugin, plugin.manifest().reads.iter().filter(wanted), built_in);
             let supply = Some(supply.map_err(Stop::Skipped)?);
             if all {
@@ -318,8 +321,9 @@ impl<'b> Subject<'b> {
 
     /// The article with all layers present and empty, as if nothing was found.
     fn no_rows(&mut self) -> Result<String> {
-        if self.plugin.manifest().reads.is_empty() {
-            return skipped("it reads no layers");
+        let manifest = self.plugin.manifest();
+        if manifest.reads.iter().all(|read| manifest.takes(&read.layer)) {
+            return skipped("it reads no layers of other plugins");
         }
         let empty = self.supply(true)?.document("empty", "").map_err(Stop::Skipped)?;
         let mut document = Document::new("no rows", ARTICLE).map_err(|error| Stop::Skipped(error.to_string()))?;
@@ -330,8 +334,11 @@ impl<'b> Subject<'b> {
 
     fn without_optional(&mut self) -> Result<String> {
         let plugin = self.plugin.clone();
+        let manifest = plugin.manifest();
         let instance = self.instance()?;
-        let mut optional = plugin.manifest().reads.iter().filter(|read| read.optional && !instance.needs(&read.layer));
+        let dispensable =
+            |read: &&LayerUse| read.optional && !instance.needs(&read.layer) && !manifest.takes(&read.layer);
+        let mut optional = manifest.reads.iter().filter(dispensable);
         if optional.next().is_none() {
             return skipped("it has none with these options");
         }

@@ -135,7 +135,7 @@ fn put_document(out: &mut Vec<u8>, manifest: &Manifest, document: &Document) {
         .writes
         .iter()
         .map(|entry| entry.layer.as_str())
-        .filter(|name| document.layer(name).is_some())
+        .filter(|name| document.layer(name).is_some() && !manifest.takes(name))
         .collect();
     put_u32(out, given.len() as u32);
     given.iter().for_each(|name| put_str(out, name));
