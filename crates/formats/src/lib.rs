@@ -8,6 +8,7 @@
 mod catalogue;
 mod error;
 mod given;
+pub mod html;
 mod json;
 mod jsonl;
 mod metadata;
