@@ -6,11 +6,13 @@
 #![forbid(unsafe_code)]
 
 mod catalogue;
+mod encoding;
 mod error;
 mod given;
-pub mod html;
+mod html;
 mod json;
 mod jsonl;
+mod mend;
 mod metadata;
 mod parts;
 mod raw;
@@ -20,9 +22,12 @@ mod view;
 mod writer;
 
 pub use catalogue::FORMATS;
+pub use encoding::{Basis, Decoded, EncodingError, decode};
 pub use error::ReadError;
+pub use html::{PATH, html_document, read_html};
 pub use json::JsonWriter;
 pub use jsonl::{JsonlReader, Line, parse_line};
+pub use mend::mend;
 pub use parts::{PARTS, Parts};
 pub use result::SCHEMA;
 pub use text::read_text;

@@ -127,10 +127,19 @@ pub(super) fn is_heading_of_boilerplate(text: &str, block: &Block) -> bool {
 /// Beginnings of lines with the date of an article.
 const DATES: [&str; 6] = ["published", "updated", "last updated", "posted", "last modified", "first published"];
 
+/// The months, by their first three letters.
+const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
 /// Returns true if a line says when the article came out, or how long it takes to read it.
 pub(super) fn is_date_line(text: &str) -> bool {
     let line = text.to_lowercase();
-    let has_digit = line.bytes().any(|byte| byte.is_ascii_digit());
-    has_digit && DATES.iter().any(|beginning| line.starts_with(beginning))
-        || has_digit && (line.ends_with(" min read") || line.ends_with(" minute read") || line.ends_with(" ago"))
+    if !line.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    let words = || line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let has_month = words().any(|word| word.get(..3).is_some_and(|start| MONTHS.contains(&start)));
+    let has_year = words().any(|word| word.len() == 4 && (word.starts_with("19") || word.starts_with("20")));
+    DATES.iter().any(|beginning| line.starts_with(beginning))
+        || [" min read", " minute read", " mins read", " ago"].iter().any(|end| line.ends_with(end))
+        || has_month && has_year && words().count() <= 8 && !ends_sentence(text)
 }

@@ -4,6 +4,7 @@ use copydesk_text::BlockKind;
 
 use super::blocks::{Block, Page, Place};
 use super::dom::{NodeId, ROOT, Step};
+use super::metadata::{Found, plain};
 use super::names::Hints;
 use super::phrases;
 
@@ -21,7 +22,7 @@ const MAX_BOILERPLATE: f32 = 0.4;
 const MAX_LINKS: f32 = 0.15;
 
 /// The article is looked for in the child that has this share of its parent's running text.
-const MIN_SHARE: f32 = 0.7;
+const MIN_SHARE: f32 = 0.75;
 
 /// A caption has no more characters, unless its element says that it is one.
 const MAX_CAPTION: u32 = 300;
@@ -29,14 +30,11 @@ const MAX_CAPTION: u32 = 300;
 /// A byline or a line with a date has no more characters.
 const MAX_LINE: u32 = 160;
 
-/// The blocks of a page's article.
-#[derive(Debug)]
-pub(super) struct Selection {
-    /// For each block of the page its kind, if it is the article's.
-    pub(super) kinds: Vec<Option<BlockKind>>,
-    /// The element around the article's text.
-    pub(super) root: NodeId,
-}
+/// A summary is in the same element as the headline, at most this many steps above both.
+const NEAR: usize = 4;
+
+/// The summary above an article has no more characters.
+const MAX_SUMMARY: u32 = 1000;
 
 /// Sums of the weights of the blocks before each row.
 struct Weights {
@@ -96,8 +94,8 @@ fn weight(page: &Page<'_>, block: &Block) -> f32 {
     if is_text { factor * (block.chars - block.linked) as f32 } else { 0.0 }
 }
 
-/// Returns the blocks of the article.
-pub(super) fn select(page: &Page<'_>) -> Selection {
+/// Returns the blocks of the article in their order, each with its kind.
+pub(super) fn select<'a>(page: &'a Page<'_>, found: &Found) -> Vec<(&'a Block, BlockKind)> {
     let mut out = vec![false; page.blocks.len()];
     leave_out_named(page, &mut out);
     let weights = Weights::new(page, &out);
@@ -122,7 +120,78 @@ pub(super) fn select(page: &Page<'_>) -> Selection {
         }
     }
     leave_out_lone_headings(page, root, &mut kinds);
-    Selection { kinds, root }
+    take_summary(page, root, &out, &mut kinds);
+    take_headline(page, root, found, &mut kinds);
+    page.blocks.iter().zip(kinds).filter_map(|(block, kind)| Some((block, kind?))).collect()
+}
+
+/// Takes the headline and the byline above the article's text. A block within the text that repeats the headline is
+/// left out.
+fn take_headline(page: &Page<'_>, root: NodeId, found: &Found, kinds: &mut [Option<BlockKind>]) {
+    let rows = page.rows(root);
+    let first = kinds.iter().position(Option::is_some).unwrap_or(rows.start);
+    let title = found.metadata.title.as_deref().map(plain);
+    let is_title = |block: &Block| title.as_deref().is_some_and(|title| plain(page.text_of(block)) == title);
+    let up_to_text = page.blocks.get(..=first).unwrap_or(&page.blocks);
+    let headings = || up_to_text.iter().enumerate().rev().filter(|(_, block)| !block.within.hints.any(Hints::HIDDEN));
+    let headline = headings().find(|(_, block)| block.place == Place::Heading(1));
+    let headline = headline.or_else(|| headings().find(|(_, block)| is_title(block)));
+    let Some((headline, _)) = headline else { return };
+    if let Some(kind) = kinds.get_mut(headline) {
+        *kind = Some(BlockKind::Headline);
+    }
+    for (row, block) in page.blocks.iter().enumerate().take(first).skip(headline + 1) {
+        let is_byline = block.chars <= MAX_LINE && block.within.hints.any(Hints::BYLINE) && block.chars > 3;
+        if let Some(kind @ None) = kinds.get_mut(row)
+            && is_byline
+            && names_author(page.text_of(block), found)
+        {
+            *kind = Some(BlockKind::Byline);
+        }
+    }
+    for (row, block) in page.blocks.iter().enumerate().skip(headline + 1) {
+        if let Some(kind @ Some(_)) = kinds.get_mut(row)
+            && matches!(block.place, Place::Heading(_))
+            && is_title(block)
+        {
+            *kind = None;
+        }
+    }
+}
+
+fn names_author(text: &str, found: &Found) -> bool {
+    found.metadata.authors.iter().any(|author| text.contains(author.as_str()))
+}
+
+/// Takes the summary between the headline and the article's text, which some pages keep outside of the article's
+/// element.
+fn take_summary(page: &Page<'_>, root: NodeId, out: &[bool], kinds: &mut [Option<BlockKind>]) {
+    let rows = page.rows(root);
+    let above = page.blocks.get(..rows.start).unwrap_or_default();
+    let Some(title) = above.iter().rposition(|block| block.place == Place::Heading(1)) else { return };
+    let mut chars = 0;
+    for row in title + 1..rows.start {
+        let (Some(block), Some(false), Some(kind)) = (page.blocks.get(row), out.get(row), kinds.get_mut(row)) else {
+            continue;
+        };
+        let text = page.text_of(block);
+        let hints = block.within.hints;
+        let is_other = hints.any(Hints::BYLINE.and(Hints::DATE).and(Hints::CAPTION).and(Hints::CREDIT))
+            || is_caption(page, block, root)
+            || phrases::is_boilerplate(text, block)
+            || phrases::is_date_line(text)
+            || block.linked * 2 > block.chars;
+        let is_text = match block.place {
+            Place::Heading(2..) => block.chars >= MIN_TEXT,
+            _ => weight(page, block) > 0.0,
+        };
+        let is_near = || page.dom.upwards(block.owner).take(NEAR).any(|id| page.rows(id).start <= title);
+        let is_summary = hints.any(Hints::SUMMARY) && block.chars >= MIN_SENTENCE || is_text && is_near();
+        if is_summary && !is_other && chars + block.chars <= MAX_SUMMARY {
+            chars += block.chars;
+            *kind = Some(if block.place == Place::ListItem { BlockKind::ListItem } else { BlockKind::Paragraph });
+        }
+    }
 }
 
 /// A heading belongs to the text below it. Without such it is left out.
