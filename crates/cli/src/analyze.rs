@@ -13,8 +13,9 @@ use clap::{Args, ValueEnum, ValueHint};
 use copydesk::formats::{OutputFormat, WriterOptions};
 use copydesk::pipeline::{DEFAULT_BATCH, MOST_IN_A_BATCH};
 use copydesk::{
-    AnalyzeOptions, Checked, Inputs, LockFileError, LockFileErrorKind, OffsetUnit, Results, ResultsOptions, RunError,
-    RunEvent, RunIdentity, Shard, Share, Summary, output_format, output_format_of, output_formats,
+    AnalyzeOptions, Checked, Columns, INPUT_FORMATS, InputFormat, Inputs, LockFileError, LockFileErrorKind,
+    MetadataField, OffsetUnit, Results, ResultsOptions, RunError, RunEvent, RunIdentity, Shard, Share, Summary,
+    input_format, output_format, output_format_of, output_formats,
 };
 
 use crate::failure::{ExitOutcome, Failure};
@@ -22,15 +23,18 @@ use crate::flags::{Color, PluginFlags, Settings, builder};
 use crate::terminal;
 use progress::Progress;
 
-/// Analyzes articles: text files, JSON lines, or whole directories
+/// Analyzes articles: web pages, texts, tables, JSON and archives
 ///
 /// A terminal shows each article with its names and quotes marked, and lists of the actors, the quotes and the stances.
-/// Otherwise each article becomes a line of JSON, in the order of the input.
+/// Otherwise each article becomes a line of JSON, in the order of the input; --format and --output choose other forms.
 ///
-/// Files that end in .jsonl or .ndjson hold a JSON object a line: {"id": ..., "text": ..., "meta": {...}}. Only the
-/// text is required. Layers such as "entities" in the line are taken as given. A .txt or .md file is one article. Any
-/// other file, and standard input (-, or no file at all), is JSON lines if it begins with {, and otherwise one article.
-/// A directory is searched for .txt, .jsonl and .ndjson files.
+/// The ending of a file's name tells its form: .txt, .html, .jsonl, .json, .csv, .tsv, .parquet, .xlsx, .warc, or a .zip
+/// archive of such files. Other files, and standard input (-, or no file at all), are told by their first bytes. Each may
+/// be packed by gzip, zstd, bzip2 or xz. A directory is searched for such files. A pattern such as '2024/*.html' may
+/// stand in quotation marks.
+///
+/// A line of JSON is an object: {"id": ..., "text": ..., "meta": {...}}. Only the text is required. Layers such as
+/// "entities" in the line are taken as given.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Exit status:
@@ -44,10 +48,12 @@ Examples:
   copydesk analyze --format json article.txt | jq '.quotes[].speaker_name'
   copydesk analyze articles.jsonl --layers entities,quotes -o results.jsonl
   copydesk analyze articles.jsonl --acts speech,writing -o said.jsonl
+  copydesk analyze export.csv --text-column body --map published=pub_dt -o quotes.csv
+  copydesk analyze 'crawl/*.warc.gz' --resume --dedupe --format parquet -o results/
   curl -s https://example.org/story.txt | copydesk analyze
   copydesk analyze news/ --pipeline my-pipeline.toml --plugin-dir ~/plugins --threads 4")]
 pub struct AnalyzeArguments {
-    /// Text files, JSON lines files or directories; - is standard input
+    /// Files, directories or patterns; - is standard input
     #[arg(value_name = "FILE or DIR", value_hint = ValueHint::AnyPath)]
     inputs: Vec<PathBuf>,
     /// The pipeline: a TOML file, or the name of a shipped one
@@ -88,15 +94,14 @@ pub struct AnalyzeArguments {
     /// The unit of offsets in the input and the output: Unicode code points, bytes of UTF-8 or UTF-16 units
     #[arg(long, value_enum, default_value_t = Offsets::Char, value_name = "UNIT")]
     offsets: Offsets,
-    /// The form of the input; auto goes by the file's name, else by its first byte
-    #[arg(long, value_enum, default_value_t = InputFormat::Auto, value_name = "FORMAT")]
-    input_format: InputFormat,
     /// The time limit of an article; one that takes longer fails, and the run goes on [default: no limit]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     time_limit: Option<Duration>,
     /// Stops at the first document that fails
     #[arg(long)]
     fail_fast: bool,
+    #[command(flatten)]
+    reading: Reading,
     #[command(flatten)]
     choice: Choice,
     #[command(flatten)]
@@ -106,6 +111,42 @@ pub struct AnalyzeArguments {
     color: Color,
     #[command(flatten)]
     plugins: PluginFlags,
+}
+
+// The way that inputs are read.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Reading")]
+struct Reading {
+    /// The form of all inputs; auto goes by the file's name, else by its first bytes
+    #[arg(long, default_value = AUTO, value_name = "FORMAT", value_parser = input_formats())]
+    input_format: String,
+    /// The column of a table, or the key of JSON, with the text [default: text, body, content and the like]
+    #[arg(long, value_name = "COLUMN")]
+    text_column: Option<String>,
+    /// The column or key with the id [default: id, guid and the like]
+    #[arg(long, value_name = "COLUMN")]
+    id_column: Option<String>,
+    /// Columns or keys with metadata, such as published=pub_dt,outlet=source [default: those with usual names]
+    #[arg(long, value_name = "FIELD=COLUMN,...", value_delimiter = ',', value_parser = field)]
+    map: Vec<(MetadataField, String)>,
+    /// The form of texts in tables, JSON and text files
+    #[arg(long, value_enum, default_value_t = TextFormat::Text, value_name = "FORMAT")]
+    text_format: TextFormat,
+    /// The character between the cells of a CSV table [default: as its head has it]
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    delimiter: Option<u8>,
+    /// The most megabytes of one document; a larger one fails
+    #[arg(long, value_name = "MB", default_value_t = 128, value_parser = clap::value_parser!(u32).range(1..4096))]
+    largest: u32,
+}
+
+/// The form of texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum TextFormat {
+    /// Plain text
+    Text,
+    /// Markup of a web page
+    Html,
 }
 
 // The documents to analyze.
@@ -160,24 +201,6 @@ enum Act {
     Intention,
 }
 
-/// The form of the input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum InputFormat {
-    Auto,
-    Text,
-    Jsonl,
-}
-
-impl From<InputFormat> for copydesk::InputFormat {
-    fn from(format: InputFormat) -> Self {
-        match format {
-            InputFormat::Auto => copydesk::InputFormat::Auto,
-            InputFormat::Text => copydesk::InputFormat::Text,
-            InputFormat::Jsonl => copydesk::InputFormat::Jsonl,
-        }
-    }
-}
-
 /// The unit of offsets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Offsets {
@@ -203,6 +226,31 @@ const AUTO: &str = "auto";
 fn formats() -> PossibleValuesParser {
     let format = |format: OutputFormat| PossibleValue::new(format.name).aliases(format.aliases);
     PossibleValuesParser::new([PossibleValue::new(AUTO)].into_iter().chain(output_formats().map(format)))
+}
+
+/// The names of formats of inputs.
+fn input_formats() -> PossibleValuesParser {
+    let format = |format: InputFormat| PossibleValue::new(format.name).help(format.description);
+    let auto = PossibleValue::new(AUTO).help("by the name of each file, or its first bytes");
+    PossibleValuesParser::new([auto].into_iter().chain(INPUT_FORMATS.into_iter().map(format)))
+}
+
+/// A field of metadata, and the column that holds it.
+fn field(text: &str) -> Result<(MetadataField, String), String> {
+    let (field, column) = text
+        .split_once('=')
+        .ok_or_else(|| format!("{text:?} has no =; write a field and a column, such as outlet=source"))?;
+    let field = field.trim().parse().map_err(|error: copydesk::ColumnError| error.to_string())?;
+    Ok((field, column.trim().to_owned()))
+}
+
+/// A character of one byte.
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        b"\\t" => Ok(b'\t'),
+        [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Ok(*byte),
+        _ => Err(format!("{text:?} cannot stand between cells; write one character, such as ; or \\t")),
+    }
 }
 
 /// A time of more than nothing.
@@ -310,8 +358,14 @@ fn ended(error: RunError, is_file: bool) -> Result<(), Failure> {
 /// The documents to read.
 fn inputs(arguments: &AnalyzeArguments) -> Result<Inputs, Failure> {
     let Choice { limit, sample, seed, shard, dedupe } = arguments.choice;
+    let reading = &arguments.reading;
+    let (text, id) = (reading.text_column.clone(), reading.id_column.clone());
     let mut inputs = Inputs::new(&arguments.inputs)?
-        .format(arguments.input_format.into())
+        .format(input_format(&reading.input_format))
+        .columns(Columns { text, id, map: reading.map.clone() })
+        .markup(reading.text_format == TextFormat::Html)
+        .delimiter(reading.delimiter)
+        .largest(u64::from(reading.largest) << 20)
         .offsets(arguments.offsets.into())
         .detect_languages(true)
         .dedupe(dedupe);

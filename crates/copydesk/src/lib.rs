@@ -53,8 +53,11 @@ pub use copydesk_core::{
     Actor, Article, ArticleError, Block, Date, DateError, Document, Entity, Holder, Mention, Metadata, OffsetUnit,
     Origin, Quote, Sentence, Span, Stance, SurfaceToken, TextError, Token,
 };
+pub use copydesk_formats::{ColumnError, Columns, MetadataField};
 pub use error::{Error, ErrorKind};
-pub use inputs::{BytesRead, InputError, InputFormat, InputNotes, Inputs, SelectError, Shard, Share};
+pub use inputs::{
+    BytesRead, INPUT_FORMATS, InputError, InputFormat, InputNotes, Inputs, SelectError, Shard, Share, input_format,
+};
 pub use loaded::Pipeline;
 pub use lock::{LockFileError, LockFileErrorKind, lock_path, read_lock};
 pub use output::{Output, OutputError};

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Folder, TOKENIZER, command, copydesk, pipe};
 
@@ -24,8 +24,8 @@ fn text_and_json_lines() {
     assert_eq!(lines[0]["meta"]["k"][0], 1);
     assert_eq!(lines[2]["text"], "One.\r\nTwo.\r\n");
     assert_eq!(lines[2]["schema"], "copydesk/1");
-    assert_eq!(lines[1]["source"], json!({"file": folder.arg("b.JSONL"), "line": 3}));
-    assert_eq!(lines[2]["source"], json!({"file": folder.arg("a.txt"), "line": null}));
+    assert_eq!(lines[1]["source"], json!({"file": folder.arg("b.JSONL"), "line": 3, "encoding": "UTF-8", "language": null}));
+    assert_eq!(lines[2]["source"], json!({"file": folder.arg("a.txt"), "line": null, "encoding": "UTF-8", "language": null}));
     assert_eq!(run.err, "");
 }
 
@@ -44,9 +44,10 @@ fn standard_input() {
     }
     let run = pipe(&["analyze", "-p", TOKENIZER, "--input-format", "text"], "{\"text\": \"A.\"}").expect(0);
     assert_eq!(run.json()[0]["text"], "{\"text\": \"A.\"}");
-    assert_eq!(run.json()[0]["source"], json!(null));
+    let unnamed = |line: Value| json!({"file": null, "line": line, "encoding": "UTF-8", "language": null});
+    assert_eq!(run.json()[0]["source"], unnamed(json!(null)));
     let run = pipe(&["analyze", "-p", TOKENIZER], "\n{\"text\": \"A.\"}").expect(0);
-    assert_eq!(run.json()[0]["source"], json!({"file": null, "line": 2}));
+    assert_eq!(run.json()[0]["source"], unnamed(json!(2)));
     let run = pipe(&["analyze", "-p", TOKENIZER, "--input-format", "jsonl"], "A.").expect(1);
     assert!(run.json()[0]["error"]["message"].as_str().is_some_and(|what| what.contains("must be an object")));
 }
@@ -89,24 +90,27 @@ fn directories() {
     let file = |name: &str| folder.arg(&format!("news/{name}"));
     assert_eq!(ids(&run), ["z".to_owned(), file("a.txt"), file("b.txt"), file("c.txt")]);
     let run = copydesk(&["analyze", "-p", TOKENIZER, &folder.arg("empty")]).expect(2);
-    assert!(run.err.contains("holds no .txt, .jsonl or .ndjson file"), "{}", run.err);
+    assert!(run.err.contains("holds no file to read (.txt, .html, .jsonl, "), "{}", run.err);
 }
 
 #[test]
 fn files_that_cannot_be_read() {
-    let folder = Folder::new(&[("a.txt", b"A."), ("b.html", b"<p>B.</p>"), ("c.txt", b"caf\xE9")]);
+    let folder = Folder::new(&[("a.txt", b"A."), ("b.pdf", b"%PDF-1.7"), ("c.txt", "A café.\n\u{E9}".repeat(20).as_bytes())]);
     let missing = folder.arg("missing.txt");
-    let run = copydesk(&["analyze", "-p", TOKENIZER, &missing, &folder.arg("b.html"), &folder.arg("a.txt")]).expect(2);
+    let run = copydesk(&["analyze", "-p", TOKENIZER, &missing, &folder.arg("b.pdf"), &folder.arg("a.txt")]).expect(2);
     assert_eq!(ids(&run), [folder.arg("a.txt")]);
     let errors: Vec<&str> = run.err.lines().collect();
     assert_eq!(errors.len(), 2, "{}", run.err);
-    assert!(errors[0].starts_with(&format!("error: {missing}: ")) && errors[1].contains("HTML is not read yet"));
+    assert!(errors[0].starts_with(&format!("error: {missing}: ")) && errors[1].contains("PDF is not read"));
     // A file that is there but no text is a document that failed.
+    let mut text = "A café.\n".repeat(20).into_bytes();
+    text.push(0xE9);
+    std::fs::write(folder.path("c.txt"), text).expect("a file");
     let run = copydesk(&["analyze", "-p", TOKENIZER, &folder.arg("c.txt"), &folder.arg("a.txt")]).expect(1);
     let lines = run.json();
     assert_eq!(lines.len(), 2);
     assert_eq!(lines[0]["id"], folder.arg("c.txt"));
-    assert!(lines[0]["error"]["message"].as_str().is_some_and(|what| what.starts_with("byte 3 (0xE9) is not UTF-8")));
+    assert!(lines[0]["error"]["message"].as_str().is_some_and(|what| what.starts_with("byte 180 (0xE9) is not UTF-8")));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod accuracy;
 mod analyze;
 mod bench;
+mod corpora;
 mod export;
 mod help;
 mod inputs;

@@ -34,7 +34,12 @@ impl fmt::Debug for InputFormat {
 
 /// All formats of inputs. Exports of other archives get their rows here.
 pub const INPUT_FORMATS: [InputFormat; 10] = [
-    InputFormat { name: "text", endings: &["txt", "text", "md"], description: "the text of one article", open: open::text },
+    InputFormat {
+        name: "text",
+        endings: &["txt", "text", "md"],
+        description: "the text of one article",
+        open: open::text,
+    },
     InputFormat {
         name: "html",
         endings: &["html", "htm", "xhtml"],

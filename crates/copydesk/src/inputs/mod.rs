@@ -2,7 +2,9 @@
 
 mod archive;
 mod dedupe;
+mod encoded;
 mod error;
+mod formats;
 mod language;
 mod open;
 mod packed;
@@ -18,29 +20,22 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::vec;
 
-use copydesk_core::{Document, OffsetUnit, Origin};
+use copydesk_core::{Document, OffsetUnit};
+use copydesk_formats::{Columns, ReadError};
 
 use archive::Archive;
 pub use error::InputError;
+pub use formats::{INPUT_FORMATS, InputFormat, input_format};
 use open::Opened;
 pub use select::{SelectError, Shard, Share};
 use select::{Selection, Selector};
 use sources::Source;
 
-/// The format of the inputs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum InputFormat {
-    /// By the name of a file, or else by its first bytes. A file that visibly holds no articles is refused.
-    #[default]
-    Auto,
-    /// Each is the text of one article.
-    Text,
-    /// JSON lines.
-    Jsonl,
-}
-
 /// A reader of any input.
 type Bytes = Box<dyn BufRead + Send>;
+
+/// The documents of one input.
+type Documents = Box<dyn Iterator<Item = Result<Document, ReadError>> + Send>;
 
 /// The number of bytes of the inputs that have been read so far. For packed files, packed bytes count.
 ///
@@ -107,8 +102,14 @@ impl InputNotes {
 /// The options of reading.
 #[derive(Clone, Debug)]
 struct Options {
-    format: InputFormat,
+    /// The format of all inputs; none if each tells its own.
+    format: Option<InputFormat>,
     unit: OffsetUnit,
+    columns: Columns,
+    /// The byte between cells of a table; none if its head tells.
+    delimiter: Option<u8>,
+    /// True if the texts of tables and of JSON are markup.
+    markup: bool,
     /// The most bytes of a document.
     largest: u64,
     /// True if the language of a document that does not say it is detected.
@@ -178,7 +179,9 @@ impl Inputs {
         };
         let bytes = (!live).then(|| sources.iter().map(size).sum());
         let unit = OffsetUnit::Char;
-        let options = Options { format: InputFormat::Auto, unit, largest: LARGEST, languages: false };
+        let columns = Columns::default();
+        let options =
+            Options { format: None, unit, columns, delimiter: None, markup: false, largest: LARGEST, languages: false };
         Ok(Inputs {
             sources: sources.into_iter(),
             options,
@@ -193,10 +196,32 @@ impl Inputs {
         })
     }
 
-    /// Reads all inputs as of this format.
+    /// Reads all inputs as of this format. Without one, the name of a file tells, or else its first bytes; a file that
+    /// visibly holds no articles is refused.
     #[must_use]
-    pub fn format(mut self, format: InputFormat) -> Self {
+    pub fn format(mut self, format: Option<InputFormat>) -> Self {
         self.options.format = format;
+        self
+    }
+
+    /// Names the columns of tables, and the keys of JSON, that hold the text, the id and metadata.
+    #[must_use]
+    pub fn columns(mut self, columns: Columns) -> Self {
+        self.options.columns = columns;
+        self
+    }
+
+    /// Sets the byte between the cells of a CSV table. Without one, the head of the table tells.
+    #[must_use]
+    pub fn delimiter(mut self, delimiter: Option<u8>) -> Self {
+        self.options.delimiter = delimiter;
+        self
+    }
+
+    /// Reads the texts of tables, of JSON and of text files as HTML.
+    #[must_use]
+    pub fn markup(mut self, markup: bool) -> Self {
+        self.options.markup = markup;
         self
     }
 
@@ -214,7 +239,7 @@ impl Inputs {
         self
     }
 
-    /// Detects the language of each document that does not say it: see [`Origin::language`].
+    /// Detects the language of each document that does not say it: see [`copydesk_core::Origin::language`].
     #[must_use]
     pub fn detect_languages(mut self, detect: bool) -> Self {
         self.options.languages = detect;
@@ -305,12 +330,10 @@ impl Inputs {
     /// The next document or error, chosen or not.
     fn any(&mut self) -> Option<Result<Document, InputError>> {
         loop {
-            if let Some(Opened { name, encoding, documents }) = &mut self.open {
+            if let Some(Opened { name, documents }) = &mut self.open {
                 match documents.next() {
                     Some(Ok(mut document)) => {
-                        let Origin { line, encoding: own, .. } = document.origin;
-                        let encoding = own.or_else(|| encoding.clone());
-                        document.origin = Origin { file: file_name(name), line, encoding, language: None };
+                        document.origin.file = file_name(name);
                         if self.options.languages && document.metadata.language.is_none() {
                             document.origin.language = language::detect(document.text());
                         }

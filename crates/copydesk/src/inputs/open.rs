@@ -6,22 +6,22 @@ use std::io::{self, BufReader, Read, Seek, Write};
 use std::path::Path;
 
 use copydesk_core::Document;
-use copydesk_formats::{JsonlReader, ReadError, read_text};
+use copydesk_formats::{
+    Columns, JsonArrayReader, JsonlReader, Line, ReadError, WarcPage, WarcReader, html_document, parse_line_with,
+};
+use copydesk_tables::{CsvOptions, CsvReader, ParquetOptions, ParquetReader, XlsxOptions, XlsxReader};
 
 use super::archive::Archive;
+use super::encoded::{self, StreamEncoding};
 use super::error::InputError;
-use super::sniff::{self, Head};
-use super::sources::{Source, extension};
-use super::{Bytes, BytesRead, Counted, InputFormat, InputNotes, Options, STDIN, packed};
-
-/// The documents of one input.
-pub(super) type Documents = Box<dyn Iterator<Item = Result<Document, ReadError>> + Send>;
+use super::formats::{self, InputFormat, input_format};
+use super::sniff::{self, Head, Json};
+use super::sources::{self, Source, extension};
+use super::{Bytes, BytesRead, Counted, Documents, InputNotes, Options, STDIN, packed};
 
 /// An input that is being read.
 pub(super) struct Opened {
     pub(super) name: String,
-    /// The encoding of all its documents, if it is known.
-    pub(super) encoding: Option<String>,
     pub(super) documents: Documents,
 }
 
@@ -39,18 +39,34 @@ pub(super) struct Opener<'a> {
     pub(super) notes: &'a InputNotes,
 }
 
+/// An input that is being opened.
+pub(super) struct Opening<'a> {
+    pub(super) about: About<'a>,
+    pub(super) input: Bytes,
+    /// The input itself, if it is a file that can be read back and forth and is not packed.
+    pub(super) file: Option<File>,
+}
+
+/// The name of an input, and how it is read.
+#[derive(Clone, Copy)]
+pub(super) struct About<'a> {
+    name: &'a str,
+    options: &'a Options,
+    notes: &'a InputNotes,
+}
+
+/// Why an input cannot be opened.
+pub(super) struct OpeningError(String);
+
+impl<E: fmt::Display> From<E> for OpeningError {
+    fn from(error: E) -> Self {
+        OpeningError(error.to_string())
+    }
+}
+
 /// An error of the input `name`.
 fn failed(name: &str, what: impl fmt::Display) -> InputError {
     InputError::file(name, format!("{name}: {what}"))
-}
-
-/// The content of an input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Content {
-    Text,
-    Jsonl,
-    /// A ZIP archive of inputs.
-    Archive,
 }
 
 impl Opener<'_> {
@@ -68,106 +84,210 @@ impl Opener<'_> {
             }
         };
         let input: Bytes = Box::new(BufReader::new(Counted { input, read: self.read.clone() }));
-        match self.content(&name, input)? {
-            (Content::Archive, input) => {
-                let file = self.file(&name, file, input)?;
-                let archive = Archive::open(file).map_err(|error| failed(&name, error))?;
-                Ok(Found::Archive(name, archive))
-            }
-            (content, input) => self.documents(name, content, file, input).map(Found::Documents),
+        let (format, input, is_packed) = self.format(&name, input)?;
+        let opening = Opening { about: self.about(&name), input, file: file.filter(|_| !is_packed) };
+        if format.name == "zip" {
+            let archive = opening.into_file().and_then(Archive::open).map_err(|error| failed(&name, error))?;
+            return Ok(Found::Archive(name, archive));
         }
+        let documents = (format.open)(opening).map_err(|OpeningError(what)| failed(&name, what))?;
+        Ok(Found::Documents(Opened { name, documents }))
     }
 
     /// Opens a file of an archive; nothing if it is one that is passed over.
     pub(super) fn member(&self, name: String, input: io::Result<Bytes>) -> Result<Option<Opened>, InputError> {
-        let known = extension(Path::new(&name));
-        if !known.is_some_and(|extension| super::sources::EXTENSIONS.contains(&extension.as_str())) {
+        if !sources::is_read(Path::new(&name)) {
             return Ok(None);
         }
         let input = input.map_err(|error| failed(&name, error))?;
-        match self.content(&name, input)? {
-            (Content::Archive, _) => Err(failed(&name, "this is an archive in an archive; unpack it first")),
-            (content, input) => self.documents(name, content, None, input).map(Some),
+        let (format, input, _) = self.format(&name, input)?;
+        if format.name == "zip" {
+            return Err(failed(&name, "this is an archive in an archive; unpack it first"));
         }
+        let opening = Opening { about: self.about(&name), input, file: None };
+        let documents = (format.open)(opening).map_err(|OpeningError(what)| failed(&name, what))?;
+        Ok(Some(Opened { name, documents }))
     }
 
-    /// Unpacks an input and tells its content.
-    fn content(&self, name: &str, input: Bytes) -> Result<(Content, Bytes), InputError> {
-        let input = packed::unpacked(input).map_err(|error| failed(name, error))?;
-        let extension = extension(Path::new(name));
-        let content = match self.options.format {
-            InputFormat::Jsonl => Content::Jsonl,
-            InputFormat::Text => Content::Text,
-            InputFormat::Auto => {
-                if let Some(refusal) = extension.as_deref().and_then(sniff::refused_by_name) {
-                    return Err(failed(name, refusal));
-                }
-                let (head, input) = sniff::head(input).map_err(|error| failed(name, error))?;
-                let content = match (extension.as_deref(), head) {
-                    (_, Head::Zip) => Content::Archive,
-                    // A zero costs its line alone.
-                    (Some("jsonl" | "ndjson"), Head::Binary(sniff::BINARY)) => Content::Jsonl,
-                    (_, Head::Binary(what)) => return Err(failed(name, what)),
-                    (Some("jsonl" | "ndjson"), _) => Content::Jsonl,
-                    (Some("txt" | "text" | "md"), _) => Content::Text,
-                    // Standard input, and names that do not tell.
-                    (_, Head::Object) => Content::Jsonl,
-                    (_, Head::Array) => return Err(failed(name, sniff::ARRAY)),
-                    (_, Head::Text) => Content::Text,
-                };
-                return Ok((content, input));
-            }
+    fn about<'a>(&'a self, name: &'a str) -> About<'a> {
+        About { name, options: self.options, notes: self.notes }
+    }
+
+    /// Unpacks an input and tells its format, and whether it was packed.
+    fn format(&self, name: &str, input: Bytes) -> Result<(InputFormat, Bytes, bool), InputError> {
+        let (input, is_packed) = packed::unpacked(input).map_err(|error| failed(name, error))?;
+        if let Some(format) = self.options.format {
+            return Ok((format, input, is_packed));
+        }
+        let (head, input) = sniff::head(input).map_err(|error| failed(name, error))?;
+        let ending = extension(Path::new(name));
+        let by_name = ending.as_deref().and_then(formats::of_ending);
+        if let Some(refusal) = ending.as_deref().and_then(sniff::refused_by_name) {
+            return Err(failed(name, refusal));
+        }
+        let by_head = match head {
+            // A spreadsheet is an archive too.
+            Head::Zip if by_name.is_some_and(|format| format.name == "xlsx") => "xlsx",
+            Head::Zip => "zip",
+            Head::Parquet => "parquet",
+            Head::Warc => "warc",
+            Head::Object | Head::Array => "json",
+            Head::Html => "html",
+            Head::Text => "text",
+            // A zero costs its line or its row alone.
+            Head::Binary(sniff::BINARY) if by_name.is_some_and(|format| format.name != "text") => "jsonl",
+            Head::Binary(what) => return Err(failed(name, what)),
         };
-        Ok((content, input))
+        let certain = matches!(head, Head::Zip | Head::Parquet | Head::Warc);
+        let format = if certain { None } else { by_name };
+        let format = format.or_else(|| input_format(by_head));
+        format.map(|format| (format, input, is_packed)).ok_or_else(|| failed(name, "has no known format"))
     }
+}
 
-    /// Makes the reader of an input.
-    fn documents(
-        &self,
-        name: String,
-        content: Content,
-        file: Option<File>,
-        input: Bytes,
-    ) -> Result<Opened, InputError> {
-        let documents: Documents = match content {
-            Content::Jsonl => Box::new(JsonlReader::new(input, self.options.unit)),
-            _ => Box::new(std::iter::once(self.text(&name, input))),
-        };
-        let _ = file;
-        Ok(Opened { name, encoding: None, documents })
+impl Opening<'_> {
+    /// The input as a file that can be read back and forth. What is no such file is written into a temporary one.
+    fn into_file(mut self) -> io::Result<File> {
+        if let Some(mut file) = self.file {
+            file.rewind()?;
+            return Ok(file);
+        }
+        let mut copy = tempfile::tempfile()?;
+        io::copy(&mut self.input, &mut copy)?;
+        copy.flush()?;
+        copy.rewind()?;
+        Ok(copy)
     }
+}
 
-    /// The document of a text.
-    fn text(&self, name: &str, input: Bytes) -> Result<Document, ReadError> {
-        read_text(&*self.whole(name, input)?, name)
-    }
-
+impl About<'_> {
     /// All bytes of a document.
-    fn whole(&self, name: &str, input: Bytes) -> Result<Vec<u8>, ReadError> {
+    fn whole(&self, input: Bytes) -> Result<Vec<u8>, ReadError> {
         let largest = self.options.largest;
         let mut bytes = Vec::new();
         let read = input.take(largest.saturating_add(1)).read_to_end(&mut bytes);
-        read.map_err(|error| ReadError::io(name, None, error))?;
+        read.map_err(|error| ReadError::io(self.name, None, error))?;
         if bytes.len() as u64 > largest {
             let message = format!("the document has more than {largest} bytes; split it, or raise the limit");
-            return Err(ReadError::new(name, None, message));
+            return Err(ReadError::new(self.name, None, message));
         }
         Ok(bytes)
     }
 
-    /// The input as a file that can be read back and forth. What is no such file is written into a temporary one.
-    fn file(&self, name: &str, file: Option<File>, mut input: Bytes) -> Result<File, InputError> {
-        let copied = || -> io::Result<File> {
-            if let Some(mut file) = file {
-                file.rewind()?;
-                return Ok(file);
-            }
-            let mut copy = tempfile::tempfile()?;
-            io::copy(&mut input, &mut copy)?;
-            copy.flush()?;
-            copy.rewind()?;
-            Ok(copy)
-        };
-        copied().map_err(|error| failed(name, error))
+    fn columns(&self) -> Columns {
+        self.options.columns.clone()
     }
+
+    /// The most bytes of a row.
+    fn limit(&self) -> usize {
+        usize::try_from(self.options.largest).unwrap_or(usize::MAX)
+    }
+
+    /// Tells the user which columns were taken.
+    fn note(&self, sentence: &str) {
+        self.notes.add(format!("{}: {sentence}", self.name));
+    }
+
+    /// The documents of a reader, with the encoding of the input. If the user says that texts are markup, they are read
+    /// as web pages.
+    fn finish(
+        &self,
+        documents: impl Iterator<Item = Result<Document, ReadError>> + Send + 'static,
+        encoding: Option<StreamEncoding>,
+    ) -> Documents {
+        let markup = self.options.markup;
+        Box::new(documents.map(move |read| {
+            let mut document = if markup { read.and_then(html_document) } else { read }?;
+            if let Some(encoding) = &encoding {
+                encoding.describe(&mut document);
+            }
+            Ok(document)
+        }))
+    }
+}
+
+pub(super) fn text(Opening { about, input, .. }: Opening<'_>) -> Result<Documents, OpeningError> {
+    let document = about.whole(input).and_then(|bytes| encoded::text(bytes, about.name));
+    Ok(about.finish(std::iter::once(document), None))
+}
+
+pub(super) fn html(Opening { about, input, .. }: Opening<'_>) -> Result<Documents, OpeningError> {
+    let document = about.whole(input).and_then(|bytes| encoded::page(bytes, None, about.name));
+    Ok(Box::new(std::iter::once(document)))
+}
+
+pub(super) fn jsonl(Opening { about, input, .. }: Opening<'_>) -> Result<Documents, OpeningError> {
+    let (input, encoding) = encoded::utf8(input)?;
+    let reader = JsonlReader::new(input, about.options.unit).columns(about.columns()).limit(about.limit());
+    Ok(about.finish(reader, Some(encoding)))
+}
+
+pub(super) fn json(Opening { about, input, .. }: Opening<'_>) -> Result<Documents, OpeningError> {
+    let (input, encoding) = encoded::utf8(input)?;
+    let (kind, input) = sniff::json(input)?;
+    let (unit, columns, limit) = (about.options.unit, about.columns(), about.limit());
+    Ok(match kind {
+        Json::Array => about.finish(JsonArrayReader::new(input, unit).columns(columns).limit(limit), Some(encoding)),
+        Json::Lines => about.finish(JsonlReader::new(input, unit).columns(columns).limit(limit), Some(encoding)),
+        Json::Object => {
+            let bytes = about.whole(input);
+            let read = bytes.and_then(|bytes| parse_line_with(&Line { number: 1, bytes }, unit, &columns));
+            about.finish(std::iter::once(read), Some(encoding))
+        }
+    })
+}
+
+pub(super) fn csv(opening: Opening<'_>) -> Result<Documents, OpeningError> {
+    table(opening, None)
+}
+
+pub(super) fn tsv(opening: Opening<'_>) -> Result<Documents, OpeningError> {
+    table(opening, Some(b'\t'))
+}
+
+fn table(Opening { about, input, .. }: Opening<'_>, delimiter: Option<u8>) -> Result<Documents, OpeningError> {
+    let (input, encoding) = encoded::utf8(input)?;
+    let delimiter = about.options.delimiter.or(delimiter);
+    let reader = CsvReader::new(input, CsvOptions { columns: about.columns(), delimiter, limit: about.limit() })?;
+    about.note(&reader.sentence());
+    Ok(about.finish(reader, Some(encoding)))
+}
+
+pub(super) fn parquet(opening: Opening<'_>) -> Result<Documents, OpeningError> {
+    let about = opening.about;
+    let options = ParquetOptions { columns: about.columns(), limit: about.limit() };
+    let reader = ParquetReader::new(opening.into_file()?, options)?;
+    about.note(&reader.sentence());
+    Ok(about.finish(reader, None))
+}
+
+pub(super) fn xlsx(opening: Opening<'_>) -> Result<Documents, OpeningError> {
+    let about = opening.about;
+    let options = XlsxOptions { columns: about.columns(), ..XlsxOptions::default() };
+    let reader = XlsxReader::new(BufReader::new(opening.into_file()?), options)?;
+    about.note(&reader.sentence());
+    Ok(about.finish(reader, None))
+}
+
+pub(super) fn warc(Opening { about, input, .. }: Opening<'_>) -> Result<Documents, OpeningError> {
+    let pages = WarcReader::new(input).with_limit(about.options.largest);
+    Ok(Box::new(pages.map(|page| page.and_then(archived))))
+}
+
+/// The document of an archived page.
+fn archived(page: WarcPage) -> Result<Document, ReadError> {
+    let WarcPage { uri, date, charset, bytes, record, .. } = page;
+    let mut document = encoded::page(bytes, charset.as_deref(), &uri)?;
+    document.origin.line = Some(record);
+    // The page may name a canonical address; without one it is that of the archive.
+    document.metadata.url.get_or_insert(uri);
+    if let Some(date) = date {
+        document.meta.insert("archived".to_owned(), date.into());
+    }
+    Ok(document)
+}
+
+/// A ZIP archive is opened by its files.
+pub(super) fn nothing(_: Opening<'_>) -> Result<Documents, OpeningError> {
+    Ok(Box::new(std::iter::empty()))
 }

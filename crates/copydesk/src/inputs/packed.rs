@@ -63,14 +63,14 @@ impl Packing {
     }
 }
 
-/// Unpacks an input, if it is packed.
+/// Unpacks an input, if it is packed, and tells if it was.
 ///
 /// # Errors
 /// If it cannot be read, or is packed too often.
-pub(super) fn unpacked(mut input: Bytes) -> io::Result<Bytes> {
-    for _ in 0..=LAYERS {
+pub(super) fn unpacked(mut input: Bytes) -> io::Result<(Bytes, bool)> {
+    for layer in 0..=LAYERS {
         let (head, whole) = peek(input, LONGEST)?;
-        let Some(packing) = Packing::of_head(&head) else { return Ok(whole) };
+        let Some(packing) = Packing::of_head(&head) else { return Ok((whole, layer > 0)) };
         input = packing.unpack(whole)?;
     }
     Err(io::Error::other(format!("this is packed more than {LAYERS} times; unpack it first")))
@@ -103,7 +103,7 @@ mod tests {
 
     fn read(bytes: Vec<u8>) -> io::Result<Vec<u8>> {
         let mut out = Vec::new();
-        unpacked(Box::new(io::Cursor::new(bytes)))?.read_to_end(&mut out)?;
+        unpacked(Box::new(io::Cursor::new(bytes)))?.0.read_to_end(&mut out)?;
         Ok(out)
     }
 

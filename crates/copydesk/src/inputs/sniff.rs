@@ -6,52 +6,46 @@ use super::Bytes;
 
 /// The kind of an input, by its beginning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Head {
+pub(super) enum Head {
     /// An object of JSON.
     Object,
     /// An array of JSON.
     Array,
-    /// A ZIP archive.
+    /// A web page.
+    Html,
     Zip,
+    Parquet,
+    Warc,
     /// The name of bytes that are no text, and the advice about them.
     Binary(&'static str),
     /// Anything else.
     Text,
 }
 
-/// Why an array of JSON is not read.
-pub(crate) const ARRAY: &str = "a JSON array is not read yet; write a line for each article: jq -c '.[]' (--input-format \
-    text reads it as one article)";
-
-/// First bytes of files that are no text, and the kinds of these files.
-const MAGIC: [(&[u8], &str); 2] = [
-    (b"%PDF-", "PDF is not read; give its text (pdftotext)"),
-    (b"PAR1", "Parquet is not read yet; convert it to JSON lines"),
+/// First bytes of formats that have such.
+const MAGIC: [(&[u8], Head); 5] = [
+    (b"PK\x03\x04", Head::Zip),
+    // An archive without files.
+    (b"PK\x05\x06", Head::Zip),
+    (b"PAR1", Head::Parquet),
+    (b"WARC/", Head::Warc),
+    (b"%PDF-", Head::Binary("PDF is not read; give its text (pdftotext)")),
 ];
 
-/// The first bytes of a ZIP archive, and of one without files.
-const ZIP: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
-
 /// The message about other bytes that are no text.
-pub(crate) const BINARY: &str = "this is a binary file, not text (--input-format text reads it all the same)";
+pub(super) const BINARY: &str = "this is a binary file, not text (--input-format text reads it all the same)";
 
 /// Blanks at the head of an input after which it is taken for text.
 const BLANKS: usize = 1 << 16;
 
-/// The number of first bytes in which a zero means that a file is no text.
+/// The number of first bytes in which a zero means that a file is no text, and in which a page says that it is one.
 const LOOKED_AT: usize = 1 << 12;
 
 /// Says why a file with this extension is not read, if that is so.
-pub(crate) fn refused_by_name(extension: &str) -> Option<&'static str> {
+pub(super) fn refused_by_name(extension: &str) -> Option<&'static str> {
     Some(match extension {
-        "html" | "htm" | "xhtml" => {
-            "HTML is not read yet; give its text, or JSON lines (--input-format text reads the markup)"
-        }
-        "csv" | "tsv" => {
-            "tables are not read yet; convert it to JSON lines, with a \"text\" on each (--input-format text reads it as \
-             one article)"
-        }
-        "parquet" => "Parquet is not read yet; convert it to JSON lines",
+        "docx" | "odt" | "doc" | "rtf" | "epub" => "this is a document of a word processor; save it as text or HTML",
+        "xls" | "ods" => "this spreadsheet is not read; save it as .xlsx or .csv",
         _ => return None,
     })
 }
@@ -60,7 +54,7 @@ pub(crate) fn refused_by_name(extension: &str) -> Option<&'static str> {
 ///
 /// # Errors
 /// If it cannot be read.
-pub(crate) fn head(mut input: Bytes) -> io::Result<(Head, Bytes)> {
+pub(super) fn head(mut input: Bytes) -> io::Result<(Head, Bytes)> {
     let mut seen = Vec::new();
     loop {
         let here = input.fill_buf()?;
@@ -78,13 +72,11 @@ pub(crate) fn head(mut input: Bytes) -> io::Result<(Head, Bytes)> {
             None => false,
         };
         if decided || seen.len() > BLANKS || length == 0 {
-            if ZIP.iter().any(|magic| seen.starts_with(magic)) {
-                return Ok((Head::Zip, Box::new(io::Cursor::new(seen).chain(input))));
-            }
-            let head = match (binary(&seen), first, second) {
-                (Some(what), ..) => Head::Binary(what),
+            let head = match (by_bytes(&seen), first, second) {
+                (Some(head), ..) => head,
                 (None, Some(b'{'), _) => Head::Object,
                 (None, Some(b'['), Some(b'{' | b']')) => Head::Array,
+                (None, Some(b'<'), _) if is_page(text) => Head::Html,
                 _ => Head::Text,
             };
             return Ok((head, Box::new(io::Cursor::new(seen).chain(input))));
@@ -92,15 +84,68 @@ pub(crate) fn head(mut input: Bytes) -> io::Result<(Head, Bytes)> {
     }
 }
 
-/// Why bytes are no text, if that is so.
-fn binary(seen: &[u8]) -> Option<&'static str> {
-    if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| seen.starts_with(magic)) {
-        return Some(what);
+/// A format that is known by its bytes, or bytes that are no text.
+fn by_bytes(seen: &[u8]) -> Option<Head> {
+    if let Some((_, head)) = MAGIC.iter().find(|(magic, _)| seen.starts_with(magic)) {
+        return Some(*head);
     }
-    // UTF-16 is text, which the reader of texts says how to convert.
+    // UTF-16 is text.
     let is_utf16 = seen.starts_with(&[0xFF, 0xFE]) || seen.starts_with(&[0xFE, 0xFF]);
     let zero = seen.iter().take(LOOKED_AT).any(|byte| *byte == 0);
-    (zero && !is_utf16).then_some(BINARY)
+    (zero && !is_utf16).then_some(Head::Binary(BINARY))
+}
+
+/// Returns true if a text that begins with a tag is a web page: it says so, or has a head.
+fn is_page(text: &[u8]) -> bool {
+    let head = text.get(..LOOKED_AT).unwrap_or(text).to_ascii_lowercase();
+    let begins = |tag: &[u8]| head.trim_ascii_start().starts_with(tag);
+    let has = |tag: &[u8]| head.windows(tag.len()).any(|window| window == tag);
+    begins(b"<!doctype html") || has(b"<html") || has(b"<head") || has(b"<body")
+}
+
+/// The form of an input in JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Json {
+    /// An array of objects.
+    Array,
+    /// An object a line.
+    Lines,
+    /// One object on several lines.
+    Object,
+}
+
+/// A line of an object on several lines is shorter.
+const FIRST_LINE: usize = 1 << 16;
+
+/// Tells the form of an input in JSON by its first line, and returns the input as it was.
+///
+/// # Errors
+/// If it cannot be read.
+pub(super) fn json(mut input: Bytes) -> io::Result<(Json, Bytes)> {
+    let mut seen = Vec::new();
+    loop {
+        let here = input.fill_buf()?;
+        let length = here.len();
+        seen.extend_from_slice(here);
+        input.consume(length);
+        let text = seen.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&seen).trim_ascii_start();
+        let line = text.iter().position(|byte| *byte == b'\n').and_then(|end| text.get(..end));
+        let whole = length == 0 || seen.len() > BLANKS.max(FIRST_LINE);
+        let kind = match (text.first(), line) {
+            (Some(b'['), _) => Some(Json::Array),
+            (Some(b'{'), Some(line)) if is_open(line) => Some(Json::Object),
+            (Some(_), Some(_)) => Some(Json::Lines),
+            _ => whole.then_some(Json::Lines),
+        };
+        if let Some(kind) = kind {
+            return Ok((kind, Box::new(io::Cursor::new(seen).chain(input))));
+        }
+    }
+}
+
+/// Returns true if an object that begins on this line goes on after it, as far as its end tells.
+fn is_open(line: &[u8]) -> bool {
+    matches!(line.trim_ascii_end().last(), Some(b'{' | b',' | b'['))
 }
 
 #[cfg(test)]
@@ -121,7 +166,7 @@ mod tests {
 
     #[test]
     fn heads() {
-        let cases: [(&[u8], Head); 16] = [
+        let cases: [(&[u8], Head); 21] = [
             (b"", Head::Text),
             (b" \n", Head::Text),
             (b"{", Head::Object),
@@ -132,7 +177,12 @@ mod tests {
             (b"[Update] Ana Ruiz left.", Head::Text),
             (b"[1] Ana Ruiz", Head::Text),
             (b"Ana {", Head::Text),
-            (b"%PDF-1.4", Head::Binary(MAGIC[0].1)),
+            (b"%PDF-1.4", MAGIC[4].1),
+            (b"<!DOCTYPE html><p>A", Head::Html),
+            (b" \n<HTML lang=en>", Head::Html),
+            (b"<name>A</name>", Head::Text),
+            (b"PAR1....", Head::Parquet),
+            (b"WARC/1.0\r\n", Head::Warc),
             (b"PK\x03\x04..", Head::Zip),
             (b"\x7FELF\x02\x01\x01\0", Head::Binary(BINARY)),
             (b"\xFF\xFEA\0", Head::Text),
@@ -149,7 +199,35 @@ mod tests {
             assert_eq!(again, bytes);
             // An early decision is made by the same bytes.
             let (slowly, _) = head(slow).expect("readable");
-            assert!(slowly == expected || matches!(expected, Head::Binary(BINARY)), "{bytes:?}: {slowly:?}");
+            assert!(
+                slowly == expected || matches!(expected, Head::Binary(BINARY) | Head::Html),
+                "{bytes:?}: {slowly:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn forms_of_json() {
+        let cases: [(&[u8], Json); 9] = [
+            (b"[{\"text\": \"A.\"}]", Json::Array),
+            (b"\n [\n]", Json::Array),
+            (b"{\"text\": \"A.\"}\n{\"text\": \"B.\"}", Json::Lines),
+            (b"{\"text\": \"A.\"}", Json::Lines),
+            (b"\xEF\xBB\xBF{\n  \"text\": \"A.\"\n}", Json::Object),
+            (b"{\"id\": 1,\n \"text\": \"A.\"}", Json::Object),
+            (b"{\"te\n{\"text\": \"B.\"}", Json::Lines),
+            (b"", Json::Lines),
+            (b"A.", Json::Lines),
+        ];
+        for (bytes, expected) in cases {
+            let inputs: [Bytes; 2] = [Box::new(bytes), Box::new(io::BufReader::with_capacity(1, Slow(bytes)))];
+            for input in inputs {
+                let (kind, mut input) = json(input).expect("readable");
+                assert_eq!(kind, expected, "{}", String::from_utf8_lossy(bytes));
+                let mut again = Vec::new();
+                input.read_to_end(&mut again).expect("readable");
+                assert_eq!(again, bytes);
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use super::STDIN;
 use super::error::InputError;
+use super::formats;
 use super::packed::Packing;
 
 /// One input.
@@ -18,9 +19,12 @@ pub(super) enum Source {
     Unreadable(InputError),
 }
 
-/// Files of a folder that are read, also packed; others are passed over.
-pub(super) const EXTENSIONS: [&str; 14] =
-    ["txt", "jsonl", "ndjson", "json", "html", "htm", "xhtml", "csv", "tsv", "parquet", "xlsx", "warc", "zip", "md"];
+/// Returns true if a file of a folder or an archive is read, by its name. A packed file goes by the name of the file in
+/// it.
+pub(super) fn is_read(name: &Path) -> bool {
+    // Notes in Markdown lie beside articles, and are none.
+    extension(name).is_some_and(|ending| ending != "md" && formats::of_ending(&ending).is_some())
+}
 
 /// Returns the extension of a file's name in small letters. For a packed file, such as `x.csv.gz`, it is that of the
 /// file in it.
@@ -65,8 +69,9 @@ fn add(path: &Path, sources: &mut Vec<Source>) {
     if path.is_dir() {
         walk(path, sources);
         if sources.len() == before {
-            let endings = EXTENSIONS.map(|ending| format!(".{ending}")).join(", ");
-            sources.push(unreadable(&format!("holds no file to read, packed or not ({endings})")));
+            let known = formats::INPUT_FORMATS.iter().filter_map(|format| format.endings.first());
+            let endings: Vec<String> = known.map(|ending| format!(".{ending}")).collect();
+            sources.push(unreadable(&format!("holds no file to read ({}), packed or not", endings.join(", "))));
         }
         return;
     }
@@ -117,7 +122,7 @@ fn walk(folder: &Path, sources: &mut Vec<Source>) {
             walk(&path, sources);
             continue;
         }
-        if extension(&path).is_some_and(|extension| EXTENSIONS.contains(&extension.as_str())) && path.is_file() {
+        if is_read(&path) && path.is_file() {
             sources.push(Source::File(path));
         }
     }
