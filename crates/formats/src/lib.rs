@@ -32,7 +32,7 @@ pub use catalogue::FORMATS;
 pub use columns::{ColumnError, ColumnMapping, Columns, MetadataField};
 pub use dates::{day_since_1970, read_date, since_1970};
 pub use error::ReadError;
-pub use json::JsonWriter;
+pub use json::{JsonWriter, push_decimal};
 pub use jsonl::{JsonlReader, Line, parse_line, parse_line_with};
 pub use parts::{PARTS, Parts};
 pub use result::SCHEMA;
