@@ -5,6 +5,8 @@
 
 pub(crate) mod write;
 
+pub use write::float as push_decimal;
+
 use std::io::{self, Write};
 
 use copydesk_core::{

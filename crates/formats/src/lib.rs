@@ -44,6 +44,7 @@ pub use encoding::{Basis, Decoded, EncodingError, decode};
 pub use error::ReadError;
 pub use html::{PATH, html_document, read_html};
 pub use json::{FORMAT as JSON, JsonWriter};
+pub use json::{JsonWriter, push_decimal};
 pub use jsonl::{JsonlReader, Line, parse_line, parse_line_with};
 pub use mend::mend;
 pub use parts::{PARTS, Parts};

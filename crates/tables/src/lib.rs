@@ -5,10 +5,34 @@
 #![forbid(unsafe_code)]
 
 mod csv;
+mod csv_out;
 mod panics;
 mod parquet_in;
+mod parquet_out;
+mod rows;
+mod schema;
 mod xlsx;
+
+use copydesk_formats::OutputFormat;
 
 pub use csv::{CsvOptions, CsvReader, MOST_COLUMNS};
 pub use parquet_in::{ParquetOptions, ParquetReader};
+pub use schema::{Column, Kind, Table};
 pub use xlsx::{XlsxOptions, XlsxReader};
+
+/// The formats of output with a flat table for each layer.
+///
+/// ```
+/// use copydesk_core::{Article, Document};
+/// use copydesk_formats::WriterOptions;
+///
+/// let csv = copydesk_tables::FORMATS.iter().find(|format| format.name == "csv").ok_or("no CSV")?;
+/// let mut writer = (csv.writer)(&WriterOptions { table: "sentences", ..WriterOptions::default() });
+/// let mut out = Vec::new();
+/// writer.begin(&mut out)?;
+/// writer.document(&Article::new(Document::new("a", "Hello.")?)?, &mut out)?;
+/// writer.finish(&mut out)?;
+/// assert_eq!(String::from_utf8(out)?, "document,sentence,block,block_kind,text,start,end\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub const FORMATS: [OutputFormat; 3] = [parquet_out::PARQUET, csv_out::CSV, csv_out::TSV];
