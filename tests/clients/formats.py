@@ -186,5 +186,19 @@ class Gkg(unittest.TestCase):
             ElementTree.fromstring(f"<extras>{row[26]}</extras>")
 
 
+class Tei(unittest.TestCase):
+    def test_texts_and_quotes(self):
+        tei = "{http://www.tei-c.org/ns/1.0}"
+        articles = ElementTree.parse(run("tei")).getroot().findall(f"{tei}TEI")
+        for result, article in zip(RESULTS, articles, strict=True):
+            body = article.find(f".//{tei}body")
+            found = "".join("".join(body.itertext()).split())
+            # XML has no form for some control characters.
+            expected = "".join(result["text"].translate({0: 0x2400, 0x1c: 0x241c}).split())
+            self.assertEqual(found, expected)
+            quotes = {said.get("n") for said in body.iter(f"{tei}said")}
+            self.assertEqual(len(quotes), sum(bool(quote["content"]) for quote in result.get("quotes", [])))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -103,7 +103,8 @@ impl DocumentWriter for ConlluWriter {
     fn error(&mut self, error: &DocumentError, out: &mut dyn Write) -> io::Result<()> {
         let stage = error.stage.as_ref().map(|stage| format!("stage {stage}"));
         let line = error.line.map(|line| format!("line {line}"));
-        let texts: Vec<&str> = [stage.as_deref(), line.as_deref(), Some(&error.message)].into_iter().flatten().collect();
+        let texts: Vec<&str> =
+            [stage.as_deref(), line.as_deref(), Some(&error.message)].into_iter().flatten().collect();
         self.comment("error", &error.id, &texts, out)
     }
 
@@ -173,7 +174,8 @@ fn sentences(tokens: &[SurfaceToken<'_>]) -> Vec<SentenceTokens> {
 fn push_id(out: &mut String, id: &str) {
     let normal = is_normal(id);
     for c in id.chars() {
-        let safe = !c.is_whitespace() && !c.is_control() && !matches!(c, '/' | '%' | '\u{fffd}' | '\u{2028}' | '\u{2029}');
+        let safe =
+            !c.is_whitespace() && !c.is_control() && !matches!(c, '/' | '%' | '\u{fffd}' | '\u{2028}' | '\u{2029}');
         if safe && (normal || c.is_ascii()) { out.push(c) } else { push_percent(out, c) }
     }
     if id.is_empty() {
@@ -259,7 +261,8 @@ impl Page<'_> {
         ];
         let authors = Some(metadata.authors.join("; ")).filter(|authors| !authors.is_empty());
         let known = [("authors", authors.as_deref())].into_iter().chain(known);
-        for (key, value) in known.filter_map(|(key, value)| Some((key, value?))).filter(|(key, _)| self.parts.has(key)) {
+        for (key, value) in known.filter_map(|(key, value)| Some((key, value?))).filter(|(key, _)| self.parts.has(key))
+        {
             let _ = write!(self.out, "# meta::{key} = ");
             push_line(self.out, value, ' ');
             self.out.push('\n');

@@ -215,9 +215,7 @@ impl Lists {
     fn of(label: Option<EntityLabel>) -> Option<Lists> {
         let name = ["", "", "", ","];
         match label? {
-            EntityLabel::Person => {
-                Some(Lists { once: column::PERSONS, each: column::PERSONS_AT, around: name })
-            }
+            EntityLabel::Person => Some(Lists { once: column::PERSONS, each: column::PERSONS_AT, around: name }),
             EntityLabel::Org => {
                 Some(Lists { once: column::ORGANIZATIONS, each: column::ORGANIZATIONS_AT, around: name })
             }
@@ -309,7 +307,8 @@ fn tone(row: &mut Row, article: &Article) {
 fn timestamp(date: &Date) -> String {
     let text = date.as_str();
     let day = date.day();
-    let part = |text: &str, range: std::ops::Range<usize>| text.get(range).and_then(|digits| digits.parse::<i64>().ok());
+    let part =
+        |text: &str, range: std::ops::Range<usize>| text.get(range).and_then(|digits| digits.parse::<i64>().ok());
     let number = |range| part(text, range).unwrap_or(0);
     let zone = text.get(day.len()..).unwrap_or_default().rfind(['+', '-']).map(|at| day.len() + at);
     let shift = zone.and_then(|at| text.get(at..)).map_or(0, |zone| {

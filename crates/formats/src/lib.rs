@@ -18,6 +18,7 @@ mod parts;
 mod plain;
 mod raw;
 pub mod result;
+mod tei;
 mod text;
 mod view;
 mod warc;

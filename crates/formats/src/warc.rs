@@ -213,7 +213,11 @@ impl<R: BufRead> WarcReader<R> {
                 record.field(&name, &value);
             }
             if blank {
-                return if matches!(end, LineEnd::Input) { Err(record.error("the file ends in its head")) } else { Ok(record) };
+                return if matches!(end, LineEnd::Input) {
+                    Err(record.error("the file ends in its head"))
+                } else {
+                    Ok(record)
+                };
             }
             if let Some((name, value)) = line.split_once(':') {
                 field = Some((name.trim().to_owned(), value.trim().to_owned()));

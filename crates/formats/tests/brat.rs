@@ -49,13 +49,16 @@ fn assert_sound(text: &str, annotations: &str) {
             "T" => {
                 let (head, words) = rest.split_once('\t').expect("words");
                 let (kind, spans) = head.split_once(' ').expect("a type");
-                assert!(!kind.is_empty() && !kind.contains(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-'));
+                assert!(
+                    !kind.is_empty() && !kind.contains(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-')
+                );
                 let mut last = 0;
                 let parts: Vec<String> = spans
                     .split(';')
                     .map(|span| {
                         let (start, end) = span.split_once(' ').expect("two offsets");
-                        let (start, end): (usize, usize) = (start.parse().expect("digits"), end.parse().expect("digits"));
+                        let (start, end): (usize, usize) =
+                            (start.parse().expect("digits"), end.parse().expect("digits"));
                         assert!(last <= start && start < end, "{line}");
                         last = end;
                         chars[start..end].iter().collect()

@@ -127,9 +127,11 @@ fn assert_valid(file: &str) {
             let columns: Vec<&str> = line.split('\t').collect();
             assert_eq!(columns.len(), 10, "{line:?}");
             let several = columns[0].split_once('-');
-            assert!(columns.iter().all(|column| {
-                !column.is_empty() && !column.starts_with(is_space) && !column.ends_with(is_space)
-            }));
+            assert!(
+                columns.iter().all(|column| {
+                    !column.is_empty() && !column.starts_with(is_space) && !column.ends_with(is_space)
+                })
+            );
             assert!(!columns[1].chars().zip(columns[1].chars().skip(1)).any(|(a, b)| is_space(a) && is_space(b)));
             match several {
                 Some((first, last)) => {

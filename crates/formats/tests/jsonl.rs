@@ -6,7 +6,8 @@ use copydesk_core::{
 };
 use copydesk_formats::result::ResultLine;
 use copydesk_formats::{
-    DocumentError, DocumentWriter, Duplicate, FORMATS, JsonWriter, JsonlReader, Layout, Parts, View, WriterOptions, read_text,
+    DocumentError, DocumentWriter, Duplicate, FORMATS, JsonWriter, JsonlReader, Layout, Parts, View, WriterOptions,
+    read_text,
 };
 use proptest::prelude::*;
 use serde_json::Value;

@@ -59,13 +59,16 @@ fn pages_among_other_records() {
     let image = response("https://a/i", "HTTP/1.1 200 OK\nContent-Type: image/png", b"\x89PNG");
     let moved = response("https://a/m", "HTTP/1.1 301 Moved\nContent-Type: text/html", b"<p>Moved</p>");
     let dns = record("WARC-Type: response\r\nWARC-Target-URI: dns:a\r\nContent-Type: text/dns", b"a. 1 IN A 1.1.1.1");
-    let resource = record("WARC-Type: resource\r\nwarc-target-uri: <https://a/r>\r\nContent-Type:\r\n text/html", b"<p>r</p>");
+    let resource =
+        record("WARC-Type: resource\r\nwarc-target-uri: <https://a/r>\r\nContent-Type:\r\n text/html", b"<p>r</p>");
     let file = [info, request, html("https://a/1"), image, moved, dns, resource, html("https://a/2")].concat();
     let found = read(&file);
     let resource = Ok(("https://a/r".to_owned(), None, "<p>r</p>".to_owned()));
     assert_eq!(found, [page("https://a/1"), resource, page("https://a/2")]);
-    let records: Vec<(u64, Option<String>)> =
-        WarcReader::new(file.as_slice()).map(|page| page.expect("a page")).map(|page| (page.record, page.date)).collect();
+    let records: Vec<(u64, Option<String>)> = WarcReader::new(file.as_slice())
+        .map(|page| page.expect("a page"))
+        .map(|page| (page.record, page.date))
+        .collect();
     let date = Some("2024-05-01T09:30:00Z".to_owned());
     assert_eq!(records, [(3, date.clone()), (7, None), (8, date)]);
 }
@@ -104,18 +107,36 @@ fn bodies() {
 
 #[test]
 fn damage_costs_one_record() {
-    let lie = |by: &str| String::from_utf8(html("https://a/1")).expect("ASCII").replace("Content-Length: 75", by).into_bytes();
+    let lie = |by: &str| {
+        String::from_utf8(html("https://a/1")).expect("ASCII").replace("Content-Length: 75", by).into_bytes()
+    };
     assert_eq!(lie("Content-Length: 75"), html("https://a/1"));
     let good = html("https://a/2");
     let br = response("https://a/1", "HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Encoding: br", b"\x8b\x02\x80");
-    let cut_gzip = response("https://a/1", "HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Encoding: gzip", &gzip(b"abc")[..12]);
-    let not_http = record("WARC-Type: response\r\nWARC-Target-URI: https://a/1\r\nContent-Type: application/http", b"<p>no head</p>");
+    let cut_gzip = response(
+        "https://a/1",
+        "HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Encoding: gzip",
+        &gzip(b"abc")[..12],
+    );
+    let not_http = record(
+        "WARC-Type: response\r\nWARC-Target-URI: https://a/1\r\nContent-Type: application/http",
+        b"<p>no head</p>",
+    );
     let long_head = format!("WARC/1.0\r\nX: {}\r\n\r\n", "x".repeat(70_000)).into_bytes();
     let cases: [(Vec<u8>, &str); 8] = [
-        (lie("Content-Length: 70"), "https://a/1: record 1 at byte 0: it does not end after the 70 bytes of its Content-Length"),
+        (
+            lie("Content-Length: 70"),
+            "https://a/1: record 1 at byte 0: it does not end after the 70 bytes of its Content-Length",
+        ),
         (lie("Content-Length: many"), "https://a/1: record 1 at byte 0: Content-Length is missing or no number"),
-        (b"garbage\r\nmore\r\n".to_vec(), "record 1: record 1 at byte 0: no record begins here: its first line must be WARC/1.0 or WARC/1.1"),
-        (b"\x1f\x8b\x08garbage\n".to_vec(), "record 1: record 1 at byte 0: these bytes are packed with gzip; unpack all members first"),
+        (
+            b"garbage\r\nmore\r\n".to_vec(),
+            "record 1: record 1 at byte 0: no record begins here: its first line must be WARC/1.0 or WARC/1.1",
+        ),
+        (
+            b"\x1f\x8b\x08garbage\n".to_vec(),
+            "record 1: record 1 at byte 0: these bytes are packed with gzip; unpack all members first",
+        ),
         (long_head, "record 1: record 1 at byte 0: its head has more than 64 KiB"),
         (br, "https://a/1: record 1 at byte 0: its page is packed with \"br\"; only gzip and deflate can be read"),
         (cut_gzip, "https://a/1: record 1 at byte 0: its page cannot be unpacked: "),
@@ -138,7 +159,8 @@ fn the_end_of_a_file() {
         assert_eq!(found.len(), 1, "{cut}: {found:?}");
         assert_eq!(found[0].is_ok(), whole, "{cut}: {found:?}");
     }
-    let long = String::from_utf8(file).expect("ASCII").replace("Content-Length: 75", "Content-Length: 18446744073709551615");
+    let long =
+        String::from_utf8(file).expect("ASCII").replace("Content-Length: 75", "Content-Length: 18446744073709551615");
     let found = read(long.as_bytes());
     let missing = |error: &String| error.starts_with("https://a/1: record 1 at byte 0: the file ends early: ");
     assert!(found.len() == 1 && found[0].as_ref().is_err_and(missing), "{found:?}");
@@ -154,7 +176,9 @@ fn limits() {
     let found = read_within(&[bomb, large, html("https://a/3")].concat(), 4000);
     let unpacked = "https://a/1: record 1 at byte 0: its page unpacks to more than the limit of 4000 bytes";
     assert_eq!(found[0], Err(unpacked.to_owned()));
-    assert!(found[1].as_ref().is_err_and(|error| error.ends_with("the page has 5000 bytes, more than the limit of 4000")));
+    assert!(
+        found[1].as_ref().is_err_and(|error| error.ends_with("the page has 5000 bytes, more than the limit of 4000"))
+    );
     assert_eq!(found[2], page("https://a/3"));
 }
 

@@ -30,7 +30,8 @@ fn nothing_is_an_empty_list() {
 #[test]
 fn parts() {
     let options = WriterOptions { parts: Parts::named(["quotes"]), ..WriterOptions::default() };
-    let value: Value = serde_json::from_str(&write("webannotation", &options, &[Row::Document(&full())])).expect("JSON");
+    let value: Value =
+        serde_json::from_str(&write("webannotation", &options, &[Row::Document(&full())])).expect("JSON");
     let layers: Vec<&str> = items(&value[0]).iter().filter_map(|item| item["copydesk:layer"].as_str()).collect();
     assert_eq!(layers, ["quotes", "cue", "source", "quotes", "cue", "source"]);
     assert!(items(&value[0]).iter().all(|item| item.get("copydesk:speaker").is_none()), "no actors");

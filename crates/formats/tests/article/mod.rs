@@ -108,10 +108,8 @@ pub fn full() -> Document {
     let labels = ["DATE", "PERSON", "GPE", "ORG", "GPE"];
     let columns = vec![("label", ColumnData::strings(labels)), ("score", floats(&[0.9, 0.98765, 0.7, 0.6, 0.5]))];
     put(&mut document, "entities", &entities, columns);
-    let quotes = [
-        words(text, &["“We don’t know,” said Ana Ruiz"])[0],
-        words(text, &["“But,” she\tadded, “it’s late.”"])[0],
-    ];
+    let quotes =
+        [words(text, &["“We don’t know,” said Ana Ruiz"])[0], words(text, &["“But,” she\tadded, “it’s late.”"])[0]];
     let columns = vec![
         ("kind", ColumnData::strings(["direct", "direct"])),
         ("act", ColumnData::strings(["speech", "speech"])),
