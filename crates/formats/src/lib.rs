@@ -1,5 +1,5 @@
-//! Readers and writers of documents: plain text and JSON lines in, JSON lines and a reading view for
-//! terminals out.
+//! Readers and writers of documents. In: plain text, JSON lines, and the HTML pages of web archives. Out: JSON lines, a
+//! reading view for terminals, and formats of other programs (CoNLL-U, Web Annotation, brat, GKG, TEI).
 //!
 //! Architecture invariant: this crate knows layers, not plugins. It opens no file and prints nothing. It reads from its
 //! arguments and writes into buffers.
