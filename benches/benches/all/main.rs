@@ -1,10 +1,11 @@
 //! All criterion benches in one program: each stage of each pipeline inside the program, the plugin boundary, readers
-//! and writers, and the encoder's kernels.
+//! and writers, formats for other programs, and the encoder's kernels.
 //!
 //! `cargo bench -p copydesk-benches` runs them all, `cargo bench -p copydesk-benches -- news/encoder/article` one.
 
 mod boundary;
 mod encoder;
+mod exchange;
 mod formats;
 
 use copydesk_benches::{bench_pipeline, entries, pipelines};
@@ -27,6 +28,7 @@ fn main() {
     let (_, default) = pipelines.first().unwrap_or_else(|| panic!("a pipeline is shipped"));
     boundary::bench(&mut criterion, default);
     formats::bench(&mut criterion, default);
+    exchange::bench(&mut criterion, default);
     encoder::bench(&mut criterion);
     criterion.final_summary();
 }

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use crate::writer::OutputFormat;
-use crate::{brat, conllu, gkg, json, view, web_annotation};
+use crate::{brat, conllu, gkg, json, tei, view, web_annotation};
 
 /// All formats.
-pub const FORMATS: [OutputFormat; 6] =
-    [json::FORMAT, view::FORMAT, conllu::FORMAT, web_annotation::FORMAT, brat::FORMAT, gkg::FORMAT];
+pub const FORMATS: [OutputFormat; 7] =
+    [json::FORMAT, view::FORMAT, conllu::FORMAT, web_annotation::FORMAT, brat::FORMAT, gkg::FORMAT, tei::FORMAT];
 
 impl OutputFormat {
     /// Returns the format with this name or alias.

@@ -1,5 +1,7 @@
 //! Readers and writers of documents: plain text and JSON in, JSON lines and a reading view for terminals out. Also what
 //! readers of tables share: which column is what ([`Columns`]), and dates as people write them ([`read_date`]).
+//! Readers and writers of documents. In: plain text, JSON lines, and the HTML pages of web archives. Out: JSON lines, a
+//! reading view for terminals, and formats of other programs (CoNLL-U, Web Annotation, brat, GKG, TEI).
 //!
 //! Architecture invariant: this crate knows layers, not plugins. It opens no file and prints nothing. It reads from its
 //! arguments and writes into buffers.
@@ -29,6 +31,7 @@ mod plain;
 mod raw;
 pub mod result;
 mod row;
+mod tei;
 mod text;
 mod view;
 mod warc;

@@ -2,7 +2,7 @@
 
 mod article;
 
-use article::{Row, any_document, error, full, write};
+use article::{Row, any_document, duplicate, error, full, write};
 use copydesk_formats::{Parts, WriterOptions};
 use proptest::prelude::*;
 use std::collections::HashSet;
@@ -23,7 +23,7 @@ fn everything() {
 #[test]
 fn a_document_without_a_result_has_nothing() {
     for table in ["txt", "ann"] {
-        assert_eq!(write("brat", &options(table), &[error("a", "bad")]), "");
+        assert_eq!(write("brat", &options(table), &[error("a", "bad"), duplicate("b", "a")]), "");
     }
 }
 

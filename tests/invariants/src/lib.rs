@@ -9,6 +9,7 @@ mod layers;
 mod manifest;
 mod pipeline;
 mod sound;
+mod warc;
 #[cfg(unix)]
 mod wire;
 
@@ -17,6 +18,7 @@ pub use jsonl::jsonl;
 pub use layers::layers;
 pub use manifest::manifest;
 pub use pipeline::pipeline;
+pub use warc::warc;
 #[cfg(unix)]
 pub use wire::wire;
 
@@ -30,6 +32,7 @@ pub const TARGETS: &[Target] = &[
     ("layers", layers),
     ("manifest", manifest),
     ("pipeline", pipeline),
+    ("warc", warc),
     #[cfg(unix)]
     ("wire", wire),
 ];
