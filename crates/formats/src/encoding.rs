@@ -208,7 +208,7 @@ fn binary(bytes: &[u8]) -> Option<(usize, u8)> {
     if controls * 50 < looked_at.len().max(50) {
         return None;
     }
-    let at = looked_at.iter().position(|byte| is_control(byte))?;
+    let at = looked_at.iter().position(is_control)?;
     Some((at, looked_at.get(at).copied()?))
 }
 

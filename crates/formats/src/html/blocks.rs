@@ -40,8 +40,6 @@ pub(super) struct Block {
     pub(super) chars: u32,
     /// See `chars`.
     pub(super) linked: u32,
-    /// Its characters in bold type.
-    pub(super) strong: u32,
     /// Enclosing elements that matter.
     pub(super) within: Within,
 }
@@ -184,7 +182,6 @@ pub(super) fn blocks(dom: &Dom) -> Page<'_> {
                             open.push(opened(&open, id, name, own));
                         }
                         (Flow::Inline, "a") if element.attribute("href").is_some() => run.links += 1,
-                        (Flow::Inline, "b" | "strong") => run.bold += 1,
                         (Flow::Inline, "br") => run.line_break(&mut page, &open),
                         _ => {}
                     }
@@ -203,7 +200,6 @@ pub(super) fn blocks(dom: &Dom) -> Page<'_> {
                             open.pop();
                         }
                         (Flow::Inline, "a") if element.attribute("href").is_some() => run.links -= 1,
-                        (Flow::Inline, "b" | "strong") => run.bold -= 1,
                         _ => {}
                     }
                 }
@@ -255,9 +251,7 @@ struct Run {
     start: usize,
     chars: u32,
     linked: u32,
-    strong: u32,
     links: u32,
-    bold: u32,
     /// White space came after the last character.
     space: bool,
     /// Line breaks since the last character.
@@ -285,7 +279,6 @@ impl Run {
                 let chars = bare.chars().count() as u32;
                 self.chars += chars;
                 self.linked += if self.links > 0 { chars } else { 0 };
-                self.strong += if self.bold > 0 { chars } else { 0 };
             }
             self.space |= bare.len() < word.len();
         }
@@ -300,11 +293,11 @@ impl Run {
     }
 
     fn finish(&mut self, page: &mut Page<'_>, open: &[Open]) {
-        let (chars, linked, strong) = (self.chars, self.linked, self.strong);
-        (self.chars, self.linked, self.strong, self.space, self.breaks) = (0, 0, 0, false, 0);
+        let (chars, linked) = (self.chars, self.linked);
+        (self.chars, self.linked, self.space, self.breaks) = (0, 0, false, 0);
         let Some(Open { id, place, within }) = open.last().filter(|_| chars > 0) else { return };
         let text = self.start..page.text.len();
-        page.blocks.push(Block { owner: *id, place: *place, text, chars, linked, strong, within: *within });
+        page.blocks.push(Block { owner: *id, place: *place, text, chars, linked, within: *within });
     }
 }
 

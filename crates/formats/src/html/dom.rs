@@ -376,7 +376,8 @@ impl TreeSink for Sink {
     }
 
     fn append_based_on_parent_node(&self, element: &NodeId, previous: &NodeId, child: NodeOrText<NodeId>) {
-        match self.dom.borrow().parent(*element) {
+        let parent = self.dom.borrow().parent(*element);
+        match parent {
             NOWHERE => self.put(*previous, child),
             _ => self.append_before_sibling(element, child),
         }

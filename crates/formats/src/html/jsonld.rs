@@ -96,7 +96,9 @@ fn types(object: &Map<String, Value>) -> impl Iterator<Item = &str> {
 /// Reads a script. Line ends within strings, marks of comments around the whole, and commas behind the last value are
 /// common faults.
 fn parse(script: &str) -> Option<Value> {
-    let script = script.trim().trim_end_matches(';');
+    const DATA: &str = "<![CDATA[";
+    let script = script.find(DATA).and_then(|at| script.get(at + DATA.len()..)).unwrap_or(script);
+    let script = script.rfind("]]>").and_then(|at| script.get(..at)).unwrap_or(script);
     let bare = script.find(['{', '[']).and_then(|start| script.get(start..))?;
     let bare = bare.rfind(['}', ']']).and_then(|end| bare.get(..=end))?;
     serde_json::from_str(bare).or_else(|_| serde_json::from_str(&mended(bare))).ok()

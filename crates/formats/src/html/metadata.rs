@@ -86,8 +86,7 @@ struct Collected {
 /// Returns the metadata of a page.
 pub(super) fn metadata(page: &Page<'_>) -> Found {
     let mut all = Collected::default();
-    let mut walk = page.dom.walk(ROOT);
-    while let Some(step) = walk.next() {
+    for step in page.dom.walk(ROOT) {
         let Step::Enter(id) = step else { continue };
         let Some(element) = page.dom.element(id) else { continue };
         all.add(page, id, element);

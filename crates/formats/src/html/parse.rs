@@ -2,6 +2,7 @@
 //! html5ever. Between the two stand the limits for hostile pages: depth, attributes, and elements that no tag asked for.
 
 use std::cell::Cell;
+use std::collections::HashSet;
 use std::convert::Infallible;
 
 use html5ever::interface::TreeSink;
@@ -27,6 +28,13 @@ const SPARE_NODES: usize = 100_000;
 
 /// See [`SPARE_NODES`].
 const NODES_PER_TAG: usize = 8;
+
+/// Names of tags that HTML does not know, and bytes of such a name. See [`Feed::name`].
+const MAX_NAMES: usize = 1000;
+const MAX_NAME: usize = 200;
+
+/// The name of tags beyond [`MAX_NAMES`].
+const OTHER: &str = "x-other";
 
 /// The attributes that the reader looks at, and those that decide how the tree is built.
 const ATTRIBUTES: [&str; 32] = [
@@ -103,6 +111,8 @@ struct Feed<'a> {
     last_start_tag: Vec<u8>,
     doctype: Doctype,
     tags: usize,
+    /// The names so far that HTML does not know.
+    names: HashSet<String>,
     /// True inside a script or a style whose text nobody reads.
     unread: bool,
 }
@@ -131,6 +141,7 @@ impl<'a> Feed<'a> {
             last_start_tag: Vec::new(),
             doctype: Doctype::default(),
             tags: 0,
+            names: HashSet::new(),
             unread: false,
         }
     }
@@ -189,6 +200,21 @@ impl<'a> Feed<'a> {
         }
         attribute.clear();
         value.clear();
+    }
+
+    /// Returns the name of the tag. Names that HTML does not know take longer to find the more there are, so that
+    /// those beyond a number all become one.
+    fn name(&mut self) -> LocalName {
+        let name = String::from_utf8_lossy(&self.tag.name);
+        if let Some(known) = LocalName::try_static(&name) {
+            return known;
+        }
+        let is_many = self.names.len() >= MAX_NAMES && !self.names.contains(&*name);
+        let name = if is_many || name.len() > MAX_NAME { OTHER } else { &*name };
+        if self.names.len() < MAX_NAMES {
+            self.names.insert(name.to_owned());
+        }
+        LocalName::from(name)
     }
 
     fn is_too_deep(&self) -> bool {
@@ -271,7 +297,7 @@ impl Emitter for Feed<'_> {
         let unread = self.holds_text_that_nobody_reads();
         let tag = Tag {
             kind: if self.tag.start { TagKind::StartTag } else { TagKind::EndTag },
-            name: LocalName::from(&*String::from_utf8_lossy(&self.tag.name)),
+            name: self.name(),
             self_closing: self.tag.self_closing,
             attrs: std::mem::take(&mut self.tag.attributes),
             had_duplicate_attributes: false,

@@ -143,3 +143,32 @@ pub(super) fn is_date_line(text: &str) -> bool {
         || [" min read", " minute read", " mins read", " ago"].iter().any(|end| line.ends_with(end))
         || has_month && has_year && words().count() <= 8 && !ends_sentence(text)
 }
+
+/// Words of lines that name only who took a picture.
+const CREDITS: [&str; 14] = [
+    "getty",
+    "reuters",
+    "afp",
+    "ap photo",
+    "associated press",
+    "photo by",
+    "photograph by",
+    "credit:",
+    "courtesy",
+    "shutterstock",
+    "istock",
+    "alamy",
+    "pa media",
+    "epa",
+];
+
+/// Returns true if a line under a picture names only its source.
+pub(super) fn is_credit(text: &str) -> bool {
+    let line = text.to_lowercase();
+    let words = || line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_named = CREDITS.iter().any(|credit| match credit.contains(' ') || credit.ends_with(':') {
+        true => line.contains(credit),
+        false => words().any(|word| word == *credit),
+    });
+    is_named && words().count() <= 6 && !ends_sentence(text)
+}

@@ -120,7 +120,7 @@ pub(super) fn select<'a>(page: &'a Page<'_>, found: &Found) -> Vec<(&'a Block, B
         }
     }
     leave_out_lone_headings(page, root, &mut kinds);
-    take_summary(page, root, &out, &mut kinds);
+    take_summary(page, root, found, &out, &mut kinds);
     take_headline(page, root, found, &mut kinds);
     page.blocks.iter().zip(kinds).filter_map(|(block, kind)| Some((block, kind?))).collect()
 }
@@ -165,7 +165,8 @@ fn names_author(text: &str, found: &Found) -> bool {
 
 /// Takes the summary between the headline and the article's text, which some pages keep outside of the article's
 /// element.
-fn take_summary(page: &Page<'_>, root: NodeId, out: &[bool], kinds: &mut [Option<BlockKind>]) {
+fn take_summary(page: &Page<'_>, root: NodeId, found: &Found, out: &[bool], kinds: &mut [Option<BlockKind>]) {
+    let description = found.summary.as_deref().map(plain).filter(|description| !description.is_empty());
     let rows = page.rows(root);
     let above = page.blocks.get(..rows.start).unwrap_or_default();
     let Some(title) = above.iter().rposition(|block| block.place == Place::Heading(1)) else { return };
@@ -186,7 +187,8 @@ fn take_summary(page: &Page<'_>, root: NodeId, out: &[bool], kinds: &mut [Option
             _ => weight(page, block) > 0.0,
         };
         let is_near = || page.dom.upwards(block.owner).take(NEAR).any(|id| page.rows(id).start <= title);
-        let is_summary = hints.any(Hints::SUMMARY) && block.chars >= MIN_SENTENCE || is_text && is_near();
+        let is_named = hints.any(Hints::SUMMARY) || description.as_deref() == Some(&plain(text));
+        let is_summary = is_named && block.chars >= MIN_SENTENCE || is_text && is_near();
         if is_summary && !is_other && chars + block.chars <= MAX_SUMMARY {
             chars += block.chars;
             *kind = Some(if block.place == Place::ListItem { BlockKind::ListItem } else { BlockKind::Paragraph });
@@ -297,6 +299,7 @@ fn kind_of(page: &Page<'_>, block: &Block, root: NodeId, weights: &Weights) -> O
     let hints = block.within.hints;
     if is_caption(page, block, root) {
         let is_credit = hints.any(Hints::CREDIT) && !hints.any(Hints::CAPTION) && !phrases::ends_sentence(text);
+        let is_credit = is_credit || block.chars <= MAX_LINE && phrases::is_credit(text);
         return (!is_credit).then_some(BlockKind::Caption);
     }
     if block.chars <= MAX_LINE && hints.any(Hints::BYLINE) {
