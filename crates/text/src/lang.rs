@@ -95,6 +95,8 @@ pub struct Names {
     pub titles_of_women: Words,
     /// Titles before the name of either.
     pub titles: Words,
+    /// Names whose last word has an exclamation mark of its own: that word, without the mark.
+    pub exclaimed: Words,
     /// Given names that are forms of one, a group each.
     pub nicknames: &'static [Words],
     /// Names of countries and their like in forms that no rule of initials joins, a group each. Words of a name are
@@ -161,6 +163,8 @@ pub struct Verbs {
     pub made: Words,
     /// Words that turn a valence round (plugin `stance`).
     pub negators: Words,
+    /// Verbs that follow a quotation and a name: "“Why?” Ana asked." (plugin `tokenizer`).
+    pub after_quotations: Words,
     /// Regular verbs that report speech, in their base form (training of `quotes`).
     pub reporting: Words,
     /// Forms of the other such verbs, and words of set phrases (training of `quotes`).
@@ -199,6 +203,9 @@ pub struct FunctionWords {
     pub openers: Words,
     /// Words that end a name behind a quotation (plugin `quotes`).
     pub enders: Words,
+    /// Small words that begin a sentence if they have a capital. No name begins with one, so a dot before them ends a
+    /// sentence (plugin `tokenizer`).
+    pub starters: Words,
     /// Words that begin another clause in a sentence (plugin `stance`).
     pub breaks: Words,
     /// Words without a valence, beside pronouns (plugin `stance`).

@@ -3,6 +3,7 @@
 //! - Values of the standard layers: [`BlockKind`], [`EntityLabel`], [`Act`], [`QuoteKind`], [`QuoteRole`],
 //!   [`MentionType`], and the classes of a [`Polarity`].
 //! - Quotation marks: [`Mark`], [`marks`].
+//! - [`seen`]: characters that stand in a text in another form, such as `&ldquo;`.
 //! - [`token_types`]: casing and quotation as the encoder reads them.
 //! - [`holders`]: possible stances, with holder and target.
 //!
@@ -16,6 +17,7 @@ pub mod marks;
 mod mentions;
 mod polarity;
 mod quotes;
+pub mod seen;
 pub mod token_types;
 
 pub use blocks::BlockKind;

@@ -3,6 +3,7 @@
 use copydesk_model::hash::hash_bytes;
 use copydesk_sdk::Span;
 use copydesk_text::Mark;
+use copydesk_text::seen;
 use copydesk_text::token_types::{TokenTypes, shape};
 
 use crate::vocabulary::Vocabulary;
@@ -81,6 +82,7 @@ impl Reading {
             return number as usize;
         }
         let start = self.pieces.len();
+        let word = &*seen::word(word);
         vocabulary.split(word, &mut self.buffer, &mut self.pieces);
         let count = (self.pieces.len() - start) as u8;
         self.words.push(Word { hash, start: start as u32, count, shape: shape(word), mark: Mark::of(word) });

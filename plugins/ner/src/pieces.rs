@@ -3,6 +3,7 @@
 
 use copydesk_model::hash::hash_bytes;
 use copydesk_sdk::Span;
+use copydesk_text::seen;
 use hashbrown::HashTable;
 
 use crate::knowledge::Knowledge;
@@ -72,7 +73,7 @@ impl Pieces {
         while let Some(rest) = own.get(start..).filter(|rest| !rest.is_empty()) {
             let length = first_piece(rest);
             let Some(piece) = rest.get(..length) else { return };
-            let word = self.intern(piece, shouted, source);
+            let word = self.intern(&seen::word(piece), shouted, source);
             let span = Span::new(token.start + start as u32, token.start + (start + length) as u32);
             let glued = self.pieces.last().is_some_and(|before| before.span.end == span.start);
             self.pieces.push(Piece { span, word, glued });

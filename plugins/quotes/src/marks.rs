@@ -5,6 +5,7 @@
 use copydesk_sdk::Span;
 use copydesk_text::lang::ENGLISH;
 use copydesk_text::marks::{closes_double, opens_double};
+use copydesk_text::seen;
 
 /// A quotation: its marks and the text between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,14 +107,25 @@ impl Finder {
                 }
                 b'\'' => Some((Family::Single, None)),
                 // Rare marks count here, since a quotation that is missed costs more than a stray mark.
-                0xC0.. => {
-                    let c = body.get(at..).and_then(|rest| rest.chars().next()).unwrap_or(char::REPLACEMENT_CHARACTER);
-                    len = c.len_utf8();
+                b'&' | 0xC0.. => {
+                    let rest = body.get(at..).unwrap_or_default();
+                    let c = match seen::first(rest) {
+                        Some(seen) => {
+                            len = seen.len;
+                            seen.char
+                        }
+                        None => {
+                            let c = rest.chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
+                            len = c.len_utf8();
+                            c
+                        }
+                    };
                     match c {
+                        '"' => Some((Family::Double, None)),
+                        '\'' => Some((Family::Single, None)),
                         '‘' | '‛' => Some((Family::Single, Some(Role::Open))),
                         '’' => Some((Family::Single, None)),
-                        '＂' => Some((Family::Double, None)),
-                        _ if c == '‟' || opens_double(c) => Some((Family::Double, Some(Role::Open))),
+                        _ if opens_double(c) => Some((Family::Double, Some(Role::Open))),
                         _ if closes_double(c) => Some((Family::Double, Some(Role::Close))),
                         _ => None,
                     }
@@ -128,8 +140,8 @@ impl Finder {
     }
 
     fn classify(&mut self, body: &str, base: u32, at: usize, len: usize, family: Family, role: Option<Role>) {
-        let before = body.get(..at).and_then(|s| s.chars().next_back());
-        let rest = body.get(at + len..).unwrap_or("");
+        let before = body.get(..at).and_then(|s| s.trim_end_matches(seen::is_hidden).chars().next_back());
+        let rest = body.get(at + len..).unwrap_or("").trim_start_matches(seen::is_hidden);
         let after = rest.chars().next();
         let free_left = before.is_none_or(|c| c.is_whitespace() || "([{—–-/“\"‘«„…>".contains(c));
         let free_right = after.is_none_or(char::is_whitespace);

@@ -4,6 +4,7 @@
 use copydesk_model::hash::{combine, hash_bytes};
 use copydesk_model::lookup::Lookup;
 use copydesk_sdk::Span;
+use copydesk_text::seen;
 
 use crate::marks::Quotation;
 
@@ -187,7 +188,8 @@ pub fn look(text: &str, tokens: &[Span], quotations: &[Quotation], lexicon: Opti
             }
             _ => (OUTSIDE, NOWHERE),
         };
-        let bytes = text.as_bytes().get(token.range()).unwrap_or_default();
+        let seen = seen::word(token.get(text).unwrap_or_default());
+        let bytes = seen.as_bytes();
         let folded = Folded::new(bytes);
         let low = folded.bytes();
         let (shape, capital, sign) = shape(bytes);

@@ -1,6 +1,33 @@
 //! Features of the gap between two tokens, for the sentence boundary model.
 
-use crate::context::{Mark, Shape, bucket};
+use copydesk_text::lang::ENGLISH;
+
+use crate::context::{Mark, Shape, bucket, form, forms};
+
+/// The forms of a list of words.
+macro_rules! listed {
+    ($words:expr) => {
+        &forms::<{ $words.len() }>($words)
+    };
+}
+
+const STARTERS: &[u32] = listed!(ENGLISH.function.starters);
+const AFTER_QUOTATIONS: &[u32] = listed!(ENGLISH.verbs.after_quotations);
+const EXCLAIMED: &[u32] = listed!(ENGLISH.names.exclaimed);
+/// Abbreviations that stand at the end of a sentence as well as within it. Titles do not: a name follows.
+const CLOSING_ABBREVIATIONS: &[u32] = listed!(&[
+    "inc.", "ltd.", "corp.", "co.", "bros.", "jr.", "sr.", "esq.", "etc.", "plc.", "st.", "ave.", "blvd.", "rd.",
+    "hwy.", "dept.", "assn.", "univ.", "ft.", "jan.", "feb.", "apr.", "aug.", "sept.", "sep.", "oct.", "nov.", "dec.",
+    "mon.", "tues.", "tue.", "wed.", "thurs.", "thur.", "thu.", "fri.", "sat.", "sun.", "est.", "pty.", "pvt.", "pte.",
+    "calif.", "conn.", "fla.", "mass.", "mich.", "minn.", "pa.", "tenn.", "va.", "wash.", "wis.", "ont.", "que.",
+]);
+const TIMES: [u32; 2] = [form("a.m."), form("p.m.")];
+/// Words behind a time of day that belong to it.
+const DAYS: &[u32] = listed!(&[
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "gmt", "utc", "est", "edt", "cst",
+    "cdt", "mst", "mdt", "pst", "pdt", "et", "bst", "ist", "cet", "wat", "eat", "sast", "eastern", "pacific",
+    "central", "local",
+]);
 
 /// Number of features every gap has.
 pub(crate) const FEATURES: usize = 24;
@@ -40,7 +67,7 @@ impl Gap<'_> {
                 )
                 || (before.shape == Shape::Bang && after.shape == Shape::Lower);
         }
-        if self.goes_on(before.shape, after.shape) {
+        if self.goes_on(before.shape, after.shape) || self.is_inside() {
             return false;
         }
         match after.shape {
@@ -68,14 +95,80 @@ impl Gap<'_> {
         }
     }
 
-    /// Returns true for a certain end: a full stop before a closing mark, or behind a word in lower case, with a
-    /// capital after it. Exceptions are rarer than the ends that the model would miss in short texts.
+    /// Returns true for a certain end. Exceptions are rarer than the ends that the model would miss in short texts.
     pub(crate) fn is_certain(&self) -> bool {
         let (inner, before, after) = (self.mark(-1), self.mark(0), self.mark(1));
-        let starts = after.spaced && matches!(after.shape.leading(), Shape::Capital | Shape::OpenQuote);
-        let quoted = inner.shape == Shape::Stop && before.shape == Shape::CloseQuote;
-        let plain = before.shape == Shape::Stop && inner.shape == Shape::Lower && inner.length > 2;
-        starts && (quoted || plain)
+        let opens = matches!(after.shape, Shape::OpenQuote | Shape::OpenSingle);
+        let capital = matches!(after.shape.leading(), Shape::Capital);
+        if !after.spaced {
+            // "said.“No.”", "over.She": a space is missing.
+            let word = inner.shape == Shape::Lower && inner.length > 2;
+            return before.shape == Shape::Stop && word && (opens || after.shape == Shape::Capital);
+        }
+        if before.shape == Shape::Stop {
+            return match inner.shape {
+                Shape::Lower => inner.length > 2 && (capital || opens),
+                // "in 2019. Gen. Ito", "by Osei. J. Ito".
+                Shape::Number => self.at - self.open >= 3 && after.shape.is_dotted(),
+                Shape::Capital => inner.length > 2 && self.at - self.open >= 2 && after.shape.is_dotted(),
+                _ => false,
+            };
+        }
+        if matches!(before.shape, Shape::CloseQuote | Shape::Single) && !before.spaced {
+            let quoted = before.shape == Shape::CloseQuote;
+            return match inner.shape {
+                Shape::Stop => quoted && (capital || opens) || opens || self.begins(after),
+                // "“Why?” Ana asked." goes on, "“Why?” Ana left." does not.
+                Shape::Bang => opens || self.begins(after) || quoted && capital && !self.is_attributed(),
+                Shape::Ellipsis => opens,
+                _ => false,
+            };
+        }
+        self.ends_with_abbreviation(before, after)
+    }
+
+    /// A small word with a capital: it begins a sentence.
+    fn begins(&self, after: Mark) -> bool {
+        matches!(after.shape, Shape::Capital | Shape::Letter) && STARTERS.contains(&after.form)
+    }
+
+    /// A verb of speech follows soon: `Ana Ruiz asked`.
+    fn is_attributed(&self) -> bool {
+        let name = (1..=6).map(|ahead| self.mark(ahead)).take_while(|mark| !mark.shape.is_terminal());
+        name.into_iter().any(|mark| mark.shape == Shape::Lower && AFTER_QUOTATIONS.contains(&mark.form))
+    }
+
+    /// `the U.S. It`, `Fox Inc. She`, `at 9 p.m. The`: the dot of the abbreviation ends the sentence too.
+    fn ends_with_abbreviation(&self, before: Mark, after: Mark) -> bool {
+        let ends = match before.shape {
+            Shape::Acronym => true,
+            Shape::Title | Shape::Abbreviation => CLOSING_ABBREVIATIONS.contains(&before.form),
+            _ => false,
+        };
+        if !ends || self.at == self.open {
+            return false;
+        }
+        // "At 5 a.m. Mr. Ito left." has its verb behind the title.
+        let timed = TIMES.contains(&before.form) && after.shape == Shape::Title && self.at - self.open > 4;
+        timed || self.begins(after)
+    }
+
+    /// Returns true where no sentence ends, whatever the model says: in a name with an exclamation mark, and between the
+    /// time and the day.
+    fn is_inside(&self) -> bool {
+        let (inner, before, after) = (self.mark(-1), self.mark(0), self.mark(1));
+        if TIMES.contains(&before.form) {
+            return DAYS.contains(&after.form);
+        }
+        if before.shape != Shape::Bang || before.length != 1 || before.spaced || inner.shape != Shape::Capital {
+            return false;
+        }
+        let known = EXCLAIMED.contains(&inner.form);
+        match after.shape {
+            Shape::Lower => known || self.at - self.open > 1 && self.casing < 2,
+            Shape::Capital => known && !self.begins(after),
+            _ => false,
+        }
     }
 
     /// Returns true if the sentence goes on: after a title or a word in quotation marks, after a quotation that closes

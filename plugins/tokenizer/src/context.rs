@@ -1,6 +1,7 @@
 //! Properties of a token for the boundary model: its form, its shape and its place.
 
 use copydesk_text::marks::{closes_double, opens_double};
+use copydesk_text::seen;
 
 use crate::Token;
 use crate::chars::{Class, char_at, char_before, class};
@@ -77,6 +78,11 @@ impl Shape {
         matches!(self, Shape::Stop | Shape::Bang | Shape::Ellipsis)
     }
 
+    /// Words with a dot of their own before a name.
+    pub(crate) fn is_dotted(self) -> bool {
+        matches!(self, Shape::Title | Shape::Initial)
+    }
+
     /// Returns the shape as the next sentence's first token. A word with a dot begins like any other word.
     pub(crate) fn leading(self) -> Shape {
         match self {
@@ -125,12 +131,11 @@ pub(crate) fn bucket(distance: usize) -> u8 {
 pub(crate) fn describe(text: &str, tokens: &[Token], marks: &mut Vec<Mark>) {
     let first = marks.len();
     let (mut straight, mut curly, mut round) = (false, 0u8, 0u8);
-    let mut end = u32::MAX;
+    let mut spaced = true;
     for token in tokens {
-        let word = token.span.get(text).unwrap_or("");
-        let spaced = token.span.start != end;
+        let word = seen::word(token.span.get(text).unwrap_or(""));
+        let word = word.as_ref();
         let shape = directed(shape(word), spaced, token.space_after, straight);
-        end = token.span.end;
         match shape {
             Shape::OpenQuote if matches!(word, "\"" | "''") => straight = true,
             Shape::CloseQuote if matches!(word, "\"" | "''") => straight = false,
@@ -143,6 +148,7 @@ pub(crate) fn describe(text: &str, tokens: &[Token], marks: &mut Vec<Mark>) {
         let nesting = u8::from(straight) | u8::from(curly > 0) << 1 | u8::from(round > 0) << 2;
         let length = word.len().min(15) as u8;
         marks.push(Mark { form: form(word), shape, length, spaced, nesting, ahead: 7 });
+        spaced = token.space_after;
     }
     let mut distance = usize::MAX;
     for mark in marks.iter_mut().skip(first).rev() {
@@ -169,16 +175,28 @@ fn directed(shape: Shape, before: bool, after: bool, open: bool) -> Shape {
 }
 
 /// FNV-1a over the bytes in ASCII lower case; at most the first 24 count.
-fn form(word: &str) -> u32 {
-    let mut hash = 0x811c_9dc5u32;
-    for byte in word.bytes().take(24) {
-        let byte = if byte.is_ascii_digit() { b'0' } else { byte.to_ascii_lowercase() };
-        hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+pub(crate) const fn form(word: &str) -> u32 {
+    let bytes = word.as_bytes();
+    let (mut hash, mut at) = (0x811c_9dc5u32, 0);
+    while at < bytes.len() && at < 24 {
+        let byte = if bytes[at].is_ascii_digit() { b'0' } else { bytes[at].to_ascii_lowercase() };
+        hash = (hash ^ byte as u32).wrapping_mul(0x0100_0193);
+        at += 1;
     }
     hash
 }
 
-fn shape(word: &str) -> Shape {
+/// The forms of a list of words, while compiling.
+pub(crate) const fn forms<const COUNT: usize>(words: &[&str]) -> [u32; COUNT] {
+    let (mut forms, mut at) = ([0; COUNT], 0);
+    while at < COUNT {
+        forms[at] = form(words[at]);
+        at += 1;
+    }
+    forms
+}
+
+pub(crate) fn shape(word: &str) -> Shape {
     let Some(first) = char_at(word, 0) else { return Shape::Edge };
     match class(first) {
         Class::Letter => letters(word, first),

@@ -12,6 +12,7 @@ use crate::Token;
 use crate::chars::{Class, byte_class, char_at, class};
 use crate::lexicon;
 use copydesk_sdk::Span;
+use copydesk_text::seen::{self, Seen};
 
 /// No connector joins a word beyond this many bytes: it bounds every look back.
 const LONGEST_WORD: usize = 128;
@@ -40,25 +41,61 @@ impl Words<'_> {
         if at < self.end { self.bytes.get(at).copied().unwrap_or(0) } else { b' ' }
     }
 
+    /// The character at `at` if it stands there in another form: `&ldquo;`.
+    #[inline]
+    fn seen(&self, at: usize) -> Option<Seen> {
+        if !seen::may_begin(self.byte(at)) {
+            return None;
+        }
+        self.text.get(at..self.end).and_then(seen::first)
+    }
+
+    /// The character at `at`, as it is seen.
     #[inline]
     fn char(&self, at: usize) -> Option<char> {
-        if at < self.end { char_at(self.text, at) } else { None }
+        match self.seen(at) {
+            Some(seen) => Some(seen.char),
+            None if at < self.end => char_at(self.text, at),
+            None => None,
+        }
     }
 
     #[inline]
     fn class(&self, at: usize) -> Class {
         let byte = self.byte(at);
-        if byte < 128 { byte_class(byte) } else { self.char(at).map_or(Class::Space, class) }
+        if byte < 128 && byte != b'&' { byte_class(byte) } else { self.char(at).map_or(Class::Space, class) }
     }
 
+    /// Bytes of the character at `at`, in the form that it has there.
     #[inline]
     fn width(&self, at: usize) -> usize {
+        if let Some(seen) = self.seen(at) {
+            return seen.len;
+        }
         match self.byte(at) {
             0..=0x7f => 1,
             0x80..=0xdf => 2,
             0xe0..=0xef => 3,
             _ => 4,
         }
+    }
+
+    /// True if nobody sees the character at `at`.
+    fn is_hidden(&self, at: usize) -> bool {
+        (self.byte(at) >= 128 || self.byte(at) == b'&') && self.char(at).is_some_and(seen::is_hidden)
+    }
+
+    /// Moves the end of a token before the hidden characters at its end.
+    fn without_hidden(&self, start: usize, end: usize) -> usize {
+        let kept = self.slice(start, end).trim_end_matches(seen::is_hidden);
+        if kept.is_empty() { end } else { start + kept.len() }
+    }
+
+    /// The last character before the token that begins here, as it is seen.
+    fn char_before_token(&self) -> Option<char> {
+        let word = self.tokens.last()?.span.get(self.text)?;
+        let whole = seen::first(word).filter(|seen| seen.len == word.len());
+        whole.map(|seen| seen.char).or_else(|| word.chars().next_back())
     }
 
     fn slice(&self, start: usize, end: usize) -> &str {
@@ -71,15 +108,23 @@ impl Words<'_> {
 
     /// Returns true if `at` follows white space or the block's beginning.
     fn after_space(&self, at: usize) -> bool {
-        self.tokens.last().is_none_or(|t| t.span.end as usize != at)
+        self.tokens.last().is_none_or(|t| t.space_after && t.span.end as usize != at)
     }
 
-    /// White space or the text's end; a block may end without either.
+    /// White space or the text's end, perhaps behind hidden characters; a block may end without either.
     #[inline]
     fn space_at(&self, at: usize) -> bool {
         match self.bytes.get(at) {
-            Some(&byte) if byte < 128 => byte_class(byte) == Class::Space,
-            _ => char_at(self.text, at).is_none_or(|c| class(c) == Class::Space),
+            Some(&byte) if byte < 128 && byte != b'&' => byte_class(byte) == Class::Space,
+            _ => {
+                let mut rest = self.text.get(at..).unwrap_or("").trim_start_matches(seen::is_hidden);
+                let seen = seen::first(rest);
+                if seen.is_some_and(|seen| seen::is_hidden(seen.char)) {
+                    rest = rest.get(seen.map_or(0, |seen| seen.len)..).unwrap_or("");
+                }
+                let next = seen::first(rest).map(|seen| seen.char).or_else(|| rest.chars().next());
+                next.is_none_or(|c| class(c) == Class::Space)
+            }
         }
     }
 
@@ -97,6 +142,7 @@ impl Words<'_> {
             Class::Space => at + self.width(at),
             Class::Letter | Class::Digit => self.word(at),
             Class::Apostrophe => self.apostrophe(at),
+            Class::Extend if self.is_hidden(at) => at + self.width(at),
             Class::Hyphen | Class::Other | Class::Extend => self.symbol(at),
         }
     }
@@ -116,7 +162,7 @@ impl Words<'_> {
             self.push(start, end, 0);
             return end;
         }
-        let end = self.word_end(start);
+        let end = self.without_hidden(start, self.word_end(start));
         if let Some(unit) = self.unit_after_number(start, end) {
             self.push(start, unit, 0);
             self.push(unit, end, 0);

@@ -36,7 +36,7 @@ impl Words<'_> {
                     if !self.joins(start, at) {
                         return at;
                     }
-                    at += 1;
+                    at += self.width(at);
                     if self.byte(at - 1) == b'$' {
                         return at;
                     }
@@ -107,7 +107,7 @@ impl Words<'_> {
         if byte >= 128 || at - start > LONGEST_WORD {
             return false;
         }
-        let next = at + 1;
+        let next = at + self.width(at);
         let (left, right) = (self.byte(at - 1), self.byte(next));
         match byte {
             b'.' => self.joins_dot(start, at),
@@ -123,7 +123,8 @@ impl Words<'_> {
                     || (at == start + 1 && matches!(left, b'w' | b'W') && self.class(next) == Class::Space)
             }
             b'&' => {
-                left.is_ascii_alphabetic()
+                self.char(at) == Some('&')
+                    && left.is_ascii_alphabetic()
                     && right.is_ascii_alphabetic()
                     && ((left.is_ascii_uppercase() && right.is_ascii_uppercase()) || at == start + 1)
             }

@@ -8,7 +8,7 @@ impl Words<'_> {
     /// Pushes a word and the words it contracts; returns its end.
     pub(super) fn emit(&mut self, start: usize, end: usize) -> usize {
         let word = self.slice(start, end);
-        if word.len() <= 64 && word.bytes().any(|b| b == b'\'' || b == b'`' || b >= 128) {
+        if word.len() <= 64 && word.bytes().any(|b| matches!(b, b'\'' | b'`' | b'&') || b >= 128) {
             // At most two clitics: couldn't've.
             let last = self.clitic_start(start, end);
             if let Some(last) = last {
@@ -37,11 +37,19 @@ impl Words<'_> {
     /// Returns the beginning of the last clitic of `text[start..end]`.
     pub(super) fn clitic_start(&self, start: usize, end: usize) -> Option<usize> {
         let word = self.slice(start, end);
-        let (at, mark) = word.char_indices().rev().take(4).find(|&(_, c)| matches!(c, '\'' | '\u{2019}' | '`'))?;
+        let (at, len) = if word.contains(['&', 'â', '\u{92}', '′', '´']) {
+            // The apostrophe may stand there in another form.
+            let is_mark = |at: &usize| matches!(self.char(*at), Some('\'' | '\u{2019}' | '`'));
+            let at = (start..end).filter(|at| word.is_char_boundary(at - start)).filter(is_mark).last()?;
+            (at - start, self.width(at))
+        } else {
+            let mut last = word.char_indices().rev().take(4);
+            last.find(|&(_, c)| matches!(c, '\'' | '\u{2019}' | '`')).map(|(at, c)| (at, c.len_utf8()))?
+        };
         if at == 0 {
             return None;
         }
-        let tail = word.get(at + mark.len_utf8()..)?;
+        let tail = word.get(at + len..)?;
         if lexicon::is_clitic(tail) {
             return Some(start + at);
         }
@@ -111,7 +119,7 @@ impl Words<'_> {
     }
 
     pub(super) fn after_opening(&self) -> bool {
-        self.tokens.last().and_then(|t| char_before(self.text, t.span.end as usize)).is_some_and(chars::is_opening)
+        self.char_before_token().is_some_and(chars::is_opening)
     }
 
     /// Returns true if a space and a word in lower case follow.

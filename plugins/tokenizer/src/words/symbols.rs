@@ -7,14 +7,14 @@ use crate::lexicon;
 impl Words<'_> {
     /// Punctuation, symbols, emoji, handles and tags.
     pub(super) fn symbol(&mut self, at: usize) -> usize {
-        let end = self.symbol_end(at);
+        let end = self.without_hidden(at, self.symbol_end(at));
         self.push(at, end, 0);
         end
     }
 
     pub(super) fn symbol_end(&self, at: usize) -> usize {
         let Some(c) = self.char(at) else { return at + 1 };
-        let next = at + c.len_utf8();
+        let next = at + self.width(at);
         if let Some(emoticon) = lexicon::emoticon(self.slice(at, self.end.min(next + 4)).trim_end()) {
             let end = at + emoticon.len();
             let tail_letter = emoticon.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '/');
@@ -47,8 +47,8 @@ impl Words<'_> {
 
     pub(super) fn run_end(&self, at: usize, same: impl Fn(char) -> bool) -> usize {
         let mut end = at;
-        while let Some(c) = self.char(end).filter(|&c| same(c)) {
-            end += c.len_utf8();
+        while self.char(end).is_some_and(&same) {
+            end += self.width(end);
         }
         self.extended(end)
     }

@@ -19,6 +19,13 @@ pub(super) const FUNCTION_WORDS: FunctionWords = FunctionWords {
     ),
     openers: words!("that who which and but as because ;"),
     enders: words!("in on at to after before during as when while about for from with by who and but"),
+    starters: words!(
+        "the this that these those he she it they we you i his her its their our my your there here how why what \
+         when where who which and but so then yet nobody nothing everybody everyone everything someone something \
+         some many most few both another each no not now today yesterday tomorrow meanwhile however still also \
+         instead later if although while as in on at after before for from with during since until once despite \
+         neither none only even just perhaps maybe about let's"
+    ),
     breaks: words!(
         "but while although though because who which that whether if when as however yet whereas since after \
          before until"

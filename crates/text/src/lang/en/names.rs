@@ -32,6 +32,7 @@ pub(super) const NAMES: Names = Names {
          republican conservative liberal attorney-general mp msgr fr st us u.s hon president-elect interim \
          incoming outgoing defense defence treasury interior finance state"
     ),
+    exclaimed: words!("yahoo jeopardy wham oklahoma yum oliver panic airplane jeb mia rouge ho tora"),
     nicknames: &[
         words!("joseph joe joey"),
         words!("robert bob bobby rob robbie"),

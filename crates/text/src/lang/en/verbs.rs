@@ -28,6 +28,15 @@ pub(super) const VERBS: Verbs = Verbs {
         "not n't no never none nobody nothing neither nor without hardly cannot barely rarely lack lacks lacked \
          fail fails failed refused refuses denied denies deny"
     ),
+    after_quotations: words!(
+        "said says asked asks cried cries shouted shouts yelled yells wrote writes replied replies added adds \
+         demanded demands wondered wonders exclaimed exclaims answered answers told tells screamed screams \
+         whispered whispers called calls joked jokes quipped quips tweeted tweets posted posts responded responds \
+         remarked remarks recalled recalls mused muses inquired inquires continued continues chanted chants \
+         roared roars sang sings thought thinks insisted insists protested protests declared declares announced \
+         announces pleaded pleads urged urges warned warns interjected queried retorted snapped begged fumed \
+         raged thundered blasted stormed gushed enthused"
+    ),
     reporting: words!(
         "accuse acknowledge add admit advise affirm allege announce answer argue ask assert assure boast blame \
          caution charge cite claim clarify comment complain concede conclude confess confirm contend counter \
