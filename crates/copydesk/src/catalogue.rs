@@ -10,7 +10,7 @@ use copydesk_formats::{FORMATS, OutputFormat};
 /// assert!(copydesk::output_formats().any(|format| format.name == "json"));
 /// ```
 pub fn output_formats() -> impl Iterator<Item = OutputFormat> {
-    FORMATS.into_iter()
+    FORMATS.into_iter().chain(copydesk_tables::FORMATS)
 }
 
 /// Returns the format with this name or alias.

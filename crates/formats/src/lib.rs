@@ -1,7 +1,6 @@
-//! Readers and writers of documents: plain text and JSON in, JSON lines and a reading view for terminals out. Also what
-//! readers of tables share: which column is what ([`Columns`]), and dates as people write them ([`read_date`]).
-//! Readers and writers of documents. In: plain text, JSON lines, and the HTML pages of web archives. Out: JSON lines, a
-//! reading view for terminals, and formats of other programs (CoNLL-U, Web Annotation, brat, GKG, TEI).
+//! Readers and writers of documents. In: plain text in any encoding, JSON, and web pages, also those of web archives. Out:
+//! JSON lines, a reading view for terminals, and formats of other programs (CoNLL-U, Web Annotation, brat, GKG, TEI). Also
+//! what readers of tables share: which column is what ([`Columns`]), and dates as people write them ([`read_date`]).
 //!
 //! Architecture invariant: this crate knows layers, not plugins. It opens no file and prints nothing. It reads from its
 //! arguments and writes into buffers.
@@ -46,8 +45,7 @@ pub use dates::{day_since_1970, read_date, since_1970};
 pub use encoding::{Basis, Decoded, EncodingError, decode};
 pub use error::ReadError;
 pub use html::{PATH, html_document, read_html};
-pub use json::{FORMAT as JSON, JsonWriter};
-pub use json::{JsonWriter, push_decimal};
+pub use json::{FORMAT as JSON, JsonWriter, push_decimal};
 pub use jsonl::{JsonlReader, Line, parse_line, parse_line_with};
 pub use mend::mend;
 pub use parts::{PARTS, Parts};

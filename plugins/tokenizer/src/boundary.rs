@@ -24,9 +24,34 @@ const CLOSING_ABBREVIATIONS: &[u32] = listed!(&[
 const TIMES: [u32; 2] = [form("a.m."), form("p.m.")];
 /// Words behind a time of day that belong to it.
 const DAYS: &[u32] = listed!(&[
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "gmt", "utc", "est", "edt", "cst",
-    "cdt", "mst", "mdt", "pst", "pdt", "et", "bst", "ist", "cet", "wat", "eat", "sast", "eastern", "pacific",
-    "central", "local",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "gmt",
+    "utc",
+    "est",
+    "edt",
+    "cst",
+    "cdt",
+    "mst",
+    "mdt",
+    "pst",
+    "pdt",
+    "et",
+    "bst",
+    "ist",
+    "cet",
+    "wat",
+    "eat",
+    "sast",
+    "eastern",
+    "pacific",
+    "central",
+    "local",
 ]);
 
 /// Number of features every gap has.

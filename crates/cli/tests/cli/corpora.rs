@@ -17,7 +17,8 @@ fn texts(run: &Run) -> Vec<String> {
     run.json().iter().map(|line| line["text"].as_str().unwrap_or("no text").to_owned()).collect()
 }
 
-const CSV: &str = "guid,body,pub_dt,source,words\n7,\"It rains.\nIt pours.\",\"May 1, 2024\",Desk,4\n8,,,,\n9,It stops.,,,2\n";
+const CSV: &str =
+    "guid,body,pub_dt,source,words\n7,\"It rains.\nIt pours.\",\"May 1, 2024\",Desk,4\n8,,,,\n9,It stops.,,,2\n";
 
 #[test]
 fn tables() {
@@ -43,14 +44,18 @@ fn tables() {
     let run = analyze(&[&folder.arg("other.csv"), "--text-column", "stori"]).expect(2);
     assert!(run.err.contains("did you mean \"story\"?"), "{}", run.err);
     // From standard input the user must say what it is.
-    let run = pipe(&["analyze", "-p", TOKENIZER, "--input-format", "csv", "--delimiter", ";"], "id;text\na;It rains.\n");
+    let run =
+        pipe(&["analyze", "-p", TOKENIZER, "--input-format", "csv", "--delimiter", ";"], "id;text\na;It rains.\n");
     assert_eq!(texts(&run.expect(0)), ["It rains."]);
 }
 
 #[test]
 fn json_of_all_forms() {
     let folder = Folder::new(&[
-        ("array.json", b"[\n  {\"id\": \"a\", \"text\": \"It rains.\"},\n  {\"id\": \"b\", \"text\": \"It pours.\"}\n]\n"),
+        (
+            "array.json",
+            b"[\n  {\"id\": \"a\", \"text\": \"It rains.\"},\n  {\"id\": \"b\", \"text\": \"It pours.\"}\n]\n",
+        ),
         ("object.json", b"{\n  \"id\": \"c\",\n  \"text\": \"It stops.\"\n}\n"),
         ("lines.json", b"{\"text\": \"One.\"}\n{\"text\": \"Two.\"}\n"),
         ("other.jsonl", b"{\"key\": 1, \"story\": \"<p>It rains.</p>\", \"day\": \"2024-05-01\"}\n"),
@@ -84,7 +89,9 @@ fn web_pages_and_archives_of_them() {
     let record = format!("{head}Content-Length: {}\r\n\r\n", http.len());
     let warc = [record.as_bytes(), &http, b"\r\n\r\n"].concat();
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    for (name, bytes) in [("pages/rain.html", &latin[..]), ("readme.png", b"\x89PNG"), ("b.jsonl", b"{\"text\": \"B.\"}")] {
+    for (name, bytes) in
+        [("pages/rain.html", &latin[..]), ("readme.png", b"\x89PNG"), ("b.jsonl", b"{\"text\": \"B.\"}")]
+    {
         let method = zip::CompressionMethod::Deflated;
         zip.start_file(name, zip::write::SimpleFileOptions::default().compression_method(method)).expect("memory");
         zip.write_all(bytes).expect("memory");
@@ -103,11 +110,15 @@ fn web_pages_and_archives_of_them() {
     assert_eq!((&page["language"], &page["source"]["encoding"]), (&json!("en"), &json!("windows-1252")));
     let text = page["text"].as_str().expect("a text");
     assert!(text.contains("since the café in which") && !text.contains("Home") && !text.contains("rights"), "{text}");
-    let kinds: Vec<&str> = page["blocks"].as_array().expect("blocks").iter().filter_map(|b| b["kind"].as_str()).collect();
+    let kinds: Vec<&str> =
+        page["blocks"].as_array().expect("blocks").iter().filter_map(|b| b["kind"].as_str()).collect();
     assert_eq!(kinds, ["headline", "paragraph", "paragraph", "paragraph"]);
     assert!(page["blocks"][1]["path"].as_str().is_some_and(|path| path.contains("article")), "{}", page["blocks"][1]);
     assert_eq!((&archived["text"], &zipped["text"]), (&page["text"], &page["text"]));
-    assert_eq!((&archived["id"], &archived["url"]), (&json!("https://a.example/rain"), &json!("https://a.example/rain")));
+    assert_eq!(
+        (&archived["id"], &archived["url"]),
+        (&json!("https://a.example/rain"), &json!("https://a.example/rain"))
+    );
     assert!(zipped["id"].as_str().is_some_and(|id| id.ends_with("all.zip/pages/rain.html")));
     assert_eq!((lines.len(), &lines[3]["text"]), (4, &json!("B.")));
     // An archive that cannot go back and forth.
@@ -158,7 +169,8 @@ fn duplicates_have_their_line() {
     let long: String = (0..300).map(|number| format!("word{} ", number * 7919 % 1000)).collect();
     let near = long.replacen("word7 ", "another ", 1);
     let line = |id: &str, text: &str| format!("{{\"id\": \"{id}\", \"text\": \"{text}\"}}\n");
-    let input = [line("a", &long), line("b", "It rains."), line("c", &near), line("d", "IT  RAINS"), line("e", "It pours.")];
+    let input =
+        [line("a", &long), line("b", "It rains."), line("c", &near), line("d", "IT  RAINS"), line("e", "It pours.")];
     let folder = Folder::new(&[("all.jsonl", input.concat().as_bytes())]);
     for threads in ["1", "4"] {
         let summary = folder.arg("summary.json");
@@ -168,7 +180,10 @@ fn duplicates_have_their_line() {
         assert_eq!(of, [Value::Null, Value::Null, json!("a"), json!("b"), Value::Null]);
         assert_eq!(run.json()[2]["source"]["line"], 3);
         let summary: Value = serde_json::from_str(&read(&folder.path("summary.json"))).expect("JSON");
-        assert_eq!((&summary["documents"], &summary["analyzed"], &summary["duplicates"]), (&json!(5), &json!(3), &json!(2)));
+        assert_eq!(
+            (&summary["documents"], &summary["analyzed"], &summary["duplicates"]),
+            (&json!(5), &json!(3), &json!(2))
+        );
     }
     let run = analyze(&[&folder.arg("all.jsonl"), "--dedupe", "--fail-fast"]).expect(0);
     assert_eq!(run.json().len(), 5, "a duplicate is no failure");
@@ -176,14 +191,19 @@ fn duplicates_have_their_line() {
 
 #[test]
 fn a_run_tells_of_errors_and_languages() {
-    let german = "Der Rat der Stadt stimmt am Montag ab, und die Ministerin sagte, niemand solle eine lange Debatte erwarten.";
-    let input = format!("{{\"text\": \"{german}\"}}\n{{\"text\": 1}}\n{{\"text\": \"It rains.\"}}\n{{\"id\": \"x\"}}\n");
+    let german =
+        "Der Rat der Stadt stimmt am Montag ab, und die Ministerin sagte, niemand solle eine lange Debatte erwarten.";
+    let input =
+        format!("{{\"text\": \"{german}\"}}\n{{\"text\": 1}}\n{{\"text\": \"It rains.\"}}\n{{\"id\": \"x\"}}\n");
     let folder = Folder::new(&[("all.jsonl", input.as_bytes())]);
     let (all, missing) = (folder.arg("all.jsonl"), folder.arg("missing.txt"));
     let (summary, errors) = (folder.arg("summary.json"), folder.arg("errors.jsonl"));
-    let run = copydesk(&["analyze", "-p", "fast", &all, &missing, "--summary", &summary, "--errors", &errors]).expect(2);
+    let run =
+        copydesk(&["analyze", "-p", "fast", &all, &missing, "--summary", &summary, "--errors", &errors]).expect(2);
     assert!(run.err.contains("warning: fast reads en, but 1 of 4 documents"), "{}", run.err);
-    assert!(run.err.contains("2 of 4 documents could not be analyzed; the first: 2 (line 2): \"text\" must be a string"));
+    assert!(
+        run.err.contains("2 of 4 documents could not be analyzed; the first: 2 (line 2): \"text\" must be a string")
+    );
     assert_eq!(run.json()[0]["source"]["language"], "de");
     let summary: Value = serde_json::from_str(&read(&folder.path("summary.json"))).expect("JSON");
     assert_eq!(summary["languages"], json!({"de": 1, "und": 1}));
@@ -198,7 +218,8 @@ fn a_run_tells_of_errors_and_languages() {
 
 #[test]
 fn patterns() {
-    let folder = Folder::new(&[("2024/b.txt", b"B."), ("2024/a.txt", b"A."), ("2025/c.txt", b"C."), ("2025/d.html", b"D.")]);
+    let folder =
+        Folder::new(&[("2024/b.txt", b"B."), ("2024/a.txt", b"A."), ("2025/c.txt", b"C."), ("2025/d.html", b"D.")]);
     let run = analyze(&[&folder.arg("20*/*.txt")]).expect(0);
     assert_eq!(texts(&run), ["A.", "B.", "C."]);
     let run = analyze(&[&folder.arg("**/*.csv")]).expect(2);

@@ -24,8 +24,14 @@ fn text_and_json_lines() {
     assert_eq!(lines[0]["meta"]["k"][0], 1);
     assert_eq!(lines[2]["text"], "One.\r\nTwo.\r\n");
     assert_eq!(lines[2]["schema"], "copydesk/1");
-    assert_eq!(lines[1]["source"], json!({"file": folder.arg("b.JSONL"), "line": 3, "encoding": "UTF-8", "language": null}));
-    assert_eq!(lines[2]["source"], json!({"file": folder.arg("a.txt"), "line": null, "encoding": "UTF-8", "language": null}));
+    assert_eq!(
+        lines[1]["source"],
+        json!({"file": folder.arg("b.JSONL"), "line": 3, "encoding": "UTF-8", "language": null})
+    );
+    assert_eq!(
+        lines[2]["source"],
+        json!({"file": folder.arg("a.txt"), "line": null, "encoding": "UTF-8", "language": null})
+    );
     assert_eq!(run.err, "");
 }
 
@@ -95,7 +101,8 @@ fn directories() {
 
 #[test]
 fn files_that_cannot_be_read() {
-    let folder = Folder::new(&[("a.txt", b"A."), ("b.pdf", b"%PDF-1.7"), ("c.txt", "A café.\n\u{E9}".repeat(20).as_bytes())]);
+    let folder =
+        Folder::new(&[("a.txt", b"A."), ("b.pdf", b"%PDF-1.7"), ("c.txt", "A café.\n\u{E9}".repeat(20).as_bytes())]);
     let missing = folder.arg("missing.txt");
     let run = copydesk(&["analyze", "-p", TOKENIZER, &missing, &folder.arg("b.pdf"), &folder.arg("a.txt")]).expect(2);
     assert_eq!(ids(&run), [folder.arg("a.txt")]);

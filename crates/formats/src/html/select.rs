@@ -111,7 +111,9 @@ pub(super) fn select<'a>(page: &'a Page<'_>, found: &Found) -> Vec<(&'a Block, B
         let text = page.text_of(block);
         // What comes after a heading such as "Related stories" and is no running text belongs to it.
         is_end = match block.place {
-            Place::Heading(_) | Place::Box | Place::Paragraph if phrases::is_heading_of_boilerplate(text, block) => true,
+            Place::Heading(_) | Place::Box | Place::Paragraph if phrases::is_heading_of_boilerplate(text, block) => {
+                true
+            }
             Place::Paragraph if weight(page, block) > 0.0 => false,
             _ => is_end,
         };

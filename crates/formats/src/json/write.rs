@@ -62,7 +62,6 @@ pub(crate) fn integer(out: &mut Vec<u8>, mut value: u64) {
 }
 
 /// Writes a number with at most four decimals, half away from zero, or null if it is not finite.
-pub(crate) fn float(out: &mut Vec<u8>, value: f32) {
 pub fn float(out: &mut Vec<u8>, value: f32) {
     if !value.is_finite() {
         out.extend_from_slice(b"null");
