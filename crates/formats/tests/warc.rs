@@ -24,12 +24,14 @@ fn html(uri: &str) -> Vec<u8> {
     response(uri, "HTTP/1.1 200 OK\nContent-Type: text/html; charset=utf-8", b"<p>It rains.</p>")
 }
 
-/// The address, charset and bytes of each page, or the message of each error.
-fn read(file: &[u8]) -> Vec<Result<(String, Option<String>, String), String>> {
+/// The address, charset and bytes of a page, or the message of an error.
+type Read = Result<(String, Option<String>, String), String>;
+
+fn read(file: &[u8]) -> Vec<Read> {
     read_within(file, 128 << 20)
 }
 
-fn read_within(file: &[u8], limit: u64) -> Vec<Result<(String, Option<String>, String), String>> {
+fn read_within(file: &[u8], limit: u64) -> Vec<Read> {
     let pages = WarcReader::new(file).with_limit(limit);
     pages
         .map(|read| match read {
@@ -39,7 +41,7 @@ fn read_within(file: &[u8], limit: u64) -> Vec<Result<(String, Option<String>, S
         .collect()
 }
 
-fn page(uri: &str) -> Result<(String, Option<String>, String), String> {
+fn page(uri: &str) -> Read {
     Ok((uri.into(), Some("utf-8".into()), "<p>It rains.</p>".into()))
 }
 
