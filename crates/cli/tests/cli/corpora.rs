@@ -25,7 +25,7 @@ fn tables() {
     let folder = Folder::new(&[
         ("export.csv", CSV.as_bytes()),
         ("export.tsv", CSV.replace(',', "\t").replace("May 1\t 2024", "2024-05-01").as_bytes()),
-        ("other.csv", CSV.replace("body", "story").as_bytes()),
+        ("other.csv", CSV.replace("body", "prose").as_bytes()),
     ]);
     let run = analyze(&[&folder.arg("export.csv"), "--map", "outlet=source"]).expect(1);
     let lines = run.json();
@@ -38,11 +38,11 @@ fn tables() {
     let run = analyze(&[&folder.arg("export.tsv")]).expect(1);
     assert_eq!(texts(&run), ["It rains.\nIt pours.", "no text", "It stops."]);
     let run = analyze(&[&folder.arg("other.csv")]).expect(2);
-    assert!(run.err.contains("--text-column") && run.err.contains("story"), "{}", run.err);
-    let run = analyze(&[&folder.arg("other.csv"), "--text-column", "story", "--id-column", "words"]).expect(1);
+    assert!(run.err.contains("--text-column") && run.err.contains("prose"), "{}", run.err);
+    let run = analyze(&[&folder.arg("other.csv"), "--text-column", "prose", "--id-column", "words"]).expect(1);
     assert_eq!(run.json()[2]["id"], "2");
-    let run = analyze(&[&folder.arg("other.csv"), "--text-column", "stori"]).expect(2);
-    assert!(run.err.contains("did you mean \"story\"?"), "{}", run.err);
+    let run = analyze(&[&folder.arg("other.csv"), "--text-column", "pros"]).expect(2);
+    assert!(run.err.contains("did you mean \"prose\"?"), "{}", run.err);
     // From standard input the user must say what it is.
     let run =
         pipe(&["analyze", "-p", TOKENIZER, "--input-format", "csv", "--delimiter", ";"], "id;text\na;It rains.\n");

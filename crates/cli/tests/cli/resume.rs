@@ -14,7 +14,12 @@ const DOCUMENTS: usize = 3000;
 const KILLS: u64 = 12;
 
 /// How each format is written: its name, and the names of its files.
-const FORMATS: [(&str, &[&str]); 1] = [("json", &["out.jsonl"])];
+const FORMATS: [(&str, &[&str]); 4] = [
+    ("json", &["out.jsonl"]),
+    ("parquet", &["out/quotes.parquet", "out/sentences.parquet", "out/tokens.parquet", "out/documents.parquet"]),
+    ("csv", &["out/tokens.csv", "out/documents.csv"]),
+    ("conllu", &["out.conllu"]),
+];
 
 fn corpus() -> String {
     let mut lines = String::new();

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use copydesk_core::Document;
 use copydesk_formats::{
-    Columns, JsonArrayReader, JsonlReader, Line, ReadError, WarcPage, WarcReader, html_document, parse_line_with,
+    Columns, JsonArrayReader, JsonlReader, Line, ReadError, WarcPage, WarcReader, html_document, parse_line,
+    parse_line_with,
 };
 use copydesk_tables::{CsvOptions, CsvReader, ParquetOptions, ParquetReader, XlsxOptions, XlsxReader};
 
@@ -178,6 +179,20 @@ impl About<'_> {
         self.options.columns.clone()
     }
 
+    /// The keys of JSON that the user named. Without any, JSON is read as this program writes it.
+    fn keys(&self) -> Option<Columns> {
+        Some(self.columns()).filter(|columns| *columns != Columns::default())
+    }
+
+    /// A reader of JSON lines.
+    fn lines(&self, input: Bytes) -> JsonlReader<Bytes> {
+        let reader = JsonlReader::new(input, self.options.unit).limit(self.limit());
+        match self.keys() {
+            Some(keys) => reader.columns(keys),
+            None => reader,
+        }
+    }
+
     /// The most bytes of a row.
     fn limit(&self) -> usize {
         usize::try_from(self.options.largest).unwrap_or(usize::MAX)
@@ -218,20 +233,28 @@ pub(super) fn html(Opening { about, input, .. }: Opening<'_>) -> Result<Document
 
 pub(super) fn jsonl(Opening { about, input, .. }: Opening<'_>) -> Result<Documents, OpeningError> {
     let (input, encoding) = encoded::utf8(input)?;
-    let reader = JsonlReader::new(input, about.options.unit).columns(about.columns()).limit(about.limit());
-    Ok(about.finish(reader, Some(encoding)))
+    Ok(about.finish(about.lines(input), Some(encoding)))
 }
 
 pub(super) fn json(Opening { about, input, .. }: Opening<'_>) -> Result<Documents, OpeningError> {
     let (input, encoding) = encoded::utf8(input)?;
     let (kind, input) = sniff::json(input)?;
-    let (unit, columns, limit) = (about.options.unit, about.columns(), about.limit());
+    let unit = about.options.unit;
     Ok(match kind {
-        Json::Array => about.finish(JsonArrayReader::new(input, unit).columns(columns).limit(limit), Some(encoding)),
-        Json::Lines => about.finish(JsonlReader::new(input, unit).columns(columns).limit(limit), Some(encoding)),
+        Json::Lines => about.finish(about.lines(input), Some(encoding)),
+        Json::Array => {
+            let reader = JsonArrayReader::new(input, unit).limit(about.limit());
+            match about.keys() {
+                Some(keys) => about.finish(reader.columns(keys), Some(encoding)),
+                None => about.finish(reader, Some(encoding)),
+            }
+        }
         Json::Object => {
-            let bytes = about.whole(input);
-            let read = bytes.and_then(|bytes| parse_line_with(&Line { number: 1, bytes }, unit, &columns));
+            let line = about.whole(input).map(|bytes| Line { number: 1, bytes });
+            let read = line.and_then(|line| match about.keys() {
+                Some(keys) => parse_line_with(&line, unit, &keys),
+                None => parse_line(&line, unit),
+            });
             about.finish(std::iter::once(read), Some(encoding))
         }
     })
