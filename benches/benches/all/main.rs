@@ -1,11 +1,12 @@
 //! All criterion benches in one program: each stage of each pipeline inside the program, the plugin boundary, readers
-//! and writers, and the encoder's kernels.
+//! and writers, tables, and the encoder's kernels.
 //!
 //! `cargo bench -p copydesk-benches` runs them all, `cargo bench -p copydesk-benches -- news/encoder/article` one.
 
 mod boundary;
 mod encoder;
 mod formats;
+mod tables;
 
 use copydesk_benches::{bench_pipeline, entries, pipelines};
 use copydesk_loader::serve_isolated;
@@ -26,7 +27,9 @@ fn main() {
     }
     let (_, default) = pipelines.first().unwrap_or_else(|| panic!("a pipeline is shipped"));
     boundary::bench(&mut criterion, default);
-    formats::bench(&mut criterion, default);
+    let analysed = formats::Analysed::new(default);
+    formats::bench(&mut criterion, &analysed);
+    tables::bench(&mut criterion, &analysed);
     encoder::bench(&mut criterion);
     criterion.final_summary();
 }

@@ -189,8 +189,16 @@ fn open<T: ChunkReader + 'static>(input: Within<T>) -> Result<Opened<Within<T>>,
     Ok((ParquetRecordBatchReaderBuilder::new_with_metadata(input, metadata), names, is_text))
 }
 
-/// Checks that the parts of all columns lie within the file.
+/// Checks that the parts of all columns lie within the file, and that the number of rows can be true.
 fn check_places(metadata: &ParquetMetaData, length: u64) -> Result<(), &'static str> {
+    // A few bytes can say of a column that it is empty a billion times. A row with a text takes a bit at least.
+    let rows = metadata
+        .row_groups()
+        .iter()
+        .try_fold(0_u64, |rows, group| rows.checked_add(u64::try_from(group.num_rows()).ok()?));
+    if rows.is_none_or(|rows| rows / 8 > length) {
+        return Err("it has more rows than its size allows");
+    }
     for column in metadata.row_groups().iter().flat_map(|group| group.columns()) {
         let start = column.dictionary_page_offset().unwrap_or_else(|| column.data_page_offset());
         let numbers = [start, column.data_page_offset(), column.compressed_size(), column.num_values()];

@@ -9,6 +9,7 @@ mod layers;
 mod manifest;
 mod pipeline;
 mod sound;
+mod tables;
 #[cfg(unix)]
 mod wire;
 
@@ -17,6 +18,7 @@ pub use jsonl::jsonl;
 pub use layers::layers;
 pub use manifest::manifest;
 pub use pipeline::pipeline;
+pub use tables::{csv, parquet};
 #[cfg(unix)]
 pub use wire::wire;
 
@@ -25,10 +27,12 @@ pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
 pub const TARGETS: &[Target] = &[
+    ("csv", csv),
     ("handshake", handshake),
     ("jsonl", jsonl),
     ("layers", layers),
     ("manifest", manifest),
+    ("parquet", parquet),
     ("pipeline", pipeline),
     #[cfg(unix)]
     ("wire", wire),

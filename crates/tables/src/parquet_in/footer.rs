@@ -59,19 +59,19 @@ struct Thrift<'a> {
 }
 
 impl Thrift<'_> {
-    /// Walks to the schema, and through it.
+    /// Walks through the footer, and checks its schema. There may be two, of which either may count.
     fn footer(&mut self) -> Option<()> {
         const SCHEMA: i64 = 2;
-        let mut id = 0;
+        let (mut id, mut found) = (0, false);
         loop {
-            let kind = self.field(&mut id)?;
-            if id == SCHEMA && kind == kind::LIST {
-                return self.schema();
+            match self.field(&mut id)? {
+                kind::STOP => return found.then_some(()),
+                kind::LIST if id == SCHEMA => {
+                    self.schema()?;
+                    found = true;
+                }
+                kind => self.skip(kind, NESTED)?,
             }
-            if kind == kind::STOP {
-                return None;
-            }
-            self.skip(kind, NESTED)?;
         }
     }
 
