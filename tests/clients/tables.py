@@ -45,7 +45,7 @@ def articles():
             "text": text,
             "title": f"=Day {number}, \"late\"",
             "authors": ["Kim Park", "Lee, Jo"] if number % 2 else None,
-            "published": f"2024-{2 + number % 3:02}-{1 + number % 28:02}T09:30:00+01:00",
+            "published": f"2024-{2 + number // 12 % 3:02}-{1 + number % 28:02}T09:30:00+01:00",
             "outlet": ["The Desk", "Evening; Post"][number % 2],
             "language": "en",
             "meta": {"page": number} if number % 5 == 0 else {},
@@ -169,7 +169,7 @@ class Results(unittest.TestCase):
         run("-f", "json", "-o", cls.folder / "results.jsonl", source)
         for format in ["parquet", "csv", "tsv"]:
             run("-f", format, "-o", cls.folder / format, source)
-        results = [json.loads(line) for line in (cls.folder / "results.jsonl").open()]
+        results = [json.loads(line) for line in (cls.folder / "results.jsonl").read_bytes().splitlines()]
         assert len(results) == 100
         cls.rows = expected(results)
 
