@@ -44,8 +44,28 @@ const ROWS: usize = 256;
 /// Numbers, booleans, lists and structs go to `meta` as JSON; dates and times as ISO 8601. The line of a document is the
 /// number of its row, from 1.
 ///
-/// A page is held as a whole. A damaged or hostile file may make it as large as 2 GiB, or, if it is packed by gzip or
-/// brotli, a thousand times the size of the file.
+/// A page is held as a whole. A hostile file can make it as large as 2 GiB. If it is packed by gzip or brotli, the page
+/// can unpack to a thousand times the size of the file.
+///
+/// ```
+/// use bytes::Bytes;
+/// use copydesk_core::{Article, Document};
+/// use copydesk_formats::WriterOptions;
+/// use copydesk_tables::{FORMATS, ParquetOptions, ParquetReader};
+///
+/// // A table of documents, as a run writes it.
+/// let parquet = FORMATS.iter().find(|format| format.name == "parquet").ok_or("no Parquet")?;
+/// let mut writer = (parquet.writer)(&WriterOptions { table: "documents", ..WriterOptions::default() });
+/// let mut file = Vec::new();
+/// writer.begin(&mut file)?;
+/// writer.document(&Article::new(Document::new("a", "It rains.")?)?, &mut file)?;
+/// writer.finish(&mut file)?;
+///
+/// let mut reader = ParquetReader::new(Bytes::from(file), ParquetOptions::default())?;
+/// assert!(reader.sentence().starts_with("text from \"text\""));
+/// assert_eq!(reader.next().ok_or("no row")??.text(), "It rains.");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct ParquetReader {
     batches: ParquetRecordBatchReader,

@@ -3,7 +3,7 @@
 //!
 //! The footer is a struct of Thrift's compact protocol
 //! (<https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>). Its field 2 is the list of the
-//! schema's elements, in the order of a walk through the tree; field 5 of an element is the number of its children
+//! schema's elements, in the order of a walk through the tree. Field 5 of an element is the number of its children
 //! (<https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift>).
 
 use parquet::file::reader::{ChunkReader, Length};
