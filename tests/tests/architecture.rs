@@ -49,6 +49,7 @@ fn crates_depend_only_where_the_architecture_allows() {
         ("copydesk-kit", &["copydesk-child", "copydesk-core", "copydesk-loader"]),
         ("copydesk-pipeline", &["copydesk-core", "copydesk-loader"]),
         ("copydesk-formats", &["copydesk-core", "copydesk-text"]),
+        ("copydesk-tables", &["copydesk-core", "copydesk-formats"]),
         ("copydesk-bench", &["copydesk-child", "copydesk-core", "copydesk-pipeline"]),
         ("copydesk-cli", &["copydesk"]),
     ];

@@ -1,12 +1,12 @@
-//! Readers and writers: text and JSON lines in, plain and with layers of their own; JSON lines out, with offsets in
-//! code points and in UTF-16 units, and the reading view. Throughput counts the bytes and tokens of the article's text
-//! only.
+//! Readers and writers: text, JSON lines and JSON arrays in, plain and with layers of their own; JSON lines out, with
+//! offsets in code points and in UTF-16 units, and the reading view. Throughput counts the bytes and tokens of the
+//! article's text only.
 
 use std::time::Duration;
 
 use copydesk_benches::{other_scripts, steps, texts, throughput, tokens};
 use copydesk_core::{Article, Document, OffsetUnit};
-use copydesk_formats::{JsonWriter, JsonlReader, View, WriterOptions, read_text};
+use copydesk_formats::{JsonArrayReader, JsonWriter, JsonlReader, View, WriterOptions, read_text};
 use copydesk_pipeline::Runner;
 use criterion::Criterion;
 use serde_json::{Value, json};
@@ -15,14 +15,14 @@ use serde_json::{Value, json};
 const COLUMNS: usize = 80;
 
 /// The texts with all layers of a pipeline, and the writers that say so.
-struct Analysed {
-    articles: Vec<(&'static str, Article)>,
+pub struct Analysed {
+    pub articles: Vec<(&'static str, Article)>,
     in_chars: JsonWriter,
     in_utf16: JsonWriter,
 }
 
 impl Analysed {
-    fn new(runner: &Runner) -> Self {
+    pub fn new(runner: &Runner) -> Self {
         let analyse = |text: &str| {
             let document = steps(runner, text).pop().unwrap_or_else(|| panic!("a text is a step"));
             Article::new(document).unwrap_or_else(|error| panic!("{error}"))
@@ -58,7 +58,7 @@ fn writing(writer: &JsonWriter, article: &Article) -> impl FnMut() -> usize {
 }
 
 /// The group `name` with a bench for each document. `of` checks a result first, and then gives the bench.
-fn group<'a, O, R: FnMut() -> O>(
+pub fn group<'a, O, R: FnMut() -> O>(
     criterion: &mut Criterion,
     name: &str,
     analysed: &'a Analysed,
@@ -96,6 +96,15 @@ fn readers(criterion: &mut Criterion, analysed: &Analysed) {
     group(criterion, "read/jsonl", analysed, |article| {
         let line = format!("{}\n", json!({"id": "bench", "text": article.text()}));
         let run = move || read_line(line.as_bytes());
+        assert!(run().text() == article.text());
+        run
+    });
+    group(criterion, "read/json-array", analysed, |article| {
+        let array = format!("[\n{}\n]\n", json!({"id": "bench", "text": article.text()}));
+        let run = move || {
+            let read = JsonArrayReader::new(array.as_bytes(), OffsetUnit::Char).next();
+            read.unwrap_or_else(|| panic!("there is an element")).unwrap_or_else(|error| panic!("{error}"))
+        };
         assert!(run().text() == article.text());
         run
     });
@@ -161,8 +170,7 @@ fn writers(criterion: &mut Criterion, analysed: &Analysed) {
 }
 
 /// Benches of the groups `read` and `write`.
-pub fn bench(criterion: &mut Criterion, runner: &Runner) {
-    let analysed = Analysed::new(runner);
-    readers(criterion, &analysed);
-    writers(criterion, &analysed);
+pub fn bench(criterion: &mut Criterion, analysed: &Analysed) {
+    readers(criterion, analysed);
+    writers(criterion, analysed);
 }

@@ -1,5 +1,5 @@
 //! All criterion benches in one program: each stage of each pipeline inside the program, the plugin boundary, readers
-//! and writers, formats for other programs, and the encoder's kernels.
+//! and writers, tables, formats for other programs, and the encoder's kernels.
 //!
 //! `cargo bench -p copydesk-benches` runs them all, `cargo bench -p copydesk-benches -- news/encoder/article` one.
 
@@ -7,6 +7,7 @@ mod boundary;
 mod encoder;
 mod exchange;
 mod formats;
+mod tables;
 
 use copydesk_benches::{bench_pipeline, entries, pipelines};
 use copydesk_loader::serve_isolated;
@@ -27,7 +28,9 @@ fn main() {
     }
     let (_, default) = pipelines.first().unwrap_or_else(|| panic!("a pipeline is shipped"));
     boundary::bench(&mut criterion, default);
-    formats::bench(&mut criterion, default);
+    let analysed = formats::Analysed::new(default);
+    formats::bench(&mut criterion, &analysed);
+    tables::bench(&mut criterion, &analysed);
     exchange::bench(&mut criterion, default);
     encoder::bench(&mut criterion);
     criterion.final_summary();

@@ -290,6 +290,18 @@ fn unknown<S: AsRef<str>>(what: &str, wrong: &str, names: &[S]) -> String {
 }
 
 /// The columns of one table, each with what it is taken for.
+///
+/// ```
+/// use copydesk_formats::Columns;
+/// use serde_json::json;
+///
+/// let mapping = Columns::default().find(&["body", "date", "pages"])?;
+/// let document = mapping.document(1, 2, [json!("It rains."), json!("May 1, 2024"), json!(3)])?;
+/// assert_eq!((document.id(), document.text(), document.origin.line), ("1", "It rains.", Some(2)));
+/// assert_eq!(document.metadata.published.as_ref().map(|date| date.as_str()), Some("2024-05-01"));
+/// assert_eq!(document.meta["pages"], 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ColumnMapping {
     /// For each column its role, and its key in `meta`.

@@ -20,7 +20,8 @@ pub const MOST_COLUMNS: usize = 4_096;
 pub struct CsvOptions {
     /// The columns that the user named.
     pub columns: Columns,
-    /// The byte between cells. `None` means that the head of the file tells: a comma, a semicolon, a tab or a bar.
+    /// The byte between cells. `None` means that the head of the file tells: a comma, a semicolon, a tab or a bar, or what a
+    /// first line `sep=;` says.
     pub delimiter: Option<u8>,
     /// The most bytes that the cells of one row may have.
     pub limit: usize,
@@ -66,7 +67,9 @@ impl<R: Read> CsvReader<R> {
         let fault = |message: String| ReadError::new("header", Some(1), message);
         let failed = |error| ReadError::io("header", Some(1), error);
         let mut records = Records::new(input, options.limit).map_err(failed)?;
-        records.delimit(options.delimiter.unwrap_or_else(|| sniff::delimiter(records.head())));
+        let said = records.said_delimiter();
+        let delimiter = options.delimiter.or(said).unwrap_or_else(|| sniff::delimiter(records.head()));
+        records.delimit(delimiter);
         let names = match records.next(MOST_COLUMNS).map_err(failed)? {
             Record::Row { .. } => records.cells().map(name).collect::<Result<Vec<String>, String>>().map_err(fault)?,
             Record::End => {

@@ -36,3 +36,16 @@ pub use xlsx::{XlsxOptions, XlsxReader};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub const FORMATS: [OutputFormat; 3] = [parquet_out::PARQUET, csv_out::CSV, csv_out::TSV];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readers_can_move_to_another_thread() {
+        fn is_send<T: Send>() {}
+        is_send::<CsvReader<std::fs::File>>();
+        is_send::<ParquetReader>();
+        is_send::<XlsxReader>();
+    }
+}

@@ -44,8 +44,28 @@ const ROWS: usize = 256;
 /// Numbers, booleans, lists and structs go to `meta` as JSON; dates and times as ISO 8601. The line of a document is the
 /// number of its row, from 1.
 ///
-/// A page is held as a whole. A damaged or hostile file may make it as large as 2 GiB, or, if it is packed by gzip or
-/// brotli, a thousand times the size of the file.
+/// A page is held as a whole. A hostile file can make it as large as 2 GiB. If it is packed by gzip or brotli, the page
+/// can unpack to a thousand times the size of the file.
+///
+/// ```
+/// use bytes::Bytes;
+/// use copydesk_core::{Article, Document};
+/// use copydesk_formats::WriterOptions;
+/// use copydesk_tables::{FORMATS, ParquetOptions, ParquetReader};
+///
+/// // A table of documents, as a run writes it.
+/// let parquet = FORMATS.iter().find(|format| format.name == "parquet").ok_or("no Parquet")?;
+/// let mut writer = (parquet.writer)(&WriterOptions { table: "documents", ..WriterOptions::default() });
+/// let mut file = Vec::new();
+/// writer.begin(&mut file)?;
+/// writer.document(&Article::new(Document::new("a", "It rains.")?)?, &mut file)?;
+/// writer.finish(&mut file)?;
+///
+/// let mut reader = ParquetReader::new(Bytes::from(file), ParquetOptions::default())?;
+/// assert!(reader.sentence().starts_with("text from \"text\""));
+/// assert_eq!(reader.next().ok_or("no row")??.text(), "It rains.");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct ParquetReader {
     batches: ParquetRecordBatchReader,
@@ -189,8 +209,16 @@ fn open<T: ChunkReader + 'static>(input: Within<T>) -> Result<Opened<Within<T>>,
     Ok((ParquetRecordBatchReaderBuilder::new_with_metadata(input, metadata), names, is_text))
 }
 
-/// Checks that the parts of all columns lie within the file.
+/// Checks that the parts of all columns lie within the file, and that the number of rows can be true.
 fn check_places(metadata: &ParquetMetaData, length: u64) -> Result<(), &'static str> {
+    // A few bytes can say of a column that it is empty a billion times. A row with a text takes a bit at least.
+    let rows = metadata
+        .row_groups()
+        .iter()
+        .try_fold(0_u64, |rows, group| rows.checked_add(u64::try_from(group.num_rows()).ok()?));
+    if rows.is_none_or(|rows| rows / 8 > length) {
+        return Err("it has more rows than its size allows");
+    }
     for column in metadata.row_groups().iter().flat_map(|group| group.columns()) {
         let start = column.dictionary_page_offset().unwrap_or_else(|| column.data_page_offset());
         let numbers = [start, column.data_page_offset(), column.compressed_size(), column.num_values()];

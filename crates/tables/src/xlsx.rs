@@ -32,6 +32,22 @@ impl Default for XlsxOptions {
 ///
 /// Numbers and booleans go to `meta` as JSON; dates as ISO 8601, without a time if it is midnight. A cell with an error
 /// such as `#N/A` is null. The line of a document is the number of its row in the sheet.
+///
+/// ```
+/// use std::io::Cursor;
+///
+/// use copydesk_tables::{XlsxOptions, XlsxReader};
+///
+/// fn texts(file: Vec<u8>) -> Result<Vec<String>, Box<dyn std::error::Error>> {
+///     let reader = XlsxReader::new(Cursor::new(file), XlsxOptions::default())?;
+///     println!("{}", reader.sentence());
+///     Ok(reader.map(|read| read.map(|document| document.text().to_owned())).collect::<Result<_, _>>()?)
+/// }
+///
+/// let error = texts(b"id,text".to_vec()).err().ok_or("no error")?;
+/// assert!(error.to_string().starts_with("the XLSX file is damaged, or is none"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct XlsxReader {
     sheet: String,

@@ -2,7 +2,7 @@
 
 use copydesk_core::{Article, ColumnData, Document, OffsetUnit, Span};
 use copydesk_formats::result::ResultLine;
-use copydesk_formats::{DocumentError, JsonWriter, JsonlReader, View, WriterOptions};
+use copydesk_formats::{Columns, DocumentError, JsonArrayReader, JsonWriter, JsonlReader, View, WriterOptions};
 use serde_json::Value;
 
 use crate::sound;
@@ -12,6 +12,9 @@ const UNITS: [OffsetUnit; 3] = [OffsetUnit::Char, OffsetUnit::Byte, OffsetUnit::
 /// Reads `bytes` as JSON lines, with offsets in each unit. Each non-blank line gives one document or one error. The
 /// layers of a document are sound. Its output is JSON, the offsets cut the text like the layers do, and reading it
 /// gives the same document.
+///
+/// The same bytes are read as an array, and as lines of another program. Then too, each outcome is a document or an error.
+/// If all lines are documents, an array of them gives the same.
 pub fn jsonl(bytes: &[u8]) {
     let blank = |line: &[u8]| line.iter().all(u8::is_ascii_whitespace);
     let given = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
@@ -33,6 +36,29 @@ pub fn jsonl(bytes: &[u8]) {
             }
         }
         assert_eq!(read, lines, "every line gives a document or an error");
+        let others = JsonlReader::new(bytes, unit).columns(Columns::default());
+        assert_eq!(others.map(outcome).count(), lines);
+        let in_array = JsonArrayReader::new(bytes, unit).map(outcome).count();
+        assert!(in_array <= bytes.len() + 1, "an element takes a byte at least");
+    }
+    let documents: Result<Vec<Document>, _> = JsonlReader::new(bytes, OffsetUnit::Char).collect();
+    if let Ok(documents) = documents {
+        let given: Vec<&[u8]> = given.split(|byte| *byte == b'\n').filter(|line| !blank(line)).collect();
+        let array = [b"[\n".as_slice(), &given.join(b",\n".as_slice()), b"]"].concat();
+        let texts = |document: &Document| (document.text().to_owned(), document.layers().len());
+        let again: Result<Vec<Document>, _> = JsonArrayReader::new(array.as_slice(), OffsetUnit::Char).collect();
+        let again = again.unwrap_or_else(|error| panic!("{error}"));
+        assert!(again.iter().map(texts).eq(documents.iter().map(texts)), "an array of the lines gives the same");
+    }
+}
+
+/// Checks a document or an error.
+fn outcome(read: Result<Document, copydesk_formats::ReadError>) {
+    match read {
+        Ok(document) => sound::document(&document),
+        Err(error) => {
+            assert!(!error.is_io() && !error.message().is_empty() && error.line().is_some(), "{error:?}");
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod manifest;
 mod pipeline;
 mod sound;
 mod warc;
+mod tables;
 #[cfg(unix)]
 mod wire;
 
@@ -19,6 +20,7 @@ pub use layers::layers;
 pub use manifest::manifest;
 pub use pipeline::pipeline;
 pub use warc::warc;
+pub use tables::{csv, parquet};
 #[cfg(unix)]
 pub use wire::wire;
 
@@ -27,10 +29,12 @@ pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
 pub const TARGETS: &[Target] = &[
+    ("csv", csv),
     ("handshake", handshake),
     ("jsonl", jsonl),
     ("layers", layers),
     ("manifest", manifest),
+    ("parquet", parquet),
     ("pipeline", pipeline),
     ("warc", warc),
     #[cfg(unix)]

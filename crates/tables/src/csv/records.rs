@@ -80,6 +80,19 @@ impl<R: Read> Records<R> {
         self.buffer.get(self.start..self.end).unwrap_or_default()
     }
 
+    /// Passes over a first line `sep=;`, which tells spreadsheets the delimiter. Returns that delimiter.
+    pub(super) fn said_delimiter(&mut self) -> Option<u8> {
+        let rest = self.head().strip_prefix(b"sep=")?;
+        let (delimiter, rest) = rest.split_first()?;
+        if !(rest.starts_with(b"\n") || rest.starts_with(b"\r\n")) {
+            return None;
+        }
+        let delimiter = *delimiter;
+        // What ends the line is passed over as an empty line, so that lines are counted.
+        self.start += b"sep=;".len();
+        Some(delimiter)
+    }
+
     /// Sets the byte between cells, before the first row is read.
     pub(super) fn delimit(&mut self, delimiter: u8) {
         self.parser = ReaderBuilder::new().delimiter(delimiter).build();

@@ -28,6 +28,7 @@ fn tables() {
         ),
         (b"id;text\nx;a, b, c\n", Ok(&[Ok(r#"x "a, b, c" 2 {}"#)])),
         (b"id\ttext\nx\ta, b; c\n", Ok(&[Ok(r#"x "a, b; c" 2 {}"#)])),
+        (b"sep=;\r\nid;text\r\nx;a,b\r\n", Ok(&[Ok(r#"x "a,b" 3 {}"#)])),
         (b"id|text\nx|a\n", Ok(&[Ok(r#"x "a" 2 {}"#)])),
         (
             b"id,text\nx\nx,a,b,c\ny,b\n",

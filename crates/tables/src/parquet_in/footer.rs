@@ -3,7 +3,7 @@
 //!
 //! The footer is a struct of Thrift's compact protocol
 //! (<https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>). Its field 2 is the list of the
-//! schema's elements, in the order of a walk through the tree; field 5 of an element is the number of its children
+//! schema's elements, in the order of a walk through the tree. Field 5 of an element is the number of its children
 //! (<https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift>).
 
 use parquet::file::reader::{ChunkReader, Length};
@@ -59,19 +59,19 @@ struct Thrift<'a> {
 }
 
 impl Thrift<'_> {
-    /// Walks to the schema, and through it.
+    /// Walks through the footer, and checks its schema. There may be two, of which either may count.
     fn footer(&mut self) -> Option<()> {
         const SCHEMA: i64 = 2;
-        let mut id = 0;
+        let (mut id, mut found) = (0, false);
         loop {
-            let kind = self.field(&mut id)?;
-            if id == SCHEMA && kind == kind::LIST {
-                return self.schema();
+            match self.field(&mut id)? {
+                kind::STOP => return found.then_some(()),
+                kind::LIST if id == SCHEMA => {
+                    self.schema()?;
+                    found = true;
+                }
+                kind => self.skip(kind, NESTED)?,
             }
-            if kind == kind::STOP {
-                return None;
-            }
-            self.skip(kind, NESTED)?;
         }
     }
 

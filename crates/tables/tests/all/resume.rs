@@ -13,7 +13,7 @@ fn steps() -> Vec<Step> {
         match number {
             // 16 MiB are reached within this one.
             1_100..1_104 => Step::Article(Box::new(plain(&id, "It rains. ".repeat(500_000)))),
-            _ if number % 7 == 0 => Step::Article(Box::new(full(&id))),
+            _ if number.is_multiple_of(7) => Step::Article(Box::new(full(&id))),
             _ if number % 7 == 1 => {
                 Step::Duplicate(Duplicate { id, duplicate_of: "0".into(), origin: Origin::default() })
             }
