@@ -3,7 +3,9 @@
 //!
 //! Each function panics if and only if an invariant is broken.
 
+mod encodings;
 mod handshake;
+mod html;
 mod jsonl;
 mod layers;
 mod manifest;
@@ -12,7 +14,9 @@ mod sound;
 #[cfg(unix)]
 mod wire;
 
+pub use encodings::encodings;
 pub use handshake::handshake;
+pub use html::html;
 pub use jsonl::jsonl;
 pub use layers::layers;
 pub use manifest::manifest;
@@ -25,7 +29,9 @@ pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
 pub const TARGETS: &[Target] = &[
+    ("encodings", encodings),
     ("handshake", handshake),
+    ("html", html),
     ("jsonl", jsonl),
     ("layers", layers),
     ("manifest", manifest),

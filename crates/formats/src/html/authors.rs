@@ -33,24 +33,27 @@ fn first_name(line: &str) -> (&str, &str) {
     let separators = [", and ", " and ", " & ", ", ", ";", "/", "|", " • ", " · "];
     let first = separators.iter().filter_map(|separator| Some((line.find(separator)?, separator.len())));
     match first.min_by_key(|(at, length)| (*at, std::cmp::Reverse(*length))) {
-        Some((at, length)) => {
-            (line.get(..at).unwrap_or_default(), line.get(at + length..).unwrap_or_default())
-        }
+        Some((at, length)) => (line.get(..at).unwrap_or_default(), line.get(at + length..).unwrap_or_default()),
         None => (line, ""),
     }
 }
 
 /// Beginnings that are no part of a name.
-const BEFORE: [&str; 8] = ["written by ", "story by ", "reported by ", "posted by ", "by: ", "by ", "from ", "author: "];
+const BEFORE: [&str; 8] =
+    ["written by ", "story by ", "reported by ", "posted by ", "by: ", "by ", "from ", "author: "];
 
 fn without_by(line: &str) -> &str {
     let line = line.trim();
-    let longest = BEFORE.iter().find(|start| line.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start)));
+    let longest =
+        BEFORE.iter().find(|start| line.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start)));
     longest.and_then(|start| line.get(start.len()..)).unwrap_or(line).trim()
 }
 
 fn is_address(text: &str) -> bool {
-    text.contains("://") || text.starts_with("www.") || text.starts_with('@') || text.contains('@') && text.contains('.')
+    text.contains("://")
+        || text.starts_with("www.")
+        || text.starts_with('@')
+        || text.contains('@') && text.contains('.')
 }
 
 #[cfg(test)]

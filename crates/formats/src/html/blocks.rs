@@ -112,9 +112,10 @@ fn flow(element: &Element) -> Flow {
         return Flow::Nothing;
     }
     match &*element.name.local {
-        "a" | "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "data" | "del" | "dfn" | "em" | "font"
-        | "i" | "ins" | "kbd" | "label" | "mark" | "nobr" | "q" | "ruby" | "rb" | "rt" | "s" | "samp" | "small" | "span"
-        | "strike" | "strong" | "sub" | "sup" | "time" | "tt" | "u" | "var" | "wbr" | "br" | "output" => Flow::Inline,
+        "a" | "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "data" | "del" | "dfn" | "em"
+        | "font" | "i" | "ins" | "kbd" | "label" | "mark" | "nobr" | "q" | "ruby" | "rb" | "rt" | "s" | "samp"
+        | "small" | "span" | "strike" | "strong" | "sub" | "sup" | "time" | "tt" | "u" | "var" | "wbr" | "br"
+        | "output" => Flow::Inline,
         "script" | "style" | "noscript" | "template" | "iframe" | "object" | "embed" | "video" | "audio" | "canvas"
         | "select" | "textarea" | "button" | "input" | "img" | "picture" | "map" | "meter" | "progress" | "head"
         | "title" | "noframes" | "noembed" | "rp" | "datalist" => Flow::Nothing,

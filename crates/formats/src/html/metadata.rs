@@ -98,9 +98,10 @@ pub(super) fn metadata(page: &Page<'_>) -> Found {
 
 /// Returns the text of the first `h1` that has one.
 fn heading(page: &Page<'_>) -> Option<String> {
-    let block = page.blocks.iter().find(|block| {
-        block.place == Place::Heading(1) && block.chars >= 10 && !block.within.hints.any(Hints::HIDDEN)
-    });
+    let block = page
+        .blocks
+        .iter()
+        .find(|block| block.place == Place::Heading(1) && block.chars >= 10 && !block.within.hints.any(Hints::HIDDEN));
     block.map(|block| mend_line(page.text_of(block)))
 }
 

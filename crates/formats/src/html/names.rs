@@ -133,19 +133,21 @@ fn hint(word: &[u8]) -> Hints {
         b"ad" | b"ads" | b"adbox" | b"adslot" | b"adunit" | b"adsense" | b"advert" | b"adverts" | b"advertise"
         | b"advertisement" | b"advertisements" | b"advertising" | b"dfp" | b"gpt" | b"sponsor" | b"sponsored"
         | b"sponsors" | b"outbrain" | b"taboola" | b"zergnet" | b"affiliate" | b"promo" | b"promos" | b"promotion"
-        | b"promotions" | b"promoted" | b"teaser" | b"teasers" | b"marketing" | b"cta" | b"banner" | b"share" | b"shares"
-        | b"sharing" | b"sharebar" | b"sharethis" | b"sharedaddy" | b"social" | b"socials" | b"addthis" | b"addtoany"
-        | b"related" | b"relatedposts" | b"relatedarticles" | b"recirc" | b"recirculation" | b"recommended"
-        | b"recommendation" | b"recommendations" | b"recommend" | b"trending" | b"popular" | b"mostread" | b"readnext"
-        | b"upnext" | b"newsletter" | b"newsletters" | b"subscribe" | b"subscription" | b"signup" | b"optin"
-        | b"mailchimp" | b"cookie" | b"cookies" | b"consent" | b"gdpr" | b"onetrust" | b"privacy" | b"sidebar"
-        | b"sidebars" | b"rail" | b"breadcrumb" | b"breadcrumbs" | b"nav" | b"navigation" | b"navbar" | b"menu" | b"menus"
-        | b"submenu" | b"masthead" | b"footer" | b"toolbar" | b"toolbox" | b"pagination" | b"pager" | b"paging"
-        | b"popup" | b"popover" | b"modal" | b"overlay" | b"lightbox" | b"dialog" | b"tooltip" | b"carousel" | b"slider"
-        | b"slideshow" | b"gallery" | b"tags" | b"taglist" | b"topics" | b"keywords" | b"bio" | b"poll" | b"quiz"
-        | b"survey" | b"rating" | b"ratings" | b"login" | b"signin" | b"register" | b"toc"
-        | b"latest" | b"ticker" | b"donate" | b"donation" | b"membership" | b"disclaimer" | b"contentinfo"
-        | b"complementary" | b"search" | b"reactions" | b"alert" | b"skip" => Hints::BOILERPLATE,
+        | b"promotions" | b"promoted" | b"teaser" | b"teasers" | b"marketing" | b"cta" | b"banner" | b"share"
+        | b"shares" | b"sharing" | b"sharebar" | b"sharethis" | b"sharedaddy" | b"social" | b"socials" | b"addthis"
+        | b"addtoany" | b"related" | b"relatedposts" | b"relatedarticles" | b"recirc" | b"recirculation"
+        | b"recommended" | b"recommendation" | b"recommendations" | b"recommend" | b"trending" | b"popular"
+        | b"mostread" | b"readnext" | b"upnext" | b"newsletter" | b"newsletters" | b"subscribe" | b"subscription"
+        | b"signup" | b"optin" | b"mailchimp" | b"cookie" | b"cookies" | b"consent" | b"gdpr" | b"onetrust"
+        | b"privacy" | b"sidebar" | b"sidebars" | b"rail" | b"breadcrumb" | b"breadcrumbs" | b"nav" | b"navigation"
+        | b"navbar" | b"menu" | b"menus" | b"submenu" | b"masthead" | b"footer" | b"toolbar" | b"toolbox"
+        | b"pagination" | b"pager" | b"paging" | b"popup" | b"popover" | b"modal" | b"overlay" | b"lightbox"
+        | b"dialog" | b"tooltip" | b"carousel" | b"slider" | b"slideshow" | b"gallery" | b"tags" | b"taglist"
+        | b"topics" | b"keywords" | b"bio" | b"poll" | b"quiz" | b"survey" | b"rating" | b"ratings" | b"login"
+        | b"signin" | b"register" | b"toc" | b"latest" | b"ticker" | b"donate" | b"donation" | b"membership"
+        | b"disclaimer" | b"contentinfo" | b"complementary" | b"search" | b"reactions" | b"alert" | b"skip" => {
+            Hints::BOILERPLATE
+        }
         b"comment" | b"comments" | b"commentlist" | b"disqus" | b"respond" | b"replies" | b"livefyre" | b"viafoura"
         | b"commenting" => Hints::COMMENTS,
         b"articlebody" | b"storybody" | b"articletext" | b"articlecontent" | b"bodytext" => Hints::BODY,
@@ -154,8 +156,8 @@ fn hint(word: &[u8]) -> Hints {
         b"byline" | b"bylines" | b"author" | b"authors" | b"contributor" | b"contributors" => Hints::BYLINE,
         b"pullquote" | b"pullquotes" => Hints::PULL_QUOTE,
         b"date" | b"dateline" | b"timestamp" | b"datetime" | b"published" | b"pubdate" | b"meta" => Hints::DATE,
-        b"standfirst" | b"subtitle" | b"subheadline" | b"dek" | b"deck" | b"strapline" | b"excerpt"
-        | b"summary" | b"intro" | b"lede" => Hints::SUMMARY,
+        b"standfirst" | b"subtitle" | b"subheadline" | b"dek" | b"deck" | b"strapline" | b"excerpt" | b"summary"
+        | b"intro" | b"lede" => Hints::SUMMARY,
         b"headline" => Hints::HEADLINE,
         b"tweet" | b"instagram" => Hints::EMBED,
         b"invisible" | b"offscreen" | b"noprint" | b"noscript" => Hints::HIDDEN,
@@ -167,11 +169,13 @@ fn hint(word: &[u8]) -> Hints {
 fn joined(words: &[u8]) -> Hints {
     match words {
         b"articlebody" | b"articletext" | b"articlecontent" | b"storybody" | b"storytext" | b"storycontent"
-        | b"bodycopy" | b"bodytext" | b"bodycontent" | b"entrycontent" | b"postcontent" | b"postbody" | b"contentbody"
-        | b"maincontent" | b"pagecontent" | b"newsbody" | b"newstext" | b"contenttext" => Hints::BODY,
-        b"readmore" | b"mostread" | b"mostpopular" | b"readnext" | b"upnext" | b"morefrom" | b"morestories" | b"moreon"
-        | b"seealso" | b"alsoread" | b"alsolike" | b"signup" | b"signin" | b"aboutauthor" | b"authorbox" | b"authorbio"
-        | b"authorinfo" | b"followus" | b"inlinelink" | b"tablecontents" | b"infobox" => Hints::BOILERPLATE,
+        | b"bodycopy" | b"bodytext" | b"bodycontent" | b"entrycontent" | b"postcontent" | b"postbody"
+        | b"contentbody" | b"maincontent" | b"pagecontent" | b"newsbody" | b"newstext" | b"contenttext" => Hints::BODY,
+        b"readmore" | b"mostread" | b"mostpopular" | b"readnext" | b"upnext" | b"morefrom" | b"morestories"
+        | b"moreon" | b"seealso" | b"alsoread" | b"alsolike" | b"signup" | b"signin" | b"aboutauthor"
+        | b"authorbox" | b"authorbio" | b"authorinfo" | b"followus" | b"inlinelink" | b"tablecontents" | b"infobox" => {
+            Hints::BOILERPLATE
+        }
         b"pullquote" | b"blockquotepull" => Hints::PULL_QUOTE,
         b"sronly" | b"screenreader" | b"visuallyhidden" | b"visuallyhide" | b"assistivetext" => Hints::HIDDEN,
         b"photocredit" | b"imagecredit" => Hints::CREDIT,

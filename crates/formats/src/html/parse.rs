@@ -118,18 +118,8 @@ struct Feed<'a> {
 }
 
 /// Where the kinds of text begin whose tags are never left out: the tokenizer reads what follows in another way.
-const RAW: [&[u8]; 10] = [
-    b"script",
-    b"style",
-    b"textarea",
-    b"title",
-    b"iframe",
-    b"noscript",
-    b"xmp",
-    b"plaintext",
-    b"noembed",
-    b"noframes",
-];
+const RAW: [&[u8]; 10] =
+    [b"script", b"style", b"textarea", b"title", b"iframe", b"noscript", b"xmp", b"plaintext", b"noembed", b"noframes"];
 
 impl<'a> Feed<'a> {
     fn new(builder: &'a TreeBuilder<NodeId, Sink>, endless: &'a Cell<bool>) -> Self {
