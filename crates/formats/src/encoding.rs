@@ -3,7 +3,9 @@
 use std::fmt;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{DecoderResult, Encoding, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{
+    DecoderResult, Encoding, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1252,
+};
 
 /// Markup states its encoding within this many bytes. The HTML standard asks for 1024; many pages need more.
 const STATEMENT: usize = 8192;
@@ -133,7 +135,22 @@ pub fn decode(bytes: Vec<u8>, markup: bool, given: Option<&str>) -> Result<Decod
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(&bytes, true);
     let encoding = detector.guess(None, Utf8Detection::Deny);
+    let encoding = if encoding == WINDOWS_1250 && is_shared(&bytes) { WINDOWS_1252 } else { encoding };
     whole(encoding, bytes, 0, Basis::Detected)
+}
+
+/// Returns true if all bytes are the same characters in windows-1250 and windows-1252. Western and Central Europe share
+/// quotation marks, dashes and many letters, so that short texts say nothing between the two.
+fn is_shared(bytes: &[u8]) -> bool {
+    let mut seen = [false; 256];
+    for byte in bytes {
+        if let Some(seen) = seen.get_mut(usize::from(*byte)) {
+            *seen = true;
+        }
+    }
+    let distinct: Vec<u8> = (0..=255).zip(seen).filter(|(_, seen)| *seen).map(|(byte, _)| byte).collect();
+    let decoded = |encoding: &'static Encoding| encoding.decode_without_bom_handling(&distinct).0.into_owned();
+    decoded(WINDOWS_1250) == decoded(WINDOWS_1252)
 }
 
 /// Decodes all bytes behind the byte order mark.

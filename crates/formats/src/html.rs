@@ -54,11 +54,12 @@ pub fn read_html(page: &str, id: &str) -> Result<Document, ReadError> {
     let dom = parse::parse(page).map_err(|parse::Endless| {
         fault("the markup opens elements again and again without end; save the page from a browser".to_owned())
     })?;
+    let is_whole = is_whole(page);
     let page = blocks::blocks(&dom);
     let found = metadata::metadata(&page);
     let mut text = Text::default();
     let mut paths = paths::Paths::new(&dom);
-    for (block, kind) in select::select(&page, &found) {
+    for (block, kind) in select::select(&page, &found, is_whole) {
         text.push(&mend(page.text_of(block)), kind, || paths.path(block.owner));
     }
     let mut document = text.document(id).map_err(fault)?;
@@ -90,6 +91,21 @@ pub fn html_document(document: Document) -> Result<Document, ReadError> {
     read.meta = document.meta;
     read.origin = document.origin;
     Ok(read)
+}
+
+/// A whole page says so within this many bytes.
+const FRAME: usize = 4096;
+
+/// Returns true if markup is a whole page, and not a part of one as columns of exports have it.
+fn is_whole(page: &str) -> bool {
+    let start = page.as_bytes().get(..FRAME).unwrap_or(page.as_bytes());
+    let tags: [&[u8]; 4] = [b"!doctype", b"html", b"head", b"body"];
+    start.split(|byte| *byte == b'<').any(|after| {
+        tags.iter().any(|tag| {
+            let is_tag = after.get(..tag.len()).is_some_and(|name| name.eq_ignore_ascii_case(tag));
+            is_tag && after.get(tag.len()).is_none_or(|byte| !byte.is_ascii_alphanumeric())
+        })
+    })
 }
 
 /// The text of a document and its blocks.

@@ -3,7 +3,9 @@
 //!
 //! Each function panics if and only if an invariant is broken.
 
+mod encodings;
 mod handshake;
+mod html;
 mod jsonl;
 mod layers;
 mod manifest;
@@ -14,7 +16,9 @@ mod tables;
 #[cfg(unix)]
 mod wire;
 
+pub use encodings::encodings;
 pub use handshake::handshake;
+pub use html::html;
 pub use jsonl::jsonl;
 pub use layers::layers;
 pub use manifest::manifest;
@@ -30,7 +34,9 @@ pub type Target = (&'static str, fn(&[u8]));
 /// All targets.
 pub const TARGETS: &[Target] = &[
     ("csv", csv),
+    ("encodings", encodings),
     ("handshake", handshake),
+    ("html", html),
     ("jsonl", jsonl),
     ("layers", layers),
     ("manifest", manifest),

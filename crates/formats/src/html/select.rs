@@ -94,12 +94,13 @@ fn weight(page: &Page<'_>, block: &Block) -> f32 {
     if is_text { factor * (block.chars - block.linked) as f32 } else { 0.0 }
 }
 
-/// Returns the blocks of the article in their order, each with its kind.
-pub(super) fn select<'a>(page: &'a Page<'_>, found: &Found) -> Vec<(&'a Block, BlockKind)> {
+/// Returns the blocks of the article in their order, each with its kind. If the markup is no whole page, all of it is
+/// taken for the article.
+pub(super) fn select<'a>(page: &'a Page<'_>, found: &Found, is_whole: bool) -> Vec<(&'a Block, BlockKind)> {
     let mut out = vec![false; page.blocks.len()];
     leave_out_named(page, &mut out);
     let weights = Weights::new(page, &out);
-    let root = root(page, &weights);
+    let root = if is_whole { root(page, &weights) } else { ROOT };
     leave_out_links(page, &weights, root, &mut out);
     let rows = page.rows(root);
     let mut kinds: Vec<Option<BlockKind>> = vec![None; page.blocks.len()];
@@ -142,7 +143,7 @@ fn take_headline(page: &Page<'_>, root: NodeId, found: &Found, kinds: &mut [Opti
     if let Some(kind) = kinds.get_mut(headline) {
         *kind = Some(BlockKind::Headline);
     }
-    for (row, block) in page.blocks.iter().enumerate().take(first).skip(headline + 1) {
+    for (row, block) in page.blocks.iter().enumerate().take(first.max(rows.start)).skip(headline + 1) {
         let is_byline = block.chars <= MAX_LINE && block.within.hints.any(Hints::BYLINE) && block.chars > 3;
         if let Some(kind @ None) = kinds.get_mut(row)
             && is_byline
