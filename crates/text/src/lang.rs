@@ -37,6 +37,8 @@ pub struct Language {
     pub verbs: Verbs,
     /// Words that decide the act of a cue.
     pub acts: Acts,
+    /// Sums of money and shares.
+    pub amounts: Amounts,
     /// Small words.
     pub function: FunctionWords,
 }
@@ -186,6 +188,19 @@ pub struct Acts {
     pub declining: Words,
     /// Verbs of speech that a speaker may decline: "declined to *comment*" is speech.
     pub declined_speech: Words,
+}
+
+/// Words of amounts (plugin `ner`).
+#[derive(Clone, Copy, Debug)]
+pub struct Amounts {
+    /// Words that multiply the number before them: `million`, `bn`, `crore`.
+    pub magnitudes: Words,
+    /// Currencies and their parts, behind a number: `shillings`, `cents`.
+    pub currencies: Words,
+    /// The same, but for words with another meaning: only behind a magnitude. "3 won" is no sum.
+    pub currencies_of_millions: Words,
+    /// Signs and words for hundredths.
+    pub percent: Words,
 }
 
 /// Small words. Lists of one kind differ by reader, since trained models rest on each.

@@ -151,9 +151,10 @@ fn misread_mark(text: &str) -> Option<Seen> {
         _ => WINDOWS.iter().position(|own| *own == third).map(|at| at as u32 + 0x80),
     });
     match (code.and_then(|code| char::from_u32(0x2000 + code - 0x80)), third) {
-        (Some(char @ ('‘' | '’' | '“' | '”' | '„' | '‚' | '–' | '—' | '…' | '•' | '′' | '″' | '‹' | '›')), Some(third)) => {
-            Some(Seen { char, len: two + third.len_utf8() })
-        }
+        (
+            Some(char @ ('‘' | '’' | '“' | '”' | '„' | '‚' | '–' | '—' | '…' | '•' | '′' | '″' | '‹' | '›')),
+            Some(third),
+        ) => Some(Seen { char, len: two + third.len_utf8() }),
         // The last byte of ” has no character in Windows-1252, so many programs drop it.
         _ => (second == '€').then_some(Seen { char: '”', len: two }),
     }
