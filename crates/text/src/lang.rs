@@ -143,6 +143,8 @@ pub struct Nouns {
     pub roles: Words,
     /// Words before a colon that are not a name.
     pub headings: Words,
+    /// Things that introduce the words of the one whom they name: "A *note* from X:".
+    pub introductions: Words,
     /// Things made by speaking: claim, promise.
     pub statements: Words,
 }
@@ -165,6 +167,13 @@ pub struct Verbs {
     pub made: Words,
     /// Words that turn a valence round (plugin `stance`).
     pub negators: Words,
+    /// Forms of verbs that report a clause with "that" in news of many countries: `averred`, `submitted` (plugin
+    /// `quotes`).
+    pub formal_reports: Words,
+    /// Forms that report a clause without "that" too (plugin `quotes`).
+    pub plain_reports: Words,
+    /// Words between a name and such a verb (plugin `quotes`).
+    pub before_reports: Words,
     /// Verbs that follow a quotation and a name: "“Why?” Ana asked." (plugin `tokenizer`).
     pub after_quotations: Words,
     /// Regular verbs that report speech, in their base form (training of `quotes`).

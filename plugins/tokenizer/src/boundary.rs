@@ -136,7 +136,7 @@ impl Gap<'_> {
         }
         if before.shape == Shape::Stop {
             return match inner.shape {
-                Shape::Lower => inner.length > 2 && (capital || opens),
+                Shape::Lower => opens || self.begins(after) || inner.length > 2 && capital,
                 // "in 2019. Gen. Ito", "by Osei. J. Ito".
                 Shape::Number => self.at - self.open >= 3 && (after.shape.is_dotted() || self.begins(after)),
                 Shape::Capital => inner.length > 2 && self.at - self.open >= 2 && after.shape.is_dotted(),
