@@ -37,6 +37,8 @@ pub struct Language {
     pub verbs: Verbs,
     /// Words that decide the act of a cue.
     pub acts: Acts,
+    /// Sums of money and shares.
+    pub amounts: Amounts,
     /// Small words.
     pub function: FunctionWords,
 }
@@ -141,6 +143,8 @@ pub struct Nouns {
     pub roles: Words,
     /// Words before a colon that are not a name.
     pub headings: Words,
+    /// Things that introduce the words of the one whom they name: "A *note* from X:".
+    pub introductions: Words,
     /// Things made by speaking: claim, promise.
     pub statements: Words,
 }
@@ -163,6 +167,13 @@ pub struct Verbs {
     pub made: Words,
     /// Words that turn a valence round (plugin `stance`).
     pub negators: Words,
+    /// Forms of verbs that report a clause with "that" in news of many countries: `averred`, `submitted` (plugin
+    /// `quotes`).
+    pub formal_reports: Words,
+    /// Forms that report a clause without "that" too (plugin `quotes`).
+    pub plain_reports: Words,
+    /// Words between a name and such a verb (plugin `quotes`).
+    pub before_reports: Words,
     /// Verbs that follow a quotation and a name: "“Why?” Ana asked." (plugin `tokenizer`).
     pub after_quotations: Words,
     /// Regular verbs that report speech, in their base form (training of `quotes`).
@@ -186,6 +197,19 @@ pub struct Acts {
     pub declining: Words,
     /// Verbs of speech that a speaker may decline: "declined to *comment*" is speech.
     pub declined_speech: Words,
+}
+
+/// Words of amounts (plugin `ner`).
+#[derive(Clone, Copy, Debug)]
+pub struct Amounts {
+    /// Words that multiply the number before them: `million`, `bn`, `crore`.
+    pub magnitudes: Words,
+    /// Currencies and their parts, behind a number: `shillings`, `cents`.
+    pub currencies: Words,
+    /// The same, but for words with another meaning: only behind a magnitude. "3 won" is no sum.
+    pub currencies_of_millions: Words,
+    /// Signs and words for hundredths.
+    pub percent: Words,
 }
 
 /// Small words. Lists of one kind differ by reader, since trained models rest on each.

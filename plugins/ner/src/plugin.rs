@@ -7,6 +7,7 @@ use copydesk_models::{NER, NER_FAST, find};
 use copydesk_sdk::{Annotator, Column, Document, Error, Output, Span, Strings, export_plugin};
 use copydesk_text::EntityLabel;
 
+use crate::amounts::{self, Amount};
 use crate::head::{HeadRecognizer, HeadScratch};
 use crate::held::HeldRecognizer;
 use crate::recognizer::{Entity, Scratch};
@@ -35,6 +36,8 @@ struct Workspace {
     head: HeadScratch,
     first: Vec<u32>,
     found: Vec<Entity>,
+    amounts: Vec<Amount>,
+    merged: Vec<Entity>,
     spans: Vec<Span>,
     labels: Strings,
     scores: Vec<f32>,
@@ -96,10 +99,20 @@ impl Annotator for Ner {
             work.spans.clear();
             work.labels.clear();
             work.scores.clear();
-            for entity in work.found.iter().filter(|entity| entity.score >= self.min_score) {
+            work.found.retain(|entity| entity.score >= self.min_score);
+            amounts::find(text, tokens.spans(), sentences, &mut work.amounts);
+            if amounts::SCORE >= self.min_score {
+                amounts::merge(&work.amounts, labels, &mut work.found, &mut work.merged);
+            }
+            for entity in &mut work.found {
+                entity.span = amounts::without_ornament(text, entity.span);
                 work.spans.push(entity.span);
-                let label = labels.get(entity.label as usize);
-                work.labels.push(label.map_or(EntityLabel::Misc.as_str(), String::as_str));
+                let label = match (labels.get(entity.label as usize), entity.label) {
+                    (Some(label), _) => label.as_str(),
+                    (None, amounts::PERCENT) => EntityLabel::Percent.as_str(),
+                    (None, _) => EntityLabel::Misc.as_str(),
+                };
+                work.labels.push(label);
                 work.scores.push(entity.score);
             }
             let columns = [Column::strings("label", &work.labels), Column::f32s("score", &work.scores)];

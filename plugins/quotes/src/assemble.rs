@@ -13,6 +13,8 @@ use crate::repeat::{Passages, block_tokens};
 use crate::words::{NOWHERE, OPENING};
 
 /// A quotation of so many tokens, marks included, is no title and no scare quote.
+/// Items of a list that one cue announces.
+const LONGEST_LIST: usize = 64;
 const SENTENCE_LIKE: usize = 7;
 /// So many drafts on either side in a sentence may hold a draft's cue.
 const NEAR: usize = 24;
@@ -188,8 +190,9 @@ fn settle(input: &Input<'_>, prepared: &Prepared, draft: &Draft, number: u32, wo
     let source = before_quotation(prepared, source);
     let mut runs: Vec<Range<usize>> = Vec::new();
     let mut wanted = 0;
+    let reach = reach(input, &draft.cue);
     for run in &draft.content {
-        let run = snap(prepared, run, &draft.cue, &source);
+        let run = within(prepared, snap(prepared, run, &draft.cue, &source), &reach);
         wanted += run.len();
         // Words that a surer attribution has are not this one's.
         let mut i = run.start;
@@ -220,6 +223,34 @@ fn settle(input: &Input<'_>, prepared: &Prepared, draft: &Draft, number: u32, wo
         content.extend(bytes(input, run));
     }
     Some(Found { cue: draft.cue.clone(), source, content, score: draft.score, repeats: false, act: draft.act })
+}
+
+/// Returns the tokens that a cue can report without quotation marks: those of its block, and the items of a list that its
+/// block announces.
+fn reach(input: &Input<'_>, cue: &Range<usize>) -> Range<usize> {
+    let number = block_of(input, cue.start) as usize;
+    let Some(block) = input.blocks.get(number) else { return 0..input.tokens.len() };
+    let start = input.tokens.partition_point(|token| token.end <= block.start);
+    let mut end = block.end;
+    if block.get(input.text).is_some_and(|body| body.trim_end().ends_with(':')) {
+        let kinds = input.block_kinds.get(number + 1..).unwrap_or_default();
+        let items = kinds.iter().take(LONGEST_LIST).take_while(|kind| **kind == BlockKind::ListItem).count();
+        end = input.blocks.get(number + items).map_or(end, |last| last.end);
+    }
+    start..input.tokens.partition_point(|token| token.start < end)
+}
+
+/// Cuts a run where it leaves `reach`, unless it is in quotation marks there.
+fn within(prepared: &Prepared, run: Range<usize>, reach: &Range<usize>) -> Range<usize> {
+    let quoted = |at: &usize| prepared.words.get(*at).is_some_and(|word| word.quotation != NOWHERE);
+    let (mut start, mut end) = (run.start, run.end);
+    if end > reach.end {
+        end = (reach.end.max(start)..end).take_while(quoted).last().map_or(reach.end.max(start), |at| at + 1);
+    }
+    if start < reach.start {
+        start = (start..reach.start.min(end)).rev().take_while(quoted).last().unwrap_or(reach.start.min(end));
+    }
+    start..end
 }
 
 /// Ends a source before a quotation of some length: the words after the speaker's name are speech.

@@ -4,12 +4,14 @@
 
 use std::ops::Range;
 
-use copydesk_model::hash::{hash_bytes, hash_words};
+use copydesk_model::hash::hash_bytes;
 use copydesk_text::BlockKind;
 use copydesk_text::lang::{ENGLISH, Gender, Person, Pronoun, Uses};
 
 use crate::document::{Input, Prepared};
+use crate::layout;
 use crate::passes::Draft;
+use crate::reports;
 use crate::words::{CLOSING, OPENING, OUTSIDE, Word};
 
 macro_rules! hashes {
@@ -19,25 +21,26 @@ macro_rules! hashes {
 /// Hashes a list of words while compiling.
 macro_rules! hashed {
     ($words:expr) => {
-        &hash_words::<{ $words.len() }>($words)
+        &copydesk_model::hash::hash_words::<{ $words.len() }>($words)
     };
 }
+pub(crate) use hashed;
 
 const FOR: u64 = hash_bytes(b"for");
 const COMMA: u64 = hash_bytes(b",");
-const COLON: u64 = hash_bytes(b":");
-const DASHES: [u64; 5] = hashes!["—" "–" "--" "-" "―"];
+pub(crate) const COLON: u64 = hash_bytes(b":");
+pub(crate) const DASHES: [u64; 5] = hashes!["—" "–" "--" "-" "―"];
 const STOPS: [u64; 5] = hashes!["." ".." "..." "…" ";"];
 const PARTICLES: &[u64] = hashed!(ENGLISH.names.between_capitals);
 const OBSERVERS: &[u64] = hashed!(ENGLISH.nouns.observers);
 const INSTITUTIONS: &[u64] = hashed!(ENGLISH.nouns.institutions);
 const ROLES: &[u64] = hashed!(ENGLISH.nouns.roles);
-const FINITE: &[u64] = hashed!(ENGLISH.verbs.finite);
+pub(crate) const FINITE: &[u64] = hashed!(ENGLISH.verbs.finite);
 /// Capitalised words that are not a name.
 const DATES: [&[u64]; 3] =
     [hashed!(&ENGLISH.calendar.months), hashed!(&ENGLISH.calendar.weekdays), hashed!(ENGLISH.calendar.feasts)];
 const ENDERS: &[u64] = hashed!(ENGLISH.function.enders);
-const THAT: u64 = hash_bytes(b"that");
+pub(crate) const THAT: u64 = hash_bytes(b"that");
 /// Pronouns of the third person: he, she, they, it.
 const SUBJECTS: &[u64] = &pronouns::<4>(Uses::SUBJECT, false);
 /// Pronouns for one person: he, him, she, her.
@@ -50,7 +53,7 @@ const WORDS_OF: [u64; 3] = hashes!["the" "words" "of"];
 /// Names of more tokens are no names.
 const LONGEST_NAME: usize = 8;
 /// Words before a colon that are not a name.
-const HEADINGS: &[u64] = hashed!(ENGLISH.nouns.headings);
+pub(crate) const HEADINGS: &[u64] = hashed!(ENGLISH.nouns.headings);
 
 /// Returns the hashes of the pronouns of the third person that have a use; `gendered` leaves out those for things and for
 /// several.
@@ -87,14 +90,17 @@ pub fn find(input: &Input<'_>, prepared: &Prepared, drafts: &mut Vec<Draft>) {
             // "According to X, the owners feared ...": never the inner one.
             draft.rule |= draft.score >= 0.5 && word(prepared, draft.cue.start).lower == ACCORDING;
         }
+        let report = reports::find(input, prepared, tokens.clone(), drafts.get_mut(next..end).unwrap_or_default());
+        drafts.get_mut(next..end).unwrap_or_default().iter_mut().for_each(|draft| without_label(prepared, draft));
         let own = drafts.get(next..end).unwrap_or_default();
         let draft = for_somebody(input, prepared, tokens.clone(), own)
             .or_else(|| according_to(prepared, tokens.clone(), own))
             .or_else(|| in_the_words_of(prepared, tokens.clone()))
-            .or_else(|| name_colon(prepared, tokens.clone()))
+            .or_else(|| name_colon(input, prepared, tokens.clone()))
             .or_else(|| made_is_that(prepared, tokens.clone()))
             .or_else(|| the_fact_that(prepared, tokens.clone()))
-            .or_else(|| headline(input, prepared, s, tokens.clone()));
+            .or_else(|| headline(input, prepared, s, tokens.clone()))
+            .or(report);
         if let Some(mut draft) = draft {
             draft.sentence = s;
             drafts.push(draft);
@@ -103,9 +109,25 @@ pub fn find(input: &Input<'_>, prepared: &Prepared, drafts: &mut Vec<Draft>) {
         before_quotation(prepared, tokens.clone(), s, next..end, drafts);
         after_quotation(input, prepared, tokens, s, next..end, drafts);
     }
+    layout::find(input, prepared, modelled, drafts);
 }
 
-fn word(prepared: &Prepared, i: usize) -> Word {
+/// Lets a draft be worth nothing if its source is a label that no speaker has: "Photo: “...”".
+fn without_label(prepared: &Prepared, draft: &mut Draft) {
+    let label = |source: &Range<usize>| {
+        let words = prepared.words(source.clone());
+        source.len() <= 2
+            && word(prepared, source.end).lower == COLON
+            && !words.is_empty()
+            && words.iter().all(|w| w.sign || HEADINGS.contains(&w.lower))
+    };
+    if draft.source.iter().any(label) {
+        draft.score = 0.0;
+        draft.rule = false;
+    }
+}
+
+pub(crate) fn word(prepared: &Prepared, i: usize) -> Word {
     prepared.words.get(i).copied().unwrap_or_default()
 }
 
@@ -121,7 +143,7 @@ fn near(drafts: &[Draft], own: &Range<usize>, token: usize) -> Range<usize> {
 }
 
 /// A name: capitalised words, with particles between them.
-fn is_name(prepared: &Prepared, range: Range<usize>) -> bool {
+pub(crate) fn is_name(prepared: &Prepared, range: Range<usize>) -> bool {
     let words = prepared.words(range);
     let capitals = words.iter().filter(|w| w.capital).count();
     capitals > 0
@@ -129,12 +151,12 @@ fn is_name(prepared: &Prepared, range: Range<usize>) -> bool {
         && !words.iter().any(|w| DATES.iter().any(|list| list.contains(&w.lower)))
 }
 
-fn has(prepared: &Prepared, range: Range<usize>, list: &[u64]) -> bool {
+pub(crate) fn has(prepared: &Prepared, range: Range<usize>, list: &[u64]) -> bool {
     prepared.words(range).iter().any(|w| list.contains(&w.lower))
 }
 
 /// Returns the sentence from `start` on, without its end marks outside quotation marks.
-fn rest(prepared: &Prepared, start: usize, end: usize) -> Range<usize> {
+pub(crate) fn rest(prepared: &Prepared, start: usize, end: usize) -> Range<usize> {
     let mut end = end;
     while end > start && word(prepared, end - 1).quote == OUTSIDE && STOPS.contains(&word(prepared, end - 1).lower) {
         end -= 1;
@@ -329,9 +351,10 @@ fn made_is_that(prepared: &Prepared, tokens: Range<usize>) -> Option<Draft> {
 }
 
 /// "Ana Ruiz: “...”".
-fn name_colon(prepared: &Prepared, tokens: Range<usize>) -> Option<Draft> {
-    let colon = find_sign(prepared, tokens.start..(tokens.start + 6).min(tokens.end), COLON)?;
-    let name = tokens.start..colon;
+fn name_colon(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>) -> Option<Draft> {
+    let start = layout::behind_bullet(input, &tokens);
+    let colon = find_sign(prepared, start..(start + 6).min(tokens.end), COLON)?;
+    let name = start..colon;
     if name.start >= name.end || !is_name(prepared, name.clone()) || has(prepared, name.clone(), HEADINGS) {
         return None;
     }

@@ -22,6 +22,10 @@ const CLOSING_ABBREVIATIONS: &[u32] = listed!(&[
     "calif.", "conn.", "fla.", "mass.", "mich.", "minn.", "pa.", "tenn.", "va.", "wash.", "wis.", "ont.", "que.",
 ]);
 const TIMES: [u32; 2] = [form("a.m."), form("p.m.")];
+/// Abbreviations with something to follow.
+const INTRODUCTIONS: [u32; 3] = [form("e.g."), form("i.e."), form("a.k.a.")];
+/// Words that begin a sentence with a time.
+const BEFORE_TIMES: &[u32] = listed!(&["at", "on", "by", "in", "around", "about", "from", "until", "after", "before"]);
 /// Words behind a time of day that belong to it.
 const DAYS: &[u32] = listed!(&[
     "monday",
@@ -132,9 +136,9 @@ impl Gap<'_> {
         }
         if before.shape == Shape::Stop {
             return match inner.shape {
-                Shape::Lower => inner.length > 2 && (capital || opens),
+                Shape::Lower => opens || self.begins(after) || inner.length > 2 && capital,
                 // "in 2019. Gen. Ito", "by Osei. J. Ito".
-                Shape::Number => self.at - self.open >= 3 && after.shape.is_dotted(),
+                Shape::Number => self.at - self.open >= 3 && (after.shape.is_dotted() || self.begins(after)),
                 Shape::Capital => inner.length > 2 && self.at - self.open >= 2 && after.shape.is_dotted(),
                 _ => false,
             };
@@ -166,7 +170,7 @@ impl Gap<'_> {
     /// `the U.S. It`, `Fox Inc. She`, `at 9 p.m. The`: the dot of the abbreviation ends the sentence too.
     fn ends_with_abbreviation(&self, before: Mark, after: Mark) -> bool {
         let ends = match before.shape {
-            Shape::Acronym => true,
+            Shape::Acronym => !INTRODUCTIONS.contains(&before.form),
             Shape::Title | Shape::Abbreviation => CLOSING_ABBREVIATIONS.contains(&before.form),
             _ => false,
         };
@@ -174,7 +178,8 @@ impl Gap<'_> {
             return false;
         }
         // "At 5 a.m. Mr. Ito left." has its verb behind the title.
-        let timed = TIMES.contains(&before.form) && after.shape == Shape::Title && self.at - self.open > 4;
+        let verb = self.marks.get(self.open).is_some_and(|head| !BEFORE_TIMES.contains(&head.form));
+        let timed = TIMES.contains(&before.form) && after.shape == Shape::Title && verb && self.at - self.open > 2;
         timed || self.begins(after)
     }
 

@@ -19,7 +19,7 @@ static ABBREVIATIONS: WordSet<512> = WordSet::new(&[
 
 /// Words that keep their dot only before a number: `No. 5`, `p. 12`, `fig. 3`.
 static BEFORE_NUMBER: WordSet<64> =
-    WordSet::new(&["no", "nos", "p", "art", "ch", "sec", "para", "mar", "ver", "n", "c", "chap", "bk", "pt"]);
+    WordSet::new(&["no", "nos", "p", "art", "ch", "sec", "para", "mar", "ver", "n", "c", "chap", "bk", "pt", "rs"]);
 
 /// Prefixes that stay joined to the word after their hyphen, as EWT and GUM have them.
 static PREFIXES: WordSet<128> = WordSet::new(&[

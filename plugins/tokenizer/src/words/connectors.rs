@@ -129,7 +129,11 @@ impl Words<'_> {
                     && ((left.is_ascii_uppercase() && right.is_ascii_uppercase()) || at == start + 1)
             }
             b'_' => self.is_alnum(next) || right == b'_',
-            b'*' => left.is_ascii_alphabetic() && (right.is_ascii_alphabetic() || right == b'*'),
+            // A censored word, but not the end of *emphasis*.
+            b'*' => {
+                let marked = start > 0 && self.byte(start - 1) == b'*';
+                left.is_ascii_alphabetic() && (right.is_ascii_alphabetic() || right == b'*' && !marked)
+            }
             b'$' => matches!(self.slice(start, at), "US" | "A" | "C" | "HK" | "NZ" | "S" | "NT" | "U" | "AU" | "CA"),
             b'@' => right.is_ascii_alphanumeric() && left.is_ascii_alphanumeric(),
             b'!' => self.slice(start, at) == "Yahoo",

@@ -1,6 +1,7 @@
 //! English, as newspapers write it.
 
 mod acts;
+mod amounts;
 mod calendar;
 mod function_words;
 mod names;
@@ -26,5 +27,6 @@ pub const ENGLISH: Language = Language {
     nouns: nouns::NOUNS,
     verbs: verbs::VERBS,
     acts: acts::ACTS,
+    amounts: amounts::AMOUNTS,
     function: function_words::FUNCTION_WORDS,
 };

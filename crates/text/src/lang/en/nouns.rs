@@ -118,7 +118,15 @@ pub(super) const NOUNS: Nouns = Nouns {
     ),
     headings: words!(
         "note photo video image update updated correction source related watch read more q a breaking exclusive \
-         opinion analysis live poll report editor"
+         opinion analysis live poll report editor answer question caption headline photos videos images pictures \
+         picture graphic audio podcast transcript subject date listen warning summary timeline verdict claim fact \
+         background disclaimer credit credits copyright tags topics topic share advertisement gallery quiz profile \
+         explainer review preview factbox comment reminder quote interview interviewer moderator ps from to cc bcc \
+         sent re fwd title author section"
+    ),
+    introductions: words!(
+        "desk note statement message letter word words comment comments remarks response answer reply email e-mail \
+         mail post tweet speech reaction memo bulletin appeal"
     ),
     statements: words!(
         "announcement announcements claim claims argument arguments promise promises point points statement \

@@ -28,6 +28,20 @@ pub(super) const VERBS: Verbs = Verbs {
         "not n't no never none nobody nothing neither nor without hardly cannot barely rarely lack lacks lacked \
          fail fails failed refused refuses denied denies deny"
     ),
+    formal_reports: words!(
+        "averred avers opined opines submitted submits contended contends alleged alleges intimated intimates \
+         reckoned reckons prophesied prophesies decried decries bemoaned bemoans lamented laments maintained \
+         maintains reiterated reiterates hinted hints disclosed discloses deposed deposes apprised informed informs \
+         posited surmised assured assures moaned moans charged vouched divulged ruled proffered conceded concedes \
+         allowed granted grants stated states regretted regrets cautioned cautions counselled posits confided \
+         affirmed affirms asserted asserts attested attests avowed testified reminded reminds notified told tells \
+         swore rued"
+    ),
+    plain_reports: words!("said says reckoned reckons claimed claims told tells"),
+    before_reports: words!(
+        "has have had also later earlier again then on yesterday today recently further monday tuesday wednesday \
+         thursday friday saturday sunday repeatedly reportedly publicly categorically strongly"
+    ),
     after_quotations: words!(
         "said says asked asks cried cries shouted shouts yelled yells wrote writes replied replies added adds \
          demanded demands wondered wonders exclaimed exclaims answered answers told tells screamed screams \
