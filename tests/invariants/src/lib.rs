@@ -11,8 +11,8 @@ mod layers;
 mod manifest;
 mod pipeline;
 mod sound;
-mod warc;
 mod tables;
+mod warc;
 #[cfg(unix)]
 mod wire;
 
@@ -23,8 +23,8 @@ pub use jsonl::jsonl;
 pub use layers::layers;
 pub use manifest::manifest;
 pub use pipeline::pipeline;
-pub use warc::warc;
 pub use tables::{csv, parquet};
+pub use warc::warc;
 #[cfg(unix)]
 pub use wire::wire;
 
