@@ -49,7 +49,7 @@ fn version() -> &'static str {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Analyze(analyze::AnalyzeArguments),
+    Analyze(Box<analyze::AnalyzeArguments>),
     /// Lists plugins, checks libraries, and starts new plugins
     #[command(subcommand)]
     Plugin(plugin::PluginCommand),

@@ -1,5 +1,8 @@
 //! Where the results of a run go: files of any format, continued after an interruption.
 
+mod each;
+mod place;
+
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Write};
@@ -7,12 +10,14 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use copydesk_core::Article;
-use copydesk_formats::{DocumentError, DocumentWriter, Duplicate, Layout, OutputFormat, WriterOptions};
+use copydesk_formats::{DocumentError, DocumentWriter, Duplicate, OutputFormat, WriterOptions};
 
-use crate::checkpoint::{Checkpoint, CheckpointFile, Found, RunIdentity, SavedFile, sync_folder};
+use crate::checkpoint::{Checkpoint, CheckpointFile, Found, RunIdentity, SavedFile};
 use crate::output::folder_of;
 use crate::summary::ErrorPlace;
 use crate::{Output, OutputError, Summary, catalogue};
+use each::Each;
+use place::{Place, make_folder};
 
 /// How results are written.
 ///
@@ -97,15 +102,6 @@ struct ResultFile {
     output: Output,
 }
 
-/// Files for each document.
-struct Each {
-    folder: PathBuf,
-    endings: &'static [&'static str],
-    options: WriterOptions,
-    /// Documents that have a file.
-    documents: u64,
-}
-
 /// The checkpoints of a run.
 struct Checkpoints {
     file: CheckpointFile,
@@ -120,51 +116,11 @@ impl std::fmt::Debug for Results {
     }
 }
 
-/// The place of an output.
-enum Place<'p> {
-    Stdout,
-    File(&'p Path, &'static str),
-    Folder(&'p Path, &'static [&'static str]),
-    Each(&'p Path, &'static [&'static str]),
-}
+/// A folder and a name in it.
+type Named<'n> = (PathBuf, &'n OsStr);
 
-impl Place<'_> {
-    /// Finds the place for a format.
-    fn find<'p>(path: Option<&'p Path>, format: OutputFormat, table: Option<&str>) -> Result<Place<'p>, OutputError> {
-        let wrong = |message: String| OutputError::new(Path::new(format.name), message);
-        match format.layout {
-            Layout::Tables(tables) => {
-                let named = |name: &str| tables.iter().copied().find(|table| *table == name);
-                if let Some(name) = table {
-                    let table = named(name)
-                        .ok_or_else(|| wrong(format!("has no table {name:?}; there are {}", tables.join(", "))))?;
-                    return Ok(path.map_or(Place::File(Path::new("-"), table), |path| Place::File(path, table)));
-                }
-                let Some(path) = path else {
-                    return Ok(Place::File(Path::new("-"), tables.first().copied().unwrap_or_default()));
-                };
-                if path.is_dir() || catalogue::output_format_of(path).is_none() {
-                    return Ok(Place::Folder(path, tables));
-                }
-                let table = path.file_stem().and_then(OsStr::to_str).and_then(named);
-                Ok(Place::File(path, table.or(tables.first().copied()).unwrap_or_default()))
-            }
-            _ if table.is_some() => {
-                let with = catalogue::output_formats().filter(|format| matches!(format.layout, Layout::Tables(_)));
-                let mut with: Vec<&str> = with.map(|format| format.name).collect();
-                with.sort_unstable();
-                let last = with.pop().unwrap_or_default();
-                let name = table.unwrap_or_default();
-                Err(wrong(format!("has no table {name:?}; {} and {last} have tables", with.join(", "))))
-            }
-            Layout::File => Ok(path.map_or(Place::Stdout, |path| Place::File(path, ""))),
-            Layout::Documents(endings) => match path {
-                Some(path) => Ok(Place::Each(path, endings)),
-                None => Err(wrong("writes files for each document; give a folder with --output".into())),
-            },
-        }
-    }
-}
+/// The path of a file, and its table.
+type FileOfTable = (PathBuf, &'static str);
 
 impl Results {
     /// Opens the output `path`, or standard output. With [`ResultsOptions::resume`] it continues the most advanced
@@ -188,7 +144,7 @@ impl Results {
             before: None,
             unfinished: None,
         };
-        let (checkpoint_name, targets): (Option<(PathBuf, &OsStr)>, Vec<(PathBuf, &'static str)>) = match place {
+        let (checkpoint_name, targets): (Option<Named<'_>>, Vec<FileOfTable>) = match place {
             Place::Stdout => (None, vec![(PathBuf::from("-"), "")]),
             Place::File(path, table) if path == Path::new("-") => (None, vec![(path.to_path_buf(), table)]),
             Place::File(path, table) => {
@@ -261,7 +217,7 @@ impl Results {
     }
 
     /// Begins new files.
-    fn open(&mut self, targets: &[(PathBuf, &'static str)], options: &ResultsOptions) -> Result<(), OutputError> {
+    fn open(&mut self, targets: &[FileOfTable], options: &ResultsOptions) -> Result<(), OutputError> {
         for (path, table) in targets {
             let mut output = if path == Path::new("-") { Output::stdout() } else { Output::file(path)? };
             let mut writer = (self.format.writer)(&WriterOptions { table, ..options.writer.clone() });
@@ -275,7 +231,7 @@ impl Results {
     /// Goes on with the files of a checkpoint.
     fn reopen(
         &mut self,
-        targets: &[(PathBuf, &'static str)],
+        targets: &[FileOfTable],
         options: &ResultsOptions,
         (checkpoint, _): Found,
     ) -> Result<(), OutputError> {
@@ -460,75 +416,5 @@ impl Results {
             let _ = self.save(summary, false);
         }
         self.checkpoints.is_some_and(|checkpoints| checkpoints.file.is_written())
-    }
-}
-
-impl Each {
-    /// Writes the files of a document. They appear at once.
-    fn write(
-        &mut self,
-        format: OutputFormat,
-        id: &str,
-        write: impl Fn(&mut dyn DocumentWriter, &mut Output) -> io::Result<()>,
-    ) -> io::Result<()> {
-        self.documents += 1;
-        let name = file_name(self.documents, id);
-        for ending in self.endings {
-            let path = self.folder.join(format!("{name}.{ending}"));
-            let mut output = Output::file(&path).map_err(io::Error::other)?;
-            let mut writer = (format.writer)(&WriterOptions { table: ending, ..self.options.clone() });
-            writer.begin(&mut output)?;
-            write(&mut *writer, &mut output)?;
-            writer.finish(&mut output)?;
-            output.finish().map_err(io::Error::other)?;
-        }
-        Ok(())
-    }
-}
-
-/// Returns the name of a document's files: its number, and its id as far as a file's name can hold it.
-fn file_name(number: u64, id: &str) -> String {
-    /// With the number and an ending it fits every file system.
-    const LONGEST: usize = 60;
-    let stem = id.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or_default();
-    let safe = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '_' };
-    let stem: String = stem.chars().take(LONGEST).map(safe).collect();
-    format!("{number:06}-{stem}")
-}
-
-/// Makes a folder of results, in a folder that is there.
-fn make_folder(folder: &Path) -> Result<(), OutputError> {
-    match fs::create_dir(folder) {
-        Ok(()) => {
-            sync_folder(&folder_of(folder));
-            Ok(())
-        }
-        Err(_) if folder.is_dir() => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let message = format!("there is no folder {}; make it first", folder_of(folder).display());
-            Err(OutputError::new(folder, message))
-        }
-        Err(error) => Err(OutputError::io(folder, "cannot be made a folder", error)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_files() {
-        let cases = [
-            (1, "a", "000001-a"),
-            (12, "news/2024 05/a b.html", "000012-a_b.html"),
-            (3, "../../etc/passwd", "000003-passwd"),
-            (4, "", "000004-"),
-            (5, "https://example.org/x/?q=1", "000005-_q_1"),
-            (1_234_567, "é/", "1234567-é"),
-        ];
-        for (number, id, expected) in cases {
-            assert_eq!(file_name(number, id), expected);
-        }
-        assert_eq!(file_name(1, &"x".repeat(500)).len(), 67);
     }
 }

@@ -16,7 +16,10 @@ use super::{STDIN, file_name};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
-pub struct InputError {
+pub struct InputError(Box<Fault>);
+
+#[derive(Debug)]
+struct Fault {
     id: String,
     origin: Origin,
     message: String,
@@ -38,13 +41,13 @@ impl InputError {
         let path = path.into();
         let file = (path != STDIN).then(|| path.clone());
         let origin = Origin { file, ..Origin::default() };
-        InputError { id: path, origin, message: message.into(), kind: Kind::File }
+        InputError(Box::new(Fault { id: path, origin, message: message.into(), kind: Kind::File }))
     }
 
     /// A text that cannot be a document.
     pub(crate) fn text(id: &str, message: &str) -> Self {
         let (id, message) = (id.to_owned(), message.to_owned());
-        InputError { id, origin: Origin::default(), message, kind: Kind::Document }
+        InputError(Box::new(Fault { id, origin: Origin::default(), message, kind: Kind::Document }))
     }
 
     /// Makes the error of a reader of the input `name`. An unreadable input is an error of the file, any other error
@@ -54,27 +57,37 @@ impl InputError {
             return InputError::file(name, format!("{name}: {error}"));
         }
         let origin = Origin { file: file_name(name), line: error.line(), ..Origin::default() };
-        InputError { id: error.id().to_owned(), origin, message: error.message().to_owned(), kind: Kind::Document }
+        InputError(Box::new(Fault {
+            id: error.id().to_owned(),
+            origin,
+            message: error.message().to_owned(),
+            kind: Kind::Document,
+        }))
     }
 
     /// A document that repeats another.
     pub(super) fn duplicate(document: &Document, of: String) -> Self {
         let message = format!("repeats document {of:?}");
-        InputError { id: document.id().to_owned(), origin: document.origin.clone(), message, kind: Kind::Duplicate(of) }
+        InputError(Box::new(Fault {
+            id: document.id().to_owned(),
+            origin: document.origin.clone(),
+            message,
+            kind: Kind::Duplicate(of),
+        }))
     }
 
     /// Returns true if a file or folder cannot be read: nothing of it, or no more of it, is analyzed. Otherwise the
     /// error is about one document of a file.
     #[must_use]
     pub fn is_file(&self) -> bool {
-        self.kind == Kind::File
+        self.0.kind == Kind::File
     }
 
     /// Returns the id of the earlier document that this one repeats, if that is why it is not analyzed: see
     /// [`crate::Inputs::dedupe`].
     #[must_use]
     pub fn duplicate_of(&self) -> Option<&str> {
-        match &self.kind {
+        match &self.0.kind {
             Kind::Duplicate(of) => Some(of),
             Kind::File | Kind::Document => None,
         }
@@ -83,29 +96,29 @@ impl InputError {
     /// Returns the document's id, or else the number of its line or the path of its file.
     #[must_use]
     pub fn id(&self) -> &str {
-        &self.id
+        &self.0.id
     }
 
     /// Returns the file, and the line of the document.
     #[must_use]
     pub fn origin(&self) -> &Origin {
-        &self.origin
+        &self.0.origin
     }
 
     /// Returns the error, and what would be right. For a file, its path comes first.
     #[must_use]
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 }
 
 impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_file() {
-            return f.write_str(&self.message);
+            return f.write_str(&self.0.message);
         }
-        let line = self.origin.line.map_or(String::new(), |line| format!(" (line {line})"));
-        write!(f, "{}{line}: {}", self.id, self.message)
+        let line = self.0.origin.line.map_or(String::new(), |line| format!(" (line {line})"));
+        write!(f, "{}{line}: {}", self.0.id, self.0.message)
     }
 }
 

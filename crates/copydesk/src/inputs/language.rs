@@ -14,9 +14,7 @@ const FEWEST: usize = 40;
 pub(super) fn detect(text: &str) -> Option<String> {
     let end = text.char_indices().nth(LOOKED_AT).map_or(text.len(), |(at, _)| at);
     let head = text.get(..end).unwrap_or(text);
-    if head.chars().filter(|c| c.is_alphabetic()).nth(FEWEST).is_none() {
-        return None;
-    }
+    head.chars().filter(|c| c.is_alphabetic()).nth(FEWEST)?;
     let found = whatlang::detect(head).filter(whatlang::Info::is_reliable)?;
     Some(tag(found.lang()))
 }
