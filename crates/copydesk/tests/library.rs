@@ -145,16 +145,12 @@ fn read(paths: &[PathBuf]) -> Vec<String> {
 fn what_holds_no_articles_is_refused_by_name_and_remedy() {
     let folder = tempfile::tempdir().expect("a folder");
     let cases: [(&str, &[u8], &str); 8] = [
-        ("a.csv", b"id,text\n1,Hello\n", "tables are not read yet; convert it to JSON lines"),
-        (
-            "a.json",
-            b"[\n {\"text\": \"a\"}]",
-            "a JSON array is not read yet; write a line for each article: jq -c '.[]'",
-        ),
+        ("a.docx", b"PK\x03\x04", "this is a document of a word processor; save it as text or HTML"),
+        ("a.xls", b"\xD0\xCF\x11\xE0", "this spreadsheet is not read; save it as .xlsx or .csv"),
+        ("a.csv", b"id,story line\n1,Hello\n", "--text-column"),
         ("a.pdf", b"%PDF-1.7\n", "PDF is not read; give its text (pdftotext)"),
         ("a.bin", b"\x7FELF\x02\0\0", "this is a binary file, not text"),
         ("a.txt", b"A text\0 with a zero", "this is a binary file, not text"),
-        ("a.html", b"<p>", "HTML is not read yet"),
         ("b.json", b"{\"text\": \"a\"}\n{\"text\": \"b\"}\n", "1 Some(1)"),
         ("b.txt", b"[Update] Ana Ruiz left.", "b.txt None"),
     ];

@@ -17,7 +17,9 @@ pub fn failures(summary: &Summary) {
     // Unreadable files have been told of one by one.
     let failed = summary.errors.iter().filter(|errors| errors.kind != "file");
     let kinds: Vec<&ErrorCount> = failed.collect();
-    let Some(first) = kinds.first() else { return };
+    if kinds.is_empty() {
+        return;
+    }
     let count = match (summary.failed, summary.documents) {
         (1, 1) => "the document".to_owned(),
         (failed, documents) => format!("{failed} of {documents} documents"),
@@ -26,7 +28,6 @@ pub fn failures(summary: &Summary) {
         terminal::error(&format!("{count} could not be analyzed; the first: {}", place(&only.first)));
         return;
     }
-    let _ = first;
     let mut text = format!("{count} could not be analyzed, by kind with the first of each:");
     for errors in kinds.iter().take(SHOWN) {
         let _ = write!(text, "\n  {} {}: {}", errors.count, errors.kind, place(&errors.first));
