@@ -107,7 +107,7 @@ fn the_default_build_is_free_of_libtorch() {
 fn every_file_of_tests_is_run() {
     let root = copydesk_tests::root();
     // Folders of which a file names all others.
-    for folder in ["tests/tests", "crates/cli/tests/cli", "crates/pipeline/tests/all"] {
+    for folder in ["tests/tests", "crates/cli/tests/cli", "crates/pipeline/tests/all", "crates/tables/tests/all"] {
         let main = std::fs::read_to_string(root.join(folder).join("main.rs")).expect("main.rs");
         for entry in root.join(folder).read_dir().expect("a folder") {
             let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();

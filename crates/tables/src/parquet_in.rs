@@ -45,7 +45,8 @@ const ROWS: usize = 256;
 /// number of its row, from 1.
 ///
 /// A page is held as a whole. A hostile file can make it as large as 2 GiB. If it is packed by gzip or brotli, the page
-/// can unpack to a thousand times the size of the file.
+/// can unpack to a thousand times the size of the file. A hostile page of delta-encoded strings can name more values than
+/// fit into the memory, which ends the process: read files from unknown sources in a process of their own.
 ///
 /// ```
 /// use bytes::Bytes;
