@@ -120,7 +120,9 @@ fn words(name: &str, boilerplate: &mut Words) -> Hints {
         if *end > *start {
             let both = pair.get(..*end).unwrap_or_default();
             let second = pair.get(*start..*end).unwrap_or_default();
-            for (word, found) in [(second, hint(second)), (both, if *start > 0 { joined(both) } else { Hints::default() })] {
+            for (word, found) in
+                [(second, hint(second)), (both, if *start > 0 { joined(both) } else { Hints::default() })]
+            {
                 hints = hints.and(found);
                 if found.any(Hints::BOILERPLATE) {
                     *boilerplate = boilerplate.and(Words::of(word));

@@ -277,7 +277,7 @@ fn root(page: &Page<'_>, weights: &Weights) -> NodeId {
     let total = weights.of(page, ROOT);
     let mut root = ROOT;
     // An element that is named as the article's text.
-    let mut best = 0.5 * total;
+    let mut best = 0.3 * total;
     for step in page.dom.walk(ROOT) {
         if let Step::Enter(id) = step
             && page.hints_of(id).any(Hints::BODY)
