@@ -3,11 +3,13 @@
 
 mod boundary;
 pub mod instructions;
+mod pages;
 mod pipeline;
 mod stages;
 mod texts;
 
 pub use boundary::{READER, loaded_reader, reader, rows, thousand_tokens};
+pub use pages::page;
 pub use pipeline::bench_pipeline;
 pub use stages::{entries, load, pipelines, registry, steps};
 pub use texts::{Text, other_scripts, texts};

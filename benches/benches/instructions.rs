@@ -14,9 +14,9 @@ use std::process::{Command, ExitCode, Stdio};
 use std::sync::atomic::AtomicBool;
 
 use copydesk_benches::instructions::{Baseline, Tools};
-use copydesk_benches::{READER, loaded_reader, pipelines, reader, registry, steps, texts, thousand_tokens};
+use copydesk_benches::{READER, loaded_reader, page, pipelines, reader, registry, steps, texts, thousand_tokens};
 use copydesk_core::{Article, Document, OffsetUnit};
-use copydesk_formats::{JsonWriter, JsonlReader, WriterOptions};
+use copydesk_formats::{JsonWriter, JsonlReader, WriterOptions, read_html};
 use copydesk_loader::Instance;
 use copydesk_model::encoder::Kernel;
 use copydesk_pipeline::Runner;
@@ -126,6 +126,13 @@ fn count_formats(document: &Document, writer: &JsonWriter) {
     };
     write();
     count("write/jsonl", write);
+    let page = page(document.text());
+    let read_page = || {
+        let read = read_html(&page, "bench").unwrap_or_else(|error| panic!("{error}"));
+        assert!(read.text().len() > document.text().len() / 2);
+    };
+    read_page();
+    count("read/html", read_page);
     for (name, line) in [("read/jsonl", plain.as_bytes()), ("read/jsonl-given", &line)] {
         read(line);
         count(name, || read(line));

@@ -1,12 +1,14 @@
-//! Readers and writers: text, JSON lines and JSON arrays in, plain and with layers of their own; JSON lines out, with
+//! Readers and writers: text, web pages, JSON lines and JSON arrays in, plain and with layers of their own; JSON lines out, with
 //! offsets in code points and in UTF-16 units, and the reading view. Throughput counts the bytes and tokens of the
 //! article's text only.
 
 use std::time::Duration;
 
-use copydesk_benches::{other_scripts, steps, texts, throughput, tokens};
+use copydesk_benches::{other_scripts, page, steps, texts, throughput, tokens};
 use copydesk_core::{Article, Document, OffsetUnit};
-use copydesk_formats::{JsonArrayReader, JsonWriter, JsonlReader, View, WriterOptions, read_text};
+use copydesk_formats::{
+    JsonArrayReader, JsonWriter, JsonlReader, View, WriterOptions, decode, read_html, read_text,
+};
 use copydesk_pipeline::Runner;
 use criterion::Criterion;
 use serde_json::{Value, json};
@@ -93,6 +95,19 @@ fn readers(criterion: &mut Criterion, analysed: &Analysed) {
         assert!(run().text() == article.text());
         run
     });
+    group(criterion, "read/html", analysed, |article| {
+        let page = page(article.text()).into_bytes();
+        let run = move || {
+            let decoded = decode(page.clone(), true, None).unwrap_or_else(|error| panic!("{error}"));
+            read_html(&decoded.text, "bench").unwrap_or_else(|error| panic!("{error}"))
+        };
+        // The sentence is too short, and the hostile text is mended.
+        let is_news = article.text().contains("\n\n") && article.text().starts_with(|c: char| c.is_ascii_alphabetic());
+        if is_news {
+            assert_same_paragraphs(article, &run());
+        }
+        run
+    });
     group(criterion, "read/jsonl", analysed, |article| {
         let line = format!("{}\n", json!({"id": "bench", "text": article.text()}));
         let run = move || read_line(line.as_bytes());
@@ -114,6 +129,14 @@ fn readers(criterion: &mut Criterion, analysed: &Analysed) {
         assert_same_layers(article.document(), &run());
         run
     });
+}
+
+/// The paragraphs of the article are the page's, in their order, and what stands around them is not.
+fn assert_same_paragraphs(article: &Article, read: &Document) {
+    let texts = |text: &str| text.split("\n\n").filter(|part| part.len() > 100).map(str::to_owned).collect::<Vec<_>>();
+    assert!(read.metadata.title.as_deref() == Some("Vote on the harbour") && read.metadata.published.is_some());
+    assert!(!read.text().contains("Section 7") && !read.text().contains("other article"));
+    assert_eq!(texts(read.text()), texts(article.text()));
 }
 
 /// Checks that a line holds each token, and each name at its offsets by `slice`, which counts in the line's unit.

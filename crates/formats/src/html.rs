@@ -48,12 +48,11 @@ pub const PATH: &str = "path";
 /// ```
 ///
 /// # Errors
-/// If the markup is made to have far more elements than tags, or the text is longer than a document may be.
+/// If the page has more than a million elements and texts, or if its markup is made so that a browser would open elements
+/// again and again.
 pub fn read_html(page: &str, id: &str) -> Result<Document, ReadError> {
     let fault = |message: String| ReadError::new(id, None, message);
-    let dom = parse::parse(page).map_err(|parse::Endless| {
-        fault("the markup opens elements again and again without end; save the page from a browser".to_owned())
-    })?;
+    let dom = parse::parse(page).map_err(|refusal| fault(refusal.to_string()))?;
     let is_whole = is_whole(page);
     let page = blocks::blocks(&dom);
     let found = metadata::metadata(&page);

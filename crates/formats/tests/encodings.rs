@@ -16,12 +16,15 @@ fn wide(big: bool, text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
 }
 
+/// A name, bytes, true for markup, the label that the caller gives, the encoding and its basis, and the text.
+type Case<'a> = (&'a str, Vec<u8>, bool, Option<&'a str>, (&'a str, Basis), &'a str);
+
 #[test]
 fn what_decides() {
     let meta = |label: &str, text: &str| {
         [format!("<meta charset={label}>").into_bytes(), encoded("windows-1252", text)].concat()
     };
-    let cases: Vec<(&str, Vec<u8>, bool, Option<&str>, (&str, Basis), &str)> = vec![
+    let cases: Vec<Case> = vec![
         ("UTF-8", "é“".into(), false, None, ("UTF-8", Basis::Utf8), "é“"),
         ("nothing", vec![], false, None, ("UTF-8", Basis::Utf8), ""),
         ("mark", b"\xEF\xBB\xBFa".to_vec(), false, None, ("UTF-8", Basis::ByteOrderMark), "a"),

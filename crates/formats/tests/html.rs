@@ -302,6 +302,8 @@ fn hostile_pages_are_read() {
         let document = read(&page);
         assert!(document.text().len() <= 2 * page.len());
     }
+    let error = read_html(&"<p>a".repeat(500_001), "page").expect_err("a million nodes are too many");
+    assert_eq!(error.to_string(), "the page has more than 1000000 elements and texts; split it");
     // The parser would open all of these again in each paragraph.
     let page = distinct(|i| format!("<p><b a={i} class=c{i}>x"));
     let error = read_html(&page, "page").unwrap_err();

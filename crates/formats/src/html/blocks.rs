@@ -6,7 +6,7 @@ use std::ops::Range;
 use html5ever::ns;
 
 use super::dom::{Dom, Element, NodeId, ROOT, Step};
-use super::names::{Hints, hints};
+use super::names::{Hints, Words, hints};
 
 /// What kind of element a block stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +72,8 @@ pub(super) struct Page<'a> {
     pub(super) images: Vec<Range<u32>>,
     /// For each node what its names say.
     pub(super) hints: Vec<Hints>,
+    /// For each node the words of its names that say boilerplate.
+    pub(super) words: Vec<Words>,
 }
 
 impl Page<'_> {
@@ -83,6 +85,11 @@ impl Page<'_> {
     /// Returns the rows of the blocks in an element.
     pub(super) fn rows(&self, id: NodeId) -> Range<usize> {
         self.inside.get(id as usize).map_or(0..0, |rows| rows.start as usize..rows.end as usize)
+    }
+
+    /// Returns the words of an element's names that say boilerplate.
+    pub(super) fn words_of(&self, id: NodeId) -> Words {
+        self.words.get(id as usize).copied().unwrap_or_default()
     }
 
     /// Returns true if an image or a film is in an element.
@@ -156,6 +163,7 @@ pub(super) fn blocks(dom: &Dom) -> Page<'_> {
         inside: vec![0..0; dom.len()],
         images: vec![0..0; dom.len()],
         hints: vec![Hints::default(); dom.len()],
+        words: vec![Words::default(); dom.len()],
     };
     let mut open = vec![Open { id: ROOT, place: Place::Box, within: Within::default() }];
     let mut run = Run::default();
@@ -168,10 +176,13 @@ pub(super) fn blocks(dom: &Dom) -> Page<'_> {
                 if let Some(text) = dom.text(id) {
                     run.push(&mut page.text, text);
                 } else if let Some(element) = dom.element(id) {
-                    let own = hints(element);
+                    let (own, words) = hints(element);
                     let kind = flow_of(element, own);
                     if let Some(place) = page.hints.get_mut(id as usize) {
                         *place = own;
+                    }
+                    if let Some(place) = page.words.get_mut(id as usize) {
+                        *place = words;
                     }
                     if kind == Flow::Nothing {
                         walk.pass_over();

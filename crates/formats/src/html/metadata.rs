@@ -102,7 +102,7 @@ fn heading(page: &Page<'_>) -> Option<String> {
         .blocks
         .iter()
         .find(|block| block.place == Place::Heading(1) && block.chars >= 10 && !block.within.hints.any(Hints::HIDDEN));
-    block.map(|block| mend_line(page.text_of(block)))
+    block.map(|block| mend_line(page.text_of(block))).filter(|title| !title.is_empty())
 }
 
 impl Collected {

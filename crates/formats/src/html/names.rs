@@ -7,6 +7,27 @@ use super::dom::Element;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Hints(u16);
 
+/// The words of a name that say boilerplate, as a set. Two words may share a place in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Words(u64);
+
+impl Words {
+    /// Returns true if there is a word that is not among `others`.
+    pub(super) const fn beyond(self, others: Words) -> bool {
+        self.0 & !others.0 != 0
+    }
+
+    /// Returns both sets.
+    pub(super) const fn and(self, others: Words) -> Words {
+        Words(self.0 | others.0)
+    }
+
+    fn of(word: &[u8]) -> Words {
+        let hash = word.iter().fold(0u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(*byte)));
+        Words(1 << ((hash ^ hash >> 7) % 64))
+    }
+}
+
 impl Hints {
     /// Around the article's text: advertising, navigation, related articles, forms and so on.
     pub(super) const BOILERPLATE: Hints = Hints(1);
@@ -48,17 +69,17 @@ impl Hints {
 /// Longer words say nothing.
 const LONGEST: usize = 24;
 
-/// Returns the hints of an element's attributes.
-pub(super) fn hints(element: &Element) -> Hints {
-    let mut hints = Hints::default();
+/// Returns the hints of an element's attributes, and the words that say boilerplate.
+pub(super) fn hints(element: &Element) -> (Hints, Words) {
+    let (mut hints, mut boilerplate) = (Hints::default(), Words::default());
     for attribute in &element.attributes {
         let value = &*attribute.value;
         let found = match &*attribute.name.local {
             "class" | "id" | "role" | "data-component" | "data-testid" | "data-test-id" | "data-qa" | "data-type" => {
-                words(value)
+                words(value, &mut boilerplate)
             }
             "itemprop" => property(value),
-            "aria-label" => words(value),
+            "aria-label" => words(value, &mut boilerplate),
             "hidden" => Hints::HIDDEN,
             "aria-hidden" if value.eq_ignore_ascii_case("true") => Hints::HIDDEN,
             "style" if is_invisible(value) => Hints::HIDDEN,
@@ -66,7 +87,7 @@ pub(super) fn hints(element: &Element) -> Hints {
         };
         hints = hints.and(found);
     }
-    hints
+    (hints, boilerplate)
 }
 
 fn is_invisible(style: &str) -> bool {
@@ -89,7 +110,7 @@ fn property(value: &str) -> Hints {
 
 /// Returns the hints of all words of a name such as `story-body`, `storyBody` or `story_body__inner`, and of each two
 /// words that stand together.
-fn words(name: &str) -> Hints {
+fn words(name: &str, boilerplate: &mut Words) -> Hints {
     let mut hints = Hints::default();
     // Two words, and where the second one begins.
     let mut pair = [0u8; 2 * LONGEST];
@@ -99,7 +120,14 @@ fn words(name: &str) -> Hints {
         if *end > *start {
             let both = pair.get(..*end).unwrap_or_default();
             let second = pair.get(*start..*end).unwrap_or_default();
-            hints = hints.and(hint(second)).and(if *start > 0 { joined(both) } else { Hints::default() });
+            for (word, found) in
+                [(second, hint(second)), (both, if *start > 0 { joined(both) } else { Hints::default() })]
+            {
+                hints = hints.and(found);
+                if found.any(Hints::BOILERPLATE) {
+                    *boilerplate = boilerplate.and(Words::of(word));
+                }
+            }
             let length = (*end - *start).min(LONGEST);
             pair.copy_within(*start..*start + length, 0);
             (*start, *end) = (length, length);
@@ -202,10 +230,12 @@ mod tests {
             ("--__--", Hints::default()),
         ];
         for (name, expected) in cases {
-            assert_eq!(words(name), expected, "{name}");
+            let mut boilerplate = Words::default();
+            assert_eq!(words(name, &mut boilerplate), expected, "{name}");
+            assert_eq!(boilerplate.beyond(Words::default()), expected.any(Hints::BOILERPLATE), "{name}");
         }
         // Longer than any word.
-        words(&"x".repeat(1000));
-        words(&"xA".repeat(1000));
+        words(&"x".repeat(1000), &mut Words::default());
+        words(&"xA".repeat(1000), &mut Words::default());
     }
 }

@@ -4,6 +4,7 @@
 use std::cell::Cell;
 use std::collections::HashSet;
 use std::convert::Infallible;
+use std::fmt;
 
 use html5ever::interface::TreeSink;
 use html5ever::tendril::StrTendril;
@@ -72,21 +73,44 @@ const ATTRIBUTES: [&str; 32] = [
     "value",
 ];
 
-/// A page whose markup cannot be read within the limits.
+/// A page may have this many nodes: elements and texts. The longest pages that people read have some 400,000. Each takes
+/// about 300 bytes of memory until the page is read.
+const MAX_NODES: usize = 1_000_000;
+
+/// Why a page's markup cannot be read within the limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Endless;
+pub(super) enum Refusal {
+    /// The tree would have far more elements than the page has tags.
+    Endless,
+    /// The tree would have more than [`MAX_NODES`].
+    TooMany,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::Endless => {
+                f.write_str("the markup opens elements again and again without end; save the page from a browser")
+            }
+            Refusal::TooMany => write!(f, "the page has more than {MAX_NODES} elements and texts; split it"),
+        }
+    }
+}
 
 /// Reads a page's markup. Broken markup gives the tree that a browser would make of it.
 ///
 /// # Errors
-/// If the markup is made so that the tree would have far more elements than the page has tags.
-pub(super) fn parse(page: &str) -> Result<Dom, Endless> {
+/// If the tree would have too many nodes.
+pub(super) fn parse(page: &str) -> Result<Dom, Refusal> {
     let options = TreeBuilderOpts { drop_doctype: true, ..TreeBuilderOpts::default() };
     let builder = TreeBuilder::new(Sink::new(), options);
-    let endless = Cell::new(false);
+    let refusal = Cell::new(None);
     // Reading a string cannot fail.
-    let _ = Tokenizer::new_with_emitter(page, Feed::new(&builder, &endless)).finish();
-    if endless.get() { Err(Endless) } else { Ok(builder.sink.finish()) }
+    let _ = Tokenizer::new_with_emitter(page, Feed::new(&builder, &refusal)).finish();
+    match refusal.get() {
+        Some(refusal) => Err(refusal),
+        None => Ok(builder.sink.finish()),
+    }
 }
 
 /// The tag that is being read.
@@ -104,7 +128,7 @@ struct Current {
 /// Takes what the tokenizer finds to the builder of the tree.
 struct Feed<'a> {
     builder: &'a TreeBuilder<NodeId, Sink>,
-    endless: &'a Cell<bool>,
+    refusal: &'a Cell<Option<Refusal>>,
     /// Text that the builder has not got yet.
     waiting: Vec<u8>,
     tag: Current,
@@ -122,10 +146,10 @@ const RAW: [&[u8]; 10] =
     [b"script", b"style", b"textarea", b"title", b"iframe", b"noscript", b"xmp", b"plaintext", b"noembed", b"noframes"];
 
 impl<'a> Feed<'a> {
-    fn new(builder: &'a TreeBuilder<NodeId, Sink>, endless: &'a Cell<bool>) -> Self {
+    fn new(builder: &'a TreeBuilder<NodeId, Sink>, refusal: &'a Cell<Option<Refusal>>) -> Self {
         Feed {
             builder,
-            endless,
+            refusal,
             waiting: Vec::new(),
             tag: Current::default(),
             last_start_tag: Vec::new(),
@@ -137,12 +161,15 @@ impl<'a> Feed<'a> {
     }
 
     fn process(&mut self, token: Token) -> Option<State> {
-        if self.endless.get() {
+        if self.refusal.get().is_some() {
             return None;
         }
         let result = self.builder.process_token(token, 1);
-        if self.builder.sink.len() > SPARE_NODES + NODES_PER_TAG * self.tags {
-            self.endless.set(true);
+        let nodes = self.builder.sink.len();
+        if nodes > SPARE_NODES + NODES_PER_TAG * self.tags {
+            self.refusal.set(Some(Refusal::Endless));
+        } else if nodes > MAX_NODES {
+            self.refusal.set(Some(Refusal::TooMany));
         }
         match result {
             TokenSinkResult::Plaintext => Some(State::PlainText),
@@ -234,7 +261,7 @@ impl Emitter for Feed<'_> {
     fn emit_eof(&mut self) {
         self.flush();
         self.process(Token::EOFToken);
-        if !self.endless.get() {
+        if self.refusal.get().is_none() {
             self.builder.end();
         }
     }
@@ -364,7 +391,7 @@ impl Emitter for Feed<'_> {
 
     fn adjusted_current_node_present_but_not_in_html_namespace(&mut self) -> bool {
         self.flush();
-        !self.endless.get() && self.builder.adjusted_current_node_present_but_not_in_html_namespace()
+        self.refusal.get().is_none() && self.builder.adjusted_current_node_present_but_not_in_html_namespace()
     }
 }
 

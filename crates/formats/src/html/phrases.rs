@@ -69,6 +69,29 @@ const BEGINNINGS: [&str; 60] = [
     "this site uses cookies",
 ];
 
+/// Longer blocks are no boilerplate, whatever they hold.
+const MAX_NOTICE: u32 = 400;
+
+/// Parts of notices to readers: of sales, of letters, of rights.
+const NOTICES: [&str; 16] = [
+    "we may earn",
+    "earn a commission",
+    "earn an affiliate commission",
+    "contains affiliate links",
+    "unsubscribe at any time",
+    "you can unsubscribe",
+    "all rights reserved",
+    "may not be published, broadcast, rewritten",
+    "sign up for our",
+    "sign up to our",
+    "subscribe to our",
+    "follow us on",
+    "like us on facebook",
+    "download our app",
+    "special offers, promotions",
+    "enable javascript",
+];
+
 /// Returns true if a text ends like a sentence.
 pub(super) fn ends_sentence(text: &str) -> bool {
     text.trim_end().ends_with(['.', '!', '?', '…', '"', '”', '’', '\'', ':', ')', '。'])
@@ -76,6 +99,13 @@ pub(super) fn ends_sentence(text: &str) -> bool {
 
 /// Returns true if a block is no part of an article, by what it says.
 pub(super) fn is_boilerplate(text: &str, block: &Block) -> bool {
+    if block.chars > MAX_NOTICE {
+        return false;
+    }
+    let lower = text.to_lowercase();
+    if NOTICES.iter().any(|notice| lower.contains(notice)) {
+        return true;
+    }
     if block.chars > MAX_CHARS {
         return false;
     }

@@ -5,7 +5,7 @@ use copydesk_text::BlockKind;
 use super::blocks::{Block, Page, Place};
 use super::dom::{NodeId, ROOT, Step};
 use super::metadata::{Found, plain};
-use super::names::Hints;
+use super::names::{Hints, Words};
 use super::phrases;
 
 /// A block of running text has this many characters, or ends like a sentence and has [`MIN_SENTENCE`].
@@ -115,7 +115,8 @@ pub(super) fn select<'a>(page: &'a Page<'_>, found: &Found, is_whole: bool) -> V
             Place::Heading(_) | Place::Box | Place::Paragraph if phrases::is_heading_of_boilerplate(text, block) => {
                 true
             }
-            Place::Paragraph if weight(page, block) > 0.0 => false,
+            Place::Paragraph | Place::Quote if weight(page, block) > 0.0 => false,
+            Place::Box if block.chars >= MIN_TEXT && weight(page, block) > 0.0 => false,
             _ => is_end,
         };
         if !is_end {
@@ -216,31 +217,40 @@ fn leave_out_lone_headings(page: &Page<'_>, root: NodeId, kinds: &mut [Option<Bl
 fn leave_out_named(page: &Page<'_>, out: &mut [bool]) {
     let weights = Weights::new(page, out);
     let total = weights.of(page, ROOT);
+    // Elements around that were kept in spite of their names, and the words of all of these. The same words say nothing
+    // within: the names of an element's parts often begin with its own.
+    let mut kept: Vec<(NodeId, Words)> = Vec::new();
     let mut walk = page.dom.walk(ROOT);
     while let Some(step) = walk.next() {
-        let Step::Enter(id) = step else { continue };
-        if page.dom.element(id).is_none() {
+        let id = match step {
+            Step::Enter(id) => id,
+            Step::Leave(id) => {
+                kept.pop_if(|(other, _)| *other == id);
+                continue;
+            }
+        };
+        let idle = kept.last().map_or(Words::default(), |(_, words)| *words);
+        if page.dom.element(id).is_none() || !is_boilerplate(page, id, idle) {
             continue;
         }
-        if page.rows(id).is_empty() {
-            walk.pass_over();
-            continue;
-        }
-        if is_named_boilerplate(page, id) && weights.of(page, id) <= MAX_BOILERPLATE * total {
+        if weights.of(page, id) <= MAX_BOILERPLATE * total {
             out.get_mut(page.rows(id)).unwrap_or_default().fill(true);
             walk.pass_over();
+        } else {
+            kept.push((id, idle.and(page.words_of(id))));
         }
     }
 }
 
-fn is_named_boilerplate(page: &Page<'_>, id: NodeId) -> bool {
-    let hints = page.hints_of(id);
+fn is_boilerplate(page: &Page<'_>, id: NodeId, idle: Words) -> bool {
     match page.dom.name(id) {
-        "nav" | "footer" | "aside" | "form" | "menu" | "dialog" | "fieldset" => return true,
-        "html" | "body" | "main" => return false,
-        _ => {}
+        "nav" | "footer" | "aside" | "form" | "menu" | "dialog" | "fieldset" => true,
+        "html" | "body" | "main" => false,
+        _ => {
+            let others = Hints::COMMENTS.and(Hints::HIDDEN).and(Hints::EMBED);
+            page.words_of(id).beyond(idle) || page.hints_of(id).any(others)
+        }
     }
-    hints.any(Hints::BOILERPLATE.and(Hints::COMMENTS).and(Hints::HIDDEN).and(Hints::EMBED))
 }
 
 /// Leaves out elements of the article that hold several blocks and are mostly links.
@@ -267,7 +277,7 @@ fn root(page: &Page<'_>, weights: &Weights) -> NodeId {
     let total = weights.of(page, ROOT);
     let mut root = ROOT;
     // An element that is named as the article's text.
-    let mut best = 0.5 * total;
+    let mut best = 0.3 * total;
     for step in page.dom.walk(ROOT) {
         if let Step::Enter(id) = step
             && page.hints_of(id).any(Hints::BODY)
