@@ -14,7 +14,7 @@ use crate::words::{NOWHERE, OPENING};
 
 /// A quotation of so many tokens, marks included, is no title and no scare quote.
 /// Items of a list that one cue announces.
-const LONGEST_LIST: usize = 64;
+pub(crate) const LONGEST_LIST: usize = 64;
 const SENTENCE_LIKE: usize = 7;
 /// So many drafts on either side in a sentence may hold a draft's cue.
 const NEAR: usize = 24;

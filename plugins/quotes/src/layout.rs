@@ -7,6 +7,7 @@ use copydesk_model::hash::hash_bytes;
 use copydesk_text::BlockKind;
 use copydesk_text::lang::ENGLISH;
 
+use crate::assemble::LONGEST_LIST;
 use crate::document::{Input, Prepared};
 use crate::passes::Draft;
 use crate::rules::{COLON, DASHES, has, hashed, is_heading, is_name, rest, word};
@@ -140,7 +141,7 @@ fn post(input: &Input<'_>, prepared: &Prepared, block: &BlockRange) -> Option<Dr
 /// Finds "Ana Ruiz promised:" and the list behind it.
 fn promised_list(input: &Input<'_>, prepared: &Prepared, block: &BlockRange, later: &[BlockRange]) -> Option<Draft> {
     let colon = last_colon(prepared, block)?;
-    let items = later.iter().take_while(|item| item.kind == BlockKind::ListItem).last()?;
+    let items = later.iter().take(LONGEST_LIST).take_while(|item| item.kind == BlockKind::ListItem).last()?;
     let sentence = prepared.sentence(block.sentences.end - 1);
     let near = sentence.start.max(colon.saturating_sub(6))..colon;
     let verb = near.clone().rev().find(|at| word(prepared, *at).reporting || word(prepared, *at).cue >= 2)?;
