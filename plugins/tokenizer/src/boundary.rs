@@ -146,7 +146,7 @@ impl Gap<'_> {
         if matches!(before.shape, Shape::CloseQuote | Shape::Single) && !before.spaced {
             let quoted = before.shape == Shape::CloseQuote;
             return match inner.shape {
-                Shape::Stop => quoted && (capital || opens) || opens || self.begins(after),
+                Shape::Stop => opens || quoted && capital || self.begins(after),
                 // "“Why?” Ana asked." goes on, "“Why?” Ana left." does not.
                 Shape::Bang => opens || self.begins(after) || quoted && capital && !self.is_attributed(),
                 Shape::Ellipsis => opens,
