@@ -61,9 +61,9 @@ const CASES: &[Case] = &[
         ..NONE
     },
     Case {
-        text: "“The ferry is late,” said Ola Beko.\r\n\r\n“We wait,” he added.\r\n",
-        sentences: &["“The ferry is late,” said Ola Beko.", "“We wait,” he added."],
-        quotes: &[("We wait", "Ola Beko", "direct")],
+        text: "“The ferry is late,” said Tom Beko.\r\n\r\n“We wait,” he added.\r\n",
+        sentences: &["“The ferry is late,” said Tom Beko.", "“We wait,” he added."],
+        quotes: &[("We wait", "Tom Beko", "direct")],
         ..NONE
     },
     Case {
