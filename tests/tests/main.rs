@@ -9,6 +9,7 @@ mod examples;
 mod export;
 mod faulty_plugins;
 mod frozen;
+mod kinds;
 mod language;
 mod library;
 mod libtorch_script;

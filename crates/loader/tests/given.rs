@@ -76,7 +76,9 @@ fn document(given: &[&str]) -> Document {
 #[test]
 fn a_stage_takes_given_layers_that_it_reads_too() {
     let cancel = AtomicBool::new(false);
-    let cases: [(&[&str], Result<[usize; 3], &str>); 6] = [
+    /// The layers that a document brings, and the rows of all layers afterwards, or a part of the error.
+    type Case = (&'static [&'static str], Result<[usize; 3], &'static str>);
+    let cases: [Case; 6] = [
         (&[], Ok([1, 1, 0])),
         (&["lines"], Ok([2, 1, 0])),
         (&["lines", "words", "marks"], Ok([2, 2, 2])),

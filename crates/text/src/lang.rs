@@ -143,6 +143,8 @@ pub struct Nouns {
     pub roles: Words,
     /// Words before a colon that are not a name.
     pub headings: Words,
+    /// Words before a colon that nobody is quoted by: `photo`, `answer`.
+    pub labels: Words,
     /// Things that introduce the words of the one whom they name: "A *note* from X:".
     pub introductions: Words,
     /// Things made by speaking: claim, promise.
@@ -230,6 +232,8 @@ pub struct FunctionWords {
     /// Small words that begin a sentence if they have a capital. No name begins with one, so a dot before them ends a
     /// sentence (plugin `tokenizer`).
     pub starters: Words,
+    /// Words that no line of a finished paragraph ends with (plugin `tokenizer`).
+    pub unfinished: Words,
     /// Words that begin another clause in a sentence (plugin `stance`).
     pub breaks: Words,
     /// Words without a valence, beside pronouns (plugin `stance`).

@@ -85,7 +85,13 @@ pub fn first(text: &str) -> Option<Seen> {
             let second = chars.next().filter(|second| matches!(second, '\u{a0}'..='\u{bf}') || *second == '‰')?;
             let low = if second == '‰' { 0x89 } else { u32::from(second) };
             let high = if c == 'Ã' { 0xC0 } else { 0x80 };
-            return Some(Seen { char: char::from_u32(high + low - 0x80)?, len: c.len_utf8() + second.len_utf8() });
+            // No word has white space in it, and a soft hyphen behind a letter is one.
+            let char = char::from_u32(high + low - 0x80).filter(|char| match second {
+                '\u{a0}' => *char == second,
+                '\u{ad}' => *char != second,
+                _ => true,
+            })?;
+            return Some(Seen { char, len: c.len_utf8() + second.len_utf8() });
         }
         // Windows-1252 read as Latin-1. The control 0x85 ends a line.
         '\u{80}' | '\u{91}'..='\u{97}' => windows(u32::from(c))?,
@@ -249,6 +255,7 @@ mod tests {
             ("Ã±", Some('ñ')),
             ("Ã‰", Some('É')),
             ("ÃO", None),
+            ("Ã\u{a0}", None),
             ("Â£", Some('£')),
             ("Â\u{a0}", Some('\u{a0}')),
             ("″", Some('"')),

@@ -28,6 +28,9 @@ const CODES: [&str; 44] = [
 /// Short forms only before a number.
 const PREFIXES: [&str; 9] = ["Sh", "Sh.", "Shs", "USh", "TSh", "RM", "Re", "GH", "N$"];
 
+/// Words before pence: "costs 90p".
+const BEFORE_PENCE: [&str; 10] = ["cost", "costs", "at", "for", "to", "of", "from", "by", "than", "or"];
+
 /// Replaces `out` by the amounts of a text, in order, none overlapping another. `sentences` holds the sentence of each
 /// token.
 pub(crate) fn find(text: &str, tokens: &[Span], sentences: &[u32], out: &mut Vec<Amount>) {
@@ -77,6 +80,9 @@ impl<'a> Words<'a> {
 
     /// `$5 million`, `US$5m`, `Rs. 25 lakh`, `GBP 300,000`, `30,000 Kenyan shillings`, `50 cents`.
     fn money(&self, at: usize) -> Option<(usize, usize)> {
+        if is_pence(self.word(at)) {
+            return BEFORE_PENCE.contains(&self.before(at, 1)).then_some((at, at + 1));
+        }
         if !is_number(self.word(at)) {
             return None;
         }
@@ -156,6 +162,13 @@ fn has(list: &[&str], word: &str) -> bool {
 /// `12`, `1,200`, `3.5`.
 fn is_number(word: &str) -> bool {
     word.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b'.')) && word.ends_with(|c: char| c.is_ascii_digit())
+}
+
+/// `90p`, but no number of lines of a film.
+fn is_pence(word: &str) -> bool {
+    let number =
+        word.strip_suffix('p').filter(|number| number.len() <= 3).and_then(|number| number.parse::<u32>().ok());
+    number.is_some_and(|number| !matches!(number, 144 | 240 | 360 | 480 | 720))
 }
 
 /// `$`, `US$`, `₹`.
@@ -274,6 +287,8 @@ mod tests {
             ("It costs 75 cents or KSh 80 .", &[("75 cents", Money), ("KSh 80", Money)]),
             ("He gave Rs. 12 lakh crore and ₹ 3.5 crore .", &[("Rs. 12 lakh crore", Money), ("₹ 3.5 crore", Money)]),
             ("It lost 3 trillion won and 2 m euros .", &[("3 trillion won", Money), ("2 m euros", Money)]),
+            ("Bread costs 90p or 40 pence .", &[("90p", Money), ("40 pence", Money)]),
+            ("A film at 720p", &[]),
             ("She has 3 won medals and lost 20 pounds .", &[]),
             ("US $ 5 million or 400 EUR", &[("US $ 5 million", Money), ("400 EUR", Money)]),
             ("up 7 per cent and 8.5 %", &[("7 per cent", Percent), ("8.5 %", Percent)]),

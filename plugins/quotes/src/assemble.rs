@@ -14,7 +14,7 @@ use crate::words::{NOWHERE, OPENING};
 
 /// A quotation of so many tokens, marks included, is no title and no scare quote.
 /// Items of a list that one cue announces.
-const LONGEST_LIST: usize = 64;
+pub(crate) const LONGEST_LIST: usize = 64;
 const SENTENCE_LIKE: usize = 7;
 /// So many drafts on either side in a sentence may hold a draft's cue.
 const NEAR: usize = 24;
@@ -225,8 +225,8 @@ fn settle(input: &Input<'_>, prepared: &Prepared, draft: &Draft, number: u32, wo
     Some(Found { cue: draft.cue.clone(), source, content, score: draft.score, repeats: false, act: draft.act })
 }
 
-/// Returns the tokens that a cue can report without quotation marks: those of its block, and the items of a list that its
-/// block announces.
+/// Returns the tokens that a cue can report without quotation marks: those of its block, and the block or the list that
+/// its block announces.
 fn reach(input: &Input<'_>, cue: &Range<usize>) -> Range<usize> {
     let number = block_of(input, cue.start) as usize;
     let Some(block) = input.blocks.get(number) else { return 0..input.tokens.len() };
@@ -235,7 +235,7 @@ fn reach(input: &Input<'_>, cue: &Range<usize>) -> Range<usize> {
     if block.get(input.text).is_some_and(|body| body.trim_end().ends_with(':')) {
         let kinds = input.block_kinds.get(number + 1..).unwrap_or_default();
         let items = kinds.iter().take(LONGEST_LIST).take_while(|kind| **kind == BlockKind::ListItem).count();
-        end = input.blocks.get(number + items).map_or(end, |last| last.end);
+        end = input.blocks.get(number + items.max(1)).map_or(end, |last| last.end);
     }
     start..input.tokens.partition_point(|token| token.start < end)
 }

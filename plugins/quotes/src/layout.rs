@@ -7,9 +7,10 @@ use copydesk_model::hash::hash_bytes;
 use copydesk_text::BlockKind;
 use copydesk_text::lang::ENGLISH;
 
+use crate::assemble::LONGEST_LIST;
 use crate::document::{Input, Prepared};
 use crate::passes::Draft;
-use crate::rules::{COLON, DASHES, HEADINGS, has, hashed, is_name, rest, word};
+use crate::rules::{COLON, DASHES, has, hashed, is_heading, is_name, rest, word};
 use crate::words::{OPENING, OUTSIDE};
 
 /// Drafts of the model from this score on count.
@@ -37,7 +38,7 @@ struct BlockRange {
 /// Adds the drafts of the layout to those of the model and of the other rules.
 pub(crate) fn find(input: &Input<'_>, prepared: &Prepared, modelled: usize, drafts: &mut Vec<Draft>) {
     let blocks = blocks(input, prepared);
-    let turns = blocks.iter().filter(|block| turn(input, prepared, block).is_some()).take(2).count();
+    let turns = blocks.iter().filter(|block| label(input, prepared, block).is_some()).take(2).count();
     let known = drafts.len();
     for (at, block) in blocks.iter().enumerate() {
         let later = blocks.get(at + 1..).unwrap_or_default();
@@ -140,7 +141,7 @@ fn post(input: &Input<'_>, prepared: &Prepared, block: &BlockRange) -> Option<Dr
 /// Finds "Ana Ruiz promised:" and the list behind it.
 fn promised_list(input: &Input<'_>, prepared: &Prepared, block: &BlockRange, later: &[BlockRange]) -> Option<Draft> {
     let colon = last_colon(prepared, block)?;
-    let items = later.iter().take_while(|item| item.kind == BlockKind::ListItem).last()?;
+    let items = later.iter().take(LONGEST_LIST).take_while(|item| item.kind == BlockKind::ListItem).last()?;
     let sentence = prepared.sentence(block.sentences.end - 1);
     let near = sentence.start.max(colon.saturating_sub(6))..colon;
     let verb = near.clone().rev().find(|at| word(prepared, *at).reporting || word(prepared, *at).cue >= 2)?;
@@ -168,8 +169,8 @@ fn introduced(input: &Input<'_>, prepared: &Prepared, block: &BlockRange, later:
     found.next().is_none().then(|| Draft::by_rule(colon..colon + 1, name, content, 0.8))
 }
 
-/// Finds "Ana Ruiz: I doubt it.", a turn of an interview.
-fn turn(input: &Input<'_>, prepared: &Prepared, block: &BlockRange) -> Option<Draft> {
+/// The words before the colon of "Ana Ruiz: I doubt it." and "Host: Why?".
+fn label(input: &Input<'_>, prepared: &Prepared, block: &BlockRange) -> Option<Range<usize>> {
     if !matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem) {
         return None;
     }
@@ -177,14 +178,17 @@ fn turn(input: &Input<'_>, prepared: &Prepared, block: &BlockRange) -> Option<Dr
     let colon = (start..block.tokens.end.min(start + LONGEST_LABEL)).find(|at| word(prepared, *at).lower == COLON)?;
     let name = start..colon;
     let plain = prepared.words(name.clone()).iter().all(|w| w.quote == OUTSIDE);
-    if name.is_empty() || !plain || !is_name(prepared, name.clone()) || has(prepared, name.clone(), HEADINGS) {
-        return None;
-    }
-    let titled = name.len() > 1 && TITLES.iter().any(|list| list.contains(&bare(text(input, start))));
-    let named = names(input, &name).next().is_some_and(|own| own.end == colon);
-    let content = rest(prepared, colon + 1, block.tokens.end);
-    let told = word(prepared, colon + 1).quote == OUTSIDE && content.len() >= 3;
-    ((titled || named) && told).then(|| Draft::by_rule(colon..colon + 1, name, content, 0.8))
+    (!name.is_empty() && plain && is_name(prepared, name.clone()) && word(prepared, colon + 1).quote == OUTSIDE)
+        .then_some(name)
+}
+
+/// Finds "Ana Ruiz: I doubt it.", a turn of an interview.
+fn turn(input: &Input<'_>, prepared: &Prepared, block: &BlockRange) -> Option<Draft> {
+    let name = label(input, prepared, block).filter(|name| !is_heading(prepared, name.clone()))?;
+    let titled = name.len() > 1 && TITLES.iter().any(|list| list.contains(&bare(text(input, name.start))));
+    let named = names(input, &name).next().is_some_and(|own| own.end == name.end);
+    let content = rest(prepared, name.end + 1, block.tokens.end);
+    ((titled || named) && content.len() >= 2).then(|| Draft::by_rule(name.end..name.end + 1, name, content, 0.8))
 }
 
 /// The hash of a title without its dot.

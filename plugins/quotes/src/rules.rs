@@ -53,7 +53,9 @@ const WORDS_OF: [u64; 3] = hashes!["the" "words" "of"];
 /// Names of more tokens are no names.
 const LONGEST_NAME: usize = 8;
 /// Words before a colon that are not a name.
-pub(crate) const HEADINGS: &[u64] = hashed!(ENGLISH.nouns.headings);
+const HEADINGS: &[u64] = hashed!(ENGLISH.nouns.headings);
+/// Words before a colon that nobody is quoted by.
+const LABELS: &[u64] = hashed!(ENGLISH.nouns.labels);
 
 /// Returns the hashes of the pronouns of the third person that have a use; `gendered` leaves out those for things and for
 /// several.
@@ -112,18 +114,17 @@ pub fn find(input: &Input<'_>, prepared: &Prepared, drafts: &mut Vec<Draft>) {
     layout::find(input, prepared, modelled, drafts);
 }
 
-/// Lets a draft be worth nothing if its source is a label that no speaker has: "Photo: “...”".
+/// Takes the content from a draft whose source is a label: "Photo: “...”". Nothing is then made of it.
 fn without_label(prepared: &Prepared, draft: &mut Draft) {
     let label = |source: &Range<usize>| {
         let words = prepared.words(source.clone());
         source.len() <= 2
             && word(prepared, source.end).lower == COLON
             && !words.is_empty()
-            && words.iter().all(|w| w.sign || HEADINGS.contains(&w.lower))
+            && words.iter().all(|w| w.sign || LABELS.contains(&w.lower))
     };
     if draft.source.iter().any(label) {
-        draft.score = 0.0;
-        draft.rule = false;
+        draft.content.clear();
     }
 }
 
@@ -149,6 +150,11 @@ pub(crate) fn is_name(prepared: &Prepared, range: Range<usize>) -> bool {
     capitals > 0
         && words.iter().all(|w| w.capital || w.sign || PARTICLES.contains(&w.lower))
         && !words.iter().any(|w| DATES.iter().any(|list| list.contains(&w.lower)))
+}
+
+/// Returns true if words before a colon are no name.
+pub(crate) fn is_heading(prepared: &Prepared, range: Range<usize>) -> bool {
+    has(prepared, range.clone(), HEADINGS) || has(prepared, range, LABELS)
 }
 
 pub(crate) fn has(prepared: &Prepared, range: Range<usize>, list: &[u64]) -> bool {
@@ -329,7 +335,7 @@ fn headline(input: &Input<'_>, prepared: &Prepared, sentence: usize, tokens: Ran
     let last = word(prepared, name.end.checked_sub(1)?).lower;
     let known = prepared.words.iter().skip(tokens.end).any(|w| w.lower == last && w.capital);
     let fits = name.start < name.end && name.len() <= 3 && content.len() >= 3 && known;
-    (fits && is_name(prepared, name.clone()) && !has(prepared, name.clone(), HEADINGS))
+    (fits && is_name(prepared, name.clone()) && !is_heading(prepared, name.clone()))
         .then(|| Draft::by_rule(colon..colon + 1, name, content, 0.7))
 }
 
@@ -355,7 +361,7 @@ fn name_colon(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>) -> O
     let start = layout::behind_bullet(input, &tokens);
     let colon = find_sign(prepared, start..(start + 6).min(tokens.end), COLON)?;
     let name = start..colon;
-    if name.start >= name.end || !is_name(prepared, name.clone()) || has(prepared, name.clone(), HEADINGS) {
+    if name.start >= name.end || !is_name(prepared, name.clone()) || is_heading(prepared, name.clone()) {
         return None;
     }
     let open = word(prepared, colon + 1);

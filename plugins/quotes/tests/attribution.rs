@@ -17,7 +17,18 @@ struct Case {
 }
 
 fn attribute(text: &str) -> Vec<Quote> {
+    attribute_with(text, &[])
+}
+
+/// The quotes of a text in which these names are entities, wherever they stand.
+fn attribute_with(text: &str, names: &[&str]) -> Vec<Quote> {
     let layers = segment(text);
+    let mut entities: Vec<(Span, bool)> = names
+        .iter()
+        .flat_map(|name| text.match_indices(name))
+        .map(|(at, name)| (Span::new(at as u32, (at + name.len()) as u32), true))
+        .collect();
+    entities.sort_by_key(|(span, _)| (span.start, span.end));
     let kinds: Vec<BlockKind> = layers.blocks.iter().map(|b| b.kind).collect();
     let blocks: Vec<Span> = layers.blocks.iter().map(|b| b.span).collect();
     let sentences: Vec<Span> = layers.sentences.iter().map(|s| s.span).collect();
@@ -34,7 +45,7 @@ fn attribute(text: &str) -> Vec<Quote> {
         tokens: &tokens,
         token_sentence: &token_sentence,
         token_part: &token_part,
-        entities: &[],
+        entities: &entities,
     };
     let mut out = Vec::new();
     Attributor::new(Models::parse(MODEL).unwrap()).attribute(&input, &mut Scratch::default(), &mut out);
@@ -206,6 +217,74 @@ fn every_style_of_attribution() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
+/// Layouts and reports that need the names of the text.
+const WITH_NAMES: &[Case] = &[
+    Case {
+        name: "list behind a promise",
+        text: "Ola Beko pledged:\n\n- to mend the ferry\n- to hire crews\n\nMina Palm stayed at home.",
+        want: &[("Ola Beko", "- to mend the ferry // - to hire crews")],
+    },
+    Case {
+        name: "post with a handle",
+        text: "The crowd was glad.\n\nWhat a night for our port! — Ola Beko (@olabeko) June 1, 2022",
+        want: &[("Ola Beko", "What a night for our port!")],
+    },
+    Case {
+        name: "note of somebody",
+        text: "A note from Mina Palm, head of sales:\n\n“Sales will double by May.”",
+        want: &[("Mina Palm", "“Sales will double by May.”")],
+    },
+    Case {
+        name: "turns of an interview",
+        text: "Host: Will it sail?\n\nMina Palm: Yes, it will sail soon.\n\nMr. Beko: We see no reason.",
+        want: &[("Mina Palm", "Yes, it will sail soon"), ("Mr. Beko", "We see no reason")],
+    },
+    Case {
+        name: "bullets",
+        text: "Voices:\n\n• Ola Beko: “The ferry is late again.”\n2. Mina Palm: “A very sad day.”",
+        want: &[("Ola Beko", "“The ferry is late again.”"), ("Mina Palm", "“A very sad day.”")],
+    },
+    Case {
+        name: "rare verb",
+        text: "Advocate Mina Palm on Monday averred that the notice was void.",
+        want: &[("Advocate Mina Palm", "the notice was void")],
+    },
+    Case {
+        name: "rare verb and a court",
+        text: "Ola Beko apprised the court that the boat had sunk.",
+        want: &[("Ola Beko", "the boat had sunk")],
+    },
+    Case {
+        name: "labels", text: "Photo: “The ferry is back at last.”\n\nAnswer: “It is not true.”", want: &[]
+    },
+];
+
+#[test]
+fn layouts_and_reports_with_names() {
+    let mut wrong = String::new();
+    for case in WITH_NAMES {
+        let found = attribute_with(case.text, &["Ola Beko", "Mina Palm"]);
+        let plain = |text: String| text.replace("\n- ", " // - ").trim_start_matches("that ").to_owned();
+        let found: Vec<(String, String)> = found
+            .iter()
+            .map(|q| (words(case.text, q.source), plain(words(case.text, q.content.iter().copied()))))
+            .collect();
+        let missing = case.want.iter().any(|want| !found.iter().any(|f| (f.0.as_str(), f.1.as_str()) == *want));
+        if missing || case.want.is_empty() && !found.is_empty() {
+            wrong.push_str(&format!("{}: {found:#?}\n", case.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn indirect_words_stay_in_their_block() {
+    let text = "Mayor says ferry will sail in May\n\nBy Lea Roth\n\nPORT BEKO — The mayor, Ola Beko, spoke on Friday.";
+    for quote in attribute_with(text, &["Ola Beko", "Lea Roth"]) {
+        assert!(!words(text, quote.content.iter().copied()).contains("Lea Roth"), "{quote:?}");
+    }
+}
+
 #[test]
 fn a_pull_quote_has_the_speaker_of_what_it_repeats() {
     let text = "The ferry will run again in spring, the town council decided on Monday after a long debate.\n\n\
@@ -231,10 +310,14 @@ fn hostile_texts_end_soon_and_hold_their_spans() {
         "“a b c d e f g,” says Zed. ".repeat(8_000),
         "\0\u{1F600}\u{202E}\r\n".repeat(20_000),
         "x".repeat(1_000_000),
+        "- Beko said:\n".repeat(5_000),
+        "Mr. Beko: no way at all.\n\n".repeat(4_000),
+        "Beko said that it was. ".repeat(4_000),
+        "Fine. — Beko (@beko)\n\n".repeat(4_000),
         String::new(),
     ];
     for text in &texts {
-        for quote in attribute(text) {
+        for quote in attribute_with(text, &["Beko"]) {
             let span = quote.span().unwrap();
             assert!(span.get(text).is_some());
             assert!(quote.content.iter().all(|c| c.get(text).is_some() && !c.is_empty()));

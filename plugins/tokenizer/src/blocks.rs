@@ -4,6 +4,8 @@ use crate::chars::char_at;
 use crate::kinds;
 use crate::{Block, BlockKind};
 use copydesk_sdk::Span;
+use copydesk_text::lang::ENGLISH;
+use copydesk_text::seen::is_hidden;
 
 /// Text broken by hand or by a mail program has lines of at most this many bytes.
 const WIDEST_WRAP: u32 = 120;
@@ -42,9 +44,10 @@ fn read_lines(text: &str, lines: &mut Vec<Line>) {
     while start < bytes.len() {
         let (at, width) = line_break(bytes, start);
         let line = text.get(start..at).unwrap_or("");
-        let tail = line.trim_start();
+        let unseen = |c: char| c.is_whitespace() || is_hidden(c);
+        let tail = line.trim_start_matches(unseen);
         let from = at - tail.len();
-        let body = tail.trim_end();
+        let body = tail.trim_end_matches(unseen);
         if body.is_empty() {
             blank = true;
         } else {
@@ -129,8 +132,13 @@ fn join_lines(text: &str, group: &[Line], width: Option<u32>, blocks: &mut Vec<B
     blocks.push(Block { span: open, kind: BlockKind::Paragraph });
 }
 
-/// A line that begins in lower case goes on with the one before unless that was finished.
+/// A line that begins in lower case goes on with the one before unless that was finished. So does any line behind one that
+/// ends in the middle of a phrase: "said the".
 fn continues(text: &str, before: Span, line: Span) -> bool {
+    let last = before.get(text).and_then(|before| before.rsplit(char::is_whitespace).next()).unwrap_or("");
+    if ENGLISH.function.unfinished.contains(&last) {
+        return true;
+    }
     let finished = before.get(text).is_some_and(|b| b.ends_with(['.', '!', '?', ':', ';', '"', '\u{201d}']));
     !finished && char_at(text, line.start as usize).is_some_and(char::is_lowercase)
 }

@@ -146,7 +146,7 @@ impl Gap<'_> {
         if matches!(before.shape, Shape::CloseQuote | Shape::Single) && !before.spaced {
             let quoted = before.shape == Shape::CloseQuote;
             return match inner.shape {
-                Shape::Stop => quoted && (capital || opens) || opens || self.begins(after),
+                Shape::Stop => opens || quoted && capital || self.begins(after),
                 // "“Why?” Ana asked." goes on, "“Why?” Ana left." does not.
                 Shape::Bang => opens || self.begins(after) || quoted && capital && !self.is_attributed(),
                 Shape::Ellipsis => opens,
@@ -183,12 +183,15 @@ impl Gap<'_> {
         timed || self.begins(after)
     }
 
-    /// Returns true where no sentence ends, whatever the model says: in a name with an exclamation mark, and between the
-    /// time and the day.
+    /// Returns true where no sentence ends, whatever the model says: in a name with an exclamation mark, between the time
+    /// and the day, and between a question in quotation marks and who asks it.
     fn is_inside(&self) -> bool {
         let (inner, before, after) = (self.mark(-1), self.mark(0), self.mark(1));
         if TIMES.contains(&before.form) {
             return DAYS.contains(&after.form);
+        }
+        if inner.shape == Shape::Bang && before.shape == Shape::CloseQuote && !before.spaced {
+            return after.shape.leading() == Shape::Capital && !self.begins(after) && self.is_attributed();
         }
         if before.shape != Shape::Bang || before.length != 1 || before.spaced || inner.shape != Shape::Capital {
             return false;

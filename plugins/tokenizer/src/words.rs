@@ -19,7 +19,7 @@ const LONGEST_WORD: usize = 128;
 
 /// Appends the tokens of `text[start..end]`; `sentence` is left 0.
 pub(crate) fn tokenize(text: &str, start: usize, end: usize, tokens: &mut Vec<Token>) {
-    let mut words = Words { text, bytes: text.as_bytes(), end, tokens, open_single: false };
+    let mut words = Words { text, bytes: text.as_bytes(), end, tokens, open_single: false, emphasis: false };
     let mut at = start;
     while at < end {
         at = words.step(at);
@@ -33,6 +33,8 @@ struct Words<'a> {
     tokens: &'a mut Vec<Token>,
     /// An opening single quotation mark waits for its partner in this block.
     open_single: bool,
+    /// An asterisk before a word was found in this block.
+    emphasis: bool,
 }
 
 impl Words<'_> {
@@ -117,13 +119,15 @@ impl Words<'_> {
         match self.bytes.get(at) {
             Some(&byte) if byte < 128 && byte != b'&' => byte_class(byte) == Class::Space,
             _ => {
-                let mut rest = self.text.get(at..).unwrap_or("").trim_start_matches(seen::is_hidden);
-                let seen = seen::first(rest);
-                if seen.is_some_and(|seen| seen::is_hidden(seen.char)) {
-                    rest = rest.get(seen.map_or(0, |seen| seen.len)..).unwrap_or("");
+                let mut at = at;
+                while at < self.end && self.is_hidden(at) {
+                    at += self.width(at);
                 }
-                let next = seen::first(rest).map(|seen| seen.char).or_else(|| rest.chars().next());
-                next.is_none_or(|c| class(c) == Class::Space)
+                if at < self.end {
+                    return self.class(at) == Class::Space;
+                }
+                let outside = self.text.get(at..).unwrap_or("").trim_start_matches(seen::is_hidden);
+                outside.chars().next().is_none_or(|c| class(c) == Class::Space)
             }
         }
     }

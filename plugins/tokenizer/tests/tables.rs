@@ -98,6 +98,22 @@ const TOKENS: &[(&str, &str, &str)] = &[
     ("combining marks", "cafe\u{301} society", "cafe\u{301} society"),
     ("other scripts", "Пётр сказал: да", "Пётр сказал : да"),
     ("rule", "---- ====", "---- ===="),
+    ("character references", "&ldquo;It&rsquo;s late,&rdquo; he said", "&ldquo; It+&rsquo;s late , &rdquo; he said"),
+    ("straight reference", "&quot;No,&quot; he said", "&quot; No , &quot; he said"),
+    ("numbers as references", "&#8220;No&#x201D;&nbsp;now", "&#8220; No &#x201D; now"),
+    ("ampersand as a reference", "AT&amp;T and Lim &amp; Co.", "AT&amp;T and Lim &amp; Co."),
+    ("no references", "R&D; Q&A; salt & pepper", "R&D ; Q&A ; salt & pepper"),
+    ("wrong encoding", "â€œIt isnâ€™t,â€\u{9d} he said", "â€œ It is+nâ€™t , â€\u{9d} he said"),
+    ("Windows controls", "\u{93}It\u{92}s late\u{94}", "\u{93} It+\u{92}s late \u{94}"),
+    ("primes", "″No,″ she said", "″ No , ″ she said"),
+    ("corner brackets", "「No」 she said", "「 No 」 she said"),
+    ("soft hyphens", "the min\u{ad}ister Be\u{ad}ko\u{ad}", "the min\u{ad}ister Be\u{ad}ko"),
+    ("marks of direction", "\u{200e}“No,”\u{200f} said \u{202a}Ana\u{202c}.", "“ No , ” said Ana ."),
+    ("zero-width spaces", "Be\u{200b}ko said\u{200b} no", "Be\u{200b}ko said no"),
+    ("byte order mark", "\u{feff}Beko left", "Beko left"),
+    ("emphasis", "**Ana Beko** said *no*", "** Ana Beko ** said * no *"),
+    ("censored", "what the h**l", "what the h**l"),
+    ("rupees", "Rs. 25 lakh", "Rs. 25 lakh"),
 ];
 
 #[test]
@@ -139,7 +155,48 @@ const SENTENCES: &[(&str, &str)] = &[
     ("semicolon", "The first round failed; the second did not."),
     ("question inside", "Who will pay? |The council does not know."),
     ("quotation of two sentences", "“It is late.|We should go,” she said."),
+    ("acronym at the end", "Her aunt left the U.S. |It was cold there.|Why did she go?"),
+    (
+        "acronym before a name",
+        "The U.S. Navy and the U.N. Security Council agreed.|He lives in the U.S. Virgin Islands.",
+    ),
+    (
+        "acronym at the end, more",
+        "They flew to Washington, D.C. |Nobody met them.|The rules of the E.U. |They are strict.",
+    ),
+    ("company at the end", "She left Palmyra Ltd. |Her brother stayed.|He runs Beko Inc. |The firm is small."),
+    ("company before a name", "Beko Corp. Chairman Ola Lund quit.|John Lund Jr. |He was 40."),
+    ("list cut short", "They sell rice, oil, etc. |The rest is stored.|See fruit (e.g. The Great Fig) too."),
+    ("time at the end", "It begins at 7 p.m. |The doors open at 6 p.m. sharp.|We left at 5 a.m. |Mrs. Lund slept."),
+    ("time before the day", "They met at 5 p.m. Tuesday evening.|At 6 a.m. Mr. Lund woke."),
+    ("question in quotation marks, then a sentence", "“Where is she?” |Nobody spoke.|“Help!” |The guard ran."),
+    ("question in quotation marks and its cue", "“Where is she?” Mrs. Lund asked.|“Help!” Ana Beko cried."),
+    ("quotations in a row", "“We lost.” |“Why?” |“No money.”"),
+    ("exclamation in single marks", "'It is late.' |He got up.|'Shall we leave?' she asked."),
+    ("single curly marks", "‘It is late.’ |He got up.|‘Shall we leave?’ she asked."),
+    ("exclamation in a name", "He reads Yahoo! in bed.|Fans of Wham! cheered."),
+    ("unknown name with an exclamation", "They played Zingaro! all night.|It rained."),
+    ("year before a title", "It opened in Aug. 2017. |Gen. Lund spoke.|He did so on Feb. 9. |He was ill."),
+    ("name before an initial", "The book is by T. Beko. |M. Lund drew it."),
+    ("short word at the end", "He got up. |“Go.” |She let go. |It fell."),
 ];
+
+/// Texts that lack spaces, and their sentences.
+const UNSPACED: &[(&str, &[&str])] = &[
+    ("The strike is over.Ana Beko left.Nobody cheered.", &["The strike is over.", "Ana Beko left.", "Nobody cheered."]),
+    ("“I know,” he said.“You do not.” She sat.", &["“I know,” he said.", "“You do not.”", "She sat."]),
+    ("He left .She stayed .", &["He left .", "She stayed ."]),
+    ("See example.com.au today.", &["See example.com.au today."]),
+];
+
+#[test]
+fn sentences_without_a_space_between_them() {
+    for (text, expected) in UNSPACED {
+        let layers = segment(text);
+        let found: Vec<&str> = layers.sentences.iter().map(|s| s.span.get(text).unwrap()).collect();
+        assert_eq!(found, *expected);
+    }
+}
 
 #[test]
 fn sentences_of_news() {
@@ -172,6 +229,11 @@ const BLOCKS: &[(&str, &str, &str)] = &[
         "hard line breaks",
         "The council of Puerto Nuevo voted on Monday to close the old\nharbour, a decision that the fishing families had fought for\nmore than two years. The mayor said that she would appeal to\nthe court.\n\nNobody at the ministry\nwas ready to comment.",
         "paragraph The|paragraph Nobody",
+    ),
+    (
+        "narrow lines",
+        "The mayor said on Monday that the\nRiver Bridge, which was shut, is\nopen. She thanked the\nKing of Spain.",
+        "paragraph The",
     ),
     ("headline", "Council closes old harbour\n\n{story}", "headline Council|paragraph The"),
     (

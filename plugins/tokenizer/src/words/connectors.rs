@@ -130,10 +130,8 @@ impl Words<'_> {
             }
             b'_' => self.is_alnum(next) || right == b'_',
             // A censored word, but not the end of *emphasis*.
-            b'*' => {
-                let marked = start > 0 && self.byte(start - 1) == b'*';
-                left.is_ascii_alphabetic() && (right.is_ascii_alphabetic() || right == b'*' && !marked)
-            }
+            b'*' if self.emphasis => left.is_ascii_alphabetic() && right.is_ascii_alphabetic(),
+            b'*' => left == b'*' || left.is_ascii_alphabetic() && (right.is_ascii_alphabetic() || right == b'*'),
             b'$' => matches!(self.slice(start, at), "US" | "A" | "C" | "HK" | "NZ" | "S" | "NT" | "U" | "AU" | "CA"),
             b'@' => right.is_ascii_alphanumeric() && left.is_ascii_alphanumeric(),
             b'!' => self.slice(start, at) == "Yahoo",

@@ -40,7 +40,7 @@ impl Words<'_> {
         let (at, len) = if word.contains(['&', 'â', '\u{92}', '′', '´']) {
             // The apostrophe may stand there in another form.
             let is_mark = |at: &usize| matches!(self.char(*at), Some('\'' | '\u{2019}' | '`'));
-            let at = (start..end).filter(|at| word.is_char_boundary(at - start)).filter(is_mark).last()?;
+            let at = (start..end).rev().find(|at| word.is_char_boundary(at - start) && is_mark(at))?;
             (at - start, self.width(at))
         } else {
             let mut last = word.char_indices().rev().take(4);

@@ -8,6 +8,7 @@ impl Words<'_> {
     /// Punctuation, symbols, emoji, handles and tags.
     pub(super) fn symbol(&mut self, at: usize) -> usize {
         let end = self.without_hidden(at, self.symbol_end(at));
+        self.emphasis |= self.byte(at) == b'*' && !self.space_at(end);
         self.push(at, end, 0);
         end
     }

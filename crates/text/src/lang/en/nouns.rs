@@ -118,11 +118,14 @@ pub(super) const NOUNS: Nouns = Nouns {
     ),
     headings: words!(
         "note photo video image update updated correction source related watch read more q a breaking exclusive \
-         opinion analysis live poll report editor answer question caption headline photos videos images pictures \
-         picture graphic audio podcast transcript subject date listen warning summary timeline verdict claim fact \
+         opinion analysis live poll report editor"
+    ),
+    labels: words!(
+        "photo photos video videos image images picture pictures graphic audio podcast caption headline answer question \
+         transcript subject date update updated correction note watch listen read more related summary timeline warning \
          background disclaimer credit credits copyright tags topics topic share advertisement gallery quiz profile \
-         explainer review preview factbox comment reminder quote interview interviewer moderator ps from to cc bcc \
-         sent re fwd title author section"
+         explainer preview factbox reminder comment q a ps to cc bcc sent re fwd title author section breaking exclusive \
+         live opinion analysis"
     ),
     introductions: words!(
         "desk note statement message letter word words comment comments remarks response answer reply email e-mail \

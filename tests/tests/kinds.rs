@@ -1,0 +1,240 @@
+//! Kinds of text that trip programs, in both shipped pipelines: noise, layouts, sums and dates, and English of several
+//! countries. The sentences and names are our own.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::process::Command;
+
+use serde_json::Value;
+
+/// A text and its findings.
+struct Case {
+    text: &'static str,
+    sentences: &'static [&'static str],
+    /// Words and label of names.
+    entities: &'static [(&'static str, &'static str)],
+    /// A part of the content, a part of the speaker's name, and the kind if it is told.
+    quotes: &'static [(&'static str, &'static str, &'static str)],
+    /// Words that no content has.
+    unquoted: &'static [&'static str],
+    /// True if nobody is quoted.
+    silent: bool,
+}
+
+const NONE: Case = Case { text: "", sentences: &[], entities: &[], quotes: &[], unquoted: &[], silent: false };
+
+const CASES: &[Case] = &[
+    // Noise.
+    Case {
+        text: "&ldquo;The ferry is late,&rdquo; said Ola Beko.",
+        quotes: &[("ferry is late", "Ola Beko", "direct")],
+        ..NONE
+    },
+    Case {
+        text: "&quot;We lost,&quot; said Mina Palmgren.",
+        quotes: &[("We lost", "Mina Palmgren", "direct")],
+        ..NONE
+    },
+    Case {
+        text: "â€œThe ferry is late,â€\u{9d} said Ola Beko.",
+        quotes: &[("ferry is late", "Ola Beko", "direct")],
+        ..NONE
+    },
+    Case {
+        text: "\u{93}We lost,\u{94} said Mina Palmgren.",
+        quotes: &[("We lost", "Mina Palmgren", "direct")],
+        ..NONE
+    },
+    Case {
+        text: "″The ferry is late,″ said Ola Beko.", quotes: &[("ferry is late", "Ola Beko", "direct")], ..NONE
+    },
+    Case {
+        text: "\u{200e}“We lost,”\u{200f} said \u{202a}Mina Palmgren\u{202c}.",
+        entities: &[("Mina Palmgren", "PERSON")],
+        quotes: &[("We lost", "Mina Palmgren", "direct")],
+        ..NONE
+    },
+    Case {
+        text: "🔥 Mina Palmgren 👩🏽\u{200d}⚖️ said: “We lost.”",
+        entities: &[("Mina Palmgren", "PERSON")],
+        quotes: &[("We lost", "Mina Palmgren", "direct")],
+        ..NONE
+    },
+    Case {
+        text: "“The ferry is late,” said Tom Beko.\r\n\r\n“We wait,” he added.\r\n",
+        sentences: &["“The ferry is late,” said Tom Beko.", "“We wait,” he added."],
+        quotes: &[("We wait", "Tom Beko", "direct")],
+        ..NONE
+    },
+    Case {
+        text: "Ola Beko said the ferry is late .He then left ,and we waited .",
+        sentences: &["Ola Beko said the ferry is late .", "He then left ,and we waited ."],
+        quotes: &[("ferry is late", "Ola Beko", "")],
+        ..NONE
+    },
+    // Layouts.
+    Case {
+        text: "Voices from the port:\n\n• Ola Beko: “The ferry is late.”\n• Mina Palmgren: “A sad day.”",
+        quotes: &[("ferry is late", "Ola Beko", "direct"), ("A sad day", "Mina Palmgren", "direct")],
+        ..NONE
+    },
+    Case {
+        text: "Ola Beko pledged:\n\n- to mend the ferry\n- to hire crews\n\nMina Palmgren stayed at home.",
+        quotes: &[("hire crews", "Ola Beko", "")],
+        unquoted: &["stayed at home"],
+        ..NONE
+    },
+    Case {
+        text: "Mina Palmgren vowed:\n\n• to open the park\n• to plant trees\n\nOla Beko did not speak.",
+        quotes: &[("plant trees", "Mina Palmgren", "")],
+        unquoted: &["did not speak"],
+        ..NONE
+    },
+    Case {
+        text: "The crowd was glad.\n\nWhat a night for our port! — Ola Beko (@olabeko) June 1, 2022",
+        quotes: &[("What a night", "Ola Beko", "")],
+        ..NONE
+    },
+    Case {
+        text: "A note from Mina Palmgren, head of sales:\n\n“Sales will double by May.”",
+        quotes: &[("Sales will double", "Mina Palmgren", "direct")],
+        ..NONE
+    },
+    Case {
+        text: "Minister says ferry will sail in June\n\nBy Lea Roth\n\nACCRA — The minister, Ola Beko, spoke on Monday.",
+        unquoted: &["Lea Roth"],
+        ..NONE
+    },
+    Case { text: "Photo: “The ferry is back.”\n\nQuestion: “Is it true?”", silent: true, ..NONE },
+    Case { text: "Video: “The ferry is back.”", silent: true, ..NONE },
+    Case {
+        text: "Moderator: Will the ferry sail?\n\nMina Palmgren: Yes, I hope it will.\n\nOla Beko: I disagree.",
+        quotes: &[("I hope it will", "Mina Palmgren", ""), ("I disagree", "Ola Beko", "")],
+        ..NONE
+    },
+    // Sums and dates.
+    Case {
+        text: "The fee of 4,000 Ugandan shillings is due.",
+        entities: &[("4,000 Ugandan shillings", "MONEY")],
+        ..NONE
+    },
+    Case {
+        text: "He paid 35 Swiss francs and 75 cents.",
+        entities: &[("35 Swiss francs", "MONEY"), ("75 cents", "MONEY")],
+        ..NONE
+    },
+    Case {
+        text: "The state gave Rs. 25 lakh and ₹3.5 crore.",
+        entities: &[("Rs. 25 lakh", "MONEY"), ("₹3.5 crore", "MONEY")],
+        ..NONE
+    },
+    Case { text: "It cost C$4m, or 3m euros.", entities: &[("C$4m", "MONEY"), ("3m euros", "MONEY")], ..NONE },
+    Case {
+        text: "They met on the 5th of May and signed on 02/11/2019.",
+        entities: &[("the 5th of May", "DATE"), ("02/11/2019", "DATE")],
+        ..NONE
+    },
+    Case {
+        text: "Shares fell 12 per cent, then 7.5%.",
+        entities: &[("12 per cent", "PERCENT"), ("7.5%", "PERCENT")],
+        ..NONE
+    },
+    // English of several countries.
+    Case {
+        text: "Advocate Mina Palmgren averred that the notice was void.",
+        quotes: &[("the notice was void", "Mina Palmgren", "indirect")],
+        ..NONE
+    },
+    Case {
+        text: "Barrister Ola Beko submitted that his client was at sea.",
+        quotes: &[("client was at sea", "Ola Beko", "indirect")],
+        ..NONE
+    },
+    Case {
+        text: "Chief Ola Beko has hinted that the ferry may sail.",
+        quotes: &[("ferry may sail", "Ola Beko", "indirect")],
+        ..NONE
+    },
+    Case {
+        text: "Mina Palmgren told us the ferry was late.",
+        quotes: &[("ferry was late", "Mina Palmgren", "indirect")],
+        ..NONE
+    },
+];
+
+/// What is missing in the result of a case, in words.
+fn faults(case: &Case, result: &Value) -> Vec<String> {
+    let text = case.text;
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let slice = |start: &Value, end: &Value| {
+        let at = |value: &Value| value.as_u64().unwrap_or_default() as usize;
+        text.get(at(start)..at(end)).unwrap_or("?").to_owned()
+    };
+    let words = |spans: &Value| -> String {
+        list(spans).iter().map(|span| slice(&span[0], &span[1])).collect::<Vec<_>>().join(" ")
+    };
+    let mut faults = Vec::new();
+    let sentences: Vec<String> = list(&result["sentences"]).iter().map(|span| slice(&span[0], &span[1])).collect();
+    if !case.sentences.is_empty() && sentences != case.sentences {
+        faults.push(format!("sentences {sentences:?}"));
+    }
+    let entities: Vec<(String, String)> = list(&result["entities"])
+        .iter()
+        .map(|entity| (slice(&entity["start"], &entity["end"]), entity["label"].as_str().unwrap_or("").to_owned()))
+        .collect();
+    for (name, label) in case.entities {
+        if !entities.contains(&((*name).to_owned(), (*label).to_owned())) {
+            faults.push(format!("no {label} {name:?} in {entities:?}"));
+        }
+    }
+    let quotes = list(&result["quotes"]);
+    for (content, speaker, kind) in case.quotes {
+        let fits = |quote: &&Value| {
+            words(&quote["content"]).contains(content)
+                && quote["speaker_name"].as_str().is_some_and(|name| name.contains(speaker))
+                && (kind.is_empty() || quote["kind"] == *kind)
+        };
+        if !quotes.iter().any(|quote| fits(&quote)) {
+            faults.push(format!("no quote {content:?} of {speaker} in {quotes:?}"));
+        }
+    }
+    for unquoted in case.unquoted {
+        if quotes.iter().any(|quote| words(&quote["content"]).contains(unquoted)) {
+            faults.push(format!("{unquoted:?} is quoted"));
+        }
+    }
+    if case.silent && !quotes.is_empty() {
+        faults.push(format!("quotes {quotes:?}"));
+    }
+    faults
+}
+
+#[test]
+fn both_pipelines_know_these_kinds() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let input = folder.path().join("cases.jsonl");
+    let mut lines = String::new();
+    for case in CASES {
+        let _ = writeln!(lines, "{}", serde_json::json!({"text": case.text}));
+    }
+    fs::write(&input, lines).expect("a temporary file");
+    let mut wrong = Vec::new();
+    for pipeline in ["news", "fast"] {
+        let output = Command::new(copydesk_tests::copydesk())
+            .args(["analyze", "--pipeline", pipeline, "--format", "json", "--offsets", "byte"])
+            .arg(&input)
+            .output()
+            .expect("the binary runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let lines = String::from_utf8_lossy(&output.stdout).into_owned();
+        let results: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        assert_eq!(results.len(), CASES.len());
+        for (case, result) in CASES.iter().zip(&results) {
+            let faults = faults(case, result);
+            if !faults.is_empty() {
+                wrong.push(format!("{pipeline}: {:?}: {}", case.text, faults.join("; ")));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
