@@ -6,9 +6,7 @@ use std::time::Duration;
 
 use copydesk_benches::{other_scripts, page, steps, texts, throughput, tokens};
 use copydesk_core::{Article, Document, OffsetUnit};
-use copydesk_formats::{
-    JsonArrayReader, JsonWriter, JsonlReader, View, WriterOptions, decode, read_html, read_text,
-};
+use copydesk_formats::{JsonArrayReader, JsonWriter, JsonlReader, View, WriterOptions, decode, read_html, read_text};
 use copydesk_pipeline::Runner;
 use criterion::Criterion;
 use serde_json::{Value, json};
