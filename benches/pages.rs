@@ -20,7 +20,7 @@ pub fn page(text: &str) -> String {
          \"2024-05-01T09:30:00+02:00\"}]}</script><style>",
     );
     for rule in 0..LINKS {
-        let _ = write!(page, ".c{rule} > .inner {{ margin: {rule}px; color: #333; display: flex }}\n");
+        let _ = writeln!(page, ".c{rule} > .inner {{ margin: {rule}px; color: #333; display: flex }}");
     }
     page.push_str("</style><script>window.dataLayer = window.dataLayer || [];</script></head><body class=\"single\">");
     links(&mut page, "nav");
@@ -30,17 +30,17 @@ pub fn page(text: &str) -> String {
     page.push_str("</header><div class=\"story-body\">");
     for (number, paragraph) in text.split("\n\n").enumerate() {
         let escaped = paragraph.replace('&', "&amp;").replace('<', "&lt;");
-        let _ = write!(page, "<p class=\"paragraph c{number}\" data-n=\"{number}\">{escaped}</p>\n");
+        let _ = writeln!(page, "<p class=\"paragraph c{number}\" data-n=\"{number}\">{escaped}</p>");
         if number % 5 == 2 {
             page.push_str("<div class=\"ad-slot\"><span>Advertisement</span></div>\n");
         }
     }
     page.push_str("</div></article><aside class=\"related\"><h2>More from the town</h2>");
     for number in 0..RELATED {
-        let _ = write!(
+        let _ = writeln!(
             page,
             "<div class=\"card card--{number}\"><a href=\"/a/{number}\"><img src=\"/i/{number}.jpg\" alt=\"\"><h3>Article \
-             number {number} of today</h3></a><p>What this other article is about, in one sentence.</p></div>\n"
+             number {number} of today</h3></a><p>What this other article is about, in one sentence.</p></div>"
         );
     }
     page.push_str("</aside></main>");
@@ -52,7 +52,7 @@ pub fn page(text: &str) -> String {
 fn links(page: &mut String, element: &str) {
     let _ = write!(page, "<{element}><ul class=\"links\">");
     for number in 0..LINKS {
-        let _ = write!(page, "<li class=\"item\"><a class=\"link\" href=\"/s/{number}\">Section {number}</a></li>\n");
+        let _ = writeln!(page, "<li class=\"item\"><a class=\"link\" href=\"/s/{number}\">Section {number}</a></li>");
     }
     let _ = write!(page, "</ul></{element}>");
 }

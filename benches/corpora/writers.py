@@ -64,7 +64,7 @@ def ids(path, format):
     if format == "webannotation":
         with open(path, encoding="utf-8") as lines:
             heads = (line for line in lines if line.startswith('{"@context"'))
-            return [line.partition('"label":"')[2].partition('"')[0] for line in heads]
+            return [line.partition(":document:")[2].partition(":")[0] for line in heads]
     if format == "parquet":
         try:
             import pyarrow.parquet
