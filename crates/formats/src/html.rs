@@ -5,7 +5,6 @@
 
 mod authors;
 mod blocks;
-mod dates;
 mod dom;
 mod jsonld;
 mod metadata;

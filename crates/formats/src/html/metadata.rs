@@ -9,7 +9,8 @@ use super::blocks::{Page, Place};
 use super::dom::{Element, NodeId, ROOT, Step};
 use super::jsonld::{Facts, JsonLd};
 use super::names::Hints;
-use super::{authors, dates, mend_line};
+use super::{authors, mend_line};
+use crate::dates::read_date;
 
 /// Keys of `meta` elements, in small letters. The first key that a page has counts.
 const TITLES: [&str; 5] = ["og:title", "twitter:title", "parsely-title", "dc.title", "headline"];
@@ -124,7 +125,7 @@ impl Collected {
                     let text = dated.map_or_else(|| short_text(page, id), str::to_owned);
                     let is_published = element.attribute("itemprop") == Some("datePublished")
                         || element.attribute("pubdate").is_some();
-                    self.times.extend(dates::date(&text).map(|date| (is_published, date)));
+                    self.times.extend(labelled_date(&text).map(|date| (is_published, date)));
                 }
                 let is_byline = element.attribute("rel") == Some("author")
                     || element.attribute("itemprop") == Some("author")
@@ -158,20 +159,20 @@ impl Collected {
     }
 
     fn first_date(&self, keys: &[&str]) -> Option<Date> {
-        keys.iter().filter_map(|key| self.meta.get(*key)?.first()).find_map(|text| dates::date(text))
+        keys.iter().filter_map(|key| self.meta.get(*key)?.first()).find_map(|text| labelled_date(text))
     }
 
     fn combined(self, facts: Facts) -> Found {
         let outlet = self.first(&OUTLETS).map(str::to_owned);
         let outlet = facts.outlet.clone().or(outlet);
         let summary = self.first(&SUMMARIES).map(str::to_owned).or_else(|| facts.summary.clone());
-        let published = facts.published.as_deref().and_then(dates::date).or_else(|| self.first_date(&PUBLISHED));
+        let published = facts.published.as_deref().and_then(labelled_date).or_else(|| self.first_date(&PUBLISHED));
         let times = || self.times.iter();
         let published = published.or_else(|| {
             let first = times().find(|(is_published, _)| *is_published).or_else(|| times().next());
             first.map(|(_, date)| date.clone())
         });
-        let modified = facts.modified.as_deref().and_then(dates::date).or_else(|| self.first_date(&MODIFIED));
+        let modified = facts.modified.as_deref().and_then(labelled_date).or_else(|| self.first_date(&MODIFIED));
         let language = self.language.clone().or_else(|| facts.language.clone());
         let language = language.or_else(|| self.first(&LANGUAGES).map(str::to_owned));
         let section = facts.section.clone().or_else(|| self.first(&SECTIONS).map(str::to_owned));
@@ -290,4 +291,19 @@ fn language_tag(text: &str) -> Option<String> {
     let is_tag = first.len() <= 35 && first.split('-').all(|part| (1..=8).contains(&part.len()));
     let is_tag = is_tag && first.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     (is_tag && language.bytes().all(|byte| byte.is_ascii_alphabetic())).then_some(first)
+}
+
+/// Words before a date that say what it is: "Last updated on".
+const LABEL: usize = 3;
+
+/// Reads a date, which may have some words before it.
+fn labelled_date(text: &str) -> Option<Date> {
+    let mut rest = text.trim();
+    for _ in 0..LABEL {
+        if let Some(date) = read_date(rest) {
+            return Some(date);
+        }
+        rest = rest.split_once(char::is_whitespace)?.1.trim_start();
+    }
+    read_date(rest)
 }
