@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use copydesk_benches::{other_scripts, page, steps, texts, throughput, tokens};
 use copydesk_core::{Article, Document, OffsetUnit};
-use copydesk_formats::{JsonArrayReader, JsonWriter, JsonlReader, View, WriterOptions, decode, read_html, read_text};
+use copydesk_formats::{JsonArrayReader, JsonWriter, JsonlReader, View, WriterOptions, decode, read_html};
 use copydesk_pipeline::Runner;
 use criterion::Criterion;
 use serde_json::{Value, json};
@@ -89,7 +89,10 @@ fn assert_same_layers(document: &Document, read: &Document) {
 
 fn readers(criterion: &mut Criterion, analysed: &Analysed) {
     group(criterion, "read/text", analysed, |article| {
-        let run = || read_text(article.text().as_bytes(), "bench").unwrap_or_else(|error| panic!("{error}"));
+        let run = || {
+            let decoded = decode(article.text().into(), false, None).unwrap_or_else(|error| panic!("{error}"));
+            Document::new("bench", decoded.text).unwrap_or_else(|error| panic!("{error}"))
+        };
         assert!(run().text() == article.text());
         run
     });

@@ -1,7 +1,7 @@
 //! Documents for the tests of writers: one with everything, and any that the layers allow.
 
 use copydesk_core::{Article, Column, ColumnData, ColumnType, Document, Layer, Metadata, NONE, Origin, Span, standard};
-use copydesk_formats::{DocumentError, Duplicate, OutputFormat, WriterOptions};
+use copydesk_formats::{DocumentError, Duplicate, FORMATS, WriterOptions};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -260,7 +260,7 @@ pub fn duplicate(id: &str, of: &str) -> Row<'static> {
 
 /// Writes a whole file, with another writer after each row if the format can go on.
 pub fn write(format: &str, options: &WriterOptions, rows: &[Row<'_>]) -> String {
-    let format = OutputFormat::named(format).expect("a format");
+    let format = FORMATS.into_iter().find(|row| row.name == format).expect("a format");
     let mut writer = (format.writer)(options);
     let mut out = Vec::new();
     writer.begin(&mut out).expect("a vector takes everything");
