@@ -1,6 +1,7 @@
 //! Dates as people and programs write them, to ISO 8601.
 
 use copydesk_core::Date;
+use copydesk_text::lang::ENGLISH;
 
 /// Longer texts are no dates.
 const LONGEST: usize = 64;
@@ -242,30 +243,15 @@ fn day(tokens: &[Token<'_>]) -> Option<String> {
 
 /// The number of the month with this name, or with its first letters.
 fn month_of(word: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    begins(word, &MONTHS).map(|month| month as u32 + 1)
+    begins(word, &ENGLISH.calendar.months).map(|month| month as u32 + 1)
 }
 
 /// Weekdays, marks and words that say nothing about the day.
 fn is_passed_over(token: &Token<'_>) -> bool {
-    const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     const WORDS: [&str; 8] = ["st", "nd", "rd", "th", "at", "on", "of", "the"];
     match token {
         Token::Mark(mark) => matches!(mark, ' ' | ',' | '.' | '/' | '-' | '(' | ')' | '|' | '–'),
-        Token::Word(word) => is(word, &WORDS) || begins(word, &WEEKDAYS).is_some() || zone_of(word).is_some(),
+        Token::Word(word) => is(word, &WORDS) || begins(word, &ENGLISH.calendar.weekdays).is_some() || zone_of(word).is_some(),
         Token::Number(..) => false,
     }
 }
