@@ -182,13 +182,17 @@ impl Iterator for ParquetReader {
 /// What is said if the decoder panics.
 const UNFIT: &str = "the Parquet file is damaged: its parts do not fit together";
 
+/// Says what is wrong with a file. An error that the `parquet` crate marks as "NYI" is no damage.
 fn damaged(error: &dyn std::fmt::Display) -> String {
     let error = error.to_string();
     // What the crates put before a message says no more.
     let message = ["Parquet argument error: ", "Parquet error: "]
         .iter()
         .fold(error.as_str(), |message, prefix| message.strip_prefix(prefix).unwrap_or(message));
-    format!("the Parquet file is damaged: {message}")
+    match message.strip_prefix("NYI: ") {
+        Some(unsupported) => format!("the Parquet file cannot be read: {unsupported}"),
+        None => format!("the Parquet file is damaged: {message}"),
+    }
 }
 
 /// What is needed of an open file.

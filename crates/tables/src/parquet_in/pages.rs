@@ -64,6 +64,10 @@ fn refused(message: impl Into<String>) -> ParquetError {
     ParquetError::General(message.into())
 }
 
+fn too_large(message: String) -> ParquetError {
+    ParquetError::NYI(message)
+}
+
 /// The row groups of a file.
 pub(super) struct Groups<T> {
     input: Arc<Within<T>>,
@@ -103,7 +107,9 @@ fn rows(metadata: &ParquetMetaData) -> usize {
 
 fn check_rows(bytes: u64) -> Result<()> {
     if bytes > MOST_ROWS {
-        return Err(refused(format!("{ROWS} rows take more than {MOST_ROWS} bytes, the most that are decoded")));
+        return Err(too_large(format!(
+            "{ROWS} rows with their lists take more than {MOST_ROWS} bytes, the most that are read at once"
+        )));
     }
     Ok(())
 }
@@ -235,7 +241,7 @@ impl<T: ChunkReader + 'static> Pages<T> {
     /// Checks that there is room for a page of as many bytes.
     fn check_size(&self, size: u64) -> Result<()> {
         if size > LARGEST {
-            return Err(refused(format!(
+            return Err(too_large(format!(
                 "the page at byte {} has {size} bytes; the most that are read are {LARGEST}. Write the file with \
                  smaller pages",
                 self.next
@@ -243,7 +249,7 @@ impl<T: ChunkReader + 'static> Pages<T> {
         }
         let held = self.budget.held();
         if held.pages.max(held.latest) + size > MOST_PAGES {
-            return Err(refused(format!(
+            return Err(too_large(format!(
                 "pages that are read together have more than {MOST_PAGES} bytes. Write the file with smaller pages"
             )));
         }

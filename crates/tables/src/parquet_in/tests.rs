@@ -282,6 +282,15 @@ fn billions_of_claimed_values_are_refused() {
 }
 
 #[test]
+fn rows_of_millions_of_values_are_refused() {
+    // A list of 40,000,000 strings that are all missing.
+    let file = include_bytes!("../../../../fuzz/corpus/parquet/nested-claims-millions");
+    let message = "line 1: the Parquet file cannot be read: 256 rows with their lists take more than 536870912 bytes, the \
+                   most that are read at once";
+    assert_eq!(refusal(file), message);
+}
+
+#[test]
 fn pages_that_unpack_to_more_than_they_say() {
     let long = "a".repeat(1_000);
     for codec in [Compression::GZIP(GzipLevel::default()), Compression::BROTLI(Default::default())] {
