@@ -96,12 +96,6 @@ impl ParquetReader {
         let Opened { batches, budget, names, is_text } =
             opened.map_err(|message| ReadError::new("schema", None, message))?;
         let fault = |message: String| ReadError::new("schema", None, message);
-        if names.len() > MOST_COLUMNS {
-            return Err(fault(format!(
-                "the file has {} columns; the most that are read is {MOST_COLUMNS}",
-                names.len()
-            )));
-        }
         let fits = |column: usize| is_text.get(column).copied().unwrap_or(false);
         let mapping = options.columns.find_among(&names, fits).map_err(|error| fault(error.to_string()))?;
         Ok(ParquetReader { batches, budget, mapping, limit: options.limit, batch: None, row: 0, ended: false })
@@ -214,8 +208,12 @@ fn open<T: ChunkReader + 'static>(input: Within<T>) -> Result<Opened, String> {
     // nothing that may contradict the columns.
     let plain = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let metadata = ArrowReaderMetadata::try_new(Arc::new(metadata), plain).map_err(|error| damaged(&error))?;
+    let fields = metadata.schema().fields();
+    if fields.len() > MOST_COLUMNS {
+        return Err(format!("the file has {} columns; the most that are read is {MOST_COLUMNS}", fields.len()));
+    }
     // Strings that point into a page do not grow with the number of rows, even if each is the same huge one.
-    let views: Fields = metadata.schema().fields().iter().map(with_views).collect();
+    let views: Fields = fields.iter().map(with_views).collect();
     let schema = metadata.metadata().file_metadata().schema_descr();
     let levels = parquet_to_arrow_field_levels(schema, ProjectionMask::all(), Some(&views));
     let levels = levels.map_err(|error| damaged(&error))?;

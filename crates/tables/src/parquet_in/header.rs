@@ -66,6 +66,12 @@ impl Thrift<'_> {
         i32::try_from(self.zigzag()?).ok().and_then(|number| u32::try_from(number).ok())
     }
 
+    /// Reads the head of a field. Ids are small, or the `parquet` crate would cut them to 16 bits.
+    fn known_field(&mut self, id: &mut i64) -> Option<u8> {
+        let kind = self.field(id)?;
+        (kind == kind::STOP || (1..=64).contains(id)).then_some(kind)
+    }
+
     fn header(&mut self) -> Option<Header> {
         const DATA: u32 = 0;
         const DICTIONARY: u32 = 2;
@@ -73,7 +79,7 @@ impl Thrift<'_> {
         let (mut id, mut page, mut unpacked, mut packed) = (0, None, None, None);
         let (mut data, mut dictionary, mut data_v2) = (None, None, None);
         loop {
-            let kind = self.field(&mut id)?;
+            let kind = self.known_field(&mut id)?;
             match (id, kind) {
                 (_, kind::STOP) => break,
                 (1, kind) => page = Some(self.whole(kind)?),
@@ -116,7 +122,7 @@ impl Thrift<'_> {
         };
         let (mut id, mut counts) = (0, Counts { values: None, rows: 0, levels: [0; 2], is_packed: true });
         loop {
-            let kind = self.field(&mut id)?;
+            let kind = self.known_field(&mut id)?;
             match id {
                 _ if kind == kind::STOP => return Some(counts),
                 1 => counts.values = Some(self.whole(kind)?),
@@ -166,4 +172,46 @@ struct Counts {
     rows: u32,
     levels: [u32; 2],
     is_packed: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+
+    fn header(bytes: &[u8]) -> Option<(PageKind, u64, u32, u32, u32)> {
+        let input = Within::new(Bytes::copy_from_slice(bytes));
+        let header = read(&input, 0, bytes.len() as u64).ok()?;
+        Some((header.kind, header.length, header.unpacked, header.packed, header.values))
+    }
+
+    #[test]
+    fn headers() {
+        let data = [0x15, 0, 0x15, 20, 0x15, 18, 0x2C, 0x15, 6, 0x15, 0, 0x15, 6, 0x15, 6, 0, 0];
+        assert_eq!(header(&data), Some((PageKind::Data, 17, 10, 9, 3)));
+        let dictionary = [0x15, 4, 0x15, 20, 0x15, 18, 0x4C, 0x15, 6, 0x15, 0, 0, 0, 99];
+        assert_eq!(header(&dictionary), Some((PageKind::Dictionary, 13, 10, 9, 3)));
+        // Longer than is read at first: the largest value of the page has 600 bytes.
+        let statistics = [&[0x1C, 0x18, 0xD8, 4][..], &[b'a'; 600], &[0]].concat();
+        let long = [&data[..15], &statistics, &[0, 0]].concat();
+        assert_eq!(header(&long), Some((PageKind::Data, long.len() as u64, 10, 9, 3)));
+        for cut in 0..data.len() {
+            assert_eq!(header(&data[..cut]), None, "{cut}");
+        }
+    }
+
+    #[test]
+    fn headers_that_make_no_sense() {
+        // (place, bytes instead): a kind of page that is not read, a negative size, a size with the type of a string, a
+        // number of values with it, and a list.
+        for (place, byte) in [(1, 2), (3, 21), (4, 0x18), (7, 0x18), (15, 0x19)] {
+            let mut data = [0x15, 0, 0x15, 20, 0x15, 18, 0x2C, 0x15, 6, 0x15, 0, 0x15, 6, 0x15, 6, 0, 0, 0];
+            data[place] = byte;
+            assert_eq!(header(&data), None, "{place}");
+        }
+        // A size whose id has more than 16 bits.
+        let wide = [0x15, 0, 0x15, 20, 0x15, 18, 0x05, 0x84, 0x80, 8, 20, 0x2C, 0x15, 6, 0x15, 0, 0, 0];
+        assert_eq!(header(&wide), None);
+    }
 }

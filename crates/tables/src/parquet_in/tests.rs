@@ -177,8 +177,9 @@ fn written(version: WriterVersion, encoding: Option<Encoding>, compression: Comp
 
 /// The text of a row, and its list.
 fn row_of_text(row: usize) -> (Option<String>, Option<Vec<Option<String>>>) {
-    let text = (row % 5 != 0).then(|| format!("http://outlet.example/{}/{row}", "news/".repeat(row % 40)));
-    let list = (row % 7 != 0).then(|| (0..row % 11).map(|item| (item % 3 != 0).then(|| format!("{item} é"))).collect());
+    let text = (!row.is_multiple_of(5)).then(|| format!("http://outlet.example/{}/{row}", "news/".repeat(row % 40)));
+    let list = (!row.is_multiple_of(7))
+        .then(|| (0..row % 11).map(|item| (!item.is_multiple_of(3_usize)).then(|| format!("{item} é"))).collect());
     (text, list)
 }
 
@@ -297,7 +298,7 @@ fn pages_that_unpack_to_more_than_they_say() {
         let file = one_page(texts(&[Some(&long)]), Some(Encoding::PLAIN), codec);
         // The header says 1,004 bytes; then it says 1,002.
         for wrong in [1_002_u32, 1_006] {
-            let said = |size: u32| [0x15, (size * 2 & 0x7F) as u8 | 0x80, (size * 2 >> 7) as u8];
+            let said = |size: u32| [0x15, ((size * 2) & 0x7F) as u8 | 0x80, (size >> 6) as u8];
             let file = replaced(file.clone(), &said(1_004), &said(wrong));
             assert!(refusal(&file).contains("the page at byte 4 has another size than it says"), "{}", refusal(&file));
         }
