@@ -1,5 +1,6 @@
 """Reads the tables of results with pyarrow, DuckDB, polars and pandas, and compares them with the JSON lines of the same
-articles. Then it runs the examples of docs/corpora.md: three answers to a question must be one.
+articles. Then it reads Parquet files that these programs write, and runs the examples of docs/corpora.md: three answers
+to a question must be one.
 
     pip install -r tests/clients/requirements.txt
     COPYDESK=target/release/copydesk python tests/clients/tables.py
@@ -232,6 +233,44 @@ class Tables(Results):
         for table in TABLES:
             schema = pyarrow.parquet.read_schema(self.path(table))
             self.assertLessEqual({str(field.type) for field in schema}, {"string", "int32", "int64", "float", "bool"})
+
+
+class ParquetIn(unittest.TestCase):
+    """Articles in Parquet files of other programs are read as they were written."""
+
+    def files(self, folder):
+        """Yields files in all that the programs write: compressions, versions of pages, and encodings."""
+        table = pyarrow.Table.from_pylist([article | {"meta": None} for article in articles()])
+        table = table.drop_columns(["meta"])
+        pages = dict(data_page_size=2_000, row_group_size=70)
+        encodings = [{}] + [
+            {"use_dictionary": False, "column_encoding": {name: encoding for name in ["id", "text", "title"]}}
+            for encoding in ["PLAIN", "DELTA_BYTE_ARRAY", "DELTA_LENGTH_BYTE_ARRAY"]
+        ]
+        path = folder / "articles.parquet"
+        for compression in ["none", "snappy", "gzip", "brotli", "lz4", "zstd"]:
+            for version in ["1.0", "2.0"]:
+                for encoding in encodings:
+                    pyarrow.parquet.write_table(
+                        table, path, compression=compression, data_page_version=version, **pages, **encoding)
+                    yield f"pyarrow {compression} {version} {encoding}", path
+            polars.from_arrow(table).write_parquet(path, compression=compression.replace("none", "uncompressed"))
+            yield f"polars {compression}", path
+            for version in ["V1", "V2"]:
+                codec = compression.replace("none", "uncompressed")
+                duckdb.sql(f"COPY (FROM \"table\") TO '{path}' (FORMAT parquet, CODEC '{codec}', PARQUET_VERSION {version})")
+                yield f"duckdb {compression} {version}", path
+
+    def test_files_of_other_programs(self):
+        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        expected = [(article["id"], article["text"], article["authors"]) for article in articles()]
+        for name, path in self.files(folder):
+            with self.subTest(name):
+                out = folder / "results.jsonl"
+                out.unlink(missing_ok=True)
+                run("-f", "json", "-o", out, path)
+                results = map(json.loads, out.read_bytes().splitlines())
+                self.assertEqual([(row["id"], row["text"], row["authors"]) for row in results], expected)
 
 
 @unittest.skipUnless(EXAMPLES.exists(), "docs/corpora.md is not written")

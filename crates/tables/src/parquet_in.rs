@@ -1,24 +1,28 @@
 //! Parquet in: a row is a document.
 
+mod counts;
 mod footer;
+mod header;
 mod input;
+mod pages;
+mod thrift;
 mod value;
 
 use std::sync::Arc;
 
-use arrow_array::RecordBatch;
-use arrow_schema::{DataType, Field, Fields, Schema};
+use arrow_array::{RecordBatch, RecordBatchReader};
+use arrow_schema::{DataType, Field, Fields};
 use copydesk_core::Document;
 use copydesk_formats::{ColumnMapping, Columns, LIMIT, ReadError};
-use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
-};
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, RowGroups};
+use parquet::arrow::{ProjectionMask, parquet_to_arrow_field_levels};
 use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
 use parquet::file::reader::ChunkReader;
 
 use crate::csv::MOST_COLUMNS;
 use crate::panics::unless_panics;
 use input::Within;
+use pages::{Budget, Groups};
 
 /// How a Parquet file is read.
 #[derive(Clone, Debug)]
@@ -44,9 +48,9 @@ const ROWS: usize = 256;
 /// Numbers, booleans, lists and structs go to `meta` as JSON; dates and times as ISO 8601. The line of a document is the
 /// number of its row, from 1.
 ///
-/// A page is held as a whole. A hostile file can make it as large as 2 GiB. If it is packed by gzip or brotli, the page
-/// can unpack to a thousand times the size of the file. A hostile page of delta-encoded strings can name more values than
-/// fit into the memory, which ends the process: read files from unknown sources in a process of their own.
+/// A page is held as a whole, and may have 256 MiB after it is unpacked. A hostile file can make the pages of all columns
+/// take 2 GiB together, and 256 rows of lists 512 MiB. A page that claims more, or more values than there are rows, is an
+/// error.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -70,6 +74,7 @@ const ROWS: usize = 256;
 #[derive(Debug)]
 pub struct ParquetReader {
     batches: ParquetRecordBatchReader,
+    budget: Budget,
     mapping: ColumnMapping,
     limit: usize,
     /// The rows that are decoded, and how many of them are done with.
@@ -88,25 +93,12 @@ impl ParquetReader {
         let input = Within::new(input);
         footer::check(&input).map_err(|message| ReadError::new("schema", None, message))?;
         let opened = unless_panics(UNFIT, || open(input));
-        let (builder, names, is_text) = opened.map_err(|message| ReadError::new("schema", None, message))?;
+        let Opened { batches, budget, names, is_text } =
+            opened.map_err(|message| ReadError::new("schema", None, message))?;
         let fault = |message: String| ReadError::new("schema", None, message);
-        if names.len() > MOST_COLUMNS {
-            return Err(fault(format!(
-                "the file has {} columns; the most that are read is {MOST_COLUMNS}",
-                names.len()
-            )));
-        }
         let fits = |column: usize| is_text.get(column).copied().unwrap_or(false);
         let mapping = options.columns.find_among(&names, fits).map_err(|error| fault(error.to_string()))?;
-        let batches = unless_panics(UNFIT, || builder.with_batch_size(ROWS).build().map_err(|error| damaged(&error)));
-        Ok(ParquetReader {
-            batches: batches.map_err(fault)?,
-            mapping,
-            limit: options.limit,
-            batch: None,
-            row: 0,
-            ended: false,
-        })
+        Ok(ParquetReader { batches, budget, mapping, limit: options.limit, batch: None, row: 0, ended: false })
     }
 
     /// Says for the user which columns were taken for what.
@@ -123,6 +115,8 @@ impl ParquetReader {
             {
                 return Ok(true);
             }
+            self.batch = None;
+            self.budget.next_rows();
             let batches = &mut self.batches;
             let next = unless_panics(UNFIT, || match batches.next() {
                 None => Ok(None),
@@ -182,14 +176,29 @@ impl Iterator for ParquetReader {
 /// What is said if the decoder panics.
 const UNFIT: &str = "the Parquet file is damaged: its parts do not fit together";
 
+/// Says what is wrong with a file. An error that the `parquet` crate marks as "NYI" is no damage.
 fn damaged(error: &dyn std::fmt::Display) -> String {
-    format!("the Parquet file is damaged: {error}")
+    let error = error.to_string();
+    // What the crates put before a message says no more.
+    let message = ["Parquet argument error: ", "Parquet error: "]
+        .iter()
+        .fold(error.as_str(), |message, prefix| message.strip_prefix(prefix).unwrap_or(message));
+    match message.strip_prefix("NYI: ") {
+        Some(unsupported) => format!("the Parquet file cannot be read: {unsupported}"),
+        None => format!("the Parquet file is damaged: {message}"),
+    }
 }
 
-/// What is needed of an open file: how to read on, the names of its columns, and which of them hold text.
-type Opened<T> = (ParquetRecordBatchReaderBuilder<T>, Vec<String>, Vec<bool>);
+/// What is needed of an open file.
+struct Opened {
+    batches: ParquetRecordBatchReader,
+    budget: Budget,
+    /// The names of its columns, and which of them hold text.
+    names: Vec<String>,
+    is_text: Vec<bool>,
+}
 
-fn open<T: ChunkReader + 'static>(input: Within<T>) -> Result<Opened<Within<T>>, String> {
+fn open<T: ChunkReader + 'static>(input: Within<T>) -> Result<Opened, String> {
     let reader = ParquetMetaDataReader::new()
         .with_column_index_policy(PageIndexPolicy::Skip)
         .with_offset_index_policy(PageIndexPolicy::Skip);
@@ -197,17 +206,30 @@ fn open<T: ChunkReader + 'static>(input: Within<T>) -> Result<Opened<Within<T>>,
     check_places(&metadata, input.length()).map_err(|message| damaged(&message))?;
     // Arrow's own schema, which some programs put beside Parquet's, is passed over: then there are fewer types, and
     // nothing that may contradict the columns.
-    let plain = || ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-    let metadata = ArrowReaderMetadata::try_new(Arc::new(metadata), plain()).map_err(|error| damaged(&error))?;
-    // Strings that point into a page do not grow with the number of rows, even if each is the same huge one.
-    let views = Schema::new(metadata.schema().fields().iter().map(with_views).collect::<Fields>());
-    let viewed = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), plain().with_schema(Arc::new(views)));
-    let metadata = viewed.map_err(|error| damaged(&error))?;
+    let plain = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    let metadata = ArrowReaderMetadata::try_new(Arc::new(metadata), plain).map_err(|error| damaged(&error))?;
     let fields = metadata.schema().fields();
-    let names = fields.iter().map(|field| field.name().clone()).collect();
-    let is_text = fields.iter().map(|field| matches!(field.data_type(), DataType::Utf8View | DataType::BinaryView));
-    let is_text = is_text.collect();
-    Ok((ParquetRecordBatchReaderBuilder::new_with_metadata(input, metadata), names, is_text))
+    if fields.len() > MOST_COLUMNS {
+        return Err(format!("the file has {} columns; the most that are read is {MOST_COLUMNS}", fields.len()));
+    }
+    // Strings that point into a page do not grow with the number of rows, even if each is the same huge one.
+    let views: Fields = fields.iter().map(with_views).collect();
+    let schema = metadata.metadata().file_metadata().schema_descr();
+    let levels = parquet_to_arrow_field_levels(schema, ProjectionMask::all(), Some(&views));
+    let levels = levels.map_err(|error| damaged(&error))?;
+    let groups = Groups::new(input, Arc::clone(metadata.metadata())).map_err(|error| damaged(&error))?;
+    let rows = ROWS.min(groups.num_rows());
+    let batches = ParquetRecordBatchReader::try_new_with_row_groups(&levels, &groups, rows, None);
+    let batches = batches.map_err(|error| damaged(&error))?;
+    let schema = batches.schema();
+    let is_text =
+        schema.fields().iter().map(|field| matches!(field.data_type(), DataType::Utf8View | DataType::BinaryView));
+    Ok(Opened {
+        names: schema.fields().iter().map(|field| field.name().clone()).collect(),
+        is_text: is_text.collect(),
+        budget: groups.budget(),
+        batches,
+    })
 }
 
 /// Checks that the parts of all columns lie within the file, and that the number of rows can be true.

@@ -9,8 +9,8 @@ use arrow_array::{
 };
 use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, GzipLevel, ZstdLevel};
-use parquet::file::properties::WriterProperties;
+use parquet::basic::{Compression, Encoding, GzipLevel, ZstdLevel};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -154,6 +154,163 @@ fn files_that_are_none() {
     let bytes = [b"PAR1".as_slice(), &footer, &length, b"PAR1"].concat();
     let nonsense = "the Parquet file is damaged: its schema makes no sense";
     assert_eq!(open(&bytes, Columns::default()).map(|_| ()), Err(nonsense.to_owned()));
+}
+
+/// Rows of two columns, with pages of a few values.
+fn written(version: WriterVersion, encoding: Option<Encoding>, compression: Compression) -> Vec<u8> {
+    let (text, list) = rows_of_text();
+    let batch = RecordBatch::try_from_iter_with_nullable([("text", text, true), ("list", list, true)]).unwrap();
+    let properties = WriterProperties::builder()
+        .set_writer_version(version)
+        .set_compression(compression)
+        .set_data_page_row_count_limit(7)
+        .set_write_batch_size(7)
+        .set_max_row_group_row_count(Some(300));
+    let properties = match encoding {
+        Some(encoding) => properties.set_dictionary_enabled(false).set_encoding(encoding),
+        None => properties,
+    };
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties.build())).unwrap();
+    writer.write(&batch).unwrap();
+    writer.into_inner().unwrap()
+}
+
+/// The text of a row, and its list.
+fn row_of_text(row: usize) -> (Option<String>, Option<Vec<Option<String>>>) {
+    let text = (!row.is_multiple_of(5)).then(|| format!("http://outlet.example/{}/{row}", "news/".repeat(row % 40)));
+    let list = (!row.is_multiple_of(7))
+        .then(|| (0..row % 11).map(|item| (!item.is_multiple_of(3_usize)).then(|| format!("{item} é"))).collect());
+    (text, list)
+}
+
+fn rows_of_text() -> (ArrayRef, ArrayRef) {
+    let (mut texts, mut lists) = (StringBuilder::new(), ListBuilder::new(StringBuilder::new()));
+    for row in 0..1_000 {
+        let (text, list) = row_of_text(row);
+        texts.append_option(text);
+        lists.append_option(list);
+    }
+    (Arc::new(texts.finish()), Arc::new(lists.finish()))
+}
+
+#[test]
+fn every_encoding_and_version() {
+    let encodings =
+        [None, Some(Encoding::PLAIN), Some(Encoding::DELTA_BYTE_ARRAY), Some(Encoding::DELTA_LENGTH_BYTE_ARRAY)];
+    let codecs = [
+        Compression::UNCOMPRESSED,
+        Compression::SNAPPY,
+        Compression::GZIP(GzipLevel::default()),
+        Compression::BROTLI(Default::default()),
+        Compression::LZ4,
+        Compression::LZ4_RAW,
+        Compression::ZSTD(ZstdLevel::default()),
+    ];
+    for version in [WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0] {
+        for encoding in encodings {
+            for codec in codecs {
+                let found = rows(&written(version, encoding, codec));
+                assert_eq!(found.len(), 1_000, "{encoding:?} {codec} {:?}", found.last());
+                for (row, found) in found.into_iter().enumerate() {
+                    match row_of_text(row) {
+                        (Some(text), list) => {
+                            let expected = ((row + 1).to_string(), text, json!({"list": list}));
+                            assert_eq!(found, Ok(expected), "{encoding:?} {codec}");
+                        }
+                        (None, _) => assert!(found.is_err()),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A file whose only column is written in one page.
+fn one_page(column: ArrayRef, encoding: Option<Encoding>, compression: Compression) -> Vec<u8> {
+    let batch = RecordBatch::try_from_iter_with_nullable([("text", column, false)]).unwrap();
+    let properties =
+        WriterProperties::builder().set_compression(compression).set_statistics_enabled(EnabledStatistics::None);
+    let properties = match encoding {
+        Some(encoding) => properties.set_dictionary_enabled(false).set_encoding(encoding),
+        None => properties,
+    };
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties.build())).unwrap();
+    writer.write(&batch).unwrap();
+    writer.into_inner().unwrap()
+}
+
+/// Puts other bytes in the place of the first that are found.
+fn replaced(mut file: Vec<u8>, old: &[u8], new: &[u8]) -> Vec<u8> {
+    let place = file.windows(old.len()).position(|bytes| bytes == old).expect("the bytes to replace");
+    file[place..place + old.len()].copy_from_slice(new);
+    file
+}
+
+fn refusal(file: &[u8]) -> String {
+    match open(file, Columns::default()) {
+        Ok(reader) => reader.map(|row| row.map(|_| ())).find_map(Result::err).expect("an error").to_string(),
+        Err(error) => error,
+    }
+}
+
+#[test]
+fn pages_that_claim_more_than_there_is() {
+    let three = || texts(&[Some("a"), Some("b"), Some("c")]);
+    let more = "line 1: the Parquet file is damaged: the page at byte 4 claims more values than the row \
+                group has rows";
+    // A header of three values, with its encoding.
+    for (encoding, code) in [(Encoding::PLAIN, 0), (Encoding::DELTA_LENGTH_BYTE_ARRAY, 12)] {
+        let file = one_page(three(), Some(encoding), Compression::UNCOMPRESSED);
+        let file = replaced(file, &[0x2C, 0x15, 6, 0x15, code], &[0x2C, 0x15, 8, 0x15, code]);
+        assert_eq!(refusal(&file), more, "{encoding}");
+    }
+    // Blocks of 128 lengths, in 4 parts. There are 3.
+    for encoding in [Encoding::DELTA_LENGTH_BYTE_ARRAY, Encoding::DELTA_BYTE_ARRAY] {
+        let file = one_page(three(), Some(encoding), Compression::UNCOMPRESSED);
+        let file = replaced(file, &[0x80, 1, 4, 3], &[0x80, 1, 4, 4]);
+        assert_eq!(refusal(&file), more, "{encoding}");
+    }
+    // A dictionary of three values.
+    let file = one_page(three(), None, Compression::UNCOMPRESSED);
+    let file = replaced(file, &[0x4C, 0x15, 6], &[0x4C, 0x15, 0x7E]);
+    assert_eq!(refusal(&file), more.replace("the row group has rows", "it has bytes").as_str());
+}
+
+#[test]
+fn billions_of_claimed_values_are_refused() {
+    let file = include_bytes!("../../../../fuzz/corpus/parquet/delta-claims-billions");
+    assert!(refusal(file).contains("claims more values than the row group has rows"), "{}", refusal(file));
+}
+
+#[test]
+fn rows_of_millions_of_values_are_refused() {
+    // A list of 40,000,000 strings that are all missing.
+    let file = include_bytes!("../../../../fuzz/corpus/parquet/nested-claims-millions");
+    let message = "line 1: the Parquet file cannot be read: 256 rows with their lists take more than 536870912 bytes, the \
+                   most that are read at once";
+    assert_eq!(refusal(file), message);
+}
+
+#[test]
+fn pages_that_unpack_to_more_than_they_say() {
+    let long = "a".repeat(1_000);
+    for codec in [Compression::GZIP(GzipLevel::default()), Compression::BROTLI(Default::default())] {
+        let file = one_page(texts(&[Some(&long)]), Some(Encoding::PLAIN), codec);
+        // The header says 1,004 bytes; then it says 1,002.
+        for wrong in [1_002_u32, 1_006] {
+            let said = |size: u32| [0x15, ((size * 2) & 0x7F) as u8 | 0x80, (size >> 6) as u8];
+            let file = replaced(file.clone(), &said(1_004), &said(wrong));
+            assert!(refusal(&file).contains("the page at byte 4 has another size than it says"), "{}", refusal(&file));
+        }
+    }
+}
+
+#[test]
+fn a_long_string_that_is_shared_is_not_built_for_ever() {
+    let long = "a".repeat(1_500_000);
+    let texts = texts(&vec![Some(long.as_str()); 256]);
+    let file = one_page(texts, Some(Encoding::DELTA_BYTE_ARRAY), Compression::ZSTD(ZstdLevel::default()));
+    assert!(refusal(&file).contains("the most that are read are 268435456"), "{}", refusal(&file));
 }
 
 proptest! {
