@@ -251,7 +251,9 @@ fn is_passed_over(token: &Token<'_>) -> bool {
     const WORDS: [&str; 8] = ["st", "nd", "rd", "th", "at", "on", "of", "the"];
     match token {
         Token::Mark(mark) => matches!(mark, ' ' | ',' | '.' | '/' | '-' | '(' | ')' | '|' | '–'),
-        Token::Word(word) => is(word, &WORDS) || begins(word, &ENGLISH.calendar.weekdays).is_some() || zone_of(word).is_some(),
+        Token::Word(word) => {
+            is(word, &WORDS) || begins(word, &ENGLISH.calendar.weekdays).is_some() || zone_of(word).is_some()
+        }
         Token::Number(..) => false,
     }
 }
