@@ -132,7 +132,7 @@ fn pipeline_keys() -> String {
         let means = schema["description"].as_str().expect("every key is described");
         row(&mut out, &[&format!("`{key}`"), &kind(schema), &default(schema), means]);
     };
-    let order = ["name", "description", "extends", "remove", "vars", "stage", "test"];
+    let order = ["name", "description", "languages", "extends", "remove", "vars", "stage", "test"];
     for (key, schema) in entries(&SCHEMA, &order) {
         let key = match key {
             "stage" | "test" => format!("[[{key}]]"),
