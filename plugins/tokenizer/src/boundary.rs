@@ -26,36 +26,11 @@ const TIMES: [u32; 2] = [form("a.m."), form("p.m.")];
 const INTRODUCTIONS: [u32; 3] = [form("e.g."), form("i.e."), form("a.k.a.")];
 /// Words that begin a sentence with a time.
 const BEFORE_TIMES: &[u32] = listed!(&["at", "on", "by", "in", "around", "about", "from", "until", "after", "before"]);
-/// Words behind a time of day that belong to it.
-const DAYS: &[u32] = listed!(&[
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "gmt",
-    "utc",
-    "est",
-    "edt",
-    "cst",
-    "cdt",
-    "mst",
-    "mdt",
-    "pst",
-    "pdt",
-    "et",
-    "bst",
-    "ist",
-    "cet",
-    "wat",
-    "eat",
-    "sast",
-    "eastern",
-    "pacific",
-    "central",
-    "local",
+const WEEKDAYS: &[u32] = listed!(&ENGLISH.calendar.weekdays);
+/// Time zones, which belong to the time of day before them.
+const ZONES: &[u32] = listed!(&[
+    "gmt", "utc", "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "et", "bst", "ist", "cet", "wat", "eat",
+    "sast", "eastern", "pacific", "central", "local",
 ]);
 
 /// Number of features every gap has.
@@ -188,7 +163,7 @@ impl Gap<'_> {
     fn is_inside(&self) -> bool {
         let (inner, before, after) = (self.mark(-1), self.mark(0), self.mark(1));
         if TIMES.contains(&before.form) {
-            return DAYS.contains(&after.form);
+            return WEEKDAYS.contains(&after.form) || ZONES.contains(&after.form);
         }
         if inner.shape == Shape::Bang && before.shape == Shape::CloseQuote && !before.spaced {
             return after.shape.leading() == Shape::Capital && !self.begins(after) && self.is_attributed();

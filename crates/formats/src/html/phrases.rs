@@ -1,6 +1,7 @@
 //! Phrases of English pages that stand among an article's paragraphs and are not the article's.
 
 use super::blocks::Block;
+use copydesk_text::lang::ENGLISH;
 
 /// Longer blocks are no boilerplate, whatever they begin with.
 const MAX_CHARS: u32 = 200;
@@ -157,9 +158,6 @@ pub(super) fn is_heading_of_boilerplate(text: &str, block: &Block) -> bool {
 /// Beginnings of lines with the date of an article.
 const DATES: [&str; 6] = ["published", "updated", "last updated", "posted", "last modified", "first published"];
 
-/// The months, by their first three letters.
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-
 /// Returns true if a line says when the article came out, or how long it takes to read it.
 pub(super) fn is_date_line(text: &str) -> bool {
     let line = text.to_lowercase();
@@ -167,7 +165,10 @@ pub(super) fn is_date_line(text: &str) -> bool {
         return false;
     }
     let words = || line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let has_month = words().any(|word| word.get(..3).is_some_and(|start| MONTHS.contains(&start)));
+    // By the first three letters, whatever follows.
+    let months = ENGLISH.calendar.months;
+    let has_month =
+        words().any(|word| word.get(..3).is_some_and(|start| months.iter().any(|month| month.starts_with(start))));
     let has_year = words().any(|word| word.len() == 4 && (word.starts_with("19") || word.starts_with("20")));
     DATES.iter().any(|beginning| line.starts_with(beginning))
         || [" min read", " minute read", " mins read", " ago"].iter().any(|end| line.ends_with(end))
