@@ -57,11 +57,8 @@ pub(super) fn refused_by_name(extension: &str) -> Option<&'static str> {
 pub(super) fn head(mut input: Bytes) -> io::Result<(Head, Bytes)> {
     let mut seen = Vec::new();
     loop {
-        let here = input.fill_buf()?;
-        let length = here.len();
-        seen.extend_from_slice(here);
-        input.consume(length);
-        let text = seen.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&seen);
+        let ended = !look_on(&mut input, &mut seen)?;
+        let text = without_mark(&seen);
         let mut solid = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace());
         let (first, second) = (solid.next(), solid.next());
         // A part of a byte order mark or of an array says nothing yet; so many blanks do.
@@ -71,7 +68,7 @@ pub(super) fn head(mut input: Bytes) -> io::Result<(Head, Bytes)> {
             Some(_) => seen.len() >= 5,
             None => false,
         };
-        if decided || seen.len() > BLANKS || length == 0 {
+        if decided || seen.len() > BLANKS || ended {
             let head = match (by_bytes(&seen), first, second) {
                 (Some(head), ..) => head,
                 (None, Some(b'{'), _) => Head::Object,
@@ -82,6 +79,20 @@ pub(super) fn head(mut input: Bytes) -> io::Result<(Head, Bytes)> {
             return Ok((head, Box::new(io::Cursor::new(seen).chain(input))));
         }
     }
+}
+
+/// Reads as much of an input as is there at once. Returns false at its end.
+fn look_on(input: &mut Bytes, seen: &mut Vec<u8>) -> io::Result<bool> {
+    let here = input.fill_buf()?;
+    let length = here.len();
+    seen.extend_from_slice(here);
+    input.consume(length);
+    Ok(length > 0)
+}
+
+/// The bytes behind a byte order mark of UTF-8.
+fn without_mark(seen: &[u8]) -> &[u8] {
+    seen.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(seen)
 }
 
 /// A format that is known by its bytes, or bytes that are no text.
@@ -124,13 +135,10 @@ const FIRST_LINE: usize = 1 << 16;
 pub(super) fn json(mut input: Bytes) -> io::Result<(Json, Bytes)> {
     let mut seen = Vec::new();
     loop {
-        let here = input.fill_buf()?;
-        let length = here.len();
-        seen.extend_from_slice(here);
-        input.consume(length);
-        let text = seen.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&seen).trim_ascii_start();
+        let ended = !look_on(&mut input, &mut seen)?;
+        let text = without_mark(&seen).trim_ascii_start();
         let line = text.iter().position(|byte| *byte == b'\n').and_then(|end| text.get(..end));
-        let whole = length == 0 || seen.len() > BLANKS.max(FIRST_LINE);
+        let whole = ended || seen.len() > BLANKS.max(FIRST_LINE);
         let kind = match (text.first(), line) {
             (Some(b'['), _) => Some(Json::Array),
             (Some(b'{'), Some(line)) if is_open(line) => Some(Json::Object),
