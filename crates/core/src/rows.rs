@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::article::Role;
+use crate::tables::Place;
 use crate::{Article, NONE, Span};
 
 /// Declares the view of a row, and the methods that all views have.
@@ -329,6 +330,15 @@ impl<'a> Quote<'a> {
     pub fn speaker(self) -> Option<Actor<'a>> {
         self.article.actor(self.article.reference(self.article.tables.quotes.speaker, self.row)?)
     }
+
+    /// Returns the probability that the speaker is right, 0 to 1. It is none if no speaker is known, or if the pipeline
+    /// does not tell.
+    #[must_use]
+    pub fn speaker_score(self) -> Option<f32> {
+        self.speaker()?;
+        let score = self.article.tables.quotes.speaker_score?;
+        Some(self.article.float(Some(score), self.row))
+    }
 }
 
 impl<'a> Actor<'a> {
@@ -342,6 +352,23 @@ impl<'a> Actor<'a> {
     #[must_use]
     pub fn label(self) -> &'a str {
         self.article.string(self.article.tables.actors.label, self.row)
+    }
+
+    /// Returns the role in the article's own words, such as "senior advisor", if the article gives one.
+    #[must_use]
+    pub fn role(self) -> Option<&'a str> {
+        self.stated(self.article.tables.actors.role)
+    }
+
+    /// Returns the organisation or place that the actor speaks for, in the article's own words, if the article gives one.
+    #[must_use]
+    pub fn affiliation(self) -> Option<&'a str> {
+        self.stated(self.article.tables.actors.affiliation)
+    }
+
+    /// Returns the words of a column, in which none are the empty string.
+    fn stated(self, column: Option<Place>) -> Option<&'a str> {
+        Some(self.article.string(Some(column?), self.row)).filter(|words| !words.is_empty())
     }
 
     /// Iterates over the actor's mentions, in the order of the text.

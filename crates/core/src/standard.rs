@@ -49,17 +49,27 @@ pub fn layer(name: &str) -> Option<LayerType> {
     Some(LayerType { order, columns: columns.into_iter().map(|(name, kind)| (name.to_owned(), kind)).collect() })
 }
 
-/// The columns that our stages add to another stage's layer: the layer, and the column.
-const EXTENSIONS: [(&str, &str); 2] = [("entities", "actor"), ("quotes", "speaker")];
+/// The columns that a layer may lack, as (layer, column). A later stage adds them, or the layer's writer does if it can.
+const EXTENSIONS: [(&str, &str); 5] = [
+    ("entities", "actor"),
+    ("quotes", "speaker"),
+    ("quotes", "speaker_score"),
+    ("actors", "role"),
+    ("actors", "affiliation"),
+];
 
-/// The type of a column that one of our stages adds to another stage's layer.
+/// Returns the type of a column that a standard layer may lack.
 #[must_use]
 pub fn extension(layer: &str, column: &str) -> Option<ColumnType> {
-    // Both name an actor, where there is one.
-    EXTENSIONS.contains(&(layer, column)).then(|| reference("actors", true))
+    EXTENSIONS.contains(&(layer, column)).then(|| match column {
+        "speaker_score" => ColumnType::F32 { width: 1 },
+        "role" | "affiliation" => ColumnType::String,
+        // The others name an actor, if there is one.
+        _ => reference("actors", true),
+    })
 }
 
-/// Returns the type of a column of a standard layer, its own or one from a later stage.
+/// Returns the type of a column of a standard layer, its own or one that it may lack.
 #[must_use]
 pub fn column(layer: &str, column: &str) -> Option<&'static ColumnType> {
     static TYPES: LazyLock<BTreeMap<&str, BTreeMap<String, ColumnType>>> = LazyLock::new(|| {

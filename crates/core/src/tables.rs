@@ -52,9 +52,9 @@ table!(Blocks, "blocks", [kind "kind"], []);
 table!(Sentences, "sentences", [block "block"], []);
 table!(Tokens, "tokens", [sentence "sentence", space_after "space_after", part "part"], []);
 table!(Entities, "entities", [label "label", score "score"], [actor "actor"]);
-table!(Quotes, "quotes", [kind "kind", act "act", score "score"], [speaker "speaker"]);
+table!(Quotes, "quotes", [kind "kind", act "act", score "score"], [speaker "speaker", speaker_score "speaker_score"]);
 table!(Parts, "quote_parts", [quote "quote", role "role"], []);
-table!(Actors, "actors", [name "name", label "label"], []);
+table!(Actors, "actors", [name "name", label "label"], [role "role", affiliation "affiliation"]);
 table!(Mentions, "mentions", [actor "actor", kind "type"], []);
 table!(
     Stances,

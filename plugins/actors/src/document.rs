@@ -75,10 +75,14 @@ pub struct Actor {
     pub name: String,
     /// The label of its best name.
     pub label: String,
+    /// Its role by the article's own words, such as `senior advisor`; empty if the article gives none.
+    pub role: String,
+    /// The organisation or place that it speaks for, by the article's own words; empty if the article gives none.
+    pub affiliation: String,
 }
 
 /// The rows that come out. References are rows of `actors`, or [`NONE`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Output {
     /// Participants in order of their first mentions.
     pub actors: Vec<Actor>,
@@ -88,6 +92,8 @@ pub struct Output {
     pub entity_actor: Vec<u32>,
     /// The speaker of each quote.
     pub speaker: Vec<u32>,
+    /// The probability that the speaker is right; 0 for a quote without one.
+    pub speaker_score: Vec<f32>,
 }
 
 /// The document by tokens.

@@ -480,7 +480,13 @@ impl Walk<'_, '_> {
                     (None, Class::Org) => EntityLabel::Org.as_str(),
                     (None, _) => EntityLabel::Person.as_str(),
                 };
-                output.actors.push(Actor { span: m.span, name: one_line(name), label: label.to_owned() });
+                output.actors.push(Actor {
+                    span: m.span,
+                    name: one_line(name),
+                    label: label.to_owned(),
+                    role: String::new(),
+                    affiliation: String::new(),
+                });
             }
             output.mentions.push(Mention { actor: *slot, ..*m });
         }
@@ -489,6 +495,8 @@ impl Walk<'_, '_> {
         output.entity_actor.extend(s.entity_actor.iter().map(renumber));
         output.speaker.clear();
         output.speaker.extend(s.speaker.iter().map(renumber));
+        output.speaker_score.clear();
+        output.speaker_score.extend(output.speaker.iter().map(|speaker| f32::from(u8::from(*speaker != NONE))));
     }
 }
 

@@ -93,13 +93,22 @@ fn write(rows: &Output, output: &mut copydesk_sdk::Output<'_>) -> Result<(), Err
     let names: Strings = rows.actors.iter().map(|a| &a.name).collect();
     let labels: Strings = rows.actors.iter().map(|a| &a.label).collect();
     let spans: Vec<Span> = rows.actors.iter().map(|a| a.span).collect();
-    output.append("actors", &spans, &[Column::strings("name", &names), Column::strings("label", &labels)])?;
+    let roles: Strings = rows.actors.iter().map(|a| &a.role).collect();
+    let affiliations: Strings = rows.actors.iter().map(|a| &a.affiliation).collect();
+    let columns = [
+        Column::strings("name", &names),
+        Column::strings("label", &labels),
+        Column::strings("role", &roles),
+        Column::strings("affiliation", &affiliations),
+    ];
+    output.append("actors", &spans, &columns)?;
     let spans: Vec<Span> = rows.mentions.iter().map(|m| m.span).collect();
     let actors: Vec<u32> = rows.mentions.iter().map(|m| m.actor).collect();
     let types: Strings = rows.mentions.iter().map(|m| m.kind.as_str()).collect();
     output.append("mentions", &spans, &[Column::refs("actor", &actors), Column::strings("type", &types)])?;
     output.extend("entities", &Column::refs("actor", &rows.entity_actor))?;
-    output.extend("quotes", &Column::refs("speaker", &rows.speaker))
+    output.extend("quotes", &Column::refs("speaker", &rows.speaker))?;
+    output.extend("quotes", &Column::f32s("speaker_score", &rows.speaker_score))
 }
 
 export_plugin!(Actors);
