@@ -155,7 +155,12 @@ impl Manifest {
         for list in [&self.writes, &self.appends] {
             for made in list {
                 let Some(standard) = standard::layer(&made.layer) else { continue };
-                if made.columns != standard.columns {
+                let written = |column: &str| made.columns.get(column);
+                let complete = standard.columns.iter().all(|(name, kind)| written(name) == Some(kind));
+                let known = |(name, kind): (&String, &ColumnType)| {
+                    standard.columns.contains_key(name) || standard::extension(&made.layer, name).as_ref() == Some(kind)
+                };
+                if !complete || !made.columns.iter().all(known) {
                     let columns: Vec<String> =
                         standard.columns.iter().map(|(name, kind)| format!("{name}: {kind}")).collect();
                     let columns = columns.join(", ");
