@@ -16,6 +16,7 @@ mod quote;
 mod repeat;
 mod reports;
 mod rules;
+mod subjects;
 mod tagging;
 pub mod train;
 mod words;

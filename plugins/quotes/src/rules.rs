@@ -42,7 +42,7 @@ const DATES: [&[u64]; 3] =
 const ENDERS: &[u64] = hashed!(ENGLISH.function.enders);
 pub(crate) const THAT: u64 = hash_bytes(b"that");
 /// Pronouns of the third person: he, she, they, it.
-const SUBJECTS: &[u64] = &pronouns::<4>(Uses::SUBJECT, false);
+pub(crate) const SUBJECTS: &[u64] = &pronouns::<4>(Uses::SUBJECT, false);
 /// Pronouns for one person: he, him, she, her.
 const PERSONS: &[u64] = &pronouns::<4>(Uses::SUBJECT.or(Uses::OBJECT), true);
 const IS: [u64; 2] = hashes!["is" "was"];
