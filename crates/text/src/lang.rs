@@ -261,6 +261,8 @@ pub struct FunctionWords {
     pub openers: Words,
     /// Words that end a name behind a quotation (plugin `quotes`).
     pub enders: Words,
+    /// Words that begin what somebody is told (plugin `quotes`).
+    pub told_clauses: Words,
     /// Small words that begin a sentence if they have a capital. No name begins with one, so a dot before them ends a
     /// sentence (plugin `tokenizer`).
     pub starters: Words,

@@ -3,6 +3,7 @@
 pub mod act;
 mod assemble;
 pub mod attribute;
+mod beside;
 mod blend;
 pub mod document;
 mod head;
@@ -11,6 +12,7 @@ mod linking;
 pub mod marks;
 mod model;
 mod passes;
+mod passives;
 mod plugin;
 mod quote;
 mod repeat;

@@ -8,9 +8,11 @@ use copydesk_model::hash::hash_bytes;
 use copydesk_text::BlockKind;
 use copydesk_text::lang::{ENGLISH, Gender, Person, Pronoun, Uses};
 
+use crate::beside;
 use crate::document::{Input, Prepared};
 use crate::layout;
 use crate::passes::Draft;
+use crate::passives;
 use crate::reports;
 use crate::words::{CLOSING, OPENING, OUTSIDE, Word};
 
@@ -75,8 +77,9 @@ const fn pronouns<const COUNT: usize>(uses: Uses, gendered: bool) -> [u64; COUNT
     hashes
 }
 
-/// Adds the drafts of the rules to those of the model, which are in text order.
-pub fn find(input: &Input<'_>, prepared: &Prepared, drafts: &mut Vec<Draft>) {
+/// Adds the drafts of the rules to those of the model, which are in text order. Drafts of a lower score than `threshold`
+/// do not count.
+pub fn find(input: &Input<'_>, prepared: &Prepared, threshold: f32, drafts: &mut Vec<Draft>) {
     let modelled = drafts.len();
     let mut next = 0;
     for s in 0..prepared.sentences.len() {
@@ -92,6 +95,7 @@ pub fn find(input: &Input<'_>, prepared: &Prepared, drafts: &mut Vec<Draft>) {
             // "According to X, the owners feared ...": never the inner one.
             draft.rule |= draft.score >= 0.5 && word(prepared, draft.cue.start).lower == ACCORDING;
         }
+        let passive = passives::find(prepared, tokens.clone(), drafts.get_mut(next..end).unwrap_or_default());
         let report = reports::find(input, prepared, tokens.clone(), drafts.get_mut(next..end).unwrap_or_default());
         drafts.get_mut(next..end).unwrap_or_default().iter_mut().for_each(|draft| without_label(prepared, draft));
         let own = drafts.get(next..end).unwrap_or_default();
@@ -102,6 +106,7 @@ pub fn find(input: &Input<'_>, prepared: &Prepared, drafts: &mut Vec<Draft>) {
             .or_else(|| made_is_that(prepared, tokens.clone()))
             .or_else(|| the_fact_that(prepared, tokens.clone()))
             .or_else(|| headline(input, prepared, s, tokens.clone()))
+            .or(passive)
             .or(report);
         if let Some(mut draft) = draft {
             draft.sentence = s;
@@ -109,6 +114,7 @@ pub fn find(input: &Input<'_>, prepared: &Prepared, drafts: &mut Vec<Draft>) {
         }
         signed(prepared, tokens.clone(), s, drafts);
         before_quotation(prepared, tokens.clone(), s, next..end, drafts);
+        beside::find(input, prepared, &tokens, s, &(next..end), threshold, drafts);
         after_quotation(input, prepared, tokens, s, next..end, drafts);
     }
     layout::find(input, prepared, modelled, drafts);
@@ -402,7 +408,7 @@ fn before_quotation(
             // The model's parts are better; that the quotation is theirs is certain.
             known.rule = true;
             known.score = known.score.max(0.6);
-        } else if begin < end && content.len() >= 4 {
+        } else if begin < end && content.len() >= 4 && !is_heading(prepared, begin..i - 1) {
             drafts.push(Draft { sentence, ..Draft::by_rule(end..i, begin..end, content, 0.85) });
         }
     }
@@ -453,7 +459,7 @@ fn after_quotation(
                     || w.quote != OUTSIDE
             })
             .unwrap_or(tokens.end.min(i + 12));
-        if content.len() < 6 || end <= i + 2 || !is_name(prepared, i + 2..end) {
+        if content.len() < if comma { 4 } else { 6 } || end <= i + 2 || !is_name(prepared, i + 2..end) {
             continue;
         }
         drafts.push(Draft { sentence, ..Draft::by_rule(i + 1..i + 2, i + 2..end, content, 0.9) });

@@ -14,7 +14,7 @@ use crate::words::{OUTSIDE, Word};
 const COMMA: u64 = hash_bytes(b",");
 const PREPOSITIONS: &[u64] = hashed!(ENGLISH.function.prepositions);
 /// Words between a subject and its verb.
-const FILLERS: &[u64] = hashed!(ENGLISH.verbs.before_reports);
+pub(crate) const FILLERS: &[u64] = hashed!(ENGLISH.verbs.before_reports);
 /// A subject without its explanation has at most so many tokens.
 const LONGEST: usize = 9;
 /// An explanation between commas has at most so many tokens.
@@ -107,10 +107,10 @@ fn explained(prepared: &Prepared, comma: usize, verb: impl Fn(usize) -> Option<u
 
 /// Returns true if a phrase means somebody: the noun before its first preposition is one for speakers, or it ends with a
 /// name.
-fn speaks(input: &Input<'_>, prepared: &Prepared, phrase: Range<usize>) -> bool {
+pub(crate) fn speaks(input: &Input<'_>, prepared: &Prepared, phrase: Range<usize>) -> bool {
     let of = |i: &usize| PREPOSITIONS.contains(&word(prepared, *i).lower);
     let end = (phrase.start + 1..phrase.end).find(of).unwrap_or(phrase.end);
-    let head = end - 1;
+    let Some(head) = end.checked_sub(1) else { return false };
     if SPEAKERS.get(word(prepared, head).lower).is_some() {
         return true;
     }
