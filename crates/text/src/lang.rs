@@ -202,6 +202,8 @@ pub struct Verbs {
     pub quoted: Words,
     /// The verb behind it: "quoted as *saying*" (plugin `quotes`).
     pub quoted_saying: Words,
+    /// Participles of a judgement, whose agent has it: "was *called* “...” by X" (plugin `quotes`).
+    pub judged: Words,
     /// Participles of naming: "is *called* “...”" is a name, not a quote (plugin `quotes`).
     pub namings: Words,
     /// What a law does to a word in quotation marks: it *bans* “...” (plugin `quotes`).
@@ -261,6 +263,12 @@ pub struct FunctionWords {
     pub openers: Words,
     /// Words that end a name behind a quotation (plugin `quotes`).
     pub enders: Words,
+    /// Words between an agent and its judgement: "accused by X *of* ..." (plugin `quotes`).
+    pub judgements: Words,
+    /// Words that begin a question that is told: "wondered *how*" (plugin `quotes`).
+    pub questions: Words,
+    /// Words behind "is" that begin a judgement: "the flood was *a* warning" (plugin `quotes`).
+    pub predicates: Words,
     /// Words that begin what somebody is told (plugin `quotes`).
     pub told_clauses: Words,
     /// Small words that begin a sentence if they have a capital. No name begins with one, so a dot before them ends a

@@ -8,7 +8,7 @@ use copydesk_text::lang::ENGLISH;
 
 use crate::document::{Input, Prepared};
 use crate::passes::Draft;
-use crate::rules::{FINITE, SUBJECTS, has, hashed, word};
+use crate::rules::{FINITE, SUBJECTS, has, hashed, is_name, word};
 use crate::subjects::{self, FILLERS};
 use crate::words::{CLOSING, OUTSIDE, Word};
 
@@ -59,6 +59,23 @@ pub(crate) fn find(
     }
 }
 
+/// Reads who says the words before the token `at`: "said the clerk", "she said". The verb must be one of the lexicon.
+pub(crate) fn attribution(
+    input: &Input<'_>,
+    prepared: &Prepared,
+    tokens: &Range<usize>,
+    at: usize,
+) -> Option<(Range<usize>, Range<usize>)> {
+    let names = || {
+        let name = at + 1..tokens.end;
+        let fits = reports(input, at, word(prepared, at), false) && !name.is_empty() && is_name(prepared, name.clone());
+        fits.then_some((at..at + 1, name))
+    };
+    names()
+        .or_else(|| behind_verb(input, prepared, tokens, at, false))
+        .or_else(|| behind_subject(input, prepared, tokens, at, false))
+}
+
 /// The most drafts of a sentence that are looked at for one quotation.
 const MOST_DRAFTS: usize = 64;
 
@@ -81,7 +98,7 @@ fn behind_verb(
         return None;
     }
     let first = word(prepared, at + 1);
-    if SUBJECTS.contains(&first.lower) && word(prepared, at + 2).sign {
+    if SUBJECTS.contains(&first.lower) && (at + 2 >= tokens.end || word(prepared, at + 2).sign) {
         return Some((at..at + 1, at + 1..at + 2));
     }
     if !DETERMINERS.contains(&first.lower) {
@@ -91,8 +108,8 @@ fn behind_verb(
         let word = word(prepared, *i);
         word.sign || word.quote != OUTSIDE || ENDERS.contains(&word.lower)
     };
-    let end = (at + 2..tokens.end.min(at + 1 + LONGEST)).find(ends)?;
-    let source = at + 1..end;
+    let reach = tokens.end.min(at + 1 + LONGEST);
+    let source = at + 1..(at + 2..reach).find(ends).unwrap_or(reach);
     let phrase = !has(prepared, source.clone(), FINITE) && subjects::speaks(input, prepared, source.clone());
     phrase.then_some((at..at + 1, source))
 }

@@ -1,5 +1,6 @@
 //! Finds who said what: quotations and reported statements, their cues and their sources.
 
+mod according;
 pub mod act;
 mod assemble;
 pub mod attribute;
@@ -20,6 +21,7 @@ mod reports;
 mod rules;
 mod subjects;
 mod tagging;
+mod trailing;
 pub mod train;
 mod words;
 

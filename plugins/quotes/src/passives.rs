@@ -20,6 +20,9 @@ const AS: u64 = hash_bytes(b"as");
 const COMMA: u64 = hash_bytes(b",");
 /// The most tokens of an agent behind "by", and of a subject before "was".
 const LONGEST: usize = 12;
+/// The most tokens between a participle and its "by".
+const FARTHEST_AGENT: usize = 24;
+const JUDGEMENTS: &[u64] = hashed!(ENGLISH.function.judgements);
 /// A draft of the model from this score on is mended. Less sure ones are replaced.
 const LEAST: f32 = 0.25;
 /// The score of what these rules find.
@@ -33,13 +36,16 @@ enum Kind {
     MadeKnown,
     /// "was quoted as saying".
     Quoted,
+    /// "was accused by Y of ...", "was called “...” by Y".
+    Judged,
 }
 
-static PARTICIPLES: WordTable<Kind, 64> = WordTable::new(
+static PARTICIPLES: WordTable<Kind, 256> = WordTable::new(
     &[
         (ENGLISH.verbs.told, Kind::Told),
         (ENGLISH.verbs.made_known, Kind::MadeKnown),
         (ENGLISH.verbs.quoted, Kind::Quoted),
+        (ENGLISH.verbs.judged, Kind::Judged),
     ],
     Kind::Told,
 );
@@ -56,12 +62,13 @@ pub(crate) fn find(prepared: &Prepared, tokens: Range<usize>, own: &mut [Draft])
         let found = match kind {
             Kind::Told => told(prepared, &tokens, participle),
             Kind::MadeKnown => told(prepared, &tokens, participle).filter(|found| found.source.is_some()),
+            Kind::Judged => judged(prepared, &tokens, participle),
             Kind::Quoted => quoted(prepared, &tokens, be, participle),
         };
         let Some(found) = found else { continue };
         if let Some(known) = own.iter_mut().find(|d| d.cue.contains(&participle) && d.score >= LEAST) {
             mend(prepared, known, &found, be);
-        } else if let (Some(source), true) = (found.source, found.content.len() >= 3)
+        } else if let (Some(source), true) = (found.source, found.content.len() >= 3 || kind == Kind::Judged)
             && missed.is_none()
         {
             missed = Some(Draft::by_rule(be..participle + 1, source, found.content, SCORE));
@@ -101,6 +108,23 @@ fn told(prepared: &Prepared, tokens: &Range<usize>, participle: usize) -> Option
     Some(Passive { source, content: rest(prepared, begin, tokens.end) })
 }
 
+/// Reads "was accused by Y of ..." and "was called “...” by Y".
+fn judged(prepared: &Prepared, tokens: &Range<usize>, participle: usize) -> Option<Passive> {
+    let reach = participle + 1..tokens.end.min(participle + FARTHEST_AGENT);
+    let by = reach.clone().find(|at| word(prepared, *at).lower == BY && word(prepared, *at).quote == OUTSIDE)?;
+    let begins = |at: &usize| {
+        let word = word(prepared, *at);
+        word.quote != OUTSIDE || word.sign || JUDGEMENTS.contains(&word.lower)
+    };
+    let end = (by + 2..tokens.end.min(by + LONGEST)).find(begins).unwrap_or(tokens.end.min(by + LONGEST));
+    let source = by + 1..end;
+    let between = participle + 1..by;
+    let begin = if JUDGEMENTS.contains(&word(prepared, end).lower) { end + 1 } else { end };
+    let content = if between.is_empty() { rest(prepared, begin, tokens.end) } else { between };
+    let enough = prepared.words(content.clone()).iter().any(|w| !w.sign);
+    (enough && !source.is_empty()).then_some(Passive { source: Some(source), content })
+}
+
 /// Reads "X was quoted (by Y) as saying ...".
 fn quoted(prepared: &Prepared, tokens: &Range<usize>, be: usize, participle: usize) -> Option<Passive> {
     let reach = participle + 1..tokens.end.min(participle + LONGEST);
@@ -121,7 +145,7 @@ fn quoted(prepared: &Prepared, tokens: &Range<usize>, be: usize, participle: usi
 /// Gives a draft the source of the passive, and the content behind it if the draft has nothing in quotation marks.
 fn mend(prepared: &Prepared, draft: &mut Draft, found: &Passive, be: usize) {
     let before = |run: &Range<usize>| run.end <= be && prepared.words(run.clone()).iter().any(|w| w.lower == COMMA || w.quote != OUTSIDE);
-    let behind = found.content.len() >= 2;
+    let behind = !found.content.is_empty();
     if behind {
         draft.content.retain(before);
         draft.content.push(found.content.clone());

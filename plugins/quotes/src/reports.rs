@@ -22,6 +22,7 @@ const COMMA: u64 = hash_bytes(b",");
 const AT: u64 = hash_bytes(b"at");
 const WITH: u64 = hash_bytes(b"with");
 const CONVICTIONS: &[u64] = hashed!(ENGLISH.verbs.convictions);
+const QUESTIONS: &[u64] = hashed!(ENGLISH.function.questions);
 const NUMBERS: &[u64] = hashed!(ENGLISH.amounts.numbers);
 const TOLD: [u64; 2] = [hash_bytes(b"told"), hash_bytes(b"tells")];
 const DETERMINERS: &[u64] = hashed!(ENGLISH.function.determiners);
@@ -175,10 +176,18 @@ fn clause(prepared: &Prepared, tokens: &Range<usize>, verb: usize, kind: Kind) -
         Some(that) if prepared.words(between).iter().all(|w| !w.sign && w.quote == OUTSIDE) => return Some(that + 1),
         // "Ana Ruiz said taxes would fall.", "Ana Ruiz told us the road was shut."
         None if TOLD.contains(&told.lower) => behind_hearer(prepared, verb + 1, tokens.end),
+        None if let Some(question) = question(prepared, tokens, verb) => return Some(question),
         None if kind == Kind::Clause => verb + 1,
         _ => return None,
     };
     is_clause(prepared, &rest(prepared, begin, tokens.end)).then_some(begin)
+}
+
+/// Returns the beginning of the question that a verb of the lexicon reports: "wondered aloud how ...".
+fn question(prepared: &Prepared, tokens: &Range<usize>, verb: usize) -> Option<usize> {
+    let asks = word(prepared, verb).reporting;
+    let at = (verb + 1..tokens.end.min(verb + 4)).find(|at| QUESTIONS.contains(&word(prepared, *at).lower));
+    at.filter(|at| asks && prepared.words(verb..*at).iter().all(|w| !w.sign && w.quote == OUTSIDE))
 }
 
 /// Returns the place of a preposition behind a verb, before any mark.

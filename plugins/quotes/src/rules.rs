@@ -8,12 +8,15 @@ use copydesk_model::hash::hash_bytes;
 use copydesk_text::BlockKind;
 use copydesk_text::lang::{ENGLISH, Gender, Person, Pronoun, Uses};
 
+use crate::according;
 use crate::beside;
 use crate::document::{Input, Prepared};
 use crate::layout;
 use crate::passes::Draft;
 use crate::passives;
 use crate::reports;
+use crate::subjects;
+use crate::trailing;
 use crate::words::{CLOSING, OPENING, OUTSIDE, Word};
 
 macro_rules! hashes {
@@ -48,9 +51,11 @@ pub(crate) const SUBJECTS: &[u64] = &pronouns::<4>(Uses::SUBJECT, false);
 /// Pronouns for one person: he, him, she, her.
 const PERSONS: &[u64] = &pronouns::<4>(Uses::SUBJECT.or(Uses::OBJECT), true);
 const IS: [u64; 2] = hashes!["is" "was"];
+/// Words between "is" and what somebody holds something for.
+const JUDGED: &[u64] = hashed!(ENGLISH.function.predicates);
 const MADE: &[u64] = hashed!(ENGLISH.verbs.made);
 const STATEMENTS: &[u64] = hashed!(ENGLISH.nouns.statements);
-const ACCORDING: u64 = hash_bytes(b"according");
+pub(crate) const ACCORDING: u64 = hash_bytes(b"according");
 const WORDS_OF: [u64; 3] = hashes!["the" "words" "of"];
 /// Names of more tokens are no names.
 const LONGEST_NAME: usize = 8;
@@ -95,18 +100,21 @@ pub fn find(input: &Input<'_>, prepared: &Prepared, threshold: f32, drafts: &mut
             // "According to X, the owners feared ...": never the inner one.
             draft.rule |= draft.score >= 0.5 && word(prepared, draft.cue.start).lower == ACCORDING;
         }
+        let according = according::find(prepared, tokens.clone(), drafts.get_mut(next..end).unwrap_or_default());
         let passive = passives::find(prepared, tokens.clone(), drafts.get_mut(next..end).unwrap_or_default());
+        let trailing = trailing::find(input, prepared, &tokens, drafts.get_mut(next..end).unwrap_or_default());
         let report = reports::find(input, prepared, tokens.clone(), drafts.get_mut(next..end).unwrap_or_default());
         drafts.get_mut(next..end).unwrap_or_default().iter_mut().for_each(|draft| without_label(prepared, draft));
         let own = drafts.get(next..end).unwrap_or_default();
         let draft = for_somebody(input, prepared, tokens.clone(), own)
-            .or_else(|| according_to(prepared, tokens.clone(), own))
+            .or(according)
             .or_else(|| in_the_words_of(prepared, tokens.clone()))
             .or_else(|| name_colon(input, prepared, tokens.clone()))
             .or_else(|| made_is_that(prepared, tokens.clone()))
             .or_else(|| the_fact_that(prepared, tokens.clone()))
             .or_else(|| headline(input, prepared, s, tokens.clone()))
             .or(passive)
+            .or(trailing)
             .or(report);
         if let Some(mut draft) = draft {
             draft.sentence = s;
@@ -138,7 +146,7 @@ pub(crate) fn word(prepared: &Prepared, i: usize) -> Word {
     prepared.words.get(i).copied().unwrap_or_default()
 }
 
-fn find_sign(prepared: &Prepared, range: Range<usize>, sign: u64) -> Option<usize> {
+pub(crate) fn find_sign(prepared: &Prepared, range: Range<usize>, sign: u64) -> Option<usize> {
     range.into_iter().find(|&i| word(prepared, i).lower == sign && word(prepared, i).quote == OUTSIDE)
 }
 
@@ -200,7 +208,7 @@ fn for_somebody(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>, ow
         || organisation
         || has(prepared, holder.clone(), INSTITUTIONS)
         || has(prepared, holder.clone(), PERSONS);
-    if !observer && !named {
+    if !observer && !named && !is_person(prepared, &holder) {
         return None;
     }
     // The explanation of the name, up to its comma.
@@ -222,7 +230,8 @@ fn for_somebody(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>, ow
     }
     let content = rest(prepared, begin, tokens.end);
     let quoted = prepared.words(content.clone()).iter().filter(|w| w.quote != OUTSIDE && !w.sign).count();
-    if content.len() < 4 || !(observer || explained || quoted >= 2) {
+    let judged = is_person(prepared, &source) && is_judgement(prepared, &content);
+    if content.len() < 4 || !(observer || explained || quoted >= 2 || judged) {
         return None;
     }
     // A name with a role after it speaks, unless another has the last word.
@@ -238,23 +247,22 @@ fn for_somebody(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>, ow
     Some(Draft::by_rule(start..start + 1, source, content, if observer || quoted >= 2 { 0.9 } else { 0.8 }))
 }
 
-fn span_start(input: &Input<'_>, token: usize) -> u32 {
-    input.tokens.get(token).map_or(u32::MAX, |t| t.start)
+/// Returns true if a phrase is a pronoun for a person, a name, or ends with a noun for a person.
+fn is_person(prepared: &Prepared, phrase: &Range<usize>) -> bool {
+    let last = phrase.end.checked_sub(1).map(|last| word(prepared, last)).unwrap_or_default();
+    subjects::PEOPLE.get(last.lower).is_some() || PERSONS.contains(&last.lower) || is_name(prepared, phrase.clone())
 }
 
-/// Finds "According to X, ..." if the model missed it.
-fn according_to(prepared: &Prepared, tokens: Range<usize>, own: &[Draft]) -> Option<Draft> {
-    let start = tokens.start;
-    let fits = word(prepared, start).lower == ACCORDING
-        && word(prepared, start + 1).lower == const { hash_bytes(b"to") }
-        && word(prepared, start).quote == OUTSIDE;
-    if !fits || own.iter().any(|d| d.cue.contains(&start) && d.score >= 0.5) {
-        return None;
-    }
-    let begin = start + 2;
-    let comma = find_sign(prepared, begin..(begin + 20).min(tokens.end), COMMA)?;
-    let content = rest(prepared, comma + 1, tokens.end);
-    (comma > begin && content.len() >= 3).then(|| Draft::by_rule(start..begin, begin..comma, content, 0.8))
+/// Returns true if a clause says what something is: "the flood was a warning".
+fn is_judgement(prepared: &Prepared, clause: &Range<usize>) -> bool {
+    let reach = clause.start + 1..clause.end.min(clause.start + LONGEST_NAME);
+    let is = reach.clone().find(|at| FINITE.contains(&word(prepared, *at).lower));
+    let plain = !SUBJECTS.contains(&word(prepared, clause.start).lower);
+    plain && is.is_some_and(|is| IS.contains(&word(prepared, is).lower) && JUDGED.contains(&word(prepared, is + 1).lower))
+}
+
+fn span_start(input: &Input<'_>, token: usize) -> u32 {
+    input.tokens.get(token).map_or(u32::MAX, |t| t.start)
 }
 
 /// "In the words of X, ...".

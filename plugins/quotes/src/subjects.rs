@@ -22,6 +22,18 @@ const LONGEST_EXPLANATION: usize = 16;
 /// The most explanations of a subject.
 const MOST_EXPLANATIONS: usize = 2;
 
+/// Nouns for a person.
+pub(crate) static PEOPLE: WordTable<(), 1024> = WordTable::new(
+    &[
+        (ENGLISH.nouns.men, ()),
+        (ENGLISH.nouns.women, ()),
+        (ENGLISH.nouns.person, ()),
+        (ENGLISH.nouns.observers, ()),
+        (ENGLISH.nouns.roles, ()),
+    ],
+    (),
+);
+
 /// Nouns for those who speak.
 static SPEAKERS: WordTable<(), 2048> = WordTable::new(
     &[

@@ -83,6 +83,10 @@ pub(super) const VERBS: Verbs = Verbs {
     made_known: words!("announced confirmed revealed claimed alleged disclosed"),
     quoted: words!("quoted cited reported heard overheard recorded paraphrased"),
     quoted_saying: words!("saying telling claiming warning adding asking admitting"),
+    judged: words!(
+        "accused criticised criticized described called branded praised condemned denounced dismissed hailed slammed lauded \
+         rejected seen regarded viewed"
+    ),
     namings: words!(
         "called known nicknamed titled entitled dubbed named codenamed code-named labelled labeled billed christened \
          subtitled"
