@@ -23,6 +23,7 @@ mod subjects;
 mod tagging;
 mod trailing;
 pub mod train;
+mod unsaid;
 mod words;
 
 pub use attribute::{Attributor, Scratch};

@@ -17,6 +17,7 @@ use crate::passives;
 use crate::reports;
 use crate::subjects;
 use crate::trailing;
+use crate::unsaid;
 use crate::words::{CLOSING, OPENING, OUTSIDE, Word};
 
 macro_rules! hashes {
@@ -50,7 +51,7 @@ pub(crate) const THAT: u64 = hash_bytes(b"that");
 pub(crate) const SUBJECTS: &[u64] = &pronouns::<4>(Uses::SUBJECT, false);
 /// Pronouns for one person: he, him, she, her.
 const PERSONS: &[u64] = &pronouns::<4>(Uses::SUBJECT.or(Uses::OBJECT), true);
-const IS: [u64; 2] = hashes!["is" "was"];
+pub(crate) const IS: [u64; 2] = hashes!["is" "was"];
 /// Words between "is" and what somebody holds something for.
 const JUDGED: &[u64] = hashed!(ENGLISH.function.predicates);
 const MADE: &[u64] = hashed!(ENGLISH.verbs.made);
@@ -104,7 +105,10 @@ pub fn find(input: &Input<'_>, prepared: &Prepared, threshold: f32, drafts: &mut
         let passive = passives::find(prepared, tokens.clone(), drafts.get_mut(next..end).unwrap_or_default());
         let trailing = trailing::find(input, prepared, &tokens, drafts.get_mut(next..end).unwrap_or_default());
         let report = reports::find(input, prepared, tokens.clone(), drafts.get_mut(next..end).unwrap_or_default());
-        drafts.get_mut(next..end).unwrap_or_default().iter_mut().for_each(|draft| without_label(prepared, draft));
+        for draft in drafts.get_mut(next..end).unwrap_or_default() {
+            without_label(prepared, draft);
+            unsaid::mend(prepared, draft);
+        }
         let own = drafts.get(next..end).unwrap_or_default();
         let draft = for_somebody(input, prepared, tokens.clone(), own)
             .or(according)

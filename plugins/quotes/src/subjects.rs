@@ -87,8 +87,9 @@ pub(crate) fn find(
             return None;
         }
         if next.lower == COMMA {
-            let speaks = speaks(input, prepared, at..end);
-            return explained(prepared, end, verb).filter(|_| speaks).map(|(end, verb)| Subject { source: at..end, verb });
+            let (first, end, verb) = explained(prepared, end, verb)?;
+            let speaks = speaks(input, prepared, at..first.start - 1) || is_named(input, first);
+            return speaks.then_some(Subject { source: at..end, verb });
         }
         if let Some(verb) = verb(end)
             && speaks(input, prepared, at..end)
@@ -102,15 +103,21 @@ pub(crate) fn find(
     None
 }
 
-/// Returns the end of the explanations that begin behind the comma `comma`, and the verb behind them.
-fn explained(prepared: &Prepared, comma: usize, verb: impl Fn(usize) -> Option<usize>) -> Option<(usize, usize)> {
+/// Returns the first explanation behind the comma `comma`, the end of the last one, and the verb behind it.
+fn explained(
+    prepared: &Prepared,
+    comma: usize,
+    verb: impl Fn(usize) -> Option<usize>,
+) -> Option<(Range<usize>, usize, usize)> {
     let mut begin = comma + 1;
+    let mut first = None;
     for _ in 0..MOST_EXPLANATIONS {
         let end = (begin..begin + LONGEST_EXPLANATION)
             .take_while(|i| word(prepared, *i).quote == OUTSIDE)
             .find(|i| word(prepared, *i).lower == COMMA)?;
+        let first = first.get_or_insert(begin..end).clone();
         if let Some(verb) = verb(end + 1).filter(|_| end > begin) {
-            return Some((end, verb));
+            return Some((first, end, verb));
         }
         begin = end + 1;
     }
@@ -126,7 +133,12 @@ pub(crate) fn speaks(input: &Input<'_>, prepared: &Prepared, phrase: Range<usize
     if SPEAKERS.get(word(prepared, head).lower).is_some() {
         return true;
     }
-    let Some(token) = input.tokens.get(head) else { return false };
+    is_named(input, head..end)
+}
+
+/// Returns true if a phrase ends with the name of somebody.
+fn is_named(input: &Input<'_>, phrase: Range<usize>) -> bool {
+    let Some(token) = phrase.end.checked_sub(1).and_then(|last| input.tokens.get(last)) else { return false };
     let before = input.entities.partition_point(|(span, _)| span.start < token.end);
     let name = before.checked_sub(1).and_then(|last| input.entities.get(last));
     name.is_some_and(|(span, speaks)| *speaks && span.end >= token.end)

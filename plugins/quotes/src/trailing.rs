@@ -38,6 +38,11 @@ pub(crate) fn find(input: &Input<'_>, prepared: &Prepared, tokens: &Range<usize>
         return (!own.iter().any(inside)).then(|| Draft { rule: false, ..Draft::by_rule(cue, source, content, SCORE) });
     };
     known.score = known.score.max(SCORE);
+    if !known.content.iter().any(|run| run.start < content.end && content.start < run.end) {
+        known.content.clear();
+        known.content.push(content);
+        known.source.clear();
+    }
     if known.source.is_empty() {
         known.source.push(source);
     }
