@@ -340,7 +340,8 @@ fn carry_on(input: &Input<'_>, prepared: &Prepared, work: &mut Work, out: &mut [
     }
 }
 
-/// Adds the quotations that are sentences of their own and that nobody has yet. Who says them is open.
+/// Adds the quotations that are sentences of their own and that nobody has yet. Whoever speaks in the sentence before goes
+/// on. Otherwise it is open who says them.
 fn alone(input: &Input<'_>, prepared: &Prepared, work: &mut Work, out: &mut Vec<Found>) {
     for q in 0..prepared.quotations.len() {
         let tokens = prepared.quotation_tokens.get(q).cloned().unwrap_or(0..0);
@@ -348,10 +349,23 @@ fn alone(input: &Input<'_>, prepared: &Prepared, work: &mut Work, out: &mut Vec<
             continue;
         }
         if let Some(content) = bytes(input, &tokens) {
+            let source = source_before(input, prepared, tokens.start, work, out);
             claim(prepared, tokens, out.len() as u32, work);
-            out.push(Found { content: vec![content], score: ALONE, ..Found::default() });
+            out.push(Found { source, content: vec![content], score: ALONE, ..Found::default() });
         }
     }
+}
+
+/// Returns the source of the sentence before a token, if that is in the same block and one attribution has all its cues.
+fn source_before(input: &Input<'_>, prepared: &Prepared, token: usize, work: &Work, out: &[Found]) -> Range<usize> {
+    let Some(last) = token.checked_sub(1).filter(|last| block_of(input, *last) == block_of(input, token)) else {
+        return 0..0;
+    };
+    let sentence = prepared.sentence(input.token_sentence.get(last).map_or(usize::MAX, |&s| s as usize));
+    let cues = work.cue.get(sentence).unwrap_or_default();
+    let mut owners = cues.iter().copied().filter(|owner| *owner != FREE);
+    let owner = owners.next().filter(|owner| owners.all(|other| other == *owner));
+    owner.and_then(|owner| out.get(owner as usize)).map_or(0..0, |found| found.source.clone())
 }
 
 /// Returns true if a quotation begins a sentence of a paragraph and ends with a mark of sentences inside its closing mark.

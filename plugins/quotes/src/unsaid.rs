@@ -22,6 +22,8 @@ const SO: u64 = hash_bytes(b"so");
 const CALLED: u64 = hash_bytes(b"called");
 /// A quotation of so many tokens, marks included, is no name.
 const LONGEST_NAME: usize = 9;
+/// So many tokens beside the quotation, such as its subject, make it no statement.
+const MOST_OTHERS: usize = 4;
 /// A term of a law has at most so many tokens, marks included.
 const LONGEST_TERM: usize = 5;
 /// Tokens between a sign and its words.
@@ -31,7 +33,8 @@ const NEAR: usize = 5;
 pub(crate) fn mend(prepared: &Prepared, draft: &mut Draft) {
     let Some(open) = opening(prepared, draft) else { return };
     let length = prepared.quotation_tokens.get(word(prepared, open).quotation as usize).map_or(0, ExactSizeIterator::len);
-    if length < LONGEST_NAME && (is_named(prepared, draft, open) || is_motto(prepared, open))
+    let others = draft.content.iter().map(ExactSizeIterator::len).sum::<usize>().saturating_sub(length);
+    if others <= MOST_OTHERS && length < LONGEST_NAME && (is_named(prepared, draft, open) || is_motto(prepared, open))
         || length <= LONGEST_TERM && is_term(prepared, draft)
     {
         draft.content.clear();
