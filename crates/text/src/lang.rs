@@ -141,6 +141,10 @@ pub struct Nouns {
     /// Roles of speakers. After a comma, they explain a name. The list is shorter than `person`: it lacks words that
     /// are often there without a speaker (`voter`, `driver`).
     pub roles: Words,
+    /// More nouns for a person, which the other lists lack: `skipper`, `clerk` (plugin `quotes`).
+    pub speakers: Words,
+    /// Endings of nouns for a person: `-er`, `-ist` (plugin `quotes`).
+    pub person_endings: Words,
     /// What is in quotation marks behind them and "is" is not said: "the *slogan* is “...”" (plugin `quotes`).
     pub mottos: Words,
     /// Things with words on them, which nobody says: banner, shirt (plugin `quotes`).

@@ -7,7 +7,7 @@ use copydesk_model::hash::hash_bytes;
 use copydesk_text::lang::ENGLISH;
 
 use crate::document::{Input, Prepared};
-use crate::passes::Draft;
+use crate::passes::{Draft, around};
 use crate::rules::{FINITE, SUBJECTS, has, hashed, is_name, word};
 use crate::subjects::{self, FILLERS};
 use crate::words::{CLOSING, OUTSIDE, Word};
@@ -18,6 +18,8 @@ const DETERMINERS: &[u64] = hashed!(ENGLISH.function.determiners);
 const ENDERS: &[u64] = hashed!(ENGLISH.function.enders);
 /// A subject has at most so many tokens.
 const LONGEST: usize = 8;
+/// A draft with a cue further away, in tokens, does not have the quotation.
+const NEAR: usize = 128;
 const SCORE: f32 = 0.8;
 
 /// Adds a draft for each quotation of a sentence with a verb and a subject right behind it, if no draft `own` of at least
@@ -49,10 +51,12 @@ pub(crate) fn find(
         let near = |d: &Draft| d.content.iter().any(|c| c.start < content.end && content.start < c.end);
         let known = |d: &&mut Draft| d.cue.start < cue.end && cue.start < d.cue.end;
         let list = drafts.get_mut(own.clone()).unwrap_or_default();
+        let around = around(list, mark, NEAR);
+        let list = list.get_mut(around).unwrap_or_default();
         if list.iter().any(|d| d.score >= threshold && near(d)) {
             continue;
         }
-        match list.iter_mut().take(MOST_DRAFTS).find(known) {
+        match list.iter_mut().find(known) {
             Some(known) if near(known) => known.score = known.score.max(SCORE),
             _ => drafts.push(Draft { sentence, rule: false, ..Draft::by_rule(cue, source, content, SCORE) }),
         }
@@ -75,9 +79,6 @@ pub(crate) fn attribution(
         .or_else(|| behind_verb(input, prepared, tokens, at, false))
         .or_else(|| behind_subject(input, prepared, tokens, at, false))
 }
-
-/// The most drafts of a sentence that are looked at for one quotation.
-const MOST_DRAFTS: usize = 64;
 
 /// Returns true for a form that reports. Behind a comma in the quotation, each finite form does.
 fn reports(input: &Input<'_>, at: usize, verb: Word, surely: bool) -> bool {

@@ -8,7 +8,7 @@ use copydesk_model::words::WordTable;
 use copydesk_text::lang::ENGLISH;
 
 use crate::document::Prepared;
-use crate::passes::Draft;
+use crate::passes::{Draft, around};
 use crate::rules::{THAT, hashed, rest, word};
 use crate::words::OUTSIDE;
 
@@ -66,7 +66,9 @@ pub(crate) fn find(prepared: &Prepared, tokens: Range<usize>, own: &mut [Draft])
             Kind::Quoted => quoted(prepared, &tokens, be, participle),
         };
         let Some(found) = found else { continue };
-        if let Some(known) = own.iter_mut().find(|d| d.cue.contains(&participle) && d.score >= LEAST) {
+        let near = around(own, participle, LONGEST);
+        let mut near = own.get_mut(near).unwrap_or_default().iter_mut();
+        if let Some(known) = near.find(|d| d.cue.contains(&participle) && d.score >= LEAST) {
             mend(prepared, known, &found, be);
         } else if let (Some(source), true) = (found.source, found.content.len() >= 3 || kind == Kind::Judged)
             && missed.is_none()

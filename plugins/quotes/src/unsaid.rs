@@ -23,7 +23,7 @@ const CALLED: u64 = hash_bytes(b"called");
 /// A quotation of so many tokens, marks included, is no name.
 const LONGEST_NAME: usize = 9;
 /// So many tokens beside the quotation, such as its subject, make it no statement.
-const MOST_OTHERS: usize = 4;
+const MOST_OTHERS: usize = 6;
 /// A term of a law has at most so many tokens, marks included.
 const LONGEST_TERM: usize = 5;
 /// Tokens between a sign and its words.
