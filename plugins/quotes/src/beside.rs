@@ -10,9 +10,11 @@ use crate::document::{Input, Prepared};
 use crate::passes::{Draft, around};
 use crate::rules::{FINITE, SUBJECTS, has, hashed, is_name, word};
 use crate::subjects::{self, FILLERS};
-use crate::words::{CLOSING, OUTSIDE, Word};
+use crate::words::{CLOSING, OUTSIDE, Word, lone_mark};
 
 const COMMA: u64 = hash_bytes(b",");
+/// A mark outside a quotation: "the growers' league".
+const APOSTROPHE: u64 = lone_mark();
 const DETERMINERS: &[u64] = hashed!(ENGLISH.function.determiners);
 /// Words that end a subject behind its verb.
 const ENDERS: &[u64] = hashed!(ENGLISH.function.enders);
@@ -53,7 +55,12 @@ pub(crate) fn find(
         let list = drafts.get_mut(own.clone()).unwrap_or_default();
         let around = around(list, mark, NEAR);
         let list = list.get_mut(around).unwrap_or_default();
-        if list.iter().any(|d| d.score >= threshold && near(d)) {
+        if let Some(sure) = list.iter_mut().find(|d| d.score >= threshold && near(d)) {
+            if sure.source.is_empty() && known(&sure) {
+                sure.source.push(source);
+                sure.content.clear();
+                sure.content.push(content);
+            }
             continue;
         }
         match list.iter_mut().find(known) {
@@ -107,7 +114,7 @@ fn behind_verb(
     }
     let ends = |i: &usize| {
         let word = word(prepared, *i);
-        word.sign || word.quote != OUTSIDE || ENDERS.contains(&word.lower)
+        word.sign && word.lower != APOSTROPHE || word.quote != OUTSIDE || ENDERS.contains(&word.lower)
     };
     let reach = tokens.end.min(at + 1 + LONGEST);
     let source = at + 1..(at + 2..reach).find(ends).unwrap_or(reach);

@@ -22,6 +22,7 @@ const COMMA: u64 = hash_bytes(b",");
 const LONGEST: usize = 12;
 /// The most tokens between a participle and its "by".
 const FARTHEST_AGENT: usize = 24;
+const DETERMINERS: &[u64] = hashed!(ENGLISH.function.determiners);
 const JUDGEMENTS: &[u64] = hashed!(ENGLISH.function.judgements);
 /// A draft of the model from this score on is mended. Less sure ones are replaced.
 const LEAST: f32 = 0.25;
@@ -124,7 +125,10 @@ fn judged(prepared: &Prepared, tokens: &Range<usize>, participle: usize) -> Opti
     let begin = if JUDGEMENTS.contains(&word(prepared, end).lower) { end + 1 } else { end };
     let content = if between.is_empty() { rest(prepared, begin, tokens.end) } else { between };
     let enough = prepared.words(content.clone()).iter().any(|w| !w.sign);
-    (enough && !source.is_empty()).then_some(Passive { source: Some(source), content })
+    // "The guards were called at noon by a neighbour."
+    let first = word(prepared, content.start);
+    let about = content.start > by || first.quote != OUTSIDE || DETERMINERS.contains(&first.lower);
+    (enough && about && !source.is_empty()).then_some(Passive { source: Some(source), content })
 }
 
 /// Reads "X was quoted (by Y) as saying ...".

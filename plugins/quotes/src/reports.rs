@@ -22,6 +22,8 @@ const COMMA: u64 = hash_bytes(b",");
 const AT: u64 = hash_bytes(b"at");
 const WITH: u64 = hash_bytes(b"with");
 const CONVICTIONS: &[u64] = hashed!(ENGLISH.verbs.convictions);
+/// Marks of emphasis around a name.
+const EMPHASIS: [u64; 4] = [hash_bytes(b"**"), hash_bytes(b"*"), hash_bytes(b"__"), hash_bytes(b"_")];
 const QUESTIONS: &[u64] = hashed!(ENGLISH.function.questions);
 const NUMBERS: &[u64] = hashed!(ENGLISH.amounts.numbers);
 const TOLD: [u64; 2] = [hash_bytes(b"told"), hash_bytes(b"tells")];
@@ -99,7 +101,7 @@ pub(crate) fn find(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>,
     // `Cabinet` and `Peter Otieno` before one verb: the name right before it counts.
     let names = input.entities.get(first..)?.iter().take(MOST_NAMES).filter(|(_, speaks)| *speaks);
     let named = names.filter_map(|(span, _)| subject(input, prepared, &tokens, *span)).next();
-    let named = named.and_then(|(end, verb)| report(input, prepared, &tokens, Subject { source: start..end, verb }));
+    let named = named.and_then(|(end, verb)| report(input, prepared, &tokens, Subject { source: behind_bullet(input, &tokens).min(end - 1)..end, verb }));
     let Report { source, cue, content } = named.or_else(|| {
         starts(input, prepared, &tokens)
             .filter_map(|at| subjects::find(input, prepared, &tokens, at, reports))
@@ -218,14 +220,16 @@ fn is_sum(prepared: &Prepared, number: usize, end: usize) -> bool {
 fn subject(input: &Input<'_>, prepared: &Prepared, tokens: &Range<usize>, name: Span) -> Option<(usize, usize)> {
     let first = input.tokens.partition_point(|token| token.end <= name.start);
     let end = input.tokens.partition_point(|token| token.start < name.end);
-    if first > tokens.start + LONGEST_TITLE || end >= tokens.end || !is_plain(prepared, tokens.start..first) {
+    let start = behind_bullet(input, tokens).min(first);
+    if first > start + LONGEST_TITLE || end >= tokens.end || !is_plain(prepared, start..first) {
         return None;
     }
     let filler = |at: &usize| {
         let word = word(prepared, *at);
         word.quote == OUTSIDE && FILLERS.contains(&word.lower)
     };
-    let verb = (end..tokens.end.min(end + 4)).take_while(filler).last().map_or(end, |at| at + 1);
+    let behind = end + usize::from(EMPHASIS.contains(&word(prepared, end).lower));
+    let verb = (behind..tokens.end.min(behind + 4)).take_while(filler).last().map_or(behind, |at| at + 1);
     let told = word(prepared, verb);
     (verb < tokens.end && told.quote == OUTSIDE && reports(told)).then_some((end, verb))
 }
