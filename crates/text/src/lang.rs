@@ -198,6 +198,10 @@ pub struct Verbs {
     pub forecasts: Words,
     /// "They *justified* the cut with the price of oil" (plugin `quotes`).
     pub justifies: Words,
+    /// Forms that report by their object: "she *promised* a refund" (plugin `quotes`).
+    pub objects: Words,
+    /// Forms of judging something with words in quotation marks: "they *call* it “...”" (plugin `quotes`).
+    pub callings: Words,
     /// Participles of telling somebody: in the passive, the subject is the hearer (plugin `quotes`).
     pub told: Words,
     /// Participles of making something known: "it was *announced* by X that ..." (plugin `quotes`).
