@@ -20,6 +20,7 @@ use crate::words::{OPENING, OUTSIDE, Word};
 const SURE: f32 = 0.5;
 const COMMA: u64 = hash_bytes(b",");
 const SEMICOLON: u64 = hash_bytes(b";");
+const WHO: u64 = hash_bytes(b"who");
 const AND: u64 = hash_bytes(b"and");
 /// Words between a comma and the subject of the next clause.
 const BREAKS: &[u64] = hashed!(ENGLISH.function.breaks);
@@ -125,7 +126,8 @@ pub(crate) fn find(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>,
     let known = own.iter_mut().find(|d| d.cue.start < cue.end && cue.start < d.cue.end && !d.content.is_empty());
     if let Some(known) = known {
         known.score = known.score.max(SURE);
-        if known.source.is_empty() {
+        if !known.source.iter().any(|own| is_somebody(prepared, own)) {
+            known.source.clear();
             known.source.push(source);
         }
         return None;
@@ -145,6 +147,13 @@ fn second(input: &Input<'_>, prepared: &Prepared, tokens: &Range<usize>) -> Opti
     let verbs = ands.map(|and| (and + 1..and + 4).take_while(filler).last().map_or(and + 1, |at| at + 1));
     let mut verbs = verbs.filter(|verb| word(prepared, *verb).quote == OUTSIDE && reports(word(prepared, *verb)));
     verbs.find_map(|verb| report(input, prepared, tokens, Subject { source: first.source.clone(), verb }))
+}
+
+/// Returns false for a source of the model that is a lone article or begins with a relative pronoun.
+fn is_somebody(prepared: &Prepared, source: &Range<usize>) -> bool {
+    let words = prepared.words(source.clone());
+    let named = words.iter().any(|w| !w.sign && !DETERMINERS.contains(&w.lower));
+    named && words.first().is_some_and(|first| first.lower != WHO)
 }
 
 /// The tokens where the subject of a sentence may begin: its first word, and the words behind its first commas.

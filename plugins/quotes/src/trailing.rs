@@ -40,6 +40,9 @@ pub(crate) fn find(input: &Input<'_>, prepared: &Prepared, tokens: &Range<usize>
         known.content = std::mem::take(&mut draft.content);
         known.source.clear();
     }
+    let shared = |own: &Range<usize>| known.content.iter().any(|run| run.start < own.end && own.start < run.end);
+    let missing: Vec<Range<usize>> = draft.content.iter().filter(|own| !shared(own)).cloned().collect();
+    known.content.extend(missing);
     if known.source.is_empty() {
         known.source = draft.source;
     }
