@@ -13,6 +13,7 @@ use crate::document::{Actor, Entity, Input, Layout, Mention, Output};
 use crate::features::Group;
 use crate::given::GivenNames;
 use crate::names::{Class, Gender};
+use crate::profile::{Profiles, Reader};
 use crate::rank::{Ranked, Trace, best};
 use crate::words::{Lexicon, Word, fold, is_possessive, join};
 
@@ -47,6 +48,7 @@ struct Candidate {
 pub struct Scratch {
     layout: Layout,
     clusters: Clusters,
+    profiles: Profiles,
     recent: Vec<Candidate>,
     entity_actor: Vec<u32>,
     mentions: Vec<Mention>,
@@ -101,6 +103,8 @@ impl<'a> Linker<'a> {
         let mut actors = std::mem::take(&mut s.entity_actor);
         s.clusters.join(input.text, &s.layout.names, &self.lexicon, &given, &mut actors);
         s.entity_actor = actors;
+        let reader = Reader { input, layout: &s.layout, lexicon: &self.lexicon };
+        s.profiles.fill(&reader, &s.entity_actor, s.clusters.actors.len());
         let mut most_named = 1;
         for id in &s.entity_actor {
             if let Some(actor) = s.clusters.actors.get_mut(*id as usize) {
