@@ -71,14 +71,14 @@ def case(document, source, names, anaphors, given, complete=False):
     }
 
 
-def choices(documents, source):
-    """Cases of corpora in the form of GAP: a pronoun and two names."""
+def choices(documents, source, given=True):
+    """Cases of corpora in the form of GAP: a pronoun and two names, which the pipeline is given or has to find."""
     for document in documents:
         pronoun = document["pronoun"]
         names = [(name["start"], name["end"], letter, "PERSON") for letter, name in zip("AB", document["candidates"])]
         right = [letter for letter, name in zip("AB", document["candidates"]) if name["coref"]]
         answers, wrong = (right, []) if right else (None, ["A", "B"])
-        yield case(document, source, names, [(pronoun["start"], pronoun["end"], "pronoun", answers, wrong, WEIGHTS[source])], given=True)
+        yield case(document, source, names, [(pronoun["start"], pronoun["end"], "pronoun", answers, wrong, WEIGHTS[source])], given)
 
 
 def noun_phrase(tokens):
@@ -260,6 +260,7 @@ def main():
         write(out / part / "gum.jsonl.gz", list(gum(read(coref / f"gum/{part}.jsonl.gz"), read(ner / f"gum/{part}.jsonl.gz"))))
         write(out / part / "ecbplus.jsonl.gz", list(chains(read(coref / f"ecbplus/{part}.jsonl.gz"), "ecbplus", nouns=PERSON_NOUNS | GROUP_NOUNS)))
         write(out / part / "litbank.jsonl.gz", list(chains(read(coref / f"litbank/{part}.jsonl.gz"), "litbank", people_only=True)))
+    write(out / "dev/gap-found.jsonl.gz", list(choices(read(coref / "gap/dev.jsonl.gz"), "gap", given=False)))
     write(out / "train/knowref.jsonl.gz", list(choices(read(coref / "knowref/train.jsonl.gz"), "knowref")))
     write(out / "train/gicoref.jsonl.gz", list(chains(read(coref / "gicoref/all.jsonl.gz"), "gicoref", people_only=True)))
     if OWN.exists():

@@ -151,7 +151,8 @@ class Article:
 
     def opens(self, place):
         """Whether a capital is due: at the beginning of a sentence or right after an opening mark of quotation."""
-        return place in self.sentences or self.text[place - 1 : place] in QUOTES
+        before = self.text[:place].rstrip(" ")[-1:]
+        return place in self.sentences or before in ("", "\n", ".", "?", "!") or self.text[place - 1] in QUOTES
 
     def title(self, start):
         """Returns (first place, modifiers, head) of the title before a name; the head is None if there is none."""
