@@ -1,6 +1,7 @@
 //! One walk through the tokens: names, pronouns, noun phrases and sources get their actors.
 
 mod pronouns;
+mod roles;
 mod speakers;
 
 use copydesk_model::hash::HashKeyed;
@@ -13,7 +14,7 @@ use crate::document::{Actor, Entity, Input, Layout, Mention, Output};
 use crate::features::Group;
 use crate::given::GivenNames;
 use crate::names::{Class, Gender};
-use crate::profile::{Profiles, Reader};
+use crate::profile::{Profiles, Reader, RolePhrase};
 use crate::rank::{Ranked, Trace, best};
 use crate::words::{Lexicon, Word, fold, is_possessive, join};
 
@@ -49,6 +50,12 @@ pub struct Scratch {
     layout: Layout,
     clusters: Clusters,
     profiles: Profiles,
+    /// Phrases of actors without a name, by their rows.
+    unnamed: Vec<(u32, RolePhrase)>,
+    /// Role and affiliation of each actor.
+    told: Vec<(String, String)>,
+    /// Nominal mentions, by their actor and row.
+    nominal_rows: Vec<(u32, u32)>,
     recent: Vec<Candidate>,
     entity_actor: Vec<u32>,
     mentions: Vec<Mention>,
@@ -73,6 +80,7 @@ pub struct Linker<'a> {
 }
 
 struct Walk<'w, 'a> {
+    lexicon: &'w Lexicon,
     input: &'w Input<'a>,
     s: &'w mut Scratch,
     last_personal: [u32; 3],
@@ -99,6 +107,7 @@ impl<'a> Linker<'a> {
         s.first_person.clear();
         s.role_actor.clear();
         s.nominals.clear();
+        s.unnamed.clear();
         let given = |hash: u64| self.given.gender(hash);
         let mut actors = std::mem::take(&mut s.entity_actor);
         s.clusters.join(input.text, &s.layout.names, &self.lexicon, &given, &mut actors);
@@ -114,7 +123,7 @@ impl<'a> Linker<'a> {
                 }
             }
         }
-        let mut walk = Walk { input, s, last_personal: [NONE; 3], most_named };
+        let mut walk = Walk { lexicon: &self.lexicon, input, s, last_personal: [NONE; 3], most_named };
         walk.prepare_sources();
         walk.tokens();
         walk.settle_speakers();
@@ -463,9 +472,10 @@ impl Walk<'_, '_> {
 
     /// Numbers the actors by their first mentions and writes the rows.
     fn finish(&mut self, output: &mut Output) {
+        self.s.mentions.sort_by_key(|m| (m.span.start, m.span.end, m.kind != MentionType::Name));
+        self.s.mentions.dedup_by_key(|m| m.span);
+        self.tell_roles();
         let s = &mut *self.s;
-        s.mentions.sort_by_key(|m| (m.span.start, m.span.end, m.kind != MentionType::Name));
-        s.mentions.dedup_by_key(|m| m.span);
         s.order.clear();
         s.order.resize(s.clusters.actors.len(), NONE);
         output.actors.clear();
@@ -484,12 +494,13 @@ impl Walk<'_, '_> {
                     (None, Class::Org) => EntityLabel::Org.as_str(),
                     (None, _) => EntityLabel::Person.as_str(),
                 };
+                let (role, affiliation) = s.told.get_mut(m.actor as usize).map(std::mem::take).unwrap_or_default();
                 output.actors.push(Actor {
                     span: m.span,
                     name: one_line(name),
                     label: label.to_owned(),
-                    role: String::new(),
-                    affiliation: String::new(),
+                    role,
+                    affiliation,
                 });
             }
             output.mentions.push(Mention { actor: *slot, ..*m });
