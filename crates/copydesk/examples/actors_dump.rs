@@ -2,7 +2,8 @@
 //!
 //! - `actors_dump dump OUT FILE...` runs the pipeline `news` up to the quotes, and writes for each anaphor of the files
 //!   its candidates, their features, the right answers and the vectors.
-//! - `actors_dump fit FILE...` does the same with the pipeline `fast`, without vectors, and prints the weights of the
+//! - `actors_dump features OUT FILE...` does it with the pipeline `fast` and without vectors.
+//! - `actors_dump fit FILE...` reads the files with the pipeline `fast` and prints the weights of the
 //!   linear ranker. `actors_dump check FILE...` prints how often the ranker is right.
 //!
 //! The files are JSON lines with gzip: a text with names and anaphors, each with its participant. Offsets are code points.
@@ -403,7 +404,7 @@ impl Pieces {
     }
 }
 
-fn dump(out: &Path, files: &[String], reader: &mut Reader<'_>) {
+fn dump(out: &Path, files: &[String], with_vectors: bool, reader: &mut Reader<'_>) {
     fs::create_dir_all(out).unwrap();
     let (mut anaphors, mut candidates, mut features, mut none) = (vec![], vec![], vec![], vec![]);
     let (mut spans, mut weights, mut candidate_spans, mut vectors) = (vec![], vec![], vec![], Vec::<u8>::new());
@@ -416,8 +417,9 @@ fn dump(out: &Path, files: &[String], reader: &mut Reader<'_>) {
             if found.is_empty() {
                 continue;
             }
-            let layers = LAYERS.map(|(name, _)| Pieces::new(&document, name));
-            width = layers[0].width;
+            let layers = if with_vectors { LAYERS.as_slice() } else { &[] };
+            let layers: Vec<Pieces> = layers.iter().map(|(name, _)| Pieces::new(&document, name)).collect();
+            width = layers.first().map_or(0, |layer| layer.width);
             let mut rows: HashMap<(u32, u32), i32> = HashMap::new();
             let mut row = |from: u32, to: u32| {
                 *rows.entry((from, to)).or_insert_with(|| {
@@ -487,7 +489,9 @@ fn dump(out: &Path, files: &[String], reader: &mut Reader<'_>) {
     floats(&out.join("features.npy"), &[c, names.len()], &features);
     floats(&out.join("none.npy"), &[a, none_names.len()], &none);
     floats(&out.join("weights.npy"), &[a], &weights);
-    npy(&out.join("vectors.npy"), "<f2", &[mentions as usize, LAYERS.len(), 3, width], &vectors);
+    if with_vectors {
+        npy(&out.join("vectors.npy"), "<f2", &[mentions as usize, LAYERS.len(), 3, width], &vectors);
+    }
     let head = json!({
         "layers": LAYERS.map(|(_, number)| number), "width": width, "groups": Group::ALL.map(|g| format!("{g:?}")),
         "features": names, "none": none_names, "kinds": ["name", "pronoun", "nominal"],
@@ -569,7 +573,8 @@ fn main() {
     let linker = Linker::new(GivenNames::parse(&table).unwrap());
     let mut reader = Reader { pipeline, linker: &linker, scratch: Scratch::default(), seen: BTreeMap::new() };
     match command {
-        "dump" => dump(Path::new(&args[1]), &args[2..], &mut reader),
+        "dump" => dump(Path::new(&args[1]), &args[2..], true, &mut reader),
+        "features" => dump(Path::new(&args[1]), &args[2..], false, &mut reader),
         "check" => check(&examples(&args[1..], &mut reader)),
         "fit" => {
             let found = examples(&args[1..], &mut reader);

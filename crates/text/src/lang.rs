@@ -33,6 +33,8 @@ pub struct Language {
     pub names: Names,
     /// Nouns for participants.
     pub nouns: Nouns,
+    /// Words of roles and affiliations.
+    pub roles: Roles,
     /// Verbs, and their companions.
     pub verbs: Verbs,
     /// Words that decide the act of a cue.
@@ -151,6 +153,29 @@ pub struct Nouns {
     pub introductions: Words,
     /// Things made by speaking: claim, promise.
     pub statements: Words,
+}
+
+/// Words of roles and affiliations (plugin `actors`).
+#[derive(Clone, Copy, Debug)]
+pub struct Roles {
+    /// Titles that tell no role: `mr`, `dr`, `sister`.
+    pub honorifics: Words,
+    /// Nouns for people by their trade or office, beside [`Nouns::person`].
+    pub trades: Words,
+    /// Nouns that end like those for people and mean things: `winter`, `letter`.
+    pub things: Words,
+    /// Nouns for people that tell no role: `woman`, `cousin`, `colleague`.
+    pub strangers: Words,
+    /// Modifiers that are no part of a role: `new`, `retired`.
+    pub passing: Words,
+    /// Prepositions between a role and an affiliation.
+    pub affiliating: Words,
+    /// Verbs between `who` and an affiliation: `heads`, `founded`.
+    pub leading: Words,
+    /// Participles between a noun and a name: "a farmer *named* X".
+    pub naming: Words,
+    /// Nouns that say too little to be an affiliation by themselves: `firm`, `town`.
+    pub common_bodies: Words,
 }
 
 /// Verbs and auxiliaries. Lists of one kind differ by reader, since trained models rest on each.

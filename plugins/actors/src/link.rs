@@ -14,6 +14,7 @@ use crate::cluster::{Actor as Draft, Clusters, NONE};
 use crate::document::{Actor, Entity, Input, Layout, Mention, Output};
 use crate::given::GivenNames;
 use crate::names::{Class, Gender};
+use crate::profile::{Profiles, Reader};
 use crate::rank::{Ranked, Trace};
 use crate::words::{Lexicon, Word, fold, is_possessive, join};
 
@@ -45,6 +46,7 @@ struct Candidate {
 pub struct Scratch {
     layout: Layout,
     clusters: Clusters,
+    profiles: Profiles,
     recent: Vec<Candidate>,
     entity_actor: Vec<u32>,
     mentions: Vec<Mention>,
@@ -54,6 +56,8 @@ pub struct Scratch {
     first_person: Vec<(u32, u32)>,
     /// The latest mention, in `recent`, of an actor that was called by a noun.
     role_actor: HashKeyed<u32>,
+    /// The ages that the text gives after names, each by its actor and number.
+    ages: HashKeyed<u32>,
     /// Actors that no reader sees, unless they turn out to speak.
     hidden: Vec<u32>,
     nominals: HashKeyed<u32>,
@@ -81,6 +85,7 @@ pub struct Linker<'a> {
 
 struct Walk<'w, 'a> {
     input: &'w Input<'a>,
+    lexicon: &'w Lexicon,
     s: &'w mut Scratch,
     last_personal: [u32; 3],
     /// The speaker of the last quote that has one.
@@ -115,10 +120,13 @@ impl<'a> Linker<'a> {
         s.role_actor.clear();
         s.nominals.clear();
         s.hidden.clear();
+        s.ages.clear();
         let given = |hash: u64| self.given.gender(hash);
         let mut actors = std::mem::take(&mut s.entity_actor);
         s.clusters.join(input.text, &s.layout.names, &self.lexicon, &given, &mut actors);
         s.entity_actor = actors;
+        let reader = Reader { input, layout: &s.layout, lexicon: &self.lexicon };
+        s.profiles.fill(&reader, &s.entity_actor, s.clusters.actors.len());
         let (mut most_named, mut first_actor) = (1, NONE);
         for id in &s.entity_actor {
             if let Some(actor) = s.clusters.actors.get_mut(*id as usize) {
@@ -131,7 +139,7 @@ impl<'a> Linker<'a> {
                 }
             }
         }
-        let mut walk = Walk { input, s, last_personal: [NONE; 3], last_speaker: NONE, first_actor, most_named, in_source: false, probability: 0.0 };
+        let mut walk = Walk { input, lexicon: &self.lexicon, s, last_personal: [NONE; 3], last_speaker: NONE, first_actor, most_named, in_source: false, probability: 0.0 };
         walk.prepare_sources();
         walk.tokens();
         walk.settle_speakers();
@@ -174,7 +182,7 @@ impl Walk<'_, '_> {
             let word = self.word(at);
             if word.is(Word::PRONOUN) {
                 self.read_pronoun(at, word);
-            } else if word.is(Word::ROLE) {
+            } else if word.is(Word::ROLE | Word::AGE) || self.is_trade(at) {
                 self.read_nominal(at, word);
             }
         }
@@ -344,6 +352,14 @@ impl Walk<'_, '_> {
             words: (to - from) as u32,
             noun: self.s.layout.hash.get(to - 1).copied().unwrap_or(0),
         };
+        if kind == MentionType::Name
+            && next == ","
+            && matches!(self.text(to + 2), "," | "." | ";")
+            && self.text(to + 1).chars().all(|c| c.is_ascii_digit())
+            && let Some(&age) = self.s.layout.hash.get(to + 1)
+        {
+            self.s.ages.insert(join(u64::from(actor), age), actor);
+        }
         let row = self.s.recent.len() as u32;
         self.s.recent.push(candidate);
         if let Some(draft) = self.s.clusters.actors.get_mut(actor as usize) {

@@ -10,33 +10,29 @@ use crate::given::{KIND, STEPS};
 use crate::rank::Trace;
 use crate::words::fold_hash;
 
-/// One list of given names.
+/// A given name and its bearers.
 #[derive(Clone, Copy, Debug)]
-pub struct NameList<'a> {
-    /// The names. If `ranked`, the most frequent come first.
-    pub names: &'a [&'a str],
-    /// True for men's names.
-    pub male: bool,
-    /// True if the order tells the frequency.
-    pub ranked: bool,
+pub struct NameShare<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// How many people with this name are known.
+    pub bearers: f64,
+    /// The share of men among them, 0 to 1.
+    pub men: f64,
 }
 
-/// A [`crate::GivenNames`] model: each name with how much more it is one gender's. `sources` is JSON for the
-/// file's metadata.
+/// Makes a [`crate::GivenNames`] model. Names that differ only in case, marks or diacritics are counted together.
+/// `sources` is JSON for the file's metadata.
 #[must_use]
-pub fn given_names(lists: &[NameList<'_>], sources: &str) -> Vec<u8> {
-    let mut mass: BTreeMap<u64, [f64; 2]> = BTreeMap::new();
-    for list in lists {
-        for (rank, name) in list.names.iter().enumerate() {
-            // Frequencies of names fall about as 1/rank; a name of an unranked list counts as a rare one.
-            let weight = if list.ranked { 1.0 / (rank as f64 + 20.0) } else { 1.0 / 1500.0 };
-            if let Some(slot) = mass.entry(fold_hash(name)).or_default().get_mut(usize::from(list.male)) {
-                *slot += weight;
-            }
-        }
+pub fn given_names(names: &[NameShare<'_>], sources: &str) -> Vec<u8> {
+    let mut people: BTreeMap<u64, [f64; 2]> = BTreeMap::new();
+    for name in names {
+        let [all, men] = people.entry(fold_hash(name.name)).or_default();
+        *all += name.bearers;
+        *men += name.bearers * name.men;
     }
-    let table = Lookup::build(mass.into_iter().map(|(hash, [female, male])| {
-        let share = male / (male + female);
+    let table = Lookup::build(people.into_iter().map(|(hash, [all, men])| {
+        let share = men / all;
         (hash, 1 + (share * f64::from(STEPS - 1)).round() as u32)
     }));
     let mut file = ModelWriter::new(KIND, sources);

@@ -78,6 +78,53 @@ impl Word {
     }
 }
 
+/// Facts about a word in phrases that tell a role, as bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RoleWord(u32);
+
+impl RoleWord {
+    /// A title that tells no role.
+    pub const HONORIFIC: u32 = 1;
+    /// A trade or an office.
+    pub const TRADE: u32 = 1 << 1;
+    /// Ends like a noun for people, and is none.
+    pub const THING: u32 = 1 << 2;
+    /// A person without a role.
+    pub const STRANGER: u32 = 1 << 3;
+    /// A modifier that is no part of a role.
+    pub const PASSING: u32 = 1 << 4;
+    /// A preposition before an affiliation.
+    pub const AFFILIATING: u32 = 1 << 5;
+    /// A verb before an affiliation.
+    pub const LEADING: u32 = 1 << 6;
+    /// `named` before a name.
+    pub const NAMING: u32 = 1 << 7;
+    /// Says too little to be an affiliation.
+    pub const COMMON_BODY: u32 = 1 << 8;
+
+    /// Returns true if any of `bits` is set.
+    #[must_use]
+    pub const fn is(self, bits: u32) -> bool {
+        self.0 & bits != 0
+    }
+}
+
+/// Lists of words in phrases that tell a role, each with the bits of its words.
+const fn role_lists(language: &Language) -> [(u32, Words); 9] {
+    let roles = &language.roles;
+    [
+        (RoleWord::HONORIFIC, roles.honorifics),
+        (RoleWord::TRADE, roles.trades),
+        (RoleWord::THING, roles.things),
+        (RoleWord::STRANGER, roles.strangers),
+        (RoleWord::PASSING, roles.passing),
+        (RoleWord::AFFILIATING, roles.affiliating),
+        (RoleWord::LEADING, roles.leading),
+        (RoleWord::NAMING, roles.naming),
+        (RoleWord::COMMON_BODY, roles.common_bodies),
+    ]
+}
+
 /// Lists of words, each with the bits of its words.
 const fn lists(language: &Language) -> [(u32, Words); 25] {
     let Language { names, nouns, verbs, function, .. } = language;
@@ -183,6 +230,7 @@ impl Table {
 #[derive(Clone, Debug)]
 pub struct Lexicon {
     words: Table,
+    roles: Table,
     nicknames: Table,
     aliases: Table,
 }
@@ -204,6 +252,13 @@ impl Lexicon {
                 words.or_insert(fold_hash(word), bits);
             }
         }
+        let role_lists = role_lists(language);
+        let mut roles = Table::with_room(role_lists.iter().map(|(_, list)| list.len()).sum());
+        for (bits, list) in role_lists {
+            for word in list {
+                roles.or_insert(fold_hash(word), bits);
+            }
+        }
         let Names { nicknames, aliases, .. } = language.names;
         let group = |groups: &[Words], hash: fn(&str) -> u64| {
             let mut table = Table::with_room(groups.iter().map(|group| group.len()).sum());
@@ -216,13 +271,19 @@ impl Lexicon {
         };
         let nicknames = group(nicknames, fold_hash);
         let aliases = group(aliases, |name| name.split(' ').map(fold_hash).fold(0, join));
-        Lexicon { words, nicknames, aliases }
+        Lexicon { words, roles, nicknames, aliases }
     }
 
     /// The bits of a folded word.
     #[must_use]
     pub fn word(&self, hash: u64) -> Word {
         Word(self.words.get(hash))
+    }
+
+    /// What a folded word is in a phrase that tells a role.
+    #[must_use]
+    pub fn role(&self, hash: u64) -> RoleWord {
+        RoleWord(self.roles.get(hash))
     }
 
     /// Returns true if two given names are forms of one.

@@ -149,7 +149,7 @@ impl Walk<'_, '_> {
             },
             Group::Plural => matches!(draft.class, Class::Org | Class::Group | Class::Unknown) || draft.plural,
             Group::Role => {
-                (word.is(Word::ROLE_PERSON) && person())
+                (self.means_person(anaphor.noun) && person())
                     || (word.is(Word::ROLE_ORG)
                         && matches!(draft.class, Class::Org | Class::Unknown | Class::Place | Class::Group)
                         && (draft.class == Class::Group || !draft.plural))

@@ -8,39 +8,81 @@ use super::{Candidate, Walk};
 use crate::cluster::NONE;
 use crate::features::{Feature, Features, Group};
 use crate::names::{Class, Gender};
-use crate::words::{Word, join};
+use crate::profile::Owner;
+use crate::words::{Word, is_possessive, join};
+
+/// So many words before the noun of a role phrase are compared.
+const MODIFIERS: usize = 6;
+/// So many phrases that tell an actor's role are compared.
+const PHRASES: usize = 16;
 
 /// Facts about an anaphor that all its candidates share.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Facts {
     /// The noun of a role phrase, folded.
     pub noun: u64,
-    /// The first letters of the country or firm in it.
-    pub owner: u64,
+    /// The words before it, folded.
+    modifiers: [u64; MODIFIERS],
+    count: usize,
+    /// The first letters of the country or firm in it, and the actor of that name.
+    owner: u64,
+    owner_actor: u32,
+    /// The number of an age, folded.
+    age: u64,
     /// True if it has words before its noun, or an owner.
     pub modified: bool,
     /// True if it follows a conjunction.
-    pub conjunction: bool,
+    conjunction: bool,
+}
+
+impl Facts {
+    fn modifiers(&self) -> &[u64] {
+        self.modifiers.get(..self.count).unwrap_or(&[])
+    }
 }
 
 impl Walk<'_, '_> {
     pub(super) fn facts(&self, anaphor: &Anaphor) -> Facts {
         let conjunction = anaphor.from.checked_sub(1).is_some_and(|at| self.word(at).is(Word::CONJUNCTION));
-        if anaphor.group != Group::Role {
-            return Facts { conjunction, ..Facts::default() };
-        }
-        let inside = anaphor.from..anaphor.noun;
-        let after = (self.word(anaphor.to).is(Word::PREPOSITION)).then(|| anaphor.to + 1..anaphor.to + 3);
-        let owner = inside
-            .chain(after.unwrap_or_default())
-            .find_map(|at| self.s.layout.entity.get(at).copied().filter(|e| *e != NONE))
-            .map_or(0, |id| self.stem(id));
-        Facts {
-            noun: self.s.layout.hash.get(anaphor.noun).copied().unwrap_or(0),
-            owner,
-            modified: owner != 0 || anaphor.noun > anaphor.from + 1,
+        let mut facts = Facts {
+            noun: 0,
+            modifiers: [0; MODIFIERS],
+            count: 0,
+            owner: 0,
+            owner_actor: NONE,
+            age: 0,
+            modified: false,
             conjunction,
+        };
+        if anaphor.group != Group::Role {
+            return facts;
         }
+        let hash = |at: usize| self.s.layout.hash.get(at).copied().unwrap_or(0);
+        let entity = |at: usize| self.s.layout.entity.get(at).copied().filter(|e| *e != NONE);
+        facts.noun = hash(anaphor.noun);
+        let after = self.word(anaphor.to).is(Word::PREPOSITION);
+        let after = if after { anaphor.to + 1..anaphor.to + 3 } else { 0..0 };
+        if let Some(id) = (anaphor.from..anaphor.noun).chain(after).find_map(entity) {
+            facts.owner = self.stem(id);
+            facts.owner_actor = self.s.entity_actor.get(id as usize).copied().unwrap_or(NONE);
+        }
+        let age = (anaphor.from + 1..=anaphor.noun).find_map(|at| self.age_ending(at).map(|from| (from, at)));
+        if let Some((from, _)) = age {
+            facts.age = hash(from);
+        }
+        for at in anaphor.from + 1..anaphor.noun {
+            let aged = age.is_some_and(|(from, to)| (from..=to).contains(&at));
+            if entity(at).is_none()
+                && !aged
+                && !is_possessive(self.text(at))
+                && let Some(slot) = facts.modifiers.get_mut(facts.count)
+            {
+                *slot = hash(at);
+                facts.count += 1;
+            }
+        }
+        facts.modified = facts.owner != 0 || facts.count > 0 || facts.age != 0;
+        facts
     }
 
     /// What speaks for an actor, wherever it is mentioned.
@@ -77,15 +119,49 @@ impl Walk<'_, '_> {
     /// What speaks for an actor that is called by a role.
     fn roles(&self, actor: u32, anaphor: &Anaphor, facts: &Facts, f: &mut Features) {
         let Some(draft) = self.s.clusters.actors.get(actor as usize) else { return };
-        let known = draft.roles.contains(&facts.noun);
-        f[Feature::SharedRole] = flag(known);
-        f[Feature::OtherRole] = flag(!known && draft.roles.iter().any(|role| *role != 0));
-        if known && facts.owner != 0 {
-            f[Feature::SameOwner] = flag(draft.roles.contains(&join(facts.noun, facts.owner)));
+        let hash = |at: u32| self.s.layout.hash.get(at as usize).copied().unwrap_or(0);
+        let heard = draft.roles.contains(&facts.noun);
+        let mut known = heard;
+        let mut any = draft.roles.iter().any(|role| *role != 0);
+        // Shared words less other words, of the best phrase.
+        let mut best: Option<(usize, usize)> = None;
+        for phrase in self.s.profiles.of(actor).take(PHRASES).filter(|p| p.head != NONE) {
+            any = true;
+            if hash(phrase.head) != facts.noun {
+                continue;
+            }
+            known = true;
+            let words = || (phrase.from..phrase.head.min(phrase.from + MODIFIERS as u32)).map(hash);
+            let shared = facts.modifiers().iter().filter(|own| words().any(|word| word == **own)).count();
+            let other = if words().next().is_some() { facts.count - shared } else { 0 };
+            if best.is_none_or(|(s, o)| shared + o > s + other) {
+                best = Some((shared, other));
+            }
+            if facts.owner != 0
+                && let Owner::Name(id) = phrase.owner
+            {
+                let same = self.stem(id) == facts.owner
+                    || self.s.entity_actor.get(id as usize).is_some_and(|a| *a == facts.owner_actor && *a != NONE);
+                f[if same { Feature::SameOwner } else { Feature::OtherOwner }] = 1.0;
+            }
         }
+        if heard && facts.owner != 0 && draft.roles.contains(&join(facts.noun, facts.owner)) {
+            f[Feature::SameOwner] = 1.0;
+        }
+        if let Some((shared, other)) = best {
+            f[Feature::SharedModifiers] = (shared as f32).ln_1p();
+            f[Feature::OtherModifiers] = (other as f32).ln_1p();
+        }
+        f[Feature::SharedRole] = flag(known);
+        f[Feature::OtherRole] = flag(!known && any);
+        let words = self.s.clusters.name_words(draft);
+        f[Feature::NounInName] = flag(words.iter().any(|word| word.hash == facts.noun));
+        f[Feature::ModifierInName] = flag(words.iter().any(|word| facts.modifiers().contains(&word.hash)));
         f[Feature::Modified] = flag(facts.modified);
         f[Feature::OrganisationNoun] = flag(anaphor.word.is(Word::ROLE_ORG));
         f[Feature::PlaceNoun] = flag(anaphor.word.is(Word::ROLE_PLACE));
+        f[Feature::SameAge] =
+            flag(facts.age != 0 && self.s.ages.contains_key(&join(u64::from(actor), facts.age)));
     }
 
     /// What speaks for a mention before the anaphor.

@@ -7,7 +7,7 @@ use crate::cluster::NONE;
 use crate::features::Group;
 use crate::names::{Class, Gender};
 use crate::rank::{Trace, best, rank};
-use crate::words::{Word, is_possessive, join};
+use crate::words::{RoleWord, Word, is_possessive, join};
 
 /// An anaphor is linked if its best actor has at least this probability: he and she, it, they, a role. The thresholds
 /// were chosen on training text for about four right links in five. No threshold makes "they" that good, so it is
@@ -49,8 +49,6 @@ pub(super) struct Anaphor {
 pub(super) struct Phrase {
     /// Its determiner.
     pub from: usize,
-    /// Its noun.
-    pub noun: usize,
     /// True after "the" or "this".
     pub definite: bool,
 }
@@ -149,10 +147,26 @@ impl Walk<'_, '_> {
     /// president`, `the bank`.
     pub(super) fn definite(&mut self, from: usize, noun: usize) -> u32 {
         let word = self.word(noun);
-        if !word.is(Word::ROLE) || word.is(Word::PLURAL) || !self.is_definite(from) {
+        if word.is(Word::PLURAL) || !self.is_definite(from) || !self.is_role(noun) {
             return NONE;
         }
         self.choose(&self.anaphor(from, noun + 1, noun, Group::Role), 0.0).0
+    }
+
+    /// Returns true for a noun that may refer to a participant.
+    fn is_role(&self, noun: usize) -> bool {
+        self.word(noun).is(Word::ROLE) || self.is_trade(noun) || self.age_ending(noun).is_some()
+    }
+
+    /// Returns true for a noun for people by their trade, or without a role.
+    pub(super) fn is_trade(&self, noun: usize) -> bool {
+        let hash = self.s.layout.hash.get(noun).copied().unwrap_or(0);
+        self.lexicon.role(hash).is(RoleWord::TRADE | RoleWord::STRANGER) && !self.word(noun).is(Word::PRONOUN)
+    }
+
+    /// Returns true for a noun that may refer to a person.
+    pub(super) fn means_person(&self, noun: usize) -> bool {
+        self.word(noun).is(Word::ROLE_PERSON) || self.is_trade(noun) || self.age_ending(noun).is_some()
     }
 
     /// Returns true for the determiner of a noun phrase that means somebody known.
@@ -162,7 +176,7 @@ impl Walk<'_, '_> {
 
     /// Finds the noun phrase of a noun, from its determiner on.
     pub(super) fn phrase(&self, noun: usize) -> Option<Phrase> {
-        let mut at = noun;
+        let mut at = self.age_ending(noun).unwrap_or(noun);
         let mut words = 0;
         while words < LONGEST_PHRASE {
             at = at.checked_sub(1)?;
@@ -175,7 +189,7 @@ impl Walk<'_, '_> {
                 continue;
             }
             if word.is(Word::DETERMINER | Word::POSSESSIVE) || word.is(Word::OBJECT_OR_POSSESSIVE) {
-                return Some(Phrase { from: at, noun, definite: self.is_definite(at) });
+                return Some(Phrase { from: at, definite: self.is_definite(at) });
             }
             if let Some(open) = self.age_ending(at) {
                 at = open;
@@ -210,7 +224,12 @@ impl Walk<'_, '_> {
         if !self.text(at).chars().next().is_some_and(char::is_lowercase) {
             return;
         }
-        let followed = self.s.layout.entity.get(at + 1).is_some_and(|e| *e != NONE) || self.word(at + 1).is(Word::ROLE);
+        if word.is(Word::AGE) && !word.is(Word::ROLE) && self.age_ending(at).is_none() {
+            return;
+        }
+        let next = at + 1;
+        let followed = self.s.layout.entity.get(next).is_some_and(|e| *e != NONE)
+            || ((self.word(next).is(Word::ROLE) || self.is_trade(next)) && !self.word(next).is(Word::VERB));
         if followed {
             return;
         }
@@ -221,7 +240,7 @@ impl Walk<'_, '_> {
         let sentence = self.s.layout.sentence.get(from).copied().unwrap_or(0);
         if actor != NONE {
             self.mention(span, actor, MentionType::Nominal, from, at + 1, sentence);
-        } else if word.is(Word::ROLE_PERSON | Word::ROLE_ORG) && !self.explains_name(from) {
+        } else if (word.is(Word::ROLE_ORG) || self.means_person(at)) && !self.explains_name(from) {
             let actor = self.hidden_actor(from, at, word);
             self.mention(span, actor, MentionType::Nominal, from, at + 1, sentence);
         }
@@ -245,7 +264,7 @@ impl Walk<'_, '_> {
             }
         }
         let known = self.s.clusters.actors.len();
-        let class = if word.is(Word::ROLE_PERSON) { Class::Person } else { Class::Org };
+        let class = if self.means_person(noun) { Class::Person } else { Class::Org };
         let span = self.span(from, noun + 1);
         let actor = self.own_actor(key, class, span, NONE, Gender::of_word(word), word.is(Word::PLURAL));
         if actor as usize == known {
