@@ -27,7 +27,7 @@ from .coref_data import GROUP_NOUNS, HE, SHE, PERSON_NOUNS, WEIGHTS, lexicon, re
 COPYDESK = os.environ.get("COPYDESK", "copydesk")
 SEED = 15
 LONGEST = 4500  # characters of an article
-MOST = 8  # cases of an article
+MOST = 10  # cases of an article
 CASES = 6000
 LABELS = {"Person": "PERSON", "Organization": "ORG", "Location": "GPE", "Facility": "FAC", "NORP": "NORP"}
 
@@ -147,7 +147,7 @@ class Article:
         if chance and abs(sum(chance) / len(chance) - 0.5) > 0.2:
             return sum(chance) > len(chance) / 2
         linked = self.pronouns[names[0][2]]
-        return sum(linked) > len(linked) / 2 if linked else self.rng.random() < 0.5
+        return sum(linked) > len(linked) / 2 if linked else self.rng.random() < 0.3
 
     def opens(self, place):
         """Whether a capital is due: at the beginning of a sentence or right after an opening mark of quotation."""
@@ -159,7 +159,7 @@ class Article:
         number = self.before(start)
         word = self.token(number).lower().rstrip(".")
         glued = number >= 0 and self.text[self.tokens[number][1] : start].strip(".") == " "
-        if not glued or word not in TITLES or word in ("the", "mp"):
+        if not glued or word not in TITLES or word in ("the", "mp", "then"):
             return start, [], None
         place, modifiers = self.tokens[number][0], []
         while len(modifiers) < 4:
@@ -288,7 +288,7 @@ def case(article, rng):
         previous, replaced = last.get(actor), order[actor]
         last[actor] = (start, replaced)
         same = [name for name in article.by_actor[actor] if article.sentence(name[0]) == article.sentence(start) and name[0] > start]
-        if previous is None or start < article.body or same or len(edits) >= MOST or rng.random() < 0.3:
+        if previous is None or start < article.body or same or len(edits) >= MOST or rng.random() < 0.15:
             continue
         place, _, head = article.title(start) if label == "PERSON" else (start, [], None)
         if label == "ORG" and article.token(article.before(start)).lower() == "the":
@@ -299,7 +299,7 @@ def case(article, rng):
         roles = [role for role in article.roles[actor] if role[0] < place]
         others = [name for name in article.names if name[2] != actor and article.label[name[2]] == label and previous[0] < name[0] < start]
         near = article.sentence(start) - article.sentence(previous[0])
-        role = roles and rng.random() < (0.55 if label == "PERSON" else 0.65)
+        role = roles and rng.random() < 0.5
         if not role and slot == "object" and article.token(article.before(place)).lower() in ("of", "at"):
             continue
         if not role and (near > 2 or near == 2 and others or others and rng.random() < 0.5):
@@ -307,6 +307,8 @@ def case(article, rng):
         if role:
             new, kind = wording(*rng.choice(roles)[1:], rng, names), "role"
         elif label == "PERSON":
+            if article.man[actor] and rng.random() < 0.5:
+                continue  # News has more men than women.
             new, kind = PRONOUN_FORMS[article.man[actor]][slot], "pronoun"
         else:
             if others or near > 1:
