@@ -103,7 +103,8 @@ class Article:
 
     def __init__(self, result, men, rng):
         self.id, self.text, self.rng = result["id"], result["text"], rng
-        self.tokens = result["tokens"]
+        words = {entry["token"]: entry["words"] for entry in result.get("multiword_tokens", [])}
+        self.tokens = [word for number, token in enumerate(result["tokens"]) for word in words.get(number, [token])]
         self.starts = [start for start, _ in self.tokens]
         self.sentences = [start for start, _ in result["sentences"]]
         first = result["sentences"][0] if result["sentences"] else [0, 0]
