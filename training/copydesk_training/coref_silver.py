@@ -314,7 +314,9 @@ def case(article, rng):
         else:
             if others or near > 1:
                 continue
-            new, kind = PRONOUN_FORMS["they" if rng.random() < 0.25 else "it"][slot], "pronoun"
+            verb = article.token(bisect.bisect_left(article.starts, end)).lower()
+            singular = slot == "subject" and (verb in ("was", "is") or verb.endswith("s"))
+            new, kind = PRONOUN_FORMS["they" if rng.random() < 0.3 and not singular else "it"][slot], "pronoun"
         if kind == "pronoun" and slot == "possessive":
             end += 2
         if article.opens(place):

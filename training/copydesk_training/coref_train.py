@@ -56,7 +56,7 @@ class Data:
             none.append(dump.none)
             weights.append(dump.weights)
             self.sources += [dump.source] * len(a)
-            self.documents += [(dump.source, number) for number in a[:, 6].tolist()]
+            self.documents += [dump.about["documents"][number]["id"] for number in a[:, 6].tolist()]
             rows += len(c)
             mention_rows += len(dump.vectors)
         self.mentions = torch.from_numpy(np.concatenate(mentions))
