@@ -22,6 +22,7 @@ import re
 LANGUAGE = pathlib.Path(__file__).parents[2] / "crates/text/src/lang/en"
 OWN = pathlib.Path(__file__).parents[1] / "data"
 REACH = 2500  # characters before an anaphor in which a name still counts as its antecedent
+LONGEST = 4500  # characters of a text of fiction
 # How much an anaphor counts in training. GAP and our own texts are the cleanest.
 WEIGHTS = {"gap": 1.0, "own": 1.0, "gum": 0.6, "ecbplus": 0.6, "gicoref": 0.4, "silver": 0.4, "knowref": 0.3, "dpr": 0.3, "riddles": 0.3, "litbank": 0.3}
 
@@ -54,7 +55,9 @@ def read(path):
 
 
 def write(path, cases):
+    """Writes the cases that have anaphors."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    cases = [case for case in cases if case["anaphors"]]
     # No time in the header, so that equal cases are equal bytes.
     with gzip.GzipFile(path, "wb", mtime=0) as out:
         for case in cases:
@@ -205,6 +208,14 @@ def is_role(words, nouns):
 GUM_LABELS = {"person": "PERSON", "place": "GPE", "organization": "ORG"}
 
 
+def shortened(case, end):
+    """A case up to the paragraph or sentence that ends after a place."""
+    text = case["text"]
+    stop = min((place for place in (text.find("\n", end), text.find(". ", end) + 1) if place > 0), default=len(text))
+    inside = lambda rows: [row for row in rows if row[1] <= stop]
+    return case | {"text": text[:stop], "names": inside(case["names"]), "nominals": inside(case.get("nominals", [])), "anaphors": [a for a in case["anaphors"] if a["end"] <= stop]}
+
+
 def gum(documents, entities):
     """GUM with the names of `ner/gum`; a name belongs to the smallest mention of its type around it."""
     entities = {document["id"].split("/")[-1]: document["entities"] for document in entities}
@@ -309,14 +320,15 @@ def main():
     parser.add_argument("out", type=pathlib.Path)
     options = parser.parse_args()
     coref, ner, out = options.data / "coref", options.data / "ner", options.out
+    short = lambda cases: [shortened(case, min(LONGEST, len(case["text"]))) for case in cases]
     for part in ("train", "dev"):
         write(out / part / "gap.jsonl.gz", list(choices(read(coref / f"gap/{part}.jsonl.gz"), "gap")))
         write(out / part / "gum.jsonl.gz", list(gum(read(coref / f"gum/{part}.jsonl.gz"), read(ner / f"gum/{part}.jsonl.gz"))))
         write(out / part / "ecbplus.jsonl.gz", list(chains(read(coref / f"ecbplus/{part}.jsonl.gz"), "ecbplus", nouns=PERSON_NOUNS | GROUP_NOUNS)))
-        write(out / part / "litbank.jsonl.gz", list(chains(read(coref / f"litbank/{part}.jsonl.gz"), "litbank", people_only=True)))
+        write(out / part / "litbank.jsonl.gz", short(chains(read(coref / f"litbank/{part}.jsonl.gz"), "litbank", people_only=True)))
     write(out / "dev/gap-found.jsonl.gz", list(choices(read(coref / "gap/dev.jsonl.gz"), "gap", given=False)))
     write(out / "train/knowref.jsonl.gz", list(choices(read(coref / "knowref/train.jsonl.gz"), "knowref")))
-    write(out / "train/gicoref.jsonl.gz", list(chains(read(coref / "gicoref/all.jsonl.gz"), "gicoref", people_only=True)))
+    write(out / "train/gicoref.jsonl.gz", short(chains(read(coref / "gicoref/all.jsonl.gz"), "gicoref", people_only=True)))
     write(out / "train/dpr.jsonl.gz", list(riddles(read(coref / "dpr/train.jsonl.gz"))))
     write(out / "train/own.jsonl.gz", list(own(OWN / "roles.txt")))
     write(out / "train/riddles.jsonl.gz", list(sentences(OWN / "riddles.txt")))
