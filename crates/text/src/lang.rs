@@ -136,6 +136,8 @@ pub struct Nouns {
     pub texts: Words,
     /// Adjectives and nouns between a determiner and one of these nouns.
     pub modifiers: Words,
+    /// The words of an age before a noun, without the number: `34-year-old`.
+    pub ages: Words,
     /// People with opinions on the news by trade: "for analysts" has only one reading.
     pub observers: Words,
     /// Institutions that have opinions when they are quoted.
@@ -188,6 +190,8 @@ pub struct Verbs {
     pub finite: Words,
     /// Auxiliaries and their clitics (plugin `stance`).
     pub auxiliaries: Words,
+    /// Verbs between somebody and what he is: "Ana *is* a doctor" (plugin `actors`).
+    pub copulas: Words,
     /// Auxiliaries of the passive (plugin `quotes`).
     pub be: Words,
     /// "The point that X *made* is that ..." (plugin `quotes`).

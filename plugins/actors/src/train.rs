@@ -1,4 +1,4 @@
-//! Learns the linker's data: the table of given names, and the weights of the pronoun ranker.
+//! Learns the linker's data: the table of given names, and the weights of the ranker of pronouns and role phrases.
 
 use std::collections::BTreeMap;
 
@@ -40,7 +40,7 @@ pub fn given_names(names: &[NameShare<'_>], sources: &str) -> Vec<u8> {
     file.finish()
 }
 
-/// A pronoun with the right answer: any of the marked candidates, or "none of them".
+/// An anaphor with the right answer: any of the marked candidates, or "none of them".
 #[derive(Clone, Debug)]
 pub struct Example {
     /// Candidates and features.
@@ -49,9 +49,11 @@ pub struct Example {
     pub right: Vec<bool>,
     /// True if "none of them" is right.
     pub none: bool,
+    /// How much it counts.
+    pub weight: f32,
 }
 
-/// Weights of one kind of pronoun.
+/// Weights of one kind of anaphor.
 pub type Weights = ([f32; Feature::COUNT], [f32; NoneFeature::COUNT]);
 
 /// Fits the ranker by AdaGrad on the log-likelihood of the right candidates together, in the given order
@@ -64,7 +66,7 @@ pub fn fit(examples: &[Example], epochs: usize, l2: f32, mut progress: impl FnMu
         for example in examples {
             let group = example.trace.group as usize;
             let (Some(w), Some(sq)) = (weights.get_mut(group), squares.get_mut(group)) else { continue };
-            total += f64::from(step(example, w, sq, l2));
+            total += f64::from(example.weight * step(example, w, sq, l2));
         }
         progress(epoch, total / examples.len().max(1) as f64);
     }
@@ -89,7 +91,7 @@ fn step(example: &Example, w: &mut Weights, sq: &mut Weights, l2: f32) -> f32 {
     }
     let mut gradient: Weights = ([0.0; Feature::COUNT], [0.0; NoneFeature::COUNT]);
     for (at, (s, r)) in score.iter().zip(&right).enumerate() {
-        let g = if *r { s / good } else { 0.0 } - s / all;
+        let g = example.weight * (if *r { s / good } else { 0.0 } - s / all);
         match t.candidates.get(at) {
             Some(c) => gradient.0.iter_mut().zip(&c.features.0).for_each(|(slot, f)| *slot += g * f),
             None => gradient.1.iter_mut().zip(&t.none).for_each(|(slot, f)| *slot += g * f),

@@ -63,6 +63,10 @@ impl Word {
 
     /// A pronoun that is an object or a possessive: `her`.
     pub const OBJECT_OR_POSSESSIVE: u32 = 1 << 26;
+    /// A form of "be" or "become".
+    pub const BE: u32 = 1 << 27;
+    /// A word of an age: `34-year-old`.
+    pub const AGE: u32 = 1 << 28;
 
     /// Any noun for a participant.
     pub const ROLE: u32 = Self::ROLE_PERSON | Self::ROLE_ORG | Self::ROLE_PLACE | Self::ROLE_TEXT;
@@ -122,7 +126,7 @@ const fn role_lists(language: &Language) -> [(u32, Words); 9] {
 }
 
 /// Lists of words, each with the bits of its words.
-const fn lists(language: &Language) -> [(u32, Words); 23] {
+const fn lists(language: &Language) -> [(u32, Words); 25] {
     let Language { names, nouns, verbs, function, .. } = language;
     [
         (Word::DETERMINER, function.determiners),
@@ -148,6 +152,8 @@ const fn lists(language: &Language) -> [(u32, Words); 23] {
         (Word::MODIFIER, nouns.modifiers),
         (Word::VERB, verbs.after_subjects),
         (Word::VERB | Word::SPEECH, verbs.speech),
+        (Word::BE, verbs.copulas),
+        (Word::AGE, nouns.ages),
     ]
 }
 

@@ -36,6 +36,16 @@ impl Walk<'_, '_> {
 
     /// Gives a source its actor. Returns the token up to which the source was handled.
     pub(super) fn read_source(&mut self, from: usize, to: usize, quote: u32) -> usize {
+        self.in_source = true;
+        let end = self.read_source_head(from, to, quote);
+        self.in_source = false;
+        if let Some(&speaker) = self.s.speaker.get(quote as usize).filter(|speaker| **speaker != NONE) {
+            self.last_speaker = speaker;
+        }
+        end
+    }
+
+    fn read_source_head(&mut self, from: usize, to: usize, quote: u32) -> usize {
         let span = self.span(from, to);
         match head(self.input, &self.s.layout, span) {
             Head::Pronoun(at) if self.s.layout.entity.get(at).is_none_or(|e| *e == NONE) => {
