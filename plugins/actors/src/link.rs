@@ -469,6 +469,7 @@ impl Walk<'_, '_> {
     fn finish(&mut self, output: &mut Output) {
         self.s.mentions.sort_by_key(|m| (m.span.start, m.span.end, m.kind != MentionType::Name));
         self.s.mentions.dedup_by_key(|m| m.span);
+        // Participants without a name may be owners of roles, so this comes before they go.
         self.tell_roles();
         let s = &mut *self.s;
         if !s.hidden.is_empty() {

@@ -84,7 +84,7 @@ pub(crate) struct Profiles {
     rows: Vec<u32>,
     /// Where the rows of an actor begin, and one more.
     starts: Vec<u32>,
-    /// The entity that the phrase with this head noun tells of.
+    /// The entity that the phrase before it with this head noun tells of.
     by_head: HashKeyed<u32>,
 }
 
@@ -111,7 +111,7 @@ impl Profiles {
             *slot = sum;
         }
         self.by_head.clear();
-        for phrase in self.phrases.iter().filter(|phrase| phrase.head != NONE) {
+        for phrase in self.phrases.iter().filter(|phrase| phrase.head != NONE && phrase.place == Place::Before) {
             self.by_head.entry(u64::from(phrase.head)).or_insert(phrase.entity);
         }
         // Phrases come in the order of the names, so a stable sort by actor keeps that order.
@@ -121,7 +121,7 @@ impl Profiles {
         self.rows.sort_by_key(|row| phrases.get(*row as usize).map_or(usize::MAX, actor));
     }
 
-    /// The entity whose role is told by the noun at a token, or `NONE`.
+    /// The entity that follows a phrase with its head noun at a token (`Her deputy, X`), or `NONE`.
     pub fn told_by(&self, noun: usize) -> u32 {
         self.by_head.get(&(noun as u64)).copied().unwrap_or(NONE)
     }

@@ -208,7 +208,10 @@ impl Walk<'_, '_> {
             return (actor, score::SUBJECT);
         }
         let word = self.word(noun);
-        if word.is(Word::PLURAL) {
+        // "the Courier": a paper, and no messenger.
+        let titled = self.text(noun).chars().any(char::is_lowercase) && self.text(noun).starts_with(char::is_uppercase);
+        let named = self.s.layout.entity.get(noun).is_some_and(|e| *e != NONE);
+        if word.is(Word::PLURAL) || (titled && !named && !word.is(Word::ROLE | Word::TITLE)) {
             return (NONE, 0.0);
         }
         let bare = to == noun + 1;
@@ -280,13 +283,13 @@ impl Walk<'_, '_> {
         if word.is(Word::ROLE) {
             return word.is(Word::ROLE_PERSON);
         }
-        if self.is_trade(at) {
-            return true;
-        }
         let noun = self.text(at);
         // "the Courier", "the Examiner": a proper name after a determiner is an outlet or a body.
         if noun.chars().next().is_some_and(char::is_uppercase) {
             return false;
+        }
+        if self.is_trade(at) {
+            return true;
         }
         let noun = noun.strip_suffix('s').unwrap_or(noun);
         ["er", "or", "ist", "ian", "ant", "ent", "man", "men", "woman", "women", "ee", "ive", "people"]
