@@ -200,7 +200,7 @@ impl Layout {
                 && matches!(class, Class::Unknown | Class::Person | Class::Org)
                 && (self.text(input, from).chars().nth(1).is_none_or(char::is_lowercase)
                     && entity.span.len() == self.text(input, from).len() as u32);
-            let blank = entity.span.get(input.text).is_none_or(|t| t.trim().is_empty());
+            let blank = entity.span.get(input.text).is_none_or(|t| !t.chars().any(char::is_alphanumeric));
             if class == Class::Value || pronoun || blank {
                 self.names.push(None);
                 self.entity_role.push([0; 2]);

@@ -17,7 +17,7 @@ use crate::given::GivenNames;
 use crate::names::{Class, Gender};
 use crate::profile::{Profiles, Reader, RolePhrase};
 use crate::rank::{Ranked, Trace};
-use crate::words::{Lexicon, Word, fold, is_possessive, join};
+use crate::words::{Lexicon, NO_INITIALS, Word, add_initial, finish_initials, fold, is_invisible, is_possessive, join};
 
 /// One earlier mention.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +50,10 @@ pub struct Scratch {
     profiles: Profiles,
     /// Phrases of actors without a name, by their rows.
     unnamed: Vec<(u32, RolePhrase)>,
+    /// Texts that are sources, who wrote them, and the quote.
+    authors: Vec<(u32, u32, u32)>,
+    /// The probability that a speaker is right, of each quote.
+    sure: Vec<f32>,
     /// Role and affiliation of each actor.
     told: Vec<(String, String)>,
     /// Nominal mentions, by their actor and row.
@@ -127,6 +131,9 @@ impl<'a> Linker<'a> {
         s.role_actor.clear();
         s.nominals.clear();
         s.unnamed.clear();
+        s.authors.clear();
+        s.sure.clear();
+        s.sure.resize(input.quotes.len(), 0.0);
         s.hidden.clear();
         s.ages.clear();
         let given = |hash: u64| self.given.gender(hash);
@@ -232,6 +239,22 @@ impl Walk<'_, '_> {
                 }
             }
         }
+        for row in self.s.profiles.rows_of(id as u32) {
+            let Some(phrase) = self.s.profiles.phrase(row).copied().filter(|phrase| phrase.head != NONE) else {
+                continue;
+            };
+            let words = phrase.from as usize..phrase.head as usize + 1;
+            let initial = |at: usize| self.text(at).chars().next();
+            let initials = words.clone().filter_map(initial).fold(NO_INITIALS, add_initial);
+            let role = self.s.layout.hash.get(phrase.head as usize).copied().unwrap_or(0);
+            if let Some(draft) = self.s.clusters.actors.get_mut(actor as usize) {
+                draft.add_role(role);
+                // `managing director`: `the MD`.
+                if words.len() > 1 {
+                    draft.add_role(finish_initials(initials));
+                }
+            }
+        }
         self.mention(entity.span, actor, MentionType::Name, from, to, sentence);
     }
 
@@ -267,7 +290,7 @@ impl Walk<'_, '_> {
     /// Handles a given entity that is a pronoun or a noun phrase. It refers to an actor, or is one of its own.
     fn read_unnamed(&mut self, id: usize, entity: &Entity<'_>, from: usize, to: usize) {
         if Class::of_label(entity.label) == Class::Value
-            || entity.span.get(self.input.text).is_none_or(|t| t.trim().is_empty())
+            || entity.span.get(self.input.text).is_none_or(|t| !t.chars().any(char::is_alphanumeric))
         {
             return;
         }
@@ -444,6 +467,10 @@ impl Walk<'_, '_> {
 
     /// Numbers the actors by their first mentions and writes the rows.
     fn finish(&mut self, output: &mut Output) {
+        self.s.mentions.sort_by_key(|m| (m.span.start, m.span.end, m.kind != MentionType::Name));
+        self.s.mentions.dedup_by_key(|m| m.span);
+        // Participants without a name may be owners of roles, so this comes before they go.
+        self.tell_roles();
         let s = &mut *self.s;
         if !s.hidden.is_empty() {
             s.order.clear();
@@ -457,10 +484,6 @@ impl Walk<'_, '_> {
             }
             s.mentions.retain(|m| s.order.get(m.actor as usize) != Some(&NONE));
         }
-        s.mentions.sort_by_key(|m| (m.span.start, m.span.end, m.kind != MentionType::Name));
-        s.mentions.dedup_by_key(|m| m.span);
-        self.tell_roles();
-        let s = &mut *self.s;
         s.order.clear();
         s.order.resize(s.clusters.actors.len(), NONE);
         output.actors.clear();
@@ -496,18 +519,20 @@ impl Walk<'_, '_> {
         output.speaker.clear();
         output.speaker.extend(s.speaker.iter().map(renumber));
         output.speaker_score.clear();
-        output.speaker_score.extend(output.speaker.iter().map(|speaker| f32::from(u8::from(*speaker != NONE))));
+        output
+            .speaker_score
+            .extend(s.sure.iter().zip(&output.speaker).map(|(p, speaker)| if *speaker == NONE { 0.0 } else { *p }));
     }
 }
 
-/// A name that was broken over lines reads as one.
+/// A name that was broken over lines reads as one, without marks that are not seen.
 fn one_line(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for word in name.split_whitespace() {
         if !out.is_empty() {
             out.push(' ');
         }
-        out.push_str(word);
+        out.extend(word.chars().filter(|c| !is_invisible(*c)));
     }
     out
 }

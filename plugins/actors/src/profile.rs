@@ -3,6 +3,8 @@
 //!
 //! A phrase is looked for near a name only, within a fixed number of words, so the time is linear in the names.
 
+use copydesk_model::hash::HashKeyed;
+
 use crate::cluster::NONE;
 use crate::document::{Input, Layout};
 use crate::names::Class;
@@ -82,6 +84,8 @@ pub(crate) struct Profiles {
     rows: Vec<u32>,
     /// Where the rows of an actor begin, and one more.
     starts: Vec<u32>,
+    /// The entity that the phrase before it with this head noun tells of.
+    by_head: HashKeyed<u32>,
 }
 
 impl Profiles {
@@ -106,11 +110,31 @@ impl Profiles {
             sum += *slot;
             *slot = sum;
         }
+        self.by_head.clear();
+        for phrase in self.phrases.iter().filter(|phrase| phrase.head != NONE && phrase.place == Place::Before) {
+            self.by_head.entry(u64::from(phrase.head)).or_insert(phrase.entity);
+        }
         // Phrases come in the order of the names, so a stable sort by actor keeps that order.
         self.rows.clear();
         self.rows.extend(0..self.phrases.len() as u32);
         let phrases = &self.phrases;
         self.rows.sort_by_key(|row| phrases.get(*row as usize).map_or(usize::MAX, actor));
+    }
+
+    /// The entity that follows a phrase with its head noun at a token (`Her deputy, X`), or `NONE`.
+    pub fn told_by(&self, noun: usize) -> u32 {
+        self.by_head.get(&(noun as u64)).copied().unwrap_or(NONE)
+    }
+
+    /// Numbers of the phrases around a name.
+    pub fn rows_of(&self, entity: u32) -> std::ops::Range<usize> {
+        let from = self.phrases.partition_point(|phrase| phrase.entity < entity);
+        from..self.phrases.partition_point(|phrase| phrase.entity <= entity)
+    }
+
+    /// A phrase by its number.
+    pub fn phrase(&self, row: usize) -> Option<&RolePhrase> {
+        self.phrases.get(row)
     }
 
     /// The phrases of an actor, in the order of the text.
@@ -626,7 +650,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn copula(&self, at: usize) -> bool {
-        copydesk_text::lang::ENGLISH.verbs.be.contains(&self.text(at))
+        self.word(at).is(Word::BE)
     }
 
     /// `X of the clerks' union`, `X from Y`.

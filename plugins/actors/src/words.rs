@@ -333,11 +333,17 @@ pub fn fold(c: char) -> char {
 pub fn fold_hash(word: &str) -> u64 {
     let mut hash = START;
     for c in word.chars() {
-        if !matches!(c, '.' | '\'' | '’' | 'ʻ' | '`') {
+        if !matches!(c, '.' | '\'' | '’' | 'ʻ' | '`') && !is_invisible(c) {
             hash = step(hash, u64::from(u32::from(fold(c))));
         }
     }
     finish(hash)
+}
+
+/// Marks that are not seen: soft hyphens, joiners, marks of direction.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 const START: u64 = 0xcbf2_9ce4_8422_2325;

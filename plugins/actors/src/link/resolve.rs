@@ -117,7 +117,7 @@ impl Walk<'_, '_> {
     }
 
     /// The best actor and its probability, or nobody if the probability is below the threshold.
-    fn choose(&mut self, anaphor: &Anaphor, threshold: f32) -> (u32, f32) {
+    pub(super) fn choose(&mut self, anaphor: &Anaphor, threshold: f32) -> (u32, f32) {
         let mut ranked = std::mem::take(&mut self.s.ranked);
         let mut weight = std::mem::take(&mut self.s.weight);
         let none = self.candidates(anaphor, &mut ranked);
@@ -146,11 +146,16 @@ impl Walk<'_, '_> {
     /// Finds the actor of a definite noun phrase from its determiner to its noun: `the senator`, `the Venezuelan
     /// president`, `the bank`.
     pub(super) fn definite(&mut self, from: usize, noun: usize) -> u32 {
+        self.definite_above(from, noun, 0.0)
+    }
+
+    /// The same with a threshold.
+    pub(super) fn definite_above(&mut self, from: usize, noun: usize, threshold: f32) -> u32 {
         let word = self.word(noun);
         if word.is(Word::PLURAL) || !self.is_definite(from) || !self.is_role(noun) {
             return NONE;
         }
-        self.choose(&self.anaphor(from, noun + 1, noun, Group::Role), 0.0).0
+        self.choose(&self.anaphor(from, noun + 1, noun, Group::Role), threshold).0
     }
 
     /// Returns true for a noun that may refer to a participant.
@@ -235,7 +240,14 @@ impl Walk<'_, '_> {
         }
         let Some(phrase) = self.phrase(at) else { return };
         let from = phrase.from;
-        let actor = if phrase.definite { self.definite(from, at) } else { NONE };
+        let told = self.s.entity_actor.get(self.s.profiles.told_by(at) as usize).copied().unwrap_or(NONE);
+        let actor = if told != NONE {
+            told
+        } else if phrase.definite {
+            self.definite(from, at)
+        } else {
+            NONE
+        };
         let span = self.span(from, at + 1);
         let sentence = self.s.layout.sentence.get(from).copied().unwrap_or(0);
         if actor != NONE {
