@@ -148,16 +148,18 @@ fn candidate(words: Words<'_>, known: &Known, at: usize) -> Option<Candidate> {
     if is_capitalised(after) {
         return None;
     }
-    if is_form_of_address(before) && word.contains(char::is_lowercase) && word.chars().all(char::is_alphabetic) {
-        return Some(Candidate { first: at, last: at, small: None });
+    if is_form_of_address(before) {
+        let nouns = &ENGLISH.nouns;
+        let is_role = [nouns.person, nouns.men, nouns.women, ENGLISH.names.titles].iter().any(|list| has(list, word));
+        let is_name = !is_role && word.contains(char::is_lowercase) && word.chars().all(char::is_alphabetic);
+        return is_name.then_some(Candidate { first: at, last: at, small: None });
+    }
+    if is_capitalised(before) || has(ENGLISH.function.determiners, before) {
+        return None;
     }
     let small = known.may_have(word).then(|| known.surname(word)).flatten()?;
     let is_first = before.is_empty() || !before.chars().any(char::is_alphanumeric);
-    let is_name = if is_first {
-        is_act(after)
-    } else {
-        !is_capitalised(before) && !has(ENGLISH.function.determiners, before) || is_act(after)
-    };
+    let is_name = !is_first || is_act(after);
     is_name.then_some(Candidate { first: at, last: at, small: is_first.then_some(small) })
 }
 

@@ -1,4 +1,4 @@
-//! The ends of names: weekdays, months and titles before them, `He` and Roman numerals that belong to them.
+//! The ends of names: weekdays, months and titles before them, and `He` that belongs to them.
 
 use copydesk_sdk::Span;
 use copydesk_text::lang::ENGLISH;
@@ -9,13 +9,8 @@ use crate::recognizer::Entity;
 /// Replaces `out` by the mended names.
 pub(super) fn mend(words: Words<'_>, rows: Rows, found: &[Entity], out: &mut Vec<Entity>) {
     out.clear();
-    for (row, entity) in found.iter().enumerate() {
+    for entity in found {
         let mut entity = *entity;
-        let end = out.last().map_or(0, |before: &Entity| before.span.end);
-        if entity.span.start < end {
-            // The number behind the name before.
-            continue;
-        }
         let Some((mut first, last)) = words.of(entity.span) else {
             out.push(entity);
             continue;
@@ -26,8 +21,8 @@ pub(super) fn mend(words: Words<'_>, rows: Rows, found: &[Entity], out: &mut Vec
         }
         entity = without_titles(words, rows, entity, first, last);
         if entity.label == rows.person {
+            let end = out.last().map_or(0, |before: &Entity| before.span.end);
             entity.span = with_he(words, entity.span, end);
-            entity.span = with_numeral(words, entity.span, last, found.get(row + 1));
         }
         out.push(entity);
     }
@@ -97,17 +92,6 @@ fn with_he(words: Words<'_>, span: Span, end: u32) -> Span {
     let Some(own) = first.checked_sub(1).and_then(|at| words.tokens.get(at)) else { return span };
     let is_surname = words.before(first) == "He" && own.start >= end && own.end + 1 == span.start;
     if is_surname { own.cover(span) } else { span }
-}
-
-/// Adds the number of a ruler, or of a person with the name of an ancestor: "Urban IX". The model may have found the
-/// number alone as the name behind.
-fn with_numeral(words: Words<'_>, span: Span, last: usize, behind: Option<&Entity>) -> Span {
-    let next = words.after(last);
-    let is_free = |own: &Span| behind.is_none_or(|behind| behind.span.start >= own.end || behind.span == *own);
-    match words.tokens.get(last + 1) {
-        Some(own) if is_numeral(next) && own.start == span.end + 1 && is_free(own) => span.cover(*own),
-        _ => span,
-    }
 }
 
 /// Returns true for a Roman number from two to some thirty.

@@ -78,10 +78,13 @@ pub(super) fn mend(words: Words<'_>, rows: Rows, found: &mut Vec<Entity>, known:
             known.fill(words, rows, found);
             is_filled = true;
         }
-        let is_whole = known.label(words, first, last).is_some();
+        let is_plausible = is_plausible(words, rows, *entity, first, last);
+        // `MAYOR HOLT` is one name, `HOLT QUITS` is none.
+        let is_whole = known.label(words, first, last).is_some()
+            || is_plausible && (first + 1..=last).any(|at| known.label(words, at, last).is_some());
         let mut parts = Parts { words, known, at: first, last };
         let mut next = if is_whole { None } else { parts.next() };
-        if is_whole || next.is_none() && is_plausible(words, rows, *entity, first, last) {
+        if is_whole || next.is_none() && is_plausible {
             if changed {
                 out.push(*entity);
             }

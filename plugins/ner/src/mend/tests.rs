@@ -62,7 +62,6 @@ const CASES: &[(&str, &str)] = &[
     // A surname that is a pronoun, and numbers of rulers.
     ("He [Tao|PERSON] won . He left .", "[He Tao|PERSON] won . He left ."),
     ("So said He . [Tao|PERSON] won .", "So said He . [Tao|PERSON] won ."),
-    ("Queen [Olga|PERSON] II died .", "Queen [Olga II|PERSON] died ."),
     ("Pope Leo XIV spoke .", "Pope [Leo XIV|PERSON] spoke ."),
     ("Part Two IX ends .", "Part Two IX ends ."),
     // Organisations of other languages.
@@ -80,6 +79,11 @@ const CASES: &[(&str, &str)] = &[
     ("[LIA SATO|PERSON] WINS . It rained .", "[LIA SATO|PERSON] WINS . It rained ."),
     ("[MALI SENDS AID TO CHAD|ORG] . It rained .", "MALI SENDS AID TO CHAD . It rained ."),
     ("[BANK OF MALI|ORG] RAISES RATES .", "[BANK OF MALI|ORG] RAISES RATES ."),
+    ("[EVA LIA SATO|PERSON] WINS . Then [Sato|PERSON] ran .", "[EVA LIA SATO|PERSON] WINS . Then [Sato|PERSON] ran ."),
+    (
+        "[SATO QUITS|PERSON] AFTER ROW . [Lia Sato|PERSON] ran .",
+        "[SATO|PERSON] QUITS AFTER ROW . [Lia Sato|PERSON] ran .",
+    ),
     ("the [WORLD FOOD FORUM|ORG] met .", "the [WORLD FOOD FORUM|ORG] met ."),
     // A surname that is a word.
     ("[Tom Frost|PERSON] won . Frost will rest .", "[Tom Frost|PERSON] won . [Frost|PERSON] will rest ."),
@@ -89,6 +93,10 @@ const CASES: &[(&str, &str)] = &[
     ),
     ("[Tom Frost|PERSON] won . Frost on the road .", "[Tom Frost|PERSON] won . Frost on the road ."),
     ("[Tom Frost|PERSON] won . They like Frost .", "[Tom Frost|PERSON] won . They like [Frost|PERSON] ."),
+    ("[Tom Frost|PERSON] won . Then Jack Frost won .", "[Tom Frost|PERSON] won . Then Jack Frost won ."),
+    ("[Tom Frost|PERSON] won . The Frost has come .", "[Tom Frost|PERSON] won . The Frost has come ."),
+    ("Mr Speaker , they left .", "Mr Speaker , they left ."),
+    ("Mr Sato , they left .", "Mr [Sato|PERSON] , they left ."),
     ("[Tom Frost|PERSON] won . The Frost Fair ended .", "[Tom Frost|PERSON] won . The Frost Fair ended ."),
 ];
 
