@@ -33,6 +33,8 @@ pub struct Language {
     pub names: Names,
     /// Nouns for participants.
     pub nouns: Nouns,
+    /// Words of roles and affiliations.
+    pub roles: Roles,
     /// Verbs, and their companions.
     pub verbs: Verbs,
     /// Words that decide the act of a cue.
@@ -146,6 +148,8 @@ pub struct Nouns {
     pub texts: Words,
     /// Adjectives and nouns between a determiner and one of these nouns.
     pub modifiers: Words,
+    /// The words of an age before a noun, without the number: `34-year-old`.
+    pub ages: Words,
     /// People with opinions on the news by trade: "for analysts" has only one reading.
     pub observers: Words,
     /// Institutions that have opinions when they are quoted.
@@ -163,6 +167,29 @@ pub struct Nouns {
     pub statements: Words,
 }
 
+/// Words of roles and affiliations (plugin `actors`).
+#[derive(Clone, Copy, Debug)]
+pub struct Roles {
+    /// Titles that tell no role: `mr`, `dr`, `sister`.
+    pub honorifics: Words,
+    /// Nouns for people by their trade or office, beside [`Nouns::person`].
+    pub trades: Words,
+    /// Nouns that end like those for people and mean things: `winter`, `letter`.
+    pub things: Words,
+    /// Nouns for people that tell no role: `woman`, `cousin`, `colleague`.
+    pub strangers: Words,
+    /// Modifiers that are no part of a role: `new`, `retired`.
+    pub passing: Words,
+    /// Prepositions between a role and an affiliation.
+    pub affiliating: Words,
+    /// Verbs between `who` and an affiliation: `heads`, `founded`.
+    pub leading: Words,
+    /// Participles between a noun and a name: "a farmer *named* X".
+    pub naming: Words,
+    /// Nouns that say too little to be an affiliation by themselves: `firm`, `town`.
+    pub common_bodies: Words,
+}
+
 /// Verbs and auxiliaries. Lists of one kind differ by reader, since trained models rest on each.
 #[derive(Clone, Copy, Debug)]
 pub struct Verbs {
@@ -175,6 +202,8 @@ pub struct Verbs {
     pub finite: Words,
     /// Auxiliaries and their clitics (plugin `stance`).
     pub auxiliaries: Words,
+    /// Verbs between somebody and what he is: "Ana *is* a doctor" (plugin `actors`).
+    pub copulas: Words,
     /// Auxiliaries of the passive (plugin `quotes`).
     pub be: Words,
     /// "The point that X *made* is that ..." (plugin `quotes`).

@@ -1,5 +1,4 @@
-//! Learns the linker's data. `coref names LEXICONS OUT` makes the table of given names. `coref fit DATA NAMES` fits the
-//! weights of the pronoun ranker, from the training parts of GAP (a pronoun, two names) and GUM (gold names and
+//! Learns the linker's data. `coref fit DATA NAMES` fits the weights of the pronoun ranker, from the training parts of GAP (a pronoun, two names) and GUM (gold names and
 //! pronouns). `copydesk eval actors` measures them.
 
 // A tool on files of known form: a broken file may end it.
@@ -10,7 +9,7 @@ use std::io::Read;
 
 use copydesk_plugin_actors::features::{Feature, NoneFeature};
 use copydesk_plugin_actors::rank::Trace;
-use copydesk_plugin_actors::train::{Example, NameList, fit, given_names};
+use copydesk_plugin_actors::train::{Example, fit};
 use copydesk_plugin_actors::{Entity, GivenNames, Input, Linker, NONE, Output, Scratch, fold_hash};
 use copydesk_sdk::Span;
 use serde_json::Value;
@@ -262,28 +261,6 @@ fn gum_examples(linker: &Linker<'_>, docs: &[Doc]) -> Vec<Example> {
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args[0].as_str() {
-        "names" => {
-            let dir = &args[1];
-            let list = |p: &str| std::fs::read_to_string(format!("{dir}/{p}")).expect(p);
-            let files = [
-                ("us-census-names/female-first-names.txt", false, true),
-                ("us-census-names/male-first-names.txt", true, true),
-                ("kantrowitz-names/female.txt", false, false),
-                ("kantrowitz-names/male.txt", true, false),
-            ];
-            let texts: Vec<String> = files.iter().map(|f| list(f.0)).collect();
-            let names: Vec<Vec<&str>> = texts
-                .iter()
-                .map(|t| t.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')).collect())
-                .collect();
-            let lists: Vec<NameList<'_>> =
-                files.iter().zip(&names).map(|(f, n)| NameList { names: n, male: f.1, ranked: f.2 }).collect();
-            std::fs::write(
-                &args[2],
-                given_names(&lists, r#"{"sources": ["US Census 1990 given names", "Kantrowitz names corpus 1.3"]}"#),
-            )
-            .unwrap();
-        }
         "fit" => {
             let data = &args[1];
             let table = std::fs::read(&args[2]).unwrap();

@@ -340,6 +340,12 @@ impl Clusters {
         best
     }
 
+    /// The words of the best name of an actor.
+    #[must_use]
+    pub fn name_words(&self, actor: &Actor) -> &[NameWord] {
+        self.words.get(actor.words.0 as usize..actor.words.1 as usize).unwrap_or(&[])
+    }
+
     fn with_word(&self, word: u64) -> impl Iterator<Item = u32> + '_ {
         let mut at = self.by_word.get(&word).copied().unwrap_or(NONE);
         std::iter::from_fn(move || {

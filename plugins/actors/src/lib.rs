@@ -7,6 +7,7 @@ mod given;
 mod link;
 mod names;
 mod plugin;
+mod profile;
 pub mod rank;
 mod sources;
 pub mod train;

@@ -63,6 +63,10 @@ impl Word {
 
     /// A pronoun that is an object or a possessive: `her`.
     pub const OBJECT_OR_POSSESSIVE: u32 = 1 << 26;
+    /// A form of "be" or "become".
+    pub const BE: u32 = 1 << 27;
+    /// A word of an age: `34-year-old`.
+    pub const AGE: u32 = 1 << 28;
 
     /// Any noun for a participant.
     pub const ROLE: u32 = Self::ROLE_PERSON | Self::ROLE_ORG | Self::ROLE_PLACE | Self::ROLE_TEXT;
@@ -74,8 +78,55 @@ impl Word {
     }
 }
 
+/// Facts about a word in phrases that tell a role, as bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RoleWord(u32);
+
+impl RoleWord {
+    /// A title that tells no role.
+    pub const HONORIFIC: u32 = 1;
+    /// A trade or an office.
+    pub const TRADE: u32 = 1 << 1;
+    /// Ends like a noun for people, and is none.
+    pub const THING: u32 = 1 << 2;
+    /// A person without a role.
+    pub const STRANGER: u32 = 1 << 3;
+    /// A modifier that is no part of a role.
+    pub const PASSING: u32 = 1 << 4;
+    /// A preposition before an affiliation.
+    pub const AFFILIATING: u32 = 1 << 5;
+    /// A verb before an affiliation.
+    pub const LEADING: u32 = 1 << 6;
+    /// `named` before a name.
+    pub const NAMING: u32 = 1 << 7;
+    /// Says too little to be an affiliation.
+    pub const COMMON_BODY: u32 = 1 << 8;
+
+    /// Returns true if any of `bits` is set.
+    #[must_use]
+    pub const fn is(self, bits: u32) -> bool {
+        self.0 & bits != 0
+    }
+}
+
+/// Lists of words in phrases that tell a role, each with the bits of its words.
+const fn role_lists(language: &Language) -> [(u32, Words); 9] {
+    let roles = &language.roles;
+    [
+        (RoleWord::HONORIFIC, roles.honorifics),
+        (RoleWord::TRADE, roles.trades),
+        (RoleWord::THING, roles.things),
+        (RoleWord::STRANGER, roles.strangers),
+        (RoleWord::PASSING, roles.passing),
+        (RoleWord::AFFILIATING, roles.affiliating),
+        (RoleWord::LEADING, roles.leading),
+        (RoleWord::NAMING, roles.naming),
+        (RoleWord::COMMON_BODY, roles.common_bodies),
+    ]
+}
+
 /// Lists of words, each with the bits of its words.
-const fn lists(language: &Language) -> [(u32, Words); 23] {
+const fn lists(language: &Language) -> [(u32, Words); 25] {
     let Language { names, nouns, verbs, function, .. } = language;
     [
         (Word::DETERMINER, function.determiners),
@@ -101,6 +152,8 @@ const fn lists(language: &Language) -> [(u32, Words); 23] {
         (Word::MODIFIER, nouns.modifiers),
         (Word::VERB, verbs.after_subjects),
         (Word::VERB | Word::SPEECH, verbs.speech),
+        (Word::BE, verbs.copulas),
+        (Word::AGE, nouns.ages),
     ]
 }
 
@@ -177,6 +230,7 @@ impl Table {
 #[derive(Clone, Debug)]
 pub struct Lexicon {
     words: Table,
+    roles: Table,
     nicknames: Table,
     aliases: Table,
 }
@@ -198,6 +252,13 @@ impl Lexicon {
                 words.or_insert(fold_hash(word), bits);
             }
         }
+        let role_lists = role_lists(language);
+        let mut roles = Table::with_room(role_lists.iter().map(|(_, list)| list.len()).sum());
+        for (bits, list) in role_lists {
+            for word in list {
+                roles.or_insert(fold_hash(word), bits);
+            }
+        }
         let Names { nicknames, aliases, .. } = language.names;
         let group = |groups: &[Words], hash: fn(&str) -> u64| {
             let mut table = Table::with_room(groups.iter().map(|group| group.len()).sum());
@@ -210,13 +271,19 @@ impl Lexicon {
         };
         let nicknames = group(nicknames, fold_hash);
         let aliases = group(aliases, |name| name.split(' ').map(fold_hash).fold(0, join));
-        Lexicon { words, nicknames, aliases }
+        Lexicon { words, roles, nicknames, aliases }
     }
 
     /// The bits of a folded word.
     #[must_use]
     pub fn word(&self, hash: u64) -> Word {
         Word(self.words.get(hash))
+    }
+
+    /// What a folded word is in a phrase that tells a role.
+    #[must_use]
+    pub fn role(&self, hash: u64) -> RoleWord {
+        RoleWord(self.roles.get(hash))
     }
 
     /// Returns true if two given names are forms of one.

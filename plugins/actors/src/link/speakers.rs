@@ -36,6 +36,16 @@ impl Walk<'_, '_> {
 
     /// Gives a source its actor. Returns the token up to which the source was handled.
     pub(super) fn read_source(&mut self, from: usize, to: usize, quote: u32) -> usize {
+        self.in_source = true;
+        let end = self.read_source_head(from, to, quote);
+        self.in_source = false;
+        if let Some(&speaker) = self.s.speaker.get(quote as usize).filter(|speaker| **speaker != NONE) {
+            self.last_speaker = speaker;
+        }
+        end
+    }
+
+    fn read_source_head(&mut self, from: usize, to: usize, quote: u32) -> usize {
         let span = self.span(from, to);
         match head(self.input, &self.s.layout, span) {
             Head::Pronoun(at) if self.s.layout.entity.get(at).is_none_or(|e| *e == NONE) => {
@@ -82,6 +92,9 @@ impl Walk<'_, '_> {
             }
             let class = if self.is_person_noun(noun, word) { Class::Person } else { Class::Org };
             actor = self.own_actor(key, class, span, NONE, Gender::of_word(word), word.is(Word::PLURAL));
+            if let Some(phrase) = self.reader().phrase(from, to) {
+                self.s.unnamed.push((actor, phrase));
+            }
             let role = self.s.layout.hash.get(noun).copied().unwrap_or(0);
             if let Some(draft) = self.s.clusters.actors.get_mut(actor as usize)
                 && word.is(Word::ROLE)

@@ -22,6 +22,7 @@ pub(super) const VERBS: Verbs = Verbs {
         "is was are were be been being 's 're am 'm has have had do does did will would can could should may \
          might must 've 'll 'd wo ca"
     ),
+    copulas: words!("be been being is are was were 's 're become becomes became remain remains remained"),
     be: words!("be been being is are was were get"),
     made: words!("made makes gave gives issued raised offered put"),
     negators: words!(
