@@ -68,6 +68,10 @@ pub struct Calendar {
     pub weekdays_shortened: Words,
     /// Feasts that news give as dates.
     pub feasts: Words,
+    /// Words before a weekday that tell that it is a day, and no one's name.
+    pub before_weekdays: Words,
+    /// The same before a month.
+    pub before_months: Words,
 }
 
 /// Words in names and before them.
@@ -99,6 +103,14 @@ pub struct Names {
     pub titles_of_women: Words,
     /// Titles before the name of either.
     pub titles: Words,
+    /// Short titles that are no part of a name: `pc`, `cllr`. A name in capitals follows.
+    pub titles_shortened: Words,
+    /// Short titles that only a person's name follows.
+    pub forms_of_address: Words,
+    /// Nouns that begin names of organisations in other languages: `banque`.
+    pub organisation_heads: Words,
+    /// Words in small letters within such names: `du`.
+    pub organisation_links: Words,
     /// Names whose last word has an exclamation mark of its own: that word, without the mark.
     pub exclaimed: Words,
     /// Given names that are forms of one, a group each.
