@@ -27,6 +27,7 @@ python=$out/venv/bin/python
 cd "$here"
 [ -f "$out/corpora/train/gap.jsonl.gz" ] || "$python" -m copydesk_training.coref_data "$data" "$out/corpora"
 [ -f "$out/corpora/train/silver.jsonl.gz" ] || "$python" -m copydesk_training.coref_silver "$data" "$out/corpora"
+[ -f "$out/corpora/train/gap-swapped.jsonl.gz" ] || "$python" -m copydesk_training.coref_swap "$data" "$out/corpora"
 for file in "$out"/corpora/train/*.jsonl.gz "$out"/corpora/dev/*.jsonl.gz; do
     part=$(basename "$(dirname "$file")")
     folder=$out/dump/$part/$(basename "$file" .jsonl.gz)

@@ -141,7 +141,8 @@ pub fn convert_actors(config: &str, safetensors: &[u8]) -> Result<ModelWriter, M
     let config: Value = serde_json::from_str(config).map_err(|error| wrong(&error.to_string()))?;
     let own = config.get(OWN).ok_or_else(|| wrong("there is no key \"copydesk\""))?;
     let last = config.get("num_hidden_layers").and_then(Value::as_u64).unwrap_or(LAST_LAYER);
-    let mut shape = Shape { pronouns: own.get("pronouns").and_then(Value::as_bool).unwrap_or(true), ..Shape::default() };
+    let mut shape =
+        Shape { pronouns: own.get("pronouns").and_then(Value::as_bool).unwrap_or(true), ..Shape::default() };
     for layer in own.get("layers").and_then(Value::as_array).into_iter().flatten() {
         match layer.as_u64() {
             Some(layer) if layer == last => shape.last = true,
@@ -151,9 +152,10 @@ pub fn convert_actors(config: &str, safetensors: &[u8]) -> Result<ModelWriter, M
     }
     let mut numbers = Vec::new();
     for (name, number) in own.get("thresholds").and_then(Value::as_object).into_iter().flatten() {
-        let group = GROUPS.iter().position(|group| group == name).ok_or_else(|| {
-            wrong(&format!("no group has the threshold {name:?}; there are {}", GROUPS.join(", ")))
-        })?;
+        let group = GROUPS
+            .iter()
+            .position(|group| group == name)
+            .ok_or_else(|| wrong(&format!("no group has the threshold {name:?}; there are {}", GROUPS.join(", "))))?;
         let number = number.as_f64().ok_or_else(|| wrong(&format!("the threshold {name:?} is no number")))?;
         numbers.push((format!("threshold.{group}"), number as f32));
     }

@@ -166,4 +166,3 @@ pub fn require(head: &CorefHead) -> Result<(), String> {
     let (read, made) = (head.features(), own);
     Err(format!("the head reads {} and {} facts, this version has {} and {}", read.0, read.1, made.0, made.1))
 }
-

@@ -3,6 +3,7 @@
 mod candidates;
 mod evidence;
 mod resolve;
+mod roles;
 mod speakers;
 
 use copydesk_model::hash::HashKeyed;
@@ -15,7 +16,7 @@ use crate::document::{Actor, Entity, Input, Layout, Mention, Output};
 use crate::given::GivenNames;
 use crate::head::{HeadWork, Seen};
 use crate::names::{Class, Gender};
-use crate::profile::{Profiles, Reader};
+use crate::profile::{Profiles, Reader, RolePhrase};
 use crate::rank::{Ranked, Trace};
 use crate::words::{Lexicon, Word, fold, is_possessive, join};
 
@@ -48,6 +49,12 @@ pub struct Scratch {
     layout: Layout,
     clusters: Clusters,
     profiles: Profiles,
+    /// Phrases of actors without a name, by their rows.
+    unnamed: Vec<(u32, RolePhrase)>,
+    /// Role and affiliation of each actor.
+    told: Vec<(String, String)>,
+    /// Nominal mentions, by their actor and row.
+    nominal_rows: Vec<(u32, u32)>,
     recent: Vec<Candidate>,
     entity_actor: Vec<u32>,
     mentions: Vec<Mention>,
@@ -127,6 +134,7 @@ impl<'a> Linker<'a> {
         s.first_person.clear();
         s.role_actor.clear();
         s.nominals.clear();
+        s.unnamed.clear();
         s.hidden.clear();
         s.ages.clear();
         let given = |hash: u64| self.given.gender(hash);
@@ -147,7 +155,18 @@ impl<'a> Linker<'a> {
                 }
             }
         }
-        let mut walk = Walk { input, lexicon: &self.lexicon, s, head, last_personal: [NONE; 3], last_speaker: NONE, first_actor, most_named, in_source: false, probability: 0.0 };
+        let mut walk = Walk {
+            input,
+            lexicon: &self.lexicon,
+            s,
+            head,
+            last_personal: [NONE; 3],
+            last_speaker: NONE,
+            first_actor,
+            most_named,
+            in_source: false,
+            probability: 0.0,
+        };
         walk.expect_mentions();
         walk.prepare_sources();
         walk.tokens();
@@ -450,6 +469,8 @@ impl Walk<'_, '_> {
         }
         s.mentions.sort_by_key(|m| (m.span.start, m.span.end, m.kind != MentionType::Name));
         s.mentions.dedup_by_key(|m| m.span);
+        self.tell_roles();
+        let s = &mut *self.s;
         s.order.clear();
         s.order.resize(s.clusters.actors.len(), NONE);
         output.actors.clear();
@@ -468,12 +489,13 @@ impl Walk<'_, '_> {
                     (None, Class::Org) => EntityLabel::Org.as_str(),
                     (None, _) => EntityLabel::Person.as_str(),
                 };
+                let (role, affiliation) = s.told.get_mut(m.actor as usize).map(std::mem::take).unwrap_or_default();
                 output.actors.push(Actor {
                     span: m.span,
                     name: one_line(name),
                     label: label.to_owned(),
-                    role: String::new(),
-                    affiliation: String::new(),
+                    role,
+                    affiliation,
                 });
             }
             output.mentions.push(Mention { actor: *slot, ..*m });

@@ -36,6 +36,8 @@ pub(crate) enum Owner {
 pub(crate) enum Tie {
     /// By a preposition: `head of X`, `advisor at X`.
     Preposition,
+    /// By a preposition that may tell an origin: `a vet from X`.
+    Origin,
     /// As a possessor: `X's head`, `its head`.
     Possessor,
     /// As a modifier: `X spokesman`.
@@ -172,7 +174,7 @@ impl<'a> Reader<'_, 'a> {
         self.layout.sentence.get(at).copied().unwrap_or(NONE)
     }
 
-    fn lower(&self, at: usize) -> bool {
+    pub fn is_lower(&self, at: usize) -> bool {
         self.text(at).chars().next().is_some_and(char::is_lowercase)
     }
 
@@ -183,11 +185,24 @@ impl<'a> Reader<'_, 'a> {
     fn verb(&self, at: usize) -> bool {
         let text = self.text(at);
         self.word(at).is(Word::VERB | Word::SPEECH) && !self.word(at).is(Word::ROLE | Word::MODIFIER)
-            || (self.lower(at) && text.len() > 4 && text.ends_with("ly"))
+            || (self.is_lower(at) && text.len() > 4 && text.ends_with("ly"))
     }
 
     fn break_before_noun(&self, at: usize) -> bool {
-        self.word(at).is(Word::CLAUSE | Word::CONJUNCTION) || self.verb(at) || !self.alphabetic(at)
+        !self.joint(at) && (self.word(at).is(Word::CLAUSE | Word::CONJUNCTION) || self.verb(at) || !self.alphabetic(at))
+    }
+
+    /// True for a hyphen inside a word, and for the words that it joins: `long-distance`, `61-year-old`.
+    fn joint(&self, at: usize) -> bool {
+        self.hyphen(at) || self.hyphen(at + 1) || at.checked_sub(1).is_some_and(|before| self.hyphen(before))
+    }
+
+    fn hyphen(&self, at: usize) -> bool {
+        let tokens = self.input.tokens;
+        matches!(self.text(at), "-" | "‐" | "‑")
+            && at > 0
+            && tokens.get(at - 1).zip(tokens.get(at)).is_some_and(|(a, b)| a.end == b.start)
+            && tokens.get(at).zip(tokens.get(at + 1)).is_some_and(|(a, b)| a.end == b.start)
     }
 
     /// True if a noun means a person: it is in the lists, or it ends like one.
@@ -205,7 +220,7 @@ impl<'a> Reader<'_, 'a> {
         noun.chars().all(|c| c.is_alphabetic() || c == '-') && ENDINGS.iter().any(|e| noun.ends_with(e))
     }
 
-    fn person_or_title(&self, at: usize) -> bool {
+    pub fn person_or_title(&self, at: usize) -> bool {
         self.person(at) || (self.word(at).is(Word::TITLE) && self.alphabetic(at))
     }
 
@@ -290,7 +305,7 @@ impl<'a> Reader<'_, 'a> {
             if telling {
                 if matches!(noun.owner, Owner::None) || noun.tie == Tie::Modifier {
                     noun.owner = owner;
-                    noun.tie = Tie::Preposition;
+                    noun.tie = if inside { Tie::Preposition } else { Tie::Origin };
                 }
                 noun.end = end;
                 return;
@@ -320,7 +335,7 @@ impl<'a> Reader<'_, 'a> {
                 let (_, end) = self.range(id);
                 let owned = end < limit && is_possessive(self.text(end));
                 if !owned && end > start {
-                    let next = end < limit && self.lower(end) && !self.break_before_noun(end);
+                    let next = end < limit && self.is_lower(end) && !self.break_before_noun(end);
                     let modifies = next
                         && !self.word(end).is(Word::PREPOSITION | Word::VERB | Word::SPEECH | Word::DETERMINER)
                         && self.word(end).is(Word::ROLE_ORG | Word::ROLE_PLACE);
@@ -423,7 +438,7 @@ impl<'a> Reader<'_, 'a> {
         while end > 0 && self.role(end - 1).is(RoleWord::HONORIFIC) && self.sentence(end - 1) == self.sentence(core) {
             end -= 1;
         }
-        if end < core && person && self.word(core - 1).is(Word::ROLE_PERSON) && !self.lower(core - 1) {
+        if end < core && person && self.word(core - 1).is(Word::ROLE_PERSON) && !self.is_lower(core - 1) {
             let at = core - 1;
             out.push(RolePhrase {
                 entity,
@@ -446,7 +461,7 @@ impl<'a> Reader<'_, 'a> {
         {
             return;
         }
-        let capital = !self.lower(head);
+        let capital = !self.is_lower(head);
         let mut start = head;
         let mut sure = head;
         let mut open = false;
@@ -467,11 +482,11 @@ impl<'a> Reader<'_, 'a> {
             }
             let listed = word.is(Word::MODIFIER | Word::TITLE | Word::ROLE);
             let first = at == 0 || self.sentence(at - 1) != self.sentence(at);
-            if listed || (capital && !self.lower(at) && !first) {
+            if listed || (capital && !self.is_lower(at) && !first) {
                 if sure == start {
                     sure = at;
                 }
-            } else if !capital && !self.lower(at) {
+            } else if !capital && !self.is_lower(at) {
                 break;
             }
             start = at;
@@ -568,7 +583,7 @@ impl<'a> Reader<'_, 'a> {
         if !self.wanted(noun.head, person) || self.word(noun.head).is(Word::PLURAL) {
             return;
         }
-        let capital = !self.lower(noun.head) && self.word(noun.head).is(Word::ROLE | Word::TITLE);
+        let capital = !self.is_lower(noun.head) && self.word(noun.head).is(Word::ROLE | Word::TITLE);
         let listed = self.word(noun.head).is(Word::ROLE) || self.role(noun.head).is(RoleWord::TRADE);
         if !noun.opened && !capital && !(listed && noun.head > start) && matches!(noun.owner, Owner::None) {
             return;

@@ -3,6 +3,7 @@
 pub mod act;
 mod assemble;
 pub mod attribute;
+mod blend;
 pub mod document;
 mod head;
 mod layout;
@@ -11,6 +12,7 @@ pub mod marks;
 mod model;
 mod passes;
 mod plugin;
+mod quote;
 mod repeat;
 mod reports;
 mod rules;
@@ -18,8 +20,9 @@ mod tagging;
 pub mod train;
 mod words;
 
-pub use attribute::{Attributor, Quote, Scratch};
+pub use attribute::{Attributor, Scratch};
 pub use document::Input;
 pub use head::HeadAttributor;
 pub use model::Models;
 pub use plugin::*;
+pub use quote::Quote;

@@ -132,7 +132,10 @@ impl CorefHead {
         let (inputs, size) = (anaphor.inputs(), anaphor.outputs());
         if shape.layers() == 0 || !inputs.is_multiple_of(3 * shape.layers()) {
             let (layers, inputs) = (shape.layers(), inputs);
-            return Err(ModelError::section(ANAPHOR, format!("{inputs} inputs are not three vectors of {layers} layers")));
+            return Err(ModelError::section(
+                ANAPHOR,
+                format!("{inputs} inputs are not three vectors of {layers} layers"),
+            ));
         }
         candidate.require(CANDIDATE, inputs, size)?;
         let (group, hidden, out, linear, none) =
@@ -168,11 +171,17 @@ impl CorefHead {
             let tensor = Tensor { shape: vec![layer.outputs(), layer.inputs()], values: layer.weights() };
             (format!("{name}.weight"), tensor)
         };
-        [(&self.anaphor, ANAPHOR), (&self.candidate, CANDIDATE), (&self.hidden, HIDDEN), (&self.out, OUT), (&self.none, NONE)]
-            .into_iter()
-            .flat_map(|(layer, name)| dense_tensors(layer, name))
-            .chain([plain(&self.group, GROUP), plain(&self.linear, LINEAR)])
-            .collect()
+        [
+            (&self.anaphor, ANAPHOR),
+            (&self.candidate, CANDIDATE),
+            (&self.hidden, HIDDEN),
+            (&self.out, OUT),
+            (&self.none, NONE),
+        ]
+        .into_iter()
+        .flat_map(|(layer, name)| dense_tensors(layer, name))
+        .chain([plain(&self.group, GROUP), plain(&self.linear, LINEAR)])
+        .collect()
     }
 
     /// What it reads.

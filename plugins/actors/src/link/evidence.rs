@@ -184,8 +184,7 @@ impl Walk<'_, '_> {
         f[Feature::Modified] = flag(facts.modified);
         f[Feature::OrganisationNoun] = flag(anaphor.word.is(Word::ROLE_ORG));
         f[Feature::PlaceNoun] = flag(anaphor.word.is(Word::ROLE_PLACE));
-        f[Feature::SameAge] =
-            flag(facts.age != 0 && self.s.ages.contains_key(&join(u64::from(actor), facts.age)));
+        f[Feature::SameAge] = flag(facts.age != 0 && self.s.ages.contains_key(&join(u64::from(actor), facts.age)));
     }
 
     /// What speaks for a mention before the anaphor.

@@ -58,8 +58,8 @@ impl Walk<'_, '_> {
         let quote = self.quote_of(from);
         let next = self.word(to);
         let verb = next.is(Word::VERB | Word::SPEECH);
-        let subject =
-            word.is(Word::SUBJECT) || ((word.is(Word::NEUTER) || group == Group::Role) && (verb || self.ends_in_ed(to)));
+        let subject = word.is(Word::SUBJECT)
+            || ((word.is(Word::NEUTER) || group == Group::Role) && (verb || self.ends_in_ed(to)));
         let possessive = word.is(Word::POSSESSIVE)
             || (word.is(Word::OBJECT_OR_POSSESSIVE)
                 && !next.is(Word::PREPOSITION | Word::CONJUNCTION | Word::DETERMINER | Word::VERB)

@@ -92,6 +92,9 @@ impl Walk<'_, '_> {
             }
             let class = if self.is_person_noun(noun, word) { Class::Person } else { Class::Org };
             actor = self.own_actor(key, class, span, NONE, Gender::of_word(word), word.is(Word::PLURAL));
+            if let Some(phrase) = self.reader().phrase(from, to) {
+                self.s.unnamed.push((actor, phrase));
+            }
             let role = self.s.layout.hash.get(noun).copied().unwrap_or(0);
             if let Some(draft) = self.s.clusters.actors.get_mut(actor as usize)
                 && word.is(Word::ROLE)
