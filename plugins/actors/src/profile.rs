@@ -300,7 +300,9 @@ impl<'a> Reader<'_, 'a> {
                 from = to;
                 continue;
             }
-            if word.is(Word::PREPOSITION | Word::PRONOUN | Word::DETERMINER) || self.break_before_noun(to) {
+            if !self.joint(to) && word.is(Word::PREPOSITION | Word::PRONOUN | Word::DETERMINER)
+                || self.break_before_noun(to)
+            {
                 // `co-founder`, `56-year-old`: digits inside a phrase do not end it.
                 if !self.text(to).starts_with(|c: char| c.is_ascii_digit()) {
                     break;
@@ -458,10 +460,7 @@ impl<'a> Reader<'_, 'a> {
             core += 1;
         }
         // `Dr X`, `Sister X` are called so; the words before them still tell a role.
-        let mut end = core;
-        while end > 0 && self.role(end - 1).is(RoleWord::HONORIFIC) && self.sentence(end - 1) == self.sentence(core) {
-            end -= 1;
-        }
+        let end = self.before_honorifics(core);
         if end < core && person && self.word(core - 1).is(Word::ROLE_PERSON) && !self.is_lower(core - 1) {
             let at = core - 1;
             out.push(RolePhrase {
@@ -477,6 +476,11 @@ impl<'a> Reader<'_, 'a> {
         let Some(head) = end.checked_sub(1).filter(|head| self.sentence(*head) == self.sentence(core)) else { return };
         let naming = self.role(head).is(RoleWord::NAMING);
         let Some(head) = (if naming { head.checked_sub(1) } else { Some(head) }) else { return };
+        // `the clinic's director, an Icelander named X`.
+        let nation = naming && self.entity(head).is_some_and(|id| id != entity);
+        if nation && head > 1 && self.text(head - 2) == "," {
+            self.before(entity, head - 1, person, out);
+        }
         if self.entity(head).is_some_and(|id| id != entity)
             || !(if person { self.person_or_title(head) } else { self.wanted(head, false) })
             || self.word(head).is(Word::PLURAL)
@@ -548,6 +552,20 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
+    /// The first of the titles before a name that tell no role: `Dr X`, `Engr. X`.
+    fn before_honorifics(&self, name: usize) -> usize {
+        let mut at = name;
+        while at > 0 && name - at < MODIFIERS && self.sentence(at - 1) == self.sentence(name) {
+            let stop = usize::from(self.text(at - 1) == "." && at > 1);
+            let title = at - 1 - stop;
+            if !self.role(title).is(RoleWord::HONORIFIC) || self.is_lower(title) {
+                break;
+            }
+            at = title;
+        }
+        at
+    }
+
     /// The words before a possessive: `the water board 's`.
     fn possessor(&self, possessive: usize) -> Owner {
         let mut from = possessive;
@@ -564,10 +582,7 @@ impl<'a> Reader<'_, 'a> {
 
     /// `the commander of the navy, X`, `Her deputy, X`.
     fn before(&self, entity: u32, from: usize, person: bool, out: &mut Vec<RolePhrase>) {
-        let mut end = from;
-        while end > 0 && self.role(end - 1).is(RoleWord::HONORIFIC) {
-            end -= 1;
-        }
+        let end = self.before_honorifics(from);
         let Some(comma) = end.checked_sub(1).filter(|at| self.text(*at) == ",") else { return };
         let sentence = self.sentence(from);
         let mut start = comma;
@@ -577,43 +592,43 @@ impl<'a> Reader<'_, 'a> {
                 && !is_possessive(self.text(at))
                 && (self.word(at).is(Word::CLAUSE | Word::CONJUNCTION | Word::VERB | Word::SPEECH)
                     && !self.word(at).is(Word::ROLE | Word::MODIFIER)
-                    || !self.text(at).starts_with(char::is_alphanumeric));
+                    || !self.text(at).starts_with(char::is_alphanumeric))
+                && !self.joint(at);
             if stops {
                 break;
             }
             start = at;
         }
-        if start == comma {
-            return;
-        }
-        if self.entity(start).is_none() && self.word(start).is(Word::PREPOSITION) {
-            // `according to the mayor, X`, but not `in the winter, X`.
-            let spoken = self.role(start).is(RoleWord::AFFILIATING);
-            start += 1;
-            if !spoken {
+        // The longest phrase that ends at the comma: `the governor` in `according to the governor, X`.
+        for at in start..comma {
+            let before = at.checked_sub(1).filter(|before| *before >= start && self.entity(*before).is_none());
+            let opens = at == start
+                || self.word(at).is(Word::DETERMINER)
+                || (self.word(at).is(Word::PRONOUN) && self.word(at).is(Word::POSSESSIVE | Word::OBJECT_OR_POSSESSIVE));
+            // `in the winter, X`, `the garden of the governor, X`.
+            let governed = before.is_some_and(|b| {
+                self.word(b).is(Word::PREPOSITION) && (self.text(b) == "of" || !self.role(b).is(RoleWord::AFFILIATING))
+            });
+            if !opens || governed {
+                continue;
+            }
+            let Some(noun) = self.noun(at, comma) else { continue };
+            if self.title_like(&noun, at, person) && (noun.to == comma || self.word(noun.to).is(Word::PREPOSITION)) {
+                let mut noun = noun;
+                self.complements(&mut noun, comma);
+                out.push(self.finish(noun, entity, Place::Before));
                 return;
             }
         }
-        // A verb that no list knows may stand before the phrase: `asked the mayor, X`.
-        if !self.word(start).is(Word::DETERMINER | Word::PRONOUN)
-            && let Some(open) = (start..comma.min(start + 3)).find(|at| {
-                self.word(*at).is(Word::DETERMINER) && self.entity(*at).is_none() && self.entity(start).is_none()
-            })
-            && !(start..open).any(|at| self.word(at).is(Word::PREPOSITION) || self.person(at))
-        {
-            start = open;
-        }
-        let Some(mut noun) = self.noun(start, comma) else { return };
+    }
+
+    fn title_like(&self, noun: &Noun, start: usize, person: bool) -> bool {
         if !self.wanted(noun.head, person) || self.word(noun.head).is(Word::PLURAL) {
-            return;
+            return false;
         }
-        let capital = !self.is_lower(noun.head) && self.word(noun.head).is(Word::ROLE | Word::TITLE);
         let listed = self.word(noun.head).is(Word::ROLE) || self.role(noun.head).is(RoleWord::TRADE);
-        if !noun.opened && !capital && !(listed && noun.head > start) && matches!(noun.owner, Owner::None) {
-            return;
-        }
-        self.complements(&mut noun, comma);
-        out.push(self.finish(noun, entity, Place::Before));
+        let capital = !self.is_lower(noun.head) && (listed || self.word(noun.head).is(Word::TITLE));
+        noun.opened || capital || (listed && noun.head > start) || !matches!(noun.owner, Owner::None)
     }
 
     /// `X, a senior advisor at Y`, `X, who heads Y`, `X of Y`, `X is the president of Y`.

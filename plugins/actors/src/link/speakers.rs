@@ -33,6 +33,8 @@ mod score {
     pub const ACTS: f32 = 0.8;
     /// The author of a text.
     pub const AUTHOR: f32 = 0.75;
+    /// The one just spoken of, by a noun not heard before.
+    pub const VARIED: f32 = 0.75;
     /// A noun phrase that a name takes up.
     pub const TAKEN_UP: f32 = 0.8;
 }
@@ -156,6 +158,10 @@ impl Walk<'_, '_> {
         if !span.get(self.input.text).is_some_and(|t| t.chars().any(char::is_alphabetic)) {
             return;
         }
+        let opening = self.word(from);
+        if opening.is(Word::PRONOUN) && self.s.layout.entity.get(from).is_some_and(|e| *e == NONE) {
+            self.read_pronoun(from, opening);
+        }
         let (mut actor, mut sure) = self.meant(from, noun, to);
         if let Some(id) = entity.filter(|_| actor != NONE)
             && let Some(slot) = self.s.entity_actor.get_mut(id as usize)
@@ -214,21 +220,60 @@ impl Walk<'_, '_> {
         if word.is(Word::PLURAL) || (titled && !named && !word.is(Word::ROLE | Word::TITLE)) {
             return (NONE, 0.0);
         }
-        let bare = to == noun + 1;
-        let mut actor = NONE;
-        if self.is_definite(from) {
-            actor = self.definite_above(from, noun, SURE[if bare { 2 } else { 3 }]);
-            // `The Geneva-based bank` is not Geneva.
-            let inside = |id: &u32| self.s.entity_actor.get(*id as usize) == Some(&actor);
-            if actor != NONE && (from..to).filter_map(|at| self.s.layout.entity.get(at)).any(inside) {
-                actor = NONE;
-            }
-            if actor == NONE && self.is_stranger(noun, to) {
-                let anaphor = self.anaphor(from, noun + 1, noun, Group::Personal);
-                actor = self.choose(&anaphor, STRANGER).0;
+        if !self.is_definite(from) || word.is(Word::ROLE_TEXT) {
+            return (NONE, 0.0);
+        }
+        if let Some(open) = self.age_ending(noun) {
+            let age = self.s.layout.hash.get(open).copied().unwrap_or(0);
+            if let Some(&actor) = self.s.ages.get(&age) {
+                return (actor, score::NAME);
             }
         }
+        if self.is_stranger(noun, to) {
+            let anaphor = self.anaphor(from, noun + 1, noun, Group::Personal);
+            let actor = self.choose(&anaphor, STRANGER).0;
+            return (actor, self.probability);
+        }
+        let bare = to == noun + 1;
+        let mut actor = self.definite_above(from, noun, SURE[if bare { 2 } else { 3 }]);
+        // `The Geneva-based bank` is not Geneva.
+        let inside = |id: &u32| self.s.entity_actor.get(*id as usize) == Some(&actor);
+        if actor != NONE
+            && ((from..to).filter_map(|at| self.s.layout.entity.get(at)).any(inside)
+                || self.was_never(actor, from, noun))
+        {
+            actor = NONE;
+        }
+        if actor == NONE && bare && self.is_person_noun(noun, word) {
+            return (self.varied(from, noun), score::VARIED);
+        }
         (actor, self.probability)
+    }
+
+    /// True if a role is a former one and the actor is known to hold it still: `the former mayor` is not `Mayor X`.
+    fn was_never(&self, actor: u32, from: usize, noun: usize) -> bool {
+        let former = |mut tokens: std::ops::Range<usize>| tokens.any(|at| self.reader().role(at).is(RoleWord::FORMER));
+        let hash = self.s.layout.hash.get(noun);
+        former(from..noun)
+            && self.s.profiles.of(actor).take(BACK).any(|phrase| {
+                self.s.layout.hash.get(phrase.head as usize) == hash
+                    && !former(phrase.from as usize..phrase.head as usize)
+            })
+    }
+
+    /// The one just spoken of, if nobody is called by the noun yet and no role of him is known: the article varies its
+    /// words.
+    fn varied(&self, from: usize, noun: usize) -> u32 {
+        let hash = self.s.layout.hash.get(noun).copied().unwrap_or(0);
+        if self.s.role_actor.contains_key(&hash) {
+            return NONE;
+        }
+        let sentence = self.s.layout.sentence.get(from).copied().unwrap_or(0);
+        let block = self.s.layout.block.get(from).copied().unwrap_or(0);
+        let actor = self.acts_before(from, sentence, block as usize, 0);
+        let Some(draft) = self.s.clusters.actors.get(actor as usize) else { return NONE };
+        let told = self.s.profiles.of(actor).take(BACK).any(|phrase| phrase.head != NONE && self.tells(phrase));
+        if told || draft.total == 0 || draft.gender.conflicts(Gender::of_word(self.word(noun))) { NONE } else { actor }
     }
 
     /// True for words that call a person known to the reader by something else than a role: `the Frenchman`,

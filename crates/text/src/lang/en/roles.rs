@@ -26,7 +26,7 @@ pub(super) const ROLES: Roles = Roles {
          under-secretary vice-president vice-chair vice-chairman co-chair co-owner co-author co-director \
          coordinator co-ordinator organiser convener convenor chairperson patron marshal admiral commodore \
          lieutenant-general rear-admiral brigadier corporal private deputy superintendent chief-of-staff adviser \
-         attache consul nuncio abbot abbess bishop archbishop cardinal vicar curate deacon monk nun elder mufti \
+         attache consul nuncio abbot abbess bishop archbishop cardinal vicar curate deacon monk nun mufti \
          ayatollah sultan emir sheikh chieftain queen emperor regent heir peer viscount marquess activist \
          volunteer fundraiser broadcaster commentator cameraman cartoonist illustrator animator screenwriter \
          lyricist choreographer dancer ballerina acrobat clown magician impresario producer dj rapper vocalist \
@@ -39,6 +39,7 @@ pub(super) const ROLES: Roles = Roles {
          bidder developer programmer technician operator controller dispatcher navigator astronaut cosmonaut \
          spokeswoman spokesman spokesperson predecessor successor counterpart rector md cfo coo cto vp mla mep \
          msp td gp superintendent sub-editor newsreader anchorman anchorwoman moderator graduate alumnus \
+         publican packer docker trawlerman crofter smallholder puppeteer juggler busker \
          winger forward fullback fly-half scrum-half bowler batsman batter pitcher quarterback catcher wrestler \
          swimmer rower sprinter skier skater gymnast golfer fencer archer climber mountaineer"
     ),
@@ -71,6 +72,29 @@ pub(super) const ROLES: Roles = Roles {
          joined co-founded cofounded commands commanded coaches coached coordinates studies lectures"
     ),
     naming: words!("named called"),
+    former: words!("former ex erstwhile onetime one-time"),
+    title_nouns: &[
+        words!("justice judge"),
+        words!("sister nun"),
+        words!("father priest"),
+        words!("fr priest"),
+        words!("rev pastor priest"),
+        words!("reverend pastor priest"),
+        words!("dr doctor physician"),
+        words!("prof professor"),
+        words!("sen senator"),
+        words!("gov governor"),
+        words!("rep representative congressman congresswoman"),
+        words!("mp lawmaker legislator"),
+        words!("gen general"),
+        words!("col colonel"),
+        words!("capt captain"),
+        words!("lt lieutenant"),
+        words!("sgt sergeant"),
+        words!("cllr councillor"),
+        words!("pc constable officer"),
+        words!("engr engineer"),
+    ],
     common_bodies: words!(
         "firm company town village city group fund business startup place country nation community area region \
          chain supplier retailer maker manufacturer"
