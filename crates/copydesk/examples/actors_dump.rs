@@ -18,7 +18,8 @@ use std::path::Path;
 
 use copydesk::{Document, Pipeline, Span};
 use copydesk_plugin_actors::features::{Feature, GROUPS, Group, NoneFeature};
-use copydesk_plugin_actors::rank::{Trace, of_actor};
+use copydesk_plugin_actors::head::{Linear, NONE_STACKED, STACKED, log, stacked};
+use copydesk_plugin_actors::rank::Trace;
 use copydesk_plugin_actors::train::{Example, fit};
 use copydesk_plugin_actors::{Entity, GivenNames, Input, Linker, NONE, Output, Quote, QuotePart, Scratch};
 use copydesk_text::lang::{ENGLISH, Gender};
@@ -53,8 +54,6 @@ config = { model = "builtin:news" }
 "#;
 /// Layers with vectors, in the order of the dump.
 const LAYERS: [(&str, u32); 2] = [("inner_vectors", 4), ("vectors", 6)];
-/// Logarithms of probabilities end here.
-const LEAST: f32 = -10.0;
 
 #[derive(Deserialize)]
 struct Line {
@@ -435,6 +434,7 @@ fn dump(out: &Path, files: &[String], with_vectors: bool, reader: &mut Reader<'_
                 let number = (anaphors.len() / 8) as i32;
                 let mut actors: Vec<u32> = Vec::new();
                 let t = &f.trace;
+                let linear = Linear { probability: &t.probability, none: t.none_probability, linked: t.linked };
                 for (at, c) in t.candidates.iter().enumerate() {
                     let actor = actors.iter().position(|a| *a == c.actor).unwrap_or_else(|| {
                         actors.push(c.actor);
@@ -448,16 +448,11 @@ fn dump(out: &Path, files: &[String], with_vectors: bool, reader: &mut Reader<'_
                     let own = row(c.from, c.to);
                     candidates.extend([number, actor as i32, own, f.labels[at] as i32, kind, f.clusters[at]]);
                     features.extend(c.features.0);
-                    let log = |p: f32| p.ln().max(LEAST);
-                    features.extend([
-                        log(t.probability[at]),
-                        log(of_actor(c.actor, &t.candidates, &t.probability)),
-                        f32::from(u8::from(c.actor == t.linked)),
-                    ]);
+                    features.extend(stacked(&linear, &t.candidates, at));
                     candidate_spans.extend([f.candidate_spans[at].0 as i32, f.candidate_spans[at].1 as i32]);
                 }
                 none.extend(t.none);
-                none.push(t.none_probability.ln().max(LEAST));
+                none.push(log(t.none_probability));
                 let own = row(t.from, t.to);
                 anaphors.extend([
                     begin as i32,
@@ -477,10 +472,10 @@ fn dump(out: &Path, files: &[String], with_vectors: bool, reader: &mut Reader<'_
     let names: Vec<String> = Feature::ALL
         .iter()
         .map(|f| format!("{f:?}"))
-        .chain(["LinearCandidate", "LinearActor", "LinearChoice"].map(str::to_owned))
+        .chain(STACKED.map(str::to_owned))
         .collect();
     let none_names: Vec<String> =
-        NoneFeature::ALL.iter().map(|f| format!("{f:?}")).chain(["LinearNone".to_owned()]).collect();
+        NoneFeature::ALL.iter().map(|f| format!("{f:?}")).chain(NONE_STACKED.map(str::to_owned)).collect();
     let (a, c) = (anaphors.len() / 8, candidates.len() / 6);
     ints(&out.join("anaphors.npy"), 8, &anaphors);
     ints(&out.join("candidates.npy"), 6, &candidates);

@@ -14,6 +14,7 @@ use copydesk_text::{EntityLabel, MentionType};
 use crate::cluster::{Actor as Draft, Clusters, NONE};
 use crate::document::{Actor, Entity, Input, Layout, Mention, Output};
 use crate::given::GivenNames;
+use crate::head::{HeadWork, Seen};
 use crate::names::{Class, Gender};
 use crate::profile::{Profiles, Reader, RolePhrase};
 use crate::rank::{Ranked, Trace};
@@ -77,6 +78,7 @@ pub struct Scratch {
     ranked: Vec<Ranked>,
     weight: Vec<f32>,
     order: Vec<u32>,
+    head: HeadWork,
     /// Kept to fit weights.
     pub traces: Option<Vec<Trace>>,
 }
@@ -100,6 +102,7 @@ struct Walk<'w, 'a> {
     input: &'w Input<'a>,
     lexicon: &'w Lexicon,
     s: &'w mut Scratch,
+    head: Option<Seen<'w>>,
     last_personal: [u32; 3],
     /// The speaker of the last quote that has one.
     last_speaker: u32,
@@ -120,8 +123,13 @@ impl<'a> Linker<'a> {
         Linker { lexicon: Lexicon::new(&ENGLISH), given }
     }
 
-    /// Finds the actors of a document.
+    /// Finds the actors of a document by the linear ranker.
     pub fn link(&self, input: &Input<'_>, s: &mut Scratch, output: &mut Output) {
+        self.link_with(input, None, s, output);
+    }
+
+    /// Finds the actors of a document, by a head if there is one.
+    pub fn link_with(&self, input: &Input<'_>, head: Option<Seen<'_>>, s: &mut Scratch, output: &mut Output) {
         s.layout.fill(input, &self.lexicon);
         s.clusters.clear();
         s.recent.clear();
@@ -160,6 +168,7 @@ impl<'a> Linker<'a> {
             input,
             lexicon: &self.lexicon,
             s,
+            head,
             last_personal: [NONE; 3],
             last_speaker: NONE,
             first_actor,
@@ -167,6 +176,7 @@ impl<'a> Linker<'a> {
             in_source: false,
             probability: 0.0,
         };
+        walk.expect_mentions();
         walk.prepare_sources();
         walk.tokens();
         walk.settle_speakers();

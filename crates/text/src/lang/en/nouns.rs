@@ -117,6 +117,11 @@ pub(super) const NOUNS: Nouns = Nouns {
          manager captain executive ceo general colonel judge prosecutor doctor scientist representative partner \
          lecturer campaigner correspondent"
     ),
+    mottos: words!("slogan motto theme title name nickname logo watchword nick"),
+    signs: words!(
+        "sign signs banner banners placard placards poster posters shirt shirts t-shirt t-shirts plaque plaques billboard \
+         billboards board boards graffiti sticker stickers cap caps flag flags inscription"
+    ),
     headings: words!(
         "note photo video image update updated correction source related watch read more q a breaking exclusive \
          opinion analysis live poll report editor"
