@@ -203,6 +203,7 @@ impl Layout {
             let blank = entity.span.get(input.text).is_none_or(|t| !t.chars().any(char::is_alphanumeric));
             // `Dr` of `Dr. X`, `who founded` of `who founded X`.
             let cut_off = to == from + 1
+                && class == Class::Person
                 && self.hash.get(from).is_some_and(|hash| lexicon.role(*hash).is(RoleWord::HONORIFIC))
                 && self.entity_tokens.get(id + 1).is_some_and(|(next, _)| *next as usize <= to + 1);
             let clause = to > from + 1 && self.word(from).is(Word::RELATIVE);

@@ -8,7 +8,7 @@ use copydesk_model::hash::HashKeyed;
 use crate::cluster::NONE;
 use crate::document::{Input, Layout};
 use crate::names::Class;
-use crate::words::{Lexicon, RoleWord, Word, is_possessive};
+use crate::words::{Lexicon, RoleWord, Word, fold_hash, is_possessive};
 
 /// Words that a role phrase may have, with what belongs to it.
 const LENGTH: usize = 18;
@@ -244,6 +244,11 @@ impl<'a> Reader<'_, 'a> {
         noun.chars().all(|c| c.is_alphabetic() || c == '-') && ENDINGS.iter().any(|e| noun.ends_with(e))
     }
 
+    /// True for a noun for what people work for or speak for.
+    pub fn body(&self, at: usize) -> bool {
+        self.word(at).is(Word::ROLE_ORG | Word::ROLE_PLACE) || self.role(at).is(RoleWord::BODY)
+    }
+
     pub fn person_or_title(&self, at: usize) -> bool {
         self.person(at) || (self.word(at).is(Word::TITLE) && self.alphabetic(at))
     }
@@ -317,8 +322,26 @@ impl<'a> Reader<'_, 'a> {
         Some(Noun { from, to, head: to - 1, owner, tie, end: to, opened })
     }
 
+    /// `founder and chief executive`: reads on over the conjunction.
+    fn second(&self, noun: &mut Noun, limit: usize) {
+        if noun.to < limit
+            && self.word(noun.to).is(Word::CONJUNCTION)
+            && let Some(next) = self.noun(noun.to + 1, limit)
+            && !next.opened
+            && matches!(next.owner, Owner::None)
+            && (self.word(next.head).is(Word::ROLE_PERSON) || self.role(next.head).is(RoleWord::TRADE))
+            && !self.word(next.head).is(Word::PLURAL)
+            && self.sentence(next.head) == self.sentence(noun.head)
+            && !(self.word(next.end).is(Word::VERB | Word::SPEECH))
+        {
+            noun.to = next.to;
+            noun.end = next.to;
+        }
+    }
+
     /// Reads what belongs to a noun: `of long-distance traffic at X`, `of the border town of X`.
     fn complements(&self, noun: &mut Noun, limit: usize) {
+        self.second(noun, limit);
         let mut at = noun.to;
         let mut extend = true;
         for _ in 0..3 {
@@ -328,6 +351,11 @@ impl<'a> Reader<'_, 'a> {
             let inside = self.word(at).is(Word::FUNCTION);
             let object = at + 1;
             let Some((owner, end, telling)) = self.object(object, limit) else { return };
+            let definite = self.word(object).is(Word::DETERMINER);
+            let named = matches!(owner, Owner::Name(_));
+            // `head of state`, `commissioner of police`: no determiner, no affiliation.
+            let telling =
+                telling && (named || definite || self.text(at) != "of" || self.word(object).is(Word::PRONOUN));
             if telling {
                 if matches!(noun.owner, Owner::None) || noun.tie == Tie::Modifier {
                     noun.owner = owner;
@@ -336,7 +364,13 @@ impl<'a> Reader<'_, 'a> {
                 noun.end = end;
                 return;
             }
-            if !inside {
+            // `owner of the boat`, `docker for twenty years`: no part of the role.
+            let time = (object..end).any(|k| {
+                self.word(k).is(Word::AGE)
+                    || self.text(k).strip_suffix('s').is_some_and(|t| self.lexicon.word(fold_hash(t)).is(Word::AGE))
+            });
+            if !inside || named || time || (definite && self.text(at) == "of") {
+                noun.end = end;
                 return;
             }
             if extend {
@@ -364,14 +398,14 @@ impl<'a> Reader<'_, 'a> {
                     let next = end < limit && self.is_lower(end) && !self.break_before_noun(end);
                     let modifies = next
                         && !self.word(end).is(Word::PREPOSITION | Word::VERB | Word::SPEECH | Word::DETERMINER)
-                        && self.word(end).is(Word::ROLE_ORG | Word::ROLE_PLACE);
+                        && self.body(end);
                     if !modifies {
                         return Some((Owner::Name(id), end, !matches!(self.class(id), Class::Person | Class::Value)));
                     }
                 }
             }
             let noun = self.plain(start, limit)?;
-            let body = self.word(noun.head).is(Word::ROLE_ORG | Word::ROLE_PLACE);
+            let body = self.body(noun.head);
             // `the border town of X`, `the group of X`: the name is what is meant.
             if body
                 && depth == 0
@@ -404,7 +438,9 @@ impl<'a> Reader<'_, 'a> {
                     from = to;
                     continue;
                 }
-                if word.is(Word::PREPOSITION | Word::PRONOUN | Word::DETERMINER) || self.break_before_noun(to) {
+                if (!self.joint(to) && word.is(Word::PREPOSITION | Word::PRONOUN | Word::DETERMINER))
+                    || self.break_before_noun(to)
+                {
                     break;
                 }
             }
@@ -473,7 +509,7 @@ impl<'a> Reader<'_, 'a> {
                 place: Place::Title,
             });
         }
-        let Some(head) = end.checked_sub(1).filter(|head| self.sentence(*head) == self.sentence(core)) else { return };
+        let Some(head) = end.checked_sub(1).filter(|head| self.sentence(*head) == self.sentence(end)) else { return };
         let naming = self.role(head).is(RoleWord::NAMING);
         let Some(head) = (if naming { head.checked_sub(1) } else { Some(head) }) else { return };
         // `the clinic's director, an Icelander named X`.
@@ -555,7 +591,7 @@ impl<'a> Reader<'_, 'a> {
     /// The first of the titles before a name that tell no role: `Dr X`, `Engr. X`.
     fn before_honorifics(&self, name: usize) -> usize {
         let mut at = name;
-        while at > 0 && name - at < MODIFIERS && self.sentence(at - 1) == self.sentence(name) {
+        while at > 0 && name - at < MODIFIERS {
             let stop = usize::from(self.text(at - 1) == "." && at > 1);
             let title = at - 1 - stop;
             if !self.role(title).is(RoleWord::HONORIFIC) || self.is_lower(title) {
@@ -584,7 +620,10 @@ impl<'a> Reader<'_, 'a> {
     fn before(&self, entity: u32, from: usize, person: bool, out: &mut Vec<RolePhrase>) {
         let end = self.before_honorifics(from);
         let Some(comma) = end.checked_sub(1).filter(|at| self.text(*at) == ",") else { return };
-        let sentence = self.sentence(from);
+        let sentence = self.sentence(comma);
+        if end == from && sentence != self.sentence(from) {
+            return;
+        }
         let mut start = comma;
         while start > 0 && comma - start < LENGTH && self.sentence(start - 1) == sentence {
             let at = start - 1;
@@ -659,6 +698,13 @@ impl<'a> Reader<'_, 'a> {
                 self.complements(&mut noun, limit);
                 out.push(self.finish(noun, entity, Place::After));
             }
+        } else if self.text(to) == "("
+            && let Some(id) = self.entity(to + 1)
+            && self.class(id) == Class::Org
+            && self.text(self.range(id).1) == ")"
+            && person
+        {
+            out.push(self.affiliation(entity, Owner::Name(id)));
         } else {
             self.affiliated(entity, to, limit, out);
         }
@@ -676,7 +722,9 @@ impl<'a> Reader<'_, 'a> {
         if let Some((owner, _, true)) = self.object(at + 1, limit) {
             let body = match owner {
                 Owner::Name(id) => self.class(id) == Class::Org,
-                Owner::Words { to, .. } => self.word(to as usize - 1).is(Word::ROLE_ORG),
+                Owner::Words { to, .. } => {
+                    self.body(to as usize - 1) && !self.word(to as usize - 1).is(Word::ROLE_PLACE)
+                }
                 _ => false,
             };
             if body {
@@ -756,6 +804,15 @@ impl<'a> Reader<'_, 'a> {
             return;
         }
         let mut object = verb + 1;
+        if self.text(object) == "as" && person {
+            if let Some(mut noun) = self.noun(object + 1, limit)
+                && self.person(noun.head)
+            {
+                self.complements(&mut noun, limit);
+                out.push(self.finish(noun, entity, Place::After));
+            }
+            return;
+        }
         if self.role(object).is(RoleWord::AFFILIATING) {
             object += 1;
         }

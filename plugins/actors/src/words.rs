@@ -104,6 +104,10 @@ impl RoleWord {
 
     /// A modifier of a role that is over.
     pub const FORMER: u32 = 1 << 9;
+    /// What people work for.
+    pub const BODY: u32 = 1 << 10;
+    /// Whose words a text has.
+    pub const AUTHOR: u32 = 1 << 11;
 
     /// Returns true if any of `bits` is set.
     #[must_use]
@@ -113,7 +117,7 @@ impl RoleWord {
 }
 
 /// Lists of words in phrases that tell a role, each with the bits of its words.
-const fn role_lists(language: &Language) -> [(u32, Words); 10] {
+const fn role_lists(language: &Language) -> [(u32, Words); 12] {
     let roles = &language.roles;
     [
         (RoleWord::HONORIFIC, roles.honorifics),
@@ -125,7 +129,9 @@ const fn role_lists(language: &Language) -> [(u32, Words); 10] {
         (RoleWord::LEADING, roles.leading),
         (RoleWord::NAMING, roles.naming),
         (RoleWord::COMMON_BODY, roles.common_bodies),
+        (RoleWord::BODY, roles.bodies),
         (RoleWord::FORMER, roles.former),
+        (RoleWord::AUTHOR, roles.authors),
     ]
 }
 

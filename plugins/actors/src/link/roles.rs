@@ -89,7 +89,8 @@ impl Walk<'_, '_> {
         while from < head {
             let text = reader.text(from);
             let passing = reader.role(from).is(RoleWord::PASSING)
-                || text.starts_with(|c: char| c.is_ascii_digit())
+                || text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+                || (reader.word(from).is(Word::AGE) && !reader.word(from).is(Word::ROLE))
                 || self.s.layout.entity.get(from).is_some_and(|e| *e != NONE);
             if !passing {
                 break;
@@ -127,10 +128,10 @@ impl Walk<'_, '_> {
             Owner::Words { from, to } => {
                 let (from, to) = (from as usize, to as usize);
                 let reader = self.reader();
-                if to == 0 || !reader.word(to - 1).is(Word::ROLE_ORG | Word::ROLE_PLACE) {
+                if to == 0 || !reader.body(to - 1) {
                     return String::new();
                 }
-                if reader.word(to - 1).is(Word::PLURAL) {
+                if reader.word(to - 1).is(Word::PLURAL) && reader.text(to - 1).ends_with('s') {
                     return String::new();
                 }
                 // `the hospital`: a short form of a name.

@@ -223,6 +223,13 @@ impl Walk<'_, '_> {
         if !self.is_definite(from) || word.is(Word::ROLE_TEXT) {
             return (NONE, 0.0);
         }
+        // `managing director`, later `the MD`.
+        if self.text(noun).len() > 1 && self.text(noun).chars().all(char::is_uppercase) {
+            let called = self.s.layout.hash.get(noun).and_then(|hash| self.s.role_actor.get(hash));
+            if let Some(c) = called.and_then(|row| self.s.recent.get(*row as usize)) {
+                return (c.actor, score::SUBJECT);
+            }
+        }
         if let Some(open) = self.age_ending(noun) {
             let age = self.s.layout.hash.get(open).copied().unwrap_or(0);
             if let Some(&actor) = self.s.ages.get(&age) {
@@ -230,6 +237,12 @@ impl Walk<'_, '_> {
             }
         }
         if self.is_stranger(noun, to) {
+            let (sentence, block) = (self.s.layout.sentence.get(from).copied(), self.s.layout.block.get(from).copied());
+            let acts = self.acts_before(from, sentence.unwrap_or(0), block.unwrap_or(0) as usize, 0);
+            let gender = Gender::of_word(word);
+            if self.s.clusters.actors.get(acts as usize).is_some_and(|d| d.total > 0 && !d.gender.conflicts(gender)) {
+                return (acts, score::ACTS);
+            }
             let anaphor = self.anaphor(from, noun + 1, noun, Group::Personal);
             let actor = self.choose(&anaphor, STRANGER).0;
             return (actor, self.probability);
@@ -457,7 +470,7 @@ impl Walk<'_, '_> {
             c.sentence + 1 >= sentence
                 && c.block as usize == block
                 && c.quote == NONE
-                && c.subject
+                && (c.subject || (c.inserted && !c.after_preposition && !c.possessive))
                 && self.input.tokens.get(c.from as usize).is_some_and(|t| t.start >= since)
                 && self.s.clusters.actors.get(c.actor as usize).is_some_and(|d| d.class == Class::Person && !d.plural)
         });
@@ -543,16 +556,16 @@ impl Walk<'_, '_> {
         for id in 0..self.s.entity_actor.len() {
             for row in self.s.profiles.rows_of(id as u32) {
                 let Some(phrase) = self.s.profiles.phrase(row) else { continue };
-                let Owner::Pronoun(token) = phrase.owner else { continue };
-                let Some(text) = self.mention_at(token) else { continue };
-                let written = self
-                    .s
-                    .unnamed
-                    .iter()
-                    .take(64)
-                    .any(|(actor, own)| *actor == text && self.word(own.head as usize).is(Word::ROLE_TEXT));
-                if written && let Some(&actor) = self.s.entity_actor.get(id).filter(|a| **a != NONE) {
-                    named.push((text, actor, NONE));
+                if phrase.head == NONE || !self.reader().role(phrase.head as usize).is(RoleWord::AUTHOR) {
+                    continue;
+                }
+                let end = self.s.unnamed.partition_point(|(_, own)| own.head < phrase.head);
+                let texts = self.s.unnamed.get(end.saturating_sub(BACK)..end).unwrap_or(&[]);
+                let text = texts.iter().rev().find(|(_, own)| self.word(own.head as usize).is(Word::ROLE_TEXT));
+                if let (Some((text, _)), Some(&actor)) = (text, self.s.entity_actor.get(id))
+                    && actor != NONE
+                {
+                    named.push((*text, actor, NONE));
                 }
             }
         }
@@ -569,11 +582,5 @@ impl Walk<'_, '_> {
             }
         }
         self.s.authors = authors;
-    }
-
-    /// The actor of the mention that begins at a token.
-    fn mention_at(&self, token: u32) -> Option<u32> {
-        let end = self.s.recent.partition_point(|c| c.from <= token);
-        self.s.recent.get(end.saturating_sub(4)..end)?.iter().rev().find(|c| c.from == token).map(|c| c.actor)
     }
 }
