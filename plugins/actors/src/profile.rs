@@ -4,6 +4,7 @@
 //! A phrase is looked for near a name only, within a fixed number of words, so the time is linear in the names.
 
 use copydesk_model::hash::HashKeyed;
+use copydesk_text::lang::ENGLISH;
 
 use crate::cluster::NONE;
 use crate::document::{Input, Layout};
@@ -544,19 +545,24 @@ impl<'a> Reader<'_, 'a> {
             if word.is(Word::PREPOSITION | Word::PRONOUN) || self.break_before_noun(at) {
                 break;
             }
-            let listed = word.is(Word::MODIFIER | Word::TITLE | Word::ROLE);
+            let text = self.text(at);
+            let listed = word.is(Word::MODIFIER | Word::TITLE | Word::ROLE)
+                || self.role(at).is(RoleWord::PASSING | RoleWord::TRADE | RoleWord::BODY)
+                || self.joint(at);
             let first = at == 0 || self.sentence(at - 1) != self.sentence(at);
-            if listed || (capital && !self.is_lower(at) && !first) {
+            // `Harbour master X` begins a sentence, and so does `Yesterday minister X`.
+            let noun = first && !ENGLISH.function.starters.iter().any(|word| word.eq_ignore_ascii_case(text));
+            if listed || (capital && !self.is_lower(at) && !first) || noun {
                 if sure == start {
                     sure = at;
                 }
-            } else if !capital && !self.is_lower(at) {
+            } else if first || (!capital && (!self.is_lower(at) || text.ends_with("ed"))) {
                 break;
             }
             start = at;
         }
-        let begin = if open || self.role(start.saturating_sub(1)).is(RoleWord::NAMING) { start } else { sure };
-        let begin = if !open && start > 0 && self.verb(start - 1) && !capital { start } else { begin };
+        let begin =
+            if open || !capital || self.role(start.saturating_sub(1)).is(RoleWord::NAMING) { start } else { sure };
         let (mut owner, mut tie) = (Owner::None, Tie::Modifier);
         if open && begin == start && start > 0 {
             let at = start - 1;
@@ -705,6 +711,10 @@ impl<'a> Reader<'_, 'a> {
             && person
         {
             out.push(self.affiliation(entity, Owner::Name(id)));
+            let comma = self.range(id).1 + 1;
+            if self.text(comma) == "," && self.sentence(comma + 1) == sentence {
+                self.apposition(entity, comma + 1, limit, person, out);
+            }
         } else {
             self.affiliated(entity, to, limit, out);
         }

@@ -357,6 +357,16 @@ fn cases() {
 /// Marked text, and the role and the affiliation of each person that has one.
 const ROLES: &[(&str, &str)] = &[
     ("[PERSON Ana Ruiz], a senior advisor at [ORG Crisis Desk], left.", "Ana Ruiz: senior advisor, Crisis Desk"),
+    ("Harbour master [PERSON Ana Ruiz] left.", "Ana Ruiz: Harbour master"),
+    ("Yesterday minister [PERSON Ana Ruiz] left.", "Ana Ruiz: minister"),
+    ("{“No,”} said <cabin crew vice-president [PERSON Ana Ruiz]>.", "Ana Ruiz: cabin crew vice-president"),
+    ("[PERSON Ana Ruiz], founder and owner of the [ORG Nordbahn], left.", "Ana Ruiz: founder and owner, Nordbahn"),
+    ("[PERSON Ana Ruiz], who works as a nurse at the village clinic, left.", "Ana Ruiz: nurse, village clinic"),
+    ("[PERSON Ana Ruiz] ([ORG Greens]), a 34-year-old farmer, left.", "Ana Ruiz: farmer, Greens"),
+    (
+        "[PERSON Ana Ruiz], commissioner of police, met the owner of the boat, [PERSON Tom Berg].",
+        "Ana Ruiz: commissioner of police; Tom Berg: owner",
+    ),
     ("Deputy Finance Minister [PERSON Ana Ruiz] left.", "Ana Ruiz: Deputy Finance Minister"),
     ("Yesterday the marine biologist [PERSON Ana Ruiz] left.", "Ana Ruiz: marine biologist"),
     ("The commander of the navy, [PERSON Ana Ruiz], left.", "Ana Ruiz: commander, navy"),

@@ -39,7 +39,7 @@ pub(super) const ROLES: Roles = Roles {
          bidder developer programmer technician operator controller dispatcher navigator astronaut cosmonaut \
          spokeswoman spokesman spokesperson predecessor successor counterpart rector md cfo coo cto vp mla mep \
          msp td gp superintendent sub-editor newsreader anchorman anchorwoman moderator graduate alumnus \
-         publican packer docker trawlerman crofter smallholder puppeteer juggler busker \
+         assistant deckhand bosun purser steward stewardess churchwarden curator planner cellarer publican packer docker trawlerman crofter smallholder puppeteer juggler busker \
          winger forward fullback fly-half scrum-half bowler batsman batter pitcher quarterback catcher wrestler \
          swimmer rower sprinter skier skater gymnast golfer fencer archer climber mountaineer"
     ),
