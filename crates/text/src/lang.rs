@@ -194,6 +194,14 @@ pub struct Roles {
     pub leading: Words,
     /// Participles between a noun and a name: "a farmer *named* X".
     pub naming: Words,
+    /// Nouns for what people work for or speak for, beside [`Nouns::organisation`]: `museum`, `clinic`.
+    pub bodies: Words,
+    /// Nouns for those whose words a text has: "The study ... Its *author*, X, ...".
+    pub authors: Words,
+    /// Modifiers of a role that is over: `former`.
+    pub former: Words,
+    /// Titles, each with the nouns by which its bearer is called: "Sister X", "the *nun*".
+    pub title_nouns: &'static [Words],
     /// Nouns that say too little to be an affiliation by themselves: `firm`, `town`.
     pub common_bodies: Words,
 }

@@ -18,7 +18,9 @@ use crate::head::{HeadWork, Seen};
 use crate::names::{Class, Gender};
 use crate::profile::{Profiles, Reader, RolePhrase};
 use crate::rank::{Ranked, Trace};
-use crate::words::{Lexicon, NO_INITIALS, Word, add_initial, finish_initials, fold, is_invisible, is_possessive, join};
+use crate::words::{
+    Lexicon, NO_INITIALS, RoleWord, Word, add_initial, finish_initials, fold, is_invisible, is_possessive, join,
+};
 
 /// One earlier mention.
 #[derive(Clone, Copy, Debug)]
@@ -249,6 +251,18 @@ impl Walk<'_, '_> {
                 }
             }
         }
+        // `Sister X`: the nun.
+        for title in from.saturating_sub(2)..to {
+            if !self.word(title).is(Word::TITLE) {
+                continue;
+            }
+            let hash = self.s.layout.hash.get(title).copied().unwrap_or(0);
+            if let Some(draft) = self.s.clusters.actors.get_mut(actor as usize)
+                && draft.class == Class::Person
+            {
+                self.lexicon.title_nouns(hash).for_each(|noun| draft.add_role(noun));
+            }
+        }
         for row in self.s.profiles.rows_of(id as u32) {
             let Some(phrase) = self.s.profiles.phrase(row).copied().filter(|phrase| phrase.head != NONE) else {
                 continue;
@@ -259,6 +273,7 @@ impl Walk<'_, '_> {
             let role = self.s.layout.hash.get(phrase.head as usize).copied().unwrap_or(0);
             if let Some(draft) = self.s.clusters.actors.get_mut(actor as usize) {
                 draft.add_role(role);
+                self.lexicon.title_nouns(role).for_each(|noun| draft.add_role(noun));
                 // `managing director`: `the MD`.
                 if words.len() > 1 {
                     draft.add_role(finish_initials(initials));
@@ -306,6 +321,18 @@ impl Walk<'_, '_> {
         }
         let word = self.word(from);
         let single = to == from + 1;
+        // A title cut off from the name behind it.
+        if single
+            && self.reader().role(from).is(RoleWord::HONORIFIC)
+            && let Some(&(next, _)) = self.s.layout.entity_tokens.get(id + 1)
+            && next as usize <= to + 1
+        {
+            let actor = self.s.entity_actor.get(id + 1).copied().unwrap_or(NONE);
+            if let Some(slot) = self.s.entity_actor.get_mut(id) {
+                *slot = actor;
+            }
+            return;
+        }
         let (found, kind) = if single && word.is(Word::PRONOUN) {
             let direct =
                 self.quote_of(from).is_some_and(|q| self.input.quotes.get(q as usize).is_some_and(|q| q.direct));
@@ -410,6 +437,7 @@ impl Walk<'_, '_> {
             && let Some(&age) = self.s.layout.hash.get(to + 1)
         {
             self.s.ages.insert(join(u64::from(actor), age), actor);
+            self.s.ages.insert(age, actor);
         }
         let row = self.s.recent.len() as u32;
         self.s.recent.push(candidate);

@@ -33,6 +33,8 @@ mod score {
     pub const ACTS: f32 = 0.8;
     /// The author of a text.
     pub const AUTHOR: f32 = 0.75;
+    /// The one just spoken of, by a noun not heard before.
+    pub const VARIED: f32 = 0.75;
     /// A noun phrase that a name takes up.
     pub const TAKEN_UP: f32 = 0.8;
 }
@@ -156,6 +158,10 @@ impl Walk<'_, '_> {
         if !span.get(self.input.text).is_some_and(|t| t.chars().any(char::is_alphabetic)) {
             return;
         }
+        let opening = self.word(from);
+        if opening.is(Word::PRONOUN) && self.s.layout.entity.get(from).is_some_and(|e| *e == NONE) {
+            self.read_pronoun(from, opening);
+        }
         let (mut actor, mut sure) = self.meant(from, noun, to);
         if let Some(id) = entity.filter(|_| actor != NONE)
             && let Some(slot) = self.s.entity_actor.get_mut(id as usize)
@@ -214,21 +220,73 @@ impl Walk<'_, '_> {
         if word.is(Word::PLURAL) || (titled && !named && !word.is(Word::ROLE | Word::TITLE)) {
             return (NONE, 0.0);
         }
-        let bare = to == noun + 1;
-        let mut actor = NONE;
-        if self.is_definite(from) {
-            actor = self.definite_above(from, noun, SURE[if bare { 2 } else { 3 }]);
-            // `The Geneva-based bank` is not Geneva.
-            let inside = |id: &u32| self.s.entity_actor.get(*id as usize) == Some(&actor);
-            if actor != NONE && (from..to).filter_map(|at| self.s.layout.entity.get(at)).any(inside) {
-                actor = NONE;
-            }
-            if actor == NONE && self.is_stranger(noun, to) {
-                let anaphor = self.anaphor(from, noun + 1, noun, Group::Personal);
-                actor = self.choose(&anaphor, STRANGER).0;
+        if !self.is_definite(from) || word.is(Word::ROLE_TEXT) {
+            return (NONE, 0.0);
+        }
+        // `managing director`, later `the MD`.
+        if self.text(noun).len() > 1 && self.text(noun).chars().all(char::is_uppercase) {
+            let called = self.s.layout.hash.get(noun).and_then(|hash| self.s.role_actor.get(hash));
+            if let Some(c) = called.and_then(|row| self.s.recent.get(*row as usize)) {
+                return (c.actor, score::SUBJECT);
             }
         }
+        if let Some(open) = self.age_ending(noun) {
+            let age = self.s.layout.hash.get(open).copied().unwrap_or(0);
+            if let Some(&actor) = self.s.ages.get(&age) {
+                return (actor, score::NAME);
+            }
+        }
+        if self.is_stranger(noun, to) {
+            let (sentence, block) = (self.s.layout.sentence.get(from).copied(), self.s.layout.block.get(from).copied());
+            let acts = self.acts_before(from, sentence.unwrap_or(0), block.unwrap_or(0) as usize, 0);
+            let gender = Gender::of_word(word);
+            if self.s.clusters.actors.get(acts as usize).is_some_and(|d| d.total > 0 && !d.gender.conflicts(gender)) {
+                return (acts, score::ACTS);
+            }
+            let anaphor = self.anaphor(from, noun + 1, noun, Group::Personal);
+            let actor = self.choose(&anaphor, STRANGER).0;
+            return (actor, self.probability);
+        }
+        let bare = to == noun + 1;
+        let mut actor = self.definite_above(from, noun, SURE[if bare { 2 } else { 3 }]);
+        // `The Geneva-based bank` is not Geneva.
+        let inside = |id: &u32| self.s.entity_actor.get(*id as usize) == Some(&actor);
+        if actor != NONE
+            && ((from..to).filter_map(|at| self.s.layout.entity.get(at)).any(inside)
+                || self.was_never(actor, from, noun))
+        {
+            actor = NONE;
+        }
+        if actor == NONE && bare && self.is_person_noun(noun, word) {
+            return (self.varied(from, noun), score::VARIED);
+        }
         (actor, self.probability)
+    }
+
+    /// True if a role is a former one and the actor is known to hold it still: `the former mayor` is not `Mayor X`.
+    fn was_never(&self, actor: u32, from: usize, noun: usize) -> bool {
+        let former = |mut tokens: std::ops::Range<usize>| tokens.any(|at| self.reader().role(at).is(RoleWord::FORMER));
+        let hash = self.s.layout.hash.get(noun);
+        former(from..noun)
+            && self.s.profiles.of(actor).take(BACK).any(|phrase| {
+                self.s.layout.hash.get(phrase.head as usize) == hash
+                    && !former(phrase.from as usize..phrase.head as usize)
+            })
+    }
+
+    /// The one just spoken of, if nobody is called by the noun yet and no role of him is known: the article varies its
+    /// words.
+    fn varied(&self, from: usize, noun: usize) -> u32 {
+        let hash = self.s.layout.hash.get(noun).copied().unwrap_or(0);
+        if self.s.role_actor.contains_key(&hash) {
+            return NONE;
+        }
+        let sentence = self.s.layout.sentence.get(from).copied().unwrap_or(0);
+        let block = self.s.layout.block.get(from).copied().unwrap_or(0);
+        let actor = self.acts_before(from, sentence, block as usize, 0);
+        let Some(draft) = self.s.clusters.actors.get(actor as usize) else { return NONE };
+        let told = self.s.profiles.of(actor).take(BACK).any(|phrase| phrase.head != NONE && self.tells(phrase));
+        if told || draft.total == 0 || draft.gender.conflicts(Gender::of_word(self.word(noun))) { NONE } else { actor }
     }
 
     /// True for words that call a person known to the reader by something else than a role: `the Frenchman`,
@@ -412,7 +470,7 @@ impl Walk<'_, '_> {
             c.sentence + 1 >= sentence
                 && c.block as usize == block
                 && c.quote == NONE
-                && c.subject
+                && (c.subject || (c.inserted && !c.after_preposition && !c.possessive))
                 && self.input.tokens.get(c.from as usize).is_some_and(|t| t.start >= since)
                 && self.s.clusters.actors.get(c.actor as usize).is_some_and(|d| d.class == Class::Person && !d.plural)
         });
@@ -498,16 +556,16 @@ impl Walk<'_, '_> {
         for id in 0..self.s.entity_actor.len() {
             for row in self.s.profiles.rows_of(id as u32) {
                 let Some(phrase) = self.s.profiles.phrase(row) else { continue };
-                let Owner::Pronoun(token) = phrase.owner else { continue };
-                let Some(text) = self.mention_at(token) else { continue };
-                let written = self
-                    .s
-                    .unnamed
-                    .iter()
-                    .take(64)
-                    .any(|(actor, own)| *actor == text && self.word(own.head as usize).is(Word::ROLE_TEXT));
-                if written && let Some(&actor) = self.s.entity_actor.get(id).filter(|a| **a != NONE) {
-                    named.push((text, actor, NONE));
+                if phrase.head == NONE || !self.reader().role(phrase.head as usize).is(RoleWord::AUTHOR) {
+                    continue;
+                }
+                let end = self.s.unnamed.partition_point(|(_, own)| own.head < phrase.head);
+                let texts = self.s.unnamed.get(end.saturating_sub(BACK)..end).unwrap_or(&[]);
+                let text = texts.iter().rev().find(|(_, own)| self.word(own.head as usize).is(Word::ROLE_TEXT));
+                if let (Some((text, _)), Some(&actor)) = (text, self.s.entity_actor.get(id))
+                    && actor != NONE
+                {
+                    named.push((*text, actor, NONE));
                 }
             }
         }
@@ -524,11 +582,5 @@ impl Walk<'_, '_> {
             }
         }
         self.s.authors = authors;
-    }
-
-    /// The actor of the mention that begins at a token.
-    fn mention_at(&self, token: u32) -> Option<u32> {
-        let end = self.s.recent.partition_point(|c| c.from <= token);
-        self.s.recent.get(end.saturating_sub(4)..end)?.iter().rev().find(|c| c.from == token).map(|c| c.actor)
     }
 }

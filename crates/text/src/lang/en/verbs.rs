@@ -94,9 +94,7 @@ pub(super) const VERBS: Verbs = Verbs {
         "accused criticised criticized described called branded praised condemned denounced dismissed hailed slammed lauded \
          rejected seen regarded viewed"
     ),
-    namings: words!(
-        "called known nicknamed titled entitled dubbed named codenamed code-named christened subtitled"
-    ),
+    namings: words!("called known nicknamed titled entitled dubbed named codenamed code-named christened subtitled"),
     legal: words!("ban bans banned outlaw outlaws outlawed prohibit prohibits prohibited define defines defined"),
     reading: words!("reading read reads saying said says proclaiming declaring"),
     reporting_forms: words!(
