@@ -8,8 +8,8 @@ use copydesk::core::Document;
 use copydesk::pipeline::Runner;
 use copydesk::train::gold::{GivenError, Gold};
 use copydesk::train::score::{
-    ActorScorer, EntityScorer, LabelMap, QuoteScorer, Scorer, SegmentationScorer, SentimentScorer, metric, metrics,
-    with_names,
+    ActorScorer, EntityScorer, LabelMap, QuoteScorer, Scorer, SegmentationScorer, SentimentScorer, SpeakerScorer,
+    metric, metrics, with_names,
 };
 use copydesk::train::{Evaluation, EvaluationError, evaluate_given, evaluate_predictions};
 use serde_json::{Value, json};
@@ -32,6 +32,7 @@ Tasks:
   sentiment     polarity toward given targets: macro F1 over negative, neutral and positive
   segmentation  tokens and sentences with exactly the right ends, white space aside
   actors        who is who: clusters of mentions (MUC, B-cubed, CEAF), or pronouns and names (GAP)
+  speakers      quotes with the right person or organisation behind them; roles and affiliations
 
 Exit status:
   0  scored, and every --min is reached
@@ -46,6 +47,7 @@ Examples:
   copydesk eval sentiment gold.jsonl --json --min f1_macro=55
   copydesk eval segmentation en-ud-dev.conllu -p my-pipeline.toml
   copydesk eval actors gap-validation.jsonl --given
+  copydesk eval speakers gold.jsonl --min all.right=80
   copydesk eval entities gold.jsonl --predictions results.jsonl --min all.f1=73")]
 pub struct EvalArguments {
     /// The task to score
@@ -94,6 +96,7 @@ enum Task {
     Sentiment,
     Segmentation,
     Actors,
+    Speakers,
 }
 
 impl Task {
@@ -104,6 +107,7 @@ impl Task {
             Task::Sentiment => "sentiment",
             Task::Segmentation => "segmentation",
             Task::Actors => "actors",
+            Task::Speakers => "speakers",
         }
     }
 }
@@ -146,6 +150,7 @@ pub fn run(arguments: &EvalArguments) -> Result<ExitOutcome, Failure> {
             with_names(gold, |document| runner.annotate(document))
         }),
         Task::Actors => score(ActorScorer::default(), arguments, asked),
+        Task::Speakers => score(SpeakerScorer::default(), arguments, asked),
     }
 }
 

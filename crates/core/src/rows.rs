@@ -254,6 +254,24 @@ impl Article {
     pub fn has_quote_speakers(&self) -> bool {
         self.tables.quotes.speaker.is_some()
     }
+
+    /// Returns true if a stage gave the probabilities of speakers.
+    #[must_use]
+    pub fn has_speaker_scores(&self) -> bool {
+        self.tables.quotes.speaker_score.is_some()
+    }
+
+    /// Returns true if a stage looked for the roles of actors.
+    #[must_use]
+    pub fn has_actor_roles(&self) -> bool {
+        self.tables.actors.role.is_some()
+    }
+
+    /// Returns true if a stage looked for the affiliations of actors.
+    #[must_use]
+    pub fn has_actor_affiliations(&self) -> bool {
+        self.tables.actors.affiliation.is_some()
+    }
 }
 
 impl<'a> Entity<'a> {

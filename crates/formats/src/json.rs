@@ -285,6 +285,11 @@ impl<'a> Line<'a> {
         string(self.out, text);
     }
 
+    fn text_or_null(&mut self, name: &str, text: Option<&str>) {
+        key(self.out, name);
+        write::json(self.out, &text);
+    }
+
     fn float_of(&mut self, name: &str, value: f32) {
         key(self.out, name);
         float(self.out, value);
@@ -387,6 +392,12 @@ impl<'a> Line<'a> {
             number(line.out, actor.row());
             line.text_of("name", actor.name());
             line.text_of("label", actor.label());
+            if article.has_actor_roles() {
+                line.text_or_null("role", actor.role());
+            }
+            if article.has_actor_affiliations() {
+                line.text_or_null("affiliation", actor.affiliation());
+            }
             line.added(&added, actor.row());
             key(line.out, "mentions");
             line.list(actor.mentions(), |line, mention| {
@@ -412,8 +423,14 @@ impl<'a> Line<'a> {
             if article.has_quote_speakers() {
                 let speaker = quote.speaker();
                 line.row_of("speaker", speaker.map(|actor| actor.row()));
-                key(line.out, "speaker_name");
-                write::json(line.out, &speaker.map(|actor| actor.name()));
+                line.text_or_null("speaker_name", speaker.map(|actor| actor.name()));
+            }
+            if article.has_speaker_scores() {
+                key(line.out, "speaker_score");
+                match quote.speaker_score() {
+                    None => line.out.extend_from_slice(b"null"),
+                    Some(score) => float(line.out, score),
+                }
             }
             line.float_of("score", quote.score());
             line.added(&added, quote.row());

@@ -218,6 +218,16 @@ pub struct Actor {
     /// PERSON, ORG and so on.
     #[serde(default)]
     pub label: String,
+    /// The role in the article's own words, such as "senior advisor"; null if the article gives none; missing if no
+    /// stage looks for roles.
+    #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub role: Option<Option<String>>,
+    /// The organisation or place that the actor speaks for, in the article's own words; null if the article gives none;
+    /// missing if no stage looks for affiliations.
+    #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub affiliation: Option<Option<String>>,
     /// All mentions of the actor.
     pub mentions: Vec<Mention>,
 }
@@ -262,7 +272,11 @@ pub struct Quote {
     #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub speaker_name: Option<Option<String>>,
-    /// The probability, 0 to 1.
+    /// The probability that the speaker is right, 0 to 1; null if the speaker is unknown; missing if no stage tells.
+    #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<f64>"))]
+    pub speaker_score: Option<Option<f64>>,
+    /// The probability of the attribution, 0 to 1.
     #[cfg_attr(test, schemars(with = "f64"))]
     pub score: Option<f64>,
 }

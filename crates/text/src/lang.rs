@@ -33,6 +33,8 @@ pub struct Language {
     pub names: Names,
     /// Nouns for participants.
     pub nouns: Nouns,
+    /// Words of roles and affiliations.
+    pub roles: Roles,
     /// Verbs, and their companions.
     pub verbs: Verbs,
     /// Words that decide the act of a cue.
@@ -66,6 +68,10 @@ pub struct Calendar {
     pub weekdays_shortened: Words,
     /// Feasts that news give as dates.
     pub feasts: Words,
+    /// Words before a weekday that tell that it is a day, and no one's name.
+    pub before_weekdays: Words,
+    /// The same before a month.
+    pub before_months: Words,
 }
 
 /// Words in names and before them.
@@ -97,6 +103,14 @@ pub struct Names {
     pub titles_of_women: Words,
     /// Titles before the name of either.
     pub titles: Words,
+    /// Short titles that are no part of a name: `pc`, `cllr`. A name in capitals follows.
+    pub titles_shortened: Words,
+    /// Short titles that only a person's name follows.
+    pub forms_of_address: Words,
+    /// Nouns that begin names of organisations in other languages: `banque`.
+    pub organisation_heads: Words,
+    /// Words in small letters within such names: `du`.
+    pub organisation_links: Words,
     /// Names whose last word has an exclamation mark of its own: that word, without the mark.
     pub exclaimed: Words,
     /// Given names that are forms of one, a group each.
@@ -134,6 +148,8 @@ pub struct Nouns {
     pub texts: Words,
     /// Adjectives and nouns between a determiner and one of these nouns.
     pub modifiers: Words,
+    /// The words of an age before a noun, without the number: `34-year-old`.
+    pub ages: Words,
     /// People with opinions on the news by trade: "for analysts" has only one reading.
     pub observers: Words,
     /// Institutions that have opinions when they are quoted.
@@ -159,6 +175,37 @@ pub struct Nouns {
     pub statements: Words,
 }
 
+/// Words of roles and affiliations (plugin `actors`).
+#[derive(Clone, Copy, Debug)]
+pub struct Roles {
+    /// Titles that tell no role: `mr`, `dr`, `sister`.
+    pub honorifics: Words,
+    /// Nouns for people by their trade or office, beside [`Nouns::person`].
+    pub trades: Words,
+    /// Nouns that end like those for people and mean things: `winter`, `letter`.
+    pub things: Words,
+    /// Nouns for people that tell no role: `woman`, `cousin`, `colleague`.
+    pub strangers: Words,
+    /// Modifiers that are no part of a role: `new`, `retired`.
+    pub passing: Words,
+    /// Prepositions between a role and an affiliation.
+    pub affiliating: Words,
+    /// Verbs between `who` and an affiliation: `heads`, `founded`.
+    pub leading: Words,
+    /// Participles between a noun and a name: "a farmer *named* X".
+    pub naming: Words,
+    /// Nouns for what people work for or speak for, beside [`Nouns::organisation`]: `museum`, `clinic`.
+    pub bodies: Words,
+    /// Nouns for those whose words a text has: "The study ... Its *author*, X, ...".
+    pub authors: Words,
+    /// Modifiers of a role that is over: `former`.
+    pub former: Words,
+    /// Titles, each with the nouns by which its bearer is called: "Sister X", "the *nun*".
+    pub title_nouns: &'static [Words],
+    /// Nouns that say too little to be an affiliation by themselves: `firm`, `town`.
+    pub common_bodies: Words,
+}
+
 /// Verbs and auxiliaries. Lists of one kind differ by reader, since trained models rest on each.
 #[derive(Clone, Copy, Debug)]
 pub struct Verbs {
@@ -171,6 +218,8 @@ pub struct Verbs {
     pub finite: Words,
     /// Auxiliaries and their clitics (plugin `stance`).
     pub auxiliaries: Words,
+    /// Verbs between somebody and what he is: "Ana *is* a doctor" (plugin `actors`).
+    pub copulas: Words,
     /// Auxiliaries of the passive (plugin `quotes`).
     pub be: Words,
     /// "The point that X *made* is that ..." (plugin `quotes`).

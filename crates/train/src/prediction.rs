@@ -45,6 +45,10 @@ pub struct Stance {
 pub struct Actor {
     /// Its longest name.
     pub name: String,
+    /// The role, if one was found.
+    pub role: Option<String>,
+    /// The organisation or place that the actor speaks for, if one was found.
+    pub affiliation: Option<String>,
     /// Its mentions, each with its type: `name`, `nominal` or `pronoun`.
     pub mentions: Vec<([u32; 2], String)>,
 }
@@ -66,7 +70,12 @@ struct Raw {
 impl From<result::Actor> for Actor {
     fn from(read: result::Actor) -> Self {
         let mention = |mention: result::Mention| ([mention.start, mention.end], mention.kind);
-        Actor { name: read.name, mentions: read.mentions.into_iter().map(mention).collect() }
+        Actor {
+            name: read.name,
+            role: read.role.flatten(),
+            affiliation: read.affiliation.flatten(),
+            mentions: read.mentions.into_iter().map(mention).collect(),
+        }
     }
 }
 
@@ -162,11 +171,18 @@ impl Prediction {
             kind: Some(quote.kind().to_owned()),
             act: Some(quote.act().to_owned()),
             speaker: quote.speaker().map(|speaker| speaker.name().to_owned()),
+            actor: quote.speaker().map(|speaker| speaker.row()),
+            speaker_score: quote.speaker_score().map(as_written),
             score: Some(as_written(quote.score())),
         };
         let actor = |actor: core::Actor<'_>| {
             let mention = |mention: Mention<'_>| (map.span(mention.span()), mention.kind().to_owned());
-            Actor { name: actor.name().to_owned(), mentions: actor.mentions().map(mention).collect() }
+            Actor {
+                name: actor.name().to_owned(),
+                role: actor.role().map(str::to_owned),
+                affiliation: actor.affiliation().map(str::to_owned),
+                mentions: actor.mentions().map(mention).collect(),
+            }
         };
         let stance = |stance: core::Stance<'_>| Stance {
             mention: map.span(stance.mention().span()),

@@ -2,8 +2,8 @@
 //!
 //! Entities count by exact span and label. Quotations count by the spans of each role and by paired attributions, as
 //! published for PARC 3 and PolNeAR. Sentiment is the macro F1 of NewsMTSC, segmentation follows the CoNLL 2018 shared
-//! task, and actors are scored by MUC, B-cubed, CEAF and GAP. All figures are percentages. If rows have scores, their
-//! calibration is reported too.
+//! task, and actors are scored by MUC, B-cubed, CEAF and GAP. Speakers count as right, not found, without a name or wrong.
+//! All figures are percentages. If rows have scores, their calibration is reported too.
 
 mod actors;
 mod calibration;
@@ -14,6 +14,7 @@ mod metric;
 mod quotes;
 mod segmentation;
 mod sentiment;
+mod speakers;
 mod table;
 mod worst;
 
@@ -28,6 +29,7 @@ pub use metric::{metric, metrics};
 pub use quotes::{QuoteScorer, ROLES};
 pub use segmentation::SegmentationScorer;
 pub use sentiment::SentimentScorer;
+pub use speakers::SpeakerScorer;
 pub use worst::Worst;
 
 /// Scores predictions, one document after another.

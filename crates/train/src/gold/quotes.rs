@@ -33,6 +33,11 @@ pub struct Attribution {
     pub act: Option<String>,
     /// The speaker's name, if the data has it.
     pub speaker: Option<String>,
+    /// The speaker's number among the actors, if this is from a result.
+    #[serde(skip)]
+    pub actor: Option<u32>,
+    /// The probability that the speaker is right, 0 to 1, if the data has it.
+    pub speaker_score: Option<f64>,
     /// Its score, 0 to 1, if the data has it.
     pub score: Option<f64>,
 }
@@ -40,8 +45,9 @@ pub struct Attribution {
 /// The speaker of a result is an actor's number, with the name beside it.
 impl From<Quote> for Attribution {
     fn from(quote: Quote) -> Self {
-        let Quote { content, cue, source, kind, act, speaker_name, score, .. } = quote;
-        Attribution { source, cue, content, kind, act, speaker: speaker_name.flatten(), score }
+        let Quote { content, cue, source, kind, act, speaker, speaker_name, speaker_score, score } = quote;
+        let (actor, speaker, speaker_score) = (speaker.flatten(), speaker_name.flatten(), speaker_score.flatten());
+        Attribution { source, cue, content, kind, act, speaker, actor, speaker_score, score }
     }
 }
 
@@ -61,13 +67,17 @@ impl Attribution {
 }
 
 /// A speaker, and the names that count as right.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub struct Character {
     /// The name that `speaker` gives.
     pub name: String,
     /// Other names.
     #[serde(default, deserialize_with = "list")]
     pub aliases: Vec<String>,
+    /// The role in the article's own words, such as "senior advisor", if the data has it.
+    pub role: Option<String>,
+    /// The organisation or place that the speaker speaks for, in the article's own words, if the data has it.
+    pub affiliation: Option<String>,
 }
 
 /// A document with its attributions.

@@ -7,6 +7,7 @@ mod function_words;
 mod names;
 mod nouns;
 mod pronouns;
+mod roles;
 mod verbs;
 
 use super::{Elisions, Language, words};
@@ -25,6 +26,7 @@ pub const ENGLISH: Language = Language {
     calendar: calendar::CALENDAR,
     names: names::NAMES,
     nouns: nouns::NOUNS,
+    roles: roles::ROLES,
     verbs: verbs::VERBS,
     acts: acts::ACTS,
     amounts: amounts::AMOUNTS,

@@ -97,6 +97,7 @@ pub(super) const NOUNS: Nouns = Nouns {
          long-time influential powerful billionaire popular famous tech oil energy campaign trade law church city \
          government company house white-house press"
     ),
+    ages: words!("year month week old"),
     observers: words!(
         "analyst analysts expert experts critic critics observer observers commentator commentators economist \
          economists specialist specialists scholar scholars historian historians researcher researchers \

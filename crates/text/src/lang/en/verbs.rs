@@ -22,6 +22,7 @@ pub(super) const VERBS: Verbs = Verbs {
         "is was are were be been being 's 're am 'm has have had do does did will would can could should may \
          might must 've 'll 'd wo ca"
     ),
+    copulas: words!("be been being is are was were 's 're become becomes became remain remains remained"),
     be: words!("be been being is are was were get"),
     made: words!("made makes gave gives issued raised offered put"),
     negators: words!(
@@ -93,9 +94,7 @@ pub(super) const VERBS: Verbs = Verbs {
         "accused criticised criticized described called branded praised condemned denounced dismissed hailed slammed lauded \
          rejected seen regarded viewed"
     ),
-    namings: words!(
-        "called known nicknamed titled entitled dubbed named codenamed code-named christened subtitled"
-    ),
+    namings: words!("called known nicknamed titled entitled dubbed named codenamed code-named christened subtitled"),
     legal: words!("ban bans banned outlaw outlaws outlawed prohibit prohibits prohibited define defines defined"),
     reading: words!("reading read reads saying said says proclaiming declaring"),
     reporting_forms: words!(

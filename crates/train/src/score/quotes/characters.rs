@@ -4,7 +4,7 @@
 //! Semitic scripts and in letters in circles and squares (`Ⓐ`). Rust counts these as letters, Python does not.
 
 /// Returns true if `\w` matches.
-pub(super) fn is_word(c: char) -> bool {
+pub(in crate::score) fn is_word(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
 
@@ -50,7 +50,7 @@ pub(super) fn word_starts(text: &[char], [start, end]: [u32; 2]) -> Vec<usize> {
 }
 
 /// A name without case and punctuation: its words, with a space between each two.
-pub(super) fn plain(name: &str) -> String {
+pub(in crate::score) fn plain(name: &str) -> String {
     let folded: String = name.chars().flat_map(fold).collect();
     let words = folded.split(|c| !is_word(c)).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ")

@@ -1,0 +1,116 @@
+//! English words of roles and affiliations: titles that are none, nouns for trades, verbs that tell for whom one speaks.
+
+use crate::lang::{Roles, words};
+
+pub(super) const ROLES: Roles = Roles {
+    honorifics: words!(
+        "mr mrs ms miss mx dr sir lord lady dame madam madame mme mlle sister father brother mother chief engr \
+         arch alhaji alhaja hajia otunba pastor rev reverend fr st hon honourable honorable justice don dona \
+         sheikh sheik hajj mullah prof late then ex uncle auntie aunt mama papa baba pa comrade saint \
+         monsieur herr frau"
+    ),
+    trades: words!(
+        "fisherman fisherwoman gardener vet veterinarian midwife baker butcher cook carpenter plumber electrician \
+         mechanic miner shepherd herder reindeer-herder beekeeper brewer tailor weaver potter sculptor painter \
+         oboist violinist cellist pianist flautist trumpeter guitarist drummer conductor composer soprano tenor \
+         schoolteacher headteacher headmaster headmistress lecturer rector dean provost registrar tutor nurse \
+         paramedic pharmacist dentist radiologist cardiologist pathologist coroner oncologist pediatrician \
+         paediatrician nutritionist statistician mathematician astronomer ecologist botanist zoologist \
+         ornithologist hydrologist seismologist meteorologist oceanographer archaeologist linguist librarian \
+         archivist translator interpreter trader vendor hawker shopkeeper grocer innkeeper hotelier landlord \
+         landlady tenant janitor caretaker cleaner porter guard watchman gatekeeper ranger warden gamekeeper \
+         keeper forester lumberjack logger firefighter lifeguard sailor mate skipper boatman ferryman stevedore \
+         docker conductor guard motorman trucker cyclist jockey referee umpire trainer physiotherapist counsel \
+         barrister solicitor notary magistrate bailiff registrar ombudsman ombudswoman alderman councilmember \
+         assemblyman assemblywoman assemblymember lawmaker whip backbencher treasurer undersecretary \
+         under-secretary vice-president vice-chair vice-chairman co-chair co-owner co-author co-director \
+         coordinator co-ordinator organiser convener convenor chairperson patron marshal admiral commodore \
+         lieutenant-general rear-admiral brigadier corporal private deputy superintendent chief-of-staff adviser \
+         attache consul nuncio abbot abbess bishop archbishop cardinal vicar curate deacon monk nun mufti \
+         ayatollah sultan emir sheikh chieftain queen emperor regent heir peer viscount marquess activist \
+         volunteer fundraiser broadcaster commentator cameraman cartoonist illustrator animator screenwriter \
+         lyricist choreographer dancer ballerina acrobat clown magician impresario producer dj rapper vocalist \
+         bassist designer stylist model hairdresser barber beautician waiter waitress bartender sommelier \
+         restaurateur caterer butler chauffeur courier postman postwoman bricklayer mason roofer welder \
+         blacksmith locksmith glazier surveyor planner demographer geographer criminologist ethicist economist \
+         actuary broker underwriter salesman saleswoman shareholder stakeholder financier industrialist \
+         landowner rancher grower winemaker vintner orchardist herdsman herdswoman passer-by bystander \
+         eyewitness commuter pensioner retiree applicant plaintiff petitioner appellant respondent complainant \
+         bidder developer programmer technician operator controller dispatcher navigator astronaut cosmonaut \
+         spokeswoman spokesman spokesperson predecessor successor counterpart rector md cfo coo cto vp mla mep \
+         msp td gp superintendent sub-editor newsreader anchorman anchorwoman moderator graduate alumnus \
+         assistant deckhand bosun purser steward stewardess churchwarden curator planner cellarer publican packer docker trawlerman crofter smallholder puppeteer juggler busker \
+         winger forward fullback fly-half scrum-half bowler batsman batter pitcher quarterback catcher wrestler \
+         swimmer rower sprinter skier skater gymnast golfer fencer archer climber mountaineer"
+    ),
+    things: words!(
+        "later earlier winter summer quarter september october november december number letter order water power \
+         matter center centre offer dinner weather river paper chapter disaster corner latter former river \
+         computer newspaper easter chamber shoulder border counter ladder gutter thunder event tent \
+         content extent accident incident present current percent cent factor sector \
+         motor error horror terror mirror tractor reactor corridor harbor labor detector rumor list mist twist \
+         assist exist persist plant grant restaurant want giant pregnant restaurant guarantee committee coffee \
+         fee tree three agree degree knee alternative initiative motive narrative objective \
+         perspective drive five live active native give"
+    ),
+    strangers: words!(
+        "man woman boy girl child person people guy lady gentleman couple teenager teen adult youth youngster \
+         widow widower husband wife father mother son daughter brother sister uncle aunt cousin nephew niece \
+         grandfather grandmother grandson granddaughter parent sibling twin friend girlfriend boyfriend fiance \
+         fiancee colleague neighbour neighbor namesake one star winner loser speaker figure victim suspect"
+    ),
+    passing: words!(
+        "new last first second third next previous retired long-time longtime long-serving veteran young old \
+         elderly local own prominent late outgoing incoming current popular famous well-known elder younger \
+         eldest youngest other another same only main key leading top respected influential outspoken newly \
+         angry proud tired blind tall cheerful stubborn devoted busy self-taught self-employed unemployed part-time \
+         full-time freelance amateur award-winning elected newly-elected lifelong keen fellow \
+         two three four five six seven eight nine ten many several certain"
+    ),
+    affiliating: words!("of for at from to with by"),
+    leading: words!(
+        "heads headed runs ran leads led chairs chaired directs directed manages managed founded owns owned \
+         represents represented edits edited works worked speaks spoke teaches taught serves served belongs \
+         joined co-founded cofounded commands commanded coaches coached coordinates studies lectures"
+    ),
+    naming: words!("named called"),
+    bodies: words!(
+        "museum library theatre theater opera orchestra choir gallery archive archives zoo aquarium mine mill factory \
+         plant brewery distillery winery bakery farm ranch shipyard dockyard port harbour harbor airport station depot \
+         refinery clinic hospice pharmacy laboratory lab observatory kindergarten nursery academy seminary monastery \
+         abbey convent parish diocese cathedral mosque temple synagogue prison jail garrison regiment battalion brigade \
+         squadron fleet coastguard guild chamber cooperative co-operative collective syndicate society trust registry \
+         treasury market shop store supermarket hotel inn restaurant cafe pub studio press paper weekly daily festival \
+         circus faculty centre center programme program project initiative movement front bloc caucus faction line \
+         railway railways ferry shelter sanctuary reserve planetarium academy conservatory inspectorate directorate \
+         secretariat inquiry union league federation confederation chapter branch desk newsroom ward unit division"
+    ),
+    authors: words!("author authors co-author writer editor compiler"),
+    former: words!("former ex erstwhile onetime one-time"),
+    title_nouns: &[
+        words!("justice judge"),
+        words!("sister nun"),
+        words!("father priest"),
+        words!("fr priest"),
+        words!("rev pastor priest"),
+        words!("reverend pastor priest"),
+        words!("dr doctor physician"),
+        words!("prof professor"),
+        words!("sen senator"),
+        words!("gov governor"),
+        words!("rep representative congressman congresswoman"),
+        words!("mp lawmaker legislator"),
+        words!("gen general"),
+        words!("col colonel"),
+        words!("capt captain"),
+        words!("lt lieutenant"),
+        words!("sgt sergeant"),
+        words!("cllr councillor"),
+        words!("pc constable officer"),
+        words!("engr engineer"),
+    ],
+    common_bodies: words!(
+        "firm company town village city group fund business startup place country nation community area region \
+         chain supplier retailer maker manufacturer"
+    ),
+};
