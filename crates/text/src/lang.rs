@@ -251,6 +251,8 @@ pub struct Verbs {
     pub objects: Words,
     /// Forms of judging something with words in quotation marks: "they *call* it “...”" (plugin `quotes`).
     pub callings: Words,
+    /// Verbs behind whose colon somebody's words begin as a paragraph of their own (plugin `quotes`).
+    pub announcing: Words,
     /// Participles of telling somebody: in the passive, the subject is the hearer (plugin `quotes`).
     pub told: Words,
     /// Participles of making something known: "it was *announced* by X that ..." (plugin `quotes`).

@@ -459,7 +459,9 @@ fn after_quotation(
                 && d.source.iter().any(|s| s.start == i + 2)
                 && d.content.iter().any(|c| c.start < content.end && content.start < c.end)
         };
-        if drafts.get(near(drafts, &own, i + 1)).unwrap_or_default().iter().any(known) {
+        let near = near(drafts, &own, i + 1);
+        if let Some(known) = drafts.get_mut(near).unwrap_or_default().iter_mut().find(|d| known(d)) {
+            known.score = known.score.max(0.6);
             continue;
         }
         let end = (i + 2..tokens.end.min(i + 12))

@@ -386,6 +386,36 @@ const WITH_NAMES: &[Case] = &[
         want: &[("a sign", "“Nobody asked us about it”")],
     },
     Case {
+        name: "a paragraph that somebody wrote",
+        text: "Ola Beko wrote on his page:\n\nThe ferry is all we have. It must stay.\n\nThe port was empty.",
+        want: &[("Ola Beko", "The ferry is all we have. It must stay.")],
+    },
+    Case {
+        name: "a second verb",
+        text: "The diver has seen the hull and claims that it will hold.",
+        want: &[("The diver", "it will hold")],
+    },
+    Case {
+        name: "a report behind a semicolon",
+        text: "The hull leaks; the diver claims that it will hold.",
+        want: &[("the diver", "it will hold")],
+    },
+    Case {
+        name: "between commas",
+        text: "The new boat, she reports, is never late.",
+        want: &[("she", "The new boat // is never late")],
+    },
+    Case {
+        name: "an object",
+        text: "The ferry company has promised refunds.",
+        want: &[("The ferry company", "refunds")],
+    },
+    Case {
+        name: "a name in emphasis",
+        text: "**Mina Palm** told us that the pump broke.",
+        want: &[("Mina Palm", "the pump broke")],
+    },
+    Case {
         name: "a hearer with a name",
         text: "Ola Beko was told by Mina Palm that the boat had sunk.",
         want: &[("Mina Palm", "the boat had sunk")],

@@ -84,6 +84,10 @@ pub(super) const VERBS: Verbs = Verbs {
          criticise criticises criticised criticize criticizes criticized demand demands demanded"
     ),
     callings: words!("call calls called describe describes described brand brands branded dismiss dismisses dismissed"),
+    announcing: words!(
+        "wrote writes written said says say added adds tweeted tweets posted posts commented comments replied replies \
+         asked asks explained explains noted notes remarked remarks stated states concluded concludes recalled recalls"
+    ),
     told: words!(
         "told informed assured warned advised reminded notified instructed ordered urged asked begged cautioned"
     ),
