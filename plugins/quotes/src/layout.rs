@@ -183,7 +183,8 @@ fn announced(input: &Input<'_>, prepared: &Prepared, block: &BlockRange, later: 
     let next = later.first().filter(|next| next.kind == BlockKind::Paragraph)?;
     let start = prepared.sentence(block.sentences.end - 1).start;
     let near = start.max(colon.saturating_sub(LONGEST_LABEL))..colon;
-    let verb = near.rev().find(|at| WRITES.contains(&word(prepared, *at).lower) && word(prepared, *at).quote == OUTSIDE)?;
+    let verb =
+        near.rev().find(|at| WRITES.contains(&word(prepared, *at).lower) && word(prepared, *at).quote == OUTSIDE)?;
     let before = start.max(verb.saturating_sub(LONGEST_INTRODUCTION))..verb;
     let pronoun = verb.checked_sub(1).filter(|at| SUBJECTS.contains(&word(prepared, *at).lower));
     let source = pronoun.map(|at| at..at + 1).or_else(|| names(input, &before).last())?;

@@ -116,7 +116,9 @@ pub(crate) fn find(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>,
     // `Cabinet` and `Peter Otieno` before one verb: the name right before it counts.
     let names = input.entities.get(first..)?.iter().take(MOST_NAMES).filter(|(_, speaks)| *speaks);
     let named = names.filter_map(|(span, _)| subject(input, prepared, &tokens, *span)).next();
-    let named = named.and_then(|(end, verb)| report(input, prepared, &tokens, Subject { source: behind_bullet(input, &tokens).min(end - 1)..end, verb }));
+    let named = named.and_then(|(end, verb)| {
+        report(input, prepared, &tokens, Subject { source: behind_bullet(input, &tokens).min(end - 1)..end, verb })
+    });
     let found = named.or_else(|| {
         starts(input, prepared, &tokens)
             .filter_map(|at| subjects::find(input, prepared, &tokens, at, reports))
@@ -184,7 +186,8 @@ fn report(input: &Input<'_>, prepared: &Prepared, tokens: &Range<usize>, subject
         Kind::That | Kind::Clause => (verb..verb + 1, clause(prepared, tokens, verb, kind)?),
         Kind::Object => (verb..verb + 1, object(prepared, tokens, verb)),
         Kind::Call => {
-            let open = (verb + 1..tokens.end.min(verb + FARTHEST_JUDGEMENT)).find(|at| word(prepared, *at).quote == OPENING)?;
+            let open = (verb + 1..tokens.end.min(verb + FARTHEST_JUDGEMENT))
+                .find(|at| word(prepared, *at).quote == OPENING)?;
             let plain = prepared.words(verb + 1..open).iter().all(|w| !w.sign);
             let content = prepared.quotation_tokens.get(word(prepared, open).quotation as usize)?.clone();
             return (plain && content.len() >= 3).then_some(Report { source, cue: verb..verb + 1, content });

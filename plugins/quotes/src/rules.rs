@@ -262,7 +262,8 @@ fn is_judgement(prepared: &Prepared, clause: &Range<usize>) -> bool {
     let reach = clause.start + 1..clause.end.min(clause.start + LONGEST_NAME);
     let is = reach.clone().find(|at| FINITE.contains(&word(prepared, *at).lower));
     let plain = !SUBJECTS.contains(&word(prepared, clause.start).lower);
-    plain && is.is_some_and(|is| IS.contains(&word(prepared, is).lower) && JUDGED.contains(&word(prepared, is + 1).lower))
+    plain
+        && is.is_some_and(|is| IS.contains(&word(prepared, is).lower) && JUDGED.contains(&word(prepared, is + 1).lower))
 }
 
 fn span_start(input: &Input<'_>, token: usize) -> u32 {

@@ -286,9 +286,7 @@ const CASES: &[Case] = &[
         want: &[("Rosa Lindqvist", "Then mend the nets")],
     },
     Case {
-        name: "one word and a verb behind it",
-        text: "“Seven,” she corrected.",
-        want: &[("she", "“Seven,”")],
+        name: "one word and a verb behind it", text: "“Seven,” she corrected.", want: &[("she", "“Seven,”")]
     },
     Case {
         name: "a rare verb and a role behind a short quotation",
