@@ -27,11 +27,12 @@ python=$out/venv/bin/python
 cd "$here"
 [ -f "$out/corpora/train/gap.jsonl.gz" ] || "$python" -m copydesk_training.coref_data "$data" "$out/corpora"
 [ -f "$out/corpora/train/silver.jsonl.gz" ] || "$python" -m copydesk_training.coref_silver "$data" "$out/corpora"
+[ -f "$out/corpora/train/gap-swapped.jsonl.gz" ] || "$python" -m copydesk_training.coref_swap "$data" "$out/corpora"
 for file in "$out"/corpora/train/*.jsonl.gz "$out"/corpora/dev/*.jsonl.gz; do
     part=$(basename "$(dirname "$file")")
     folder=$out/dump/$part/$(basename "$file" .jsonl.gz)
     [ -f "$folder/dump.json" ] || "$DUMP" dump "$folder" "$file"
 done
-"$python" -m copydesk_training.coref_train "$out/dump" "$out/head" --folds 5 --threads "$threads"
+"$python" -m copydesk_training.coref_train "$out/dump" "$out/head" --corpora "$out/corpora" --folds 5 --threads "$threads"
 "$COPYDESK" model import "$out/head/best" --head actors -o "$out/models"
 "$python" -m copydesk_training.coref_score "$data" -p news

@@ -1,12 +1,14 @@
 """Converts corpora of coreference to the one form that `actors` is trained and measured on:
 
     {"id", "source", "text", "given", "complete",
-     "names": [[start, end, participant, label], ..],
-     "anaphors": [{"start", "end", "kind": "pronoun" | "role", "answers": [participant, ..] | null, "not": [..], "weight"}]}
+     "names": [[start, end, participant, label], ..], "nominals": [[start, end, participant], ..],
+     "anaphors": [{"start", "end", "kind": "pronoun" | "role", "answers": [participant, ..] | null, "not": [..], "weight",
+                   "nominal": participant}]}
 
 Offsets are code points, ends are exclusive. `given`: the pipeline takes `names` as its entities; `complete`: they are all.
 Otherwise the pipeline finds its own names, and `names` tells whom they mean. `answers` are the right participants, [] is
-nobody with a name, null is open. `not` are participants that are wrong.
+nobody with a name, null is open. `not` are participants that are wrong. `nominals` are noun phrases ("the mechanic"), and
+`nominal` is the participant of an anaphor that has such phrases and no name.
 
     python -m copydesk_training.coref_data DATA OUT     # writes OUT/train/*.jsonl.gz and OUT/dev/*.jsonl.gz
 """
@@ -14,13 +16,15 @@ import argparse
 import gzip
 import json
 import pathlib
+import random
 import re
 
 LANGUAGE = pathlib.Path(__file__).parents[2] / "crates/text/src/lang/en"
-OWN = pathlib.Path(__file__).parents[1] / "data/roles.txt"
+OWN = pathlib.Path(__file__).parents[1] / "data"
 REACH = 2500  # characters before an anaphor in which a name still counts as its antecedent
+LONGEST = 4500  # characters of a text of fiction
 # How much an anaphor counts in training. GAP and our own texts are the cleanest.
-WEIGHTS = {"gap": 1.0, "own": 1.0, "gum": 0.6, "ecbplus": 0.6, "gicoref": 0.4, "silver": 0.4, "knowref": 0.3, "litbank": 0.3}
+WEIGHTS = {"gap": 1.0, "own": 1.0, "gum": 0.6, "ecbplus": 0.6, "gicoref": 0.4, "silver": 0.4, "knowref": 0.3, "dpr": 0.3, "riddles": 0.3, "litbank": 0.3}
 
 
 def lexicon(file, name):
@@ -51,7 +55,9 @@ def read(path):
 
 
 def write(path, cases):
+    """Writes the cases that have anaphors."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    cases = [case for case in cases if case["anaphors"]]
     # No time in the header, so that equal cases are equal bytes.
     with gzip.GzipFile(path, "wb", mtime=0) as out:
         for case in cases:
@@ -62,12 +68,13 @@ def write(path, cases):
     print(f"{path}: {len(cases)} texts, {len(anaphors)} anaphors, {roles} of them roles; {nobody} mean nobody named")
 
 
-def case(document, source, names, anaphors, given, complete=False):
-    """Returns a case; anaphors are (start, end, kind, answers, wrong, weight)."""
-    keys = ("start", "end", "kind", "answers", "not", "weight")
+def case(document, source, names, anaphors, given, complete=False, nominals=()):
+    """Returns a case; anaphors are (start, end, kind, answers, wrong, weight, participant with noun phrases only)."""
+    keys = ("start", "end", "kind", "answers", "not", "weight", "nominal")
     return {
         "id": document["id"], "source": source, "text": document["text"], "given": given, "complete": complete,
-        "names": [list(name) for name in sorted(names)], "anaphors": [dict(zip(keys, anaphor)) for anaphor in sorted(anaphors, key=lambda a: a[:2])],
+        "names": [list(name) for name in sorted(names)], "nominals": [list(nominal) for nominal in sorted(nominals)],
+        "anaphors": [dict(zip(keys, anaphor)) for anaphor in sorted(anaphors, key=lambda a: a[:2])],
     }
 
 
@@ -79,6 +86,55 @@ def choices(documents, source, given=True):
         right = [letter for letter, name in zip("AB", document["candidates"]) if name["coref"]]
         answers, wrong = (right, []) if right else (None, ["A", "B"])
         yield case(document, source, names, [(pronoun["start"], pronoun["end"], "pronoun", answers, wrong, WEIGHTS[source])], given)
+
+
+OCCUPATIONS = (
+    "farmer baker teacher nurse driver engineer lawyer clerk mechanic tailor doctor cook plumber painter librarian guard carpenter "
+    "secretary manager accountant cleaner reporter waiter pilot chemist officer hairdresser gardener butcher judge receptionist sailor "
+    "electrician surgeon banker postman landlord client customer visitor patient tenant neighbour student witness analyst trader "
+    "firefighter cashier editor physician housekeeper supervisor sheriff tutor designer counsellor assistant auditor"
+).split()
+GENDERS = ({"he": "he", "him": "him", "his": "his"}, {"he": "she", "him": "her", "his": "her"})
+
+
+def sentences(path, each=8):
+    """Our sentences with two occupations and a pronoun, filled with occupations by chance, genders in equal shares."""
+    rng = random.Random(7)
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    for number, line in enumerate(lines):
+        right, pattern = line.split("|")
+        for turn in range(each):
+            words = dict(zip("AB", rng.sample(OCCUPATIONS, 2)))
+            text, spans, anaphors = "", [], []
+            for piece in re.split(r"(\{\w+\})", pattern):
+                key = piece[1:-1] if piece.startswith("{") else ""
+                new = words.get(key) or GENDERS[turn % 2].get(key.lower(), piece)
+                new = new.capitalize() if key == "He" else new
+                if key in words:
+                    spans.append((len(text) - 4, len(text) + len(new), key))
+                elif key:
+                    anaphors.append((len(text), len(text) + len(new), "pronoun", [], [], WEIGHTS["riddles"], right))
+                text += new
+            yield case({"id": f"riddles/{number}-{turn}", "text": text}, "riddles", [], anaphors, given=False, nominals=spans)
+
+
+def riddles(documents):
+    """DPR: a pronoun and two noun phrases. Those of people in the singular are kept."""
+    for document in documents:
+        pronoun, found = document["pronoun"], document["candidates"]
+        if pronoun["mention"].lower() not in HE | SHE or not all(name["mention"].lower().startswith("the ") for name in found) or len(found) != 2 or sum(name["coref"] for name in found) != 1:
+            continue
+        nominals = [(name["start"], name["end"], letter) for letter, name in zip("AB", found)]
+        right = next(letter for letter, name in zip("AB", found) if name["coref"])
+        yield case(document, "dpr", [], [(pronoun["start"], pronoun["end"], "pronoun", [], [], WEIGHTS["dpr"], right)], given=False, nominals=nominals)
+
+
+def occupations(documents):
+    """WinoBias, to measure: the right one of two occupations is marked."""
+    for document in documents:
+        pronoun, name = document["pronoun"], document["candidates"][0]
+        anaphor = (pronoun["start"], pronoun["end"], "pronoun", [], [], 1.0, "A")
+        yield case(document, f"winobias-{document['meta']['stereotype']}", [], [anaphor], given=False, nominals=[(name["start"], name["end"], "A")])
 
 
 def noun_phrase(tokens):
@@ -117,7 +173,7 @@ def reachable(names, start, end, pronoun, text):
     return {name[2] for name in names if start - REACH <= name[0] and name[0] < ahead and not (name[0] < end and start < name[1])}
 
 
-def anaphors_of(document, mentions, names, weight, introduced=None):
+def anaphors_of(document, mentions, names, nominals, weight, introduced=None):
     """Anaphors of a document with chains. `mentions` are (first token, past the last, participant or None, whether it is
     a pronoun). With `introduced` ({participant: first token of its first noun phrase}), a pronoun means nobody with a name
     only if such a phrase is before it: the chains of the corpus are not complete."""
@@ -138,8 +194,11 @@ def anaphors_of(document, mentions, names, weight, introduced=None):
         if participant in named and participant not in reach:
             continue  # The name is too far away: neither an answer nor nobody.
         answers = [participant] if participant in named else []
+        phrase = not answers and any(nominal[2] == participant and nominal[0] < start for nominal in nominals)
         light = not answers and words[0].lower() in IT | THEY
         found[start, end] = (start, end, "pronoun" if pronoun else "role", answers, [], weight / 2 if light else weight)
+        if phrase:
+            found[start, end] += (participant,)
     return list(found.values())
 
 
@@ -157,6 +216,14 @@ def is_role(words, nouns):
 GUM_LABELS = {"person": "PERSON", "place": "GPE", "organization": "ORG"}
 
 
+def shortened(case, end):
+    """A case up to the paragraph or sentence that ends after a place."""
+    text = case["text"]
+    stop = min((place for place in (text.find("\n", end), text.find(". ", end) + 1) if place > 0), default=len(text))
+    inside = lambda rows: [row for row in rows if row[1] <= stop]
+    return case | {"text": text[:stop], "names": inside(case["names"]), "nominals": inside(case.get("nominals", [])), "anaphors": [a for a in case["anaphors"] if a["end"] <= stop]}
+
+
 def gum(documents, entities):
     """GUM with the names of `ner/gum`; a name belongs to the smallest mention of its type around it."""
     entities = {document["id"].split("/")[-1]: document["entities"] for document in entities}
@@ -171,9 +238,11 @@ def gum(documents, entities):
                 mention = min(around, key=lambda m: m[1] - m[0])
                 names.append((offsets[first][0], offsets[last - 1][1], mention[3], GUM_LABELS[label]))
                 inside.add((tuple(mention[:2]), mention[3]))
-        mentions, seen = [], set()
+        mentions, nominals, seen = [], {}, set()
         for first, last, kind, participant, *_ in document["mentions"]:
             words = tokens[first:last]
+            if kind in ("person", "organization") and not is_pronoun(words) and ((first, last), participant) not in inside:
+                nominals.setdefault(offsets[first][0], (offsets[first][0], offsets[first + noun_phrase(words)[0] - 1][1], participant))
             if is_pronoun(words):
                 mentions.append((first, last, participant, True))
                 seen.add(first)
@@ -184,7 +253,8 @@ def gum(documents, entities):
                     mentions.append((first, last, participant, False))
         # "It rains": no mention, so nobody.
         mentions += [(number, number + 1, None, True) for number, token in enumerate(tokens) if token.lower() == "it" and number not in seen]
-        yield case(document, "gum", names, anaphors_of(document, mentions, names, WEIGHTS["gum"]), given=True, complete=True)
+        nominals = list(nominals.values())
+        yield case(document, "gum", names, anaphors_of(document, mentions, names, nominals, WEIGHTS["gum"]), True, True, nominals)
 
 
 def chains(documents, source, people_only=False, nouns=frozenset(PERSON_NOUNS)):
@@ -196,7 +266,7 @@ def chains(documents, source, people_only=False, nouns=frozenset(PERSON_NOUNS)):
             groups = [(n, c) for n, c in groups if any(tag.startswith(("HUMAN_PART_PER", "HUMAN_PART_ORG")) for tag in document["cluster_info"][n]["tags"])]
         alone = [m[:2] for m in document.get("singletons", []) if len(m) < 3 or str(m[2]).startswith(("HUMAN_PART_PER", "HUMAN_PART_ORG"))]
         groups += [(f"s{n}", [m]) for n, m in enumerate(alone)]
-        names, mentions, introduced = [], [], {}
+        names, mentions, introduced, nominals = [], [], {}, {}
         for number, mentioned in groups:
             participant = str(number)
             people = any(tokens[a].lower() in HE | SHE for a, b in mentioned if b - a == 1)
@@ -206,6 +276,8 @@ def chains(documents, source, people_only=False, nouns=frozenset(PERSON_NOUNS)):
                 if source == "ecbplus" and first and tokens[first - 1].lower() in DETERMINERS and words[0].islower():
                     first, words = first - 1, tokens[first - 1 : last]  # The corpus leaves determiners out.
                 before_name = last < len(tokens) and tokens[last][:1].isupper() and not words[-1][:1].isupper()
+                if not is_pronoun(words) and any(word.islower() for word in words):
+                    nominals.setdefault(offsets[first][0], (offsets[first][0], offsets[first + noun_phrase(words)[0] - 1][1], participant))
                 if is_pronoun(words):
                     mentions.append((first, last, participant, True))
                 elif is_role(words, nouns) and not before_name:
@@ -217,7 +289,8 @@ def chains(documents, source, people_only=False, nouns=frozenset(PERSON_NOUNS)):
                 elif any(word.islower() for word in words):
                     introduced[participant] = min(first, introduced.get(participant, first))
         known = None if source == "litbank" else introduced
-        yield case(document, source, flat(names), anaphors_of(document, mentions, flat(names), WEIGHTS[source], known), given=False)
+        nominals, names = list(nominals.values()), flat(names)
+        yield case(document, source, names, anaphors_of(document, mentions, names, nominals, WEIGHTS[source], known), False, False, nominals)
 
 
 MARK = re.compile(r"\[([^\]|]+)\|([^\]|]+)\|([A-Z]+)\]|\{([^}|]+)\|([^}|]*)\}")
@@ -255,16 +328,21 @@ def main():
     parser.add_argument("out", type=pathlib.Path)
     options = parser.parse_args()
     coref, ner, out = options.data / "coref", options.data / "ner", options.out
+    short = lambda cases: [shortened(case, min(LONGEST, len(case["text"]))) for case in cases]
     for part in ("train", "dev"):
         write(out / part / "gap.jsonl.gz", list(choices(read(coref / f"gap/{part}.jsonl.gz"), "gap")))
         write(out / part / "gum.jsonl.gz", list(gum(read(coref / f"gum/{part}.jsonl.gz"), read(ner / f"gum/{part}.jsonl.gz"))))
         write(out / part / "ecbplus.jsonl.gz", list(chains(read(coref / f"ecbplus/{part}.jsonl.gz"), "ecbplus", nouns=PERSON_NOUNS | GROUP_NOUNS)))
-        write(out / part / "litbank.jsonl.gz", list(chains(read(coref / f"litbank/{part}.jsonl.gz"), "litbank", people_only=True)))
+        write(out / part / "litbank.jsonl.gz", short(chains(read(coref / f"litbank/{part}.jsonl.gz"), "litbank", people_only=True)))
     write(out / "dev/gap-found.jsonl.gz", list(choices(read(coref / "gap/dev.jsonl.gz"), "gap", given=False)))
+    for stereotype in ("pro", "anti"):
+        some = [document for document in read(coref / "winobias/dev.jsonl.gz") if document["meta"]["stereotype"] == stereotype]
+        write(out / f"dev/winobias-{stereotype}.jsonl.gz", list(occupations(some)))
     write(out / "train/knowref.jsonl.gz", list(choices(read(coref / "knowref/train.jsonl.gz"), "knowref")))
-    write(out / "train/gicoref.jsonl.gz", list(chains(read(coref / "gicoref/all.jsonl.gz"), "gicoref", people_only=True)))
-    if OWN.exists():
-        write(out / "train/own.jsonl.gz", list(own(OWN)))
+    write(out / "train/gicoref.jsonl.gz", short(chains(read(coref / "gicoref/all.jsonl.gz"), "gicoref", people_only=True)))
+    write(out / "train/dpr.jsonl.gz", list(riddles(read(coref / "dpr/train.jsonl.gz"))))
+    write(out / "train/own.jsonl.gz", list(own(OWN / "roles.txt")))
+    write(out / "train/riddles.jsonl.gz", list(sentences(OWN / "riddles.txt")))
 
 
 if __name__ == "__main__":

@@ -22,13 +22,13 @@ import re
 import subprocess
 import tempfile
 
-from .coref_data import GROUP_NOUNS, HE, SHE, PERSON_NOUNS, WEIGHTS, lexicon, read, write
+from .coref_data import GROUP_NOUNS, HE, SHE, PERSON_NOUNS, WEIGHTS, lexicon, read, shortened, write
 
 COPYDESK = os.environ.get("COPYDESK", "copydesk")
 SEED = 15
 LONGEST = 4500  # characters of an article
-MOST = 8  # cases of an article
-CASES = 6000
+MOST = 10  # cases of an article
+CASES = 3000
 LABELS = {"Person": "PERSON", "Organization": "ORG", "Location": "GPE", "Facility": "FAC", "NORP": "NORP"}
 
 MEN, WOMEN = lexicon("nouns", "men") | lexicon("names", "titles_of_men"), lexicon("nouns", "women") | lexicon("names", "titles_of_women")
@@ -103,7 +103,8 @@ class Article:
 
     def __init__(self, result, men, rng):
         self.id, self.text, self.rng = result["id"], result["text"], rng
-        self.tokens = result["tokens"]
+        words = {entry["token"]: entry["words"] for entry in result.get("multiword_tokens", [])}
+        self.tokens = [word for number, token in enumerate(result["tokens"]) for word in words.get(number, [token])]
         self.starts = [start for start, _ in self.tokens]
         self.sentences = [start for start, _ in result["sentences"]]
         first = result["sentences"][0] if result["sentences"] else [0, 0]
@@ -147,7 +148,7 @@ class Article:
         if chance and abs(sum(chance) / len(chance) - 0.5) > 0.2:
             return sum(chance) > len(chance) / 2
         linked = self.pronouns[names[0][2]]
-        return sum(linked) > len(linked) / 2 if linked else self.rng.random() < 0.5
+        return sum(linked) > len(linked) / 2 if linked else self.rng.random() < 0.3
 
     def opens(self, place):
         """Whether a capital is due: at the beginning of a sentence or right after an opening mark of quotation."""
@@ -159,7 +160,7 @@ class Article:
         number = self.before(start)
         word = self.token(number).lower().rstrip(".")
         glued = number >= 0 and self.text[self.tokens[number][1] : start].strip(".") == " "
-        if not glued or word not in TITLES or word in ("the", "mp"):
+        if not glued or word not in TITLES or word in ("the", "mp", "then"):
             return start, [], None
         place, modifiers = self.tokens[number][0], []
         while len(modifiers) < 4:
@@ -288,7 +289,7 @@ def case(article, rng):
         previous, replaced = last.get(actor), order[actor]
         last[actor] = (start, replaced)
         same = [name for name in article.by_actor[actor] if article.sentence(name[0]) == article.sentence(start) and name[0] > start]
-        if previous is None or start < article.body or same or len(edits) >= MOST or rng.random() < 0.3:
+        if previous is None or start < article.body or same or len(edits) >= MOST or rng.random() < 0.15:
             continue
         place, _, head = article.title(start) if label == "PERSON" else (start, [], None)
         if label == "ORG" and article.token(article.before(start)).lower() == "the":
@@ -299,7 +300,7 @@ def case(article, rng):
         roles = [role for role in article.roles[actor] if role[0] < place]
         others = [name for name in article.names if name[2] != actor and article.label[name[2]] == label and previous[0] < name[0] < start]
         near = article.sentence(start) - article.sentence(previous[0])
-        role = roles and rng.random() < (0.55 if label == "PERSON" else 0.65)
+        role = roles and rng.random() < 0.5
         if not role and slot == "object" and article.token(article.before(place)).lower() in ("of", "at"):
             continue
         if not role and (near > 2 or near == 2 and others or others and rng.random() < 0.5):
@@ -307,11 +308,15 @@ def case(article, rng):
         if role:
             new, kind = wording(*rng.choice(roles)[1:], rng, names), "role"
         elif label == "PERSON":
+            if article.man[actor] and rng.random() < 0.5:
+                continue  # News has more men than women.
             new, kind = PRONOUN_FORMS[article.man[actor]][slot], "pronoun"
         else:
             if others or near > 1:
                 continue
-            new, kind = PRONOUN_FORMS["they" if rng.random() < 0.25 else "it"][slot], "pronoun"
+            verb = article.token(bisect.bisect_left(article.starts, end)).lower()
+            singular = slot == "subject" and (verb in ("was", "is") or verb.endswith("s"))
+            new, kind = PRONOUN_FORMS["they" if rng.random() < 0.3 and not singular else "it"][slot], "pronoun"
         if kind == "pronoun" and slot == "possessive":
             end += 2
         if article.opens(place):
@@ -385,7 +390,7 @@ def main():
     men = given_names(options.data)
     results = (json.loads(line) for path in options.analyzed for line in open(path, encoding="utf-8")) if options.analyzed else articles(options.data)
     cases = [case(Article(result, men, rng), rng) for result in results if "error" not in result]
-    cases = [case for case in cases if case and case["anaphors"]]
+    cases = [shortened(case, max(a["end"] for a in case["anaphors"])) for case in cases if case and len(case["anaphors"]) > 2]
     rng.shuffle(cases)
     total, kept = 0, []
     for item in cases:

@@ -15,6 +15,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from .coref_data import read
+
 GROUPS = ("personal", "neuter", "plural", "role")
 ANSWERED_ELSEWHERE, FEMININE, MASCULINE, NEITHER, AHEAD = 1, 2, 4, 8, 16  # flags of an anaphor
 RIGHT, OPEN = 1, 2
@@ -33,11 +35,50 @@ class Dump:
         self.source = self.about["documents"][0]["source"] if self.about["documents"] else ""
 
 
+def label_nominals(dump, folder, path):
+    """Labels candidates by the noun phrases of a file of `coref_data.py`, which the dump does not read: an anaphor whose
+    participant has noun phrases only means the candidate with one of them, if there is one."""
+    by_id = {case["id"]: case for case in read(path)}
+    spans, candidate_spans = np.load(folder / "spans.npy"), np.load(folder / "candidate_spans.npy")
+    clusters, wanted = {}, {}
+    for number, document in enumerate(dump.about["documents"]):
+        case = by_id[document["id"]]
+        if not any("nominal" in anaphor for anaphor in case["anaphors"]):
+            continue
+        starts = {start: cluster for start, _, cluster in case["nominals"]}
+        for anaphor in case["anaphors"]:
+            cluster = anaphor.get("nominal") or (anaphor["answers"] or [None])[0]
+            if cluster is not None:
+                starts[anaphor["start"]] = cluster
+            if "nominal" in anaphor:
+                wanted[number, anaphor["start"]] = anaphor["nominal"]
+        starts.update({start: cluster for start, _, cluster, _ in case["names"]})
+        clusters[number] = starts
+    changed = 0
+    for number, (anaphor, span) in enumerate(zip(dump.anaphors, spans)):
+        cluster = wanted.get((anaphor[6], span[0]))
+        first, last = anaphor[:2]
+        if cluster is None or first == last:
+            continue
+        right = np.array([clusters[anaphor[6]].get(start) == cluster for start, _ in candidate_spans[first:last]])
+        if right.any():
+            # All mentions of the actor are right.
+            actors = set(dump.candidates[first:last][right, 1])
+            right = np.array([actor in actors for actor in dump.candidates[first:last, 1]])
+            dump.candidates[first:last, 3] = np.where(right, RIGHT, 0)
+            anaphor[5] = 0
+            changed += 1
+    return changed
+
+
 class Data:
     """Anaphors of several dumps: one table of mentions, candidates and anaphors."""
 
-    def __init__(self, folders, layers, pronouns):
+    def __init__(self, folders, layers, pronouns, corpora=None):
         dumps = [Dump(folder) for folder in folders]
+        if corpora is not None:
+            for dump, folder in zip(dumps, folders):
+                label_nominals(dump, folder, corpora / folder.parent.name / f"{folder.name}.jsonl.gz")
         about = dumps[0].about
         self.features_of, self.none_of = about["features"], about["none"]
         keep = [about["layers"].index(layer) for layer in layers]
@@ -56,7 +97,7 @@ class Data:
             none.append(dump.none)
             weights.append(dump.weights)
             self.sources += [dump.source] * len(a)
-            self.documents += [(dump.source, number) for number in a[:, 6].tolist()]
+            self.documents += [dump.about["documents"][number]["id"] for number in a[:, 6].tolist()]
             rows += len(c)
             mention_rows += len(dump.vectors)
         self.mentions = torch.from_numpy(np.concatenate(mentions))
@@ -143,7 +184,9 @@ def scales(values):
     return torch.from_numpy(1 / np.maximum(values.std(0), 1.0)).float() if len(values) else torch.ones(values.shape[1])
 
 
-def fit(data, numbers, options, seed, passes):
+def fit(data, numbers, options, seed, passes, teacher=None):
+    """Trains a head. With a teacher ({anaphor: probabilities of its candidates and of nobody}), half of the loss is the
+    distance from what the teacher says."""
     torch.manual_seed(seed)
     rng = random.Random(seed)
     rows = np.concatenate([np.arange(data.anaphors[n, 0], data.anaphors[n, 1]) for n in numbers])
@@ -154,12 +197,21 @@ def fit(data, numbers, options, seed, passes):
         rng.shuffle(numbers)
         head.train()
         for place in range(0, len(numbers), options.batch):
-            batch = data.batch(numbers[place : place + options.batch])
+            part = numbers[place : place + options.batch]
+            batch = data.batch(part)
             for group in optimizer.param_groups:
                 group["lr"] = options.rate * min(1, (step + 1) / 50) * (1 - step / steps)
             scores, none = head(batch)
             good = torch.cat([scores.masked_fill(~batch["good"], -1e4), none.masked_fill(~batch["none_good"], -1e4).unsqueeze(1)], 1)
-            loss = -(torch.logsumexp(good, 1).clamp(min=-8) * batch["weight"]).sum() / batch["weight"].sum()
+            losses = -torch.logsumexp(good, 1).clamp(min=-8)
+            if teacher is not None:
+                wanted = torch.zeros(scores.shape[0], scores.shape[1] + 1)
+                for row, number in enumerate(part):
+                    said = teacher[number]
+                    wanted[row, : len(said) - 1], wanted[row, -1] = said[:-1], said[-1]
+                both = torch.cat([scores, none.unsqueeze(1)], 1).clamp(min=-15)
+                losses = (losses - (wanted * both).sum(1)) / 2
+            loss = (losses * batch["weight"]).sum() / batch["weight"].sum()
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(head.parameters(), 1.0)
@@ -190,6 +242,20 @@ def predict(heads, data, numbers):
                 chosen = data.candidates[picked]
                 clusters = chosen[:, 5][chosen[:, 5] >= 0]
                 found[number] = (int(best.indices[row]), float(best.values[row]), bool((chosen[:, 3] == RIGHT).any()), int(clusters[0]) if len(clusters) else -1, bool((chosen[:, 3] == OPEN).all()))
+    return found
+
+
+def teach(heads, data, numbers):
+    """What some heads say together: {anaphor: probabilities of its candidates and of nobody}."""
+    found = {}
+    with torch.no_grad():
+        for place in range(0, len(numbers), 128):
+            part = numbers[place : place + 128]
+            batch = data.batch(part)
+            mean = sum(torch.exp(torch.cat([scores, none.unsqueeze(1)], 1)) for scores, none in (head.eval()(batch) for head in heads)) / len(heads)
+            for row, number in enumerate(part):
+                count = int(batch["real"][row].sum())
+                found[number] = torch.cat([mean[row, :count], mean[row, -1:]])
     return found
 
 
@@ -316,11 +382,13 @@ def main():
     parser = argparse.ArgumentParser(description="Trains the head of `actors`.")
     parser.add_argument("dumps", type=pathlib.Path)
     parser.add_argument("out", type=pathlib.Path)
+    parser.add_argument("--corpora", type=pathlib.Path, help="the files that were dumped; adds labels of noun phrases")
     parser.add_argument("--layers", type=int, nargs="+", default=[6])
     parser.add_argument("--sources", nargs="+", help="only these folders of DUMPS/train")
     parser.add_argument("--without-pronouns", action="store_true", help="leave pronouns that are linked out of the candidates")
     parser.add_argument("--folds", type=int, default=0, help="cross-validation; sets the thresholds")
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--teachers", type=int, default=2, help="heads of each fold, whose judgements of the other part teach the head that is shipped")
     parser.add_argument("--passes", type=int, default=6)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--rate", type=float, default=1e-3)
@@ -332,25 +400,25 @@ def main():
     parser.add_argument("--scale", nargs="+", default=[], metavar="SOURCE=FACTOR", help="weights of sources, times these")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    train_folders = sorted(f for f in (options.dumps / "train").iterdir() if f.is_dir() and (not options.sources or f.name in options.sources))
-    train = Data(train_folders, options.layers, not options.without_pronouns)
+    train_folders = sorted(f for f in (options.dumps / "train").iterdir() if (f / "dump.json").exists() and (not options.sources or f.name in options.sources))
+    train = Data(train_folders, options.layers, not options.without_pronouns, options.corpora)
     factors = dict(item.split("=") for item in options.scale)
     train.weights *= np.array([float(factors.get(source, 1)) for source in train.sources], np.float32)
     numbers = train.trainable()
     print(f"{len(numbers)} of {len(train)} anaphors, {len(train.candidates)} candidates, {len(train.mentions)} mentions, features {len(train.features_of)}", flush=True)
     report("linear train", train, linear(train, range(len(train))), [0.5] * 4)
-    thresholds = [0.45, 0.5, 0.5, 0.5]
+    thresholds, teacher = [0.45, 0.5, 0.5, 0.5], {}
     if options.folds:
-        kept = set(numbers)
-        found = {}
+        kept, found = set(numbers), {}
         for part in folds(train, range(len(train)), options.folds):
             out_of = set(part)
-            head = fit(train, [n for n in numbers if n not in out_of], options, 0, options.passes)
-            found |= predict([head], train, [n for n in part if n in kept or train.sources[n] != "knowref"])
+            heads = [fit(train, [n for n in numbers if n not in out_of], options, seed, options.passes) for seed in range(options.teachers)]
+            found |= predict(heads[:1], train, [n for n in part if n in kept or train.sources[n] != "knowref"])
+            teacher |= teach(heads, train, [n for n in part if n in kept])
         thresholds = best_thresholds(train, found)
         print("thresholds by cross-validation", [round(t, 3) for t in thresholds])
         report("cross-validation", train, found, thresholds)
-    dev = {folder.name: Data([folder], options.layers, not options.without_pronouns) for folder in sorted((options.dumps / "dev").iterdir()) if folder.is_dir()}
+    dev = {folder.name: Data([folder], options.layers, not options.without_pronouns, options.corpora) for folder in sorted((options.dumps / "dev").iterdir()) if (folder / "dump.json").exists()}
     for name, data in dev.items():
         report(f"linear {name}", data, linear(data, range(len(data))), [0.5] * 4)
     heads = []
@@ -359,6 +427,11 @@ def main():
         for name, data in dev.items():
             report(f"seed {seed} {name}", data, predict(heads[-1:], data, list(range(len(data)))), thresholds)
         export(heads[-1], thresholds, train, options, options.out / f"seed{seed}")
+    if teacher:
+        best = fit(train, numbers, options, 0, options.passes, teacher)
+        for name, data in dev.items():
+            report(f"taught {name}", data, predict([best], data, list(range(len(data)))), thresholds)
+        export(best, thresholds, train, options, options.out / "best")
     if len(heads) > 1:
         for name, data in dev.items():
             report(f"mean {name}", data, predict(heads, data, list(range(len(data)))), thresholds)

@@ -1,4 +1,5 @@
-//! The features of the pronoun ranker, by name: evidence for a candidate, and evidence for none of them.
+//! The features of the ranker of pronouns and role phrases, by name: evidence for a candidate, and evidence for none
+//! of them. "The anaphor" is the pronoun or the role phrase.
 
 use std::ops::{Index, IndexMut};
 
@@ -23,7 +24,7 @@ macro_rules! features {
 features! {
     /// Evidence for or against a candidate. Values are 0 or 1 unless stated otherwise.
     Feature {
-        /// It is in the sentence of the pronoun.
+        /// It is in the sentence of the anaphor.
         SameSentence,
         /// It is in the sentence before.
         OneSentenceBack,
@@ -31,9 +32,9 @@ features! {
         TwoSentencesBack,
         /// It is farther back.
         FartherBack,
-        /// Logarithm of the number of tokens from a candidate to the pronoun after it.
+        /// Logarithm of the number of tokens from a candidate to the anaphor after it.
         Distance,
-        /// Logarithm of the number of tokens from the pronoun to a candidate after it.
+        /// Logarithm of the number of tokens from the anaphor to a candidate after it.
         DistanceAhead,
         /// It is a subject.
         Subject,
@@ -45,9 +46,9 @@ features! {
         Possessive,
         /// It follows a conjunction.
         AfterConjunction,
-        /// It and the pronoun are subjects.
+        /// It and the anaphor are subjects.
         BothSubjects,
-        /// It is a subject in the sentence of the pronoun.
+        /// It is a subject in the sentence of the anaphor.
         SubjectHere,
         /// It is a subject in the sentence before.
         SubjectOneBack,
@@ -83,22 +84,95 @@ features! {
         CandidatesBetween,
         /// It is in another block.
         OtherBlock,
-        /// It follows the pronoun.
+        /// It follows the anaphor.
         Ahead,
         /// It is the latest candidate.
         Latest,
         /// It is before a possessive pronoun in its sentence.
         PossessiveHere,
-        /// It follows the pronoun, and a verb follows it.
+        /// It follows the anaphor, and a verb follows it.
         AheadOfVerb,
-        /// It follows a preposition, and the pronoun is a subject of the same sentence.
+        /// It follows a preposition, and the anaphor is a subject of the same sentence.
         GovernedBeforeSubject,
-        /// It follows the pronoun, and names the actor for the first time.
+        /// It follows the anaphor, and names the actor for the first time.
         AheadAndNew,
         /// Logarithm of the number of the actor's names in the document.
         Names,
         /// No person of the document has more names.
         MostNamed,
+        /// Logarithm of the number of sentences back.
+        SentencesBack,
+        /// It follows a word that looks like a verb, so it is an object.
+        AfterVerb,
+        /// A conjunction follows it.
+        BeforeConjunction,
+        /// It is a place.
+        Place,
+        /// It is a nationality, a party's followers, or more than one person.
+        Several,
+        /// How badly a gender that is only likely fits, from 0 to 1.
+        WrongGender,
+        /// Its actor is the first person named in the document.
+        FirstActor,
+        /// It is the latest mention of its actor.
+        LatestOfActor,
+        /// All candidates are one actor.
+        OnlyActor,
+        /// Its actor has no name.
+        Unnamed,
+        /// Its actor is the speaker of the quote that has the anaphor.
+        Speaker,
+        /// It and the anaphor are in one quote.
+        SameQuote,
+        /// It is in a quote that does not have the anaphor.
+        InOtherQuote,
+        /// The anaphor is in a quote that does not have it.
+        QuotedHere,
+        /// Its actor is the speaker of the last quote that has one.
+        LastSpeaker,
+        /// The anaphor is the source of a quote.
+        SourceHere,
+        /// The anaphor is the source of a quote, and its actor the speaker of the last one.
+        SpeaksAgain,
+        /// The anaphor begins its sentence.
+        BeginsSentence,
+        /// It is a subject of the sentence before, and the anaphor begins its sentence.
+        SubjectBeforeBeginning,
+        /// The anaphor is a subject.
+        SubjectOfVerb,
+        /// It is the subject of the sentence, and the anaphor follows a conjunction: `Ana left and she`.
+        SubjectBeforeConjunction,
+        /// A name of another actor stands between, in the sentence of the anaphor.
+        RivalBetween,
+        /// The anaphor stands between commas or brackets right before it, or it does so after the anaphor: `the mayor, Ana
+        /// Ruiz,`.
+        Apposition,
+        /// It was called by the noun of the anaphor.
+        SharedRole,
+        /// It was called by other nouns only.
+        OtherRole,
+        /// Logarithm of the number of words before the noun that it was called by too.
+        SharedModifiers,
+        /// Logarithm of the number of words before the noun that it was not called by, where it was called by others.
+        OtherModifiers,
+        /// The anaphor and what it was called by name one owner: `the Peruvian president`, `Peru's president`.
+        SameOwner,
+        /// They name different owners.
+        OtherOwner,
+        /// It is a common noun phrase with the noun of the anaphor.
+        SameNoun,
+        /// Its name has the noun of the anaphor.
+        NounInName,
+        /// Its name has a word before the noun of the anaphor.
+        ModifierInName,
+        /// The anaphor has words before its noun, or an owner.
+        Modified,
+        /// The anaphor's noun is one for organisations.
+        OrganisationNoun,
+        /// The anaphor's noun is one for places.
+        PlaceNoun,
+        /// The anaphor gives an age, and the words after the name give the same.
+        SameAge,
     }
 }
 
@@ -107,17 +181,37 @@ features! {
     NoneFeature {
         /// Always 1.
         Always,
-        /// The pronoun is a possessive.
+        /// The anaphor is a possessive pronoun.
         Possessive,
-        /// The pronoun begins a sentence.
+        /// The anaphor begins a sentence.
         BeginsSentence,
+        /// There is no candidate.
+        NoCandidate,
+        /// All candidates are one actor.
+        OneActor,
+        /// The anaphor is in a quote.
+        Quoted,
+        /// The anaphor is the source of a quote.
+        Source,
+        /// The role phrase has words before its noun, or an owner.
+        Modified,
+        /// Some candidate was called by the noun of the anaphor.
+        RoleKnown,
+        /// Some candidate was called by the noun of the anaphor with its words before the noun.
+        ModifiersKnown,
+        /// The noun is one for organisations.
+        OrganisationNoun,
+        /// The noun is one for places.
+        PlaceNoun,
+        /// The pronoun follows `it is` or begins like one that means nothing: `it was clear that`.
+        Empty,
     }
 }
 
-/// Kinds of pronouns with weights of their own.
-pub const GROUPS: usize = 3;
+/// Kinds of anaphors with weights of their own.
+pub const GROUPS: usize = 4;
 
-/// Kinds of pronouns.
+/// Kinds of anaphors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
     /// He and she.
@@ -126,6 +220,13 @@ pub enum Group {
     Neuter,
     /// They.
     Plural,
+    /// A noun phrase with a role: `the minister`, `the bank`.
+    Role,
+}
+
+impl Group {
+    /// All of them, in the order of their weights.
+    pub const ALL: [Group; GROUPS] = [Group::Personal, Group::Neuter, Group::Plural, Group::Role];
 }
 
 /// A value for each [`Feature`], zero at first.

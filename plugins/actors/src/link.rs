@@ -1,6 +1,9 @@
 //! One walk through the tokens: names, pronouns, noun phrases and sources get their actors.
 
-mod pronouns;
+mod candidates;
+mod evidence;
+mod resolve;
+mod roles;
 mod speakers;
 
 use copydesk_model::hash::HashKeyed;
@@ -10,19 +13,14 @@ use copydesk_text::{EntityLabel, MentionType};
 
 use crate::cluster::{Actor as Draft, Clusters, NONE};
 use crate::document::{Actor, Entity, Input, Layout, Mention, Output};
-use crate::features::Group;
 use crate::given::GivenNames;
+use crate::head::{HeadWork, Seen};
 use crate::names::{Class, Gender};
-use crate::profile::{Profiles, Reader};
-use crate::rank::{Ranked, Trace, best};
-use crate::words::{Lexicon, Word, fold, is_possessive, join};
-
-/// A pronoun is linked if its best actor has at least this probability: he and she, it, they. The thresholds were
-/// chosen on GUM training text for about four right links in five. No threshold makes "they" that good, so it is rarely
-/// linked.
-const CONFIDENT: [f32; 3] = [0.45, 0.6, 0.8];
-/// Sentences after which "the senator" no longer reaches back.
-const ROLE_REACH: u32 = 12;
+use crate::profile::{Profiles, Reader, RolePhrase};
+use crate::rank::{Ranked, Trace};
+use crate::words::{
+    Lexicon, NO_INITIALS, RoleWord, Word, add_initial, finish_initials, fold, is_invisible, is_possessive, join,
+};
 
 /// One earlier mention.
 #[derive(Clone, Copy, Debug)]
@@ -39,8 +37,12 @@ struct Candidate {
     after_conjunction: bool,
     possessive: bool,
     inserted: bool,
+    after_verb: bool,
+    before_conjunction: bool,
     kind: MentionType,
     words: u32,
+    /// The last word of a name, or the noun of a noun phrase, folded.
+    noun: u64,
 }
 
 /// Reusable memory of one worker.
@@ -49,6 +51,16 @@ pub struct Scratch {
     layout: Layout,
     clusters: Clusters,
     profiles: Profiles,
+    /// Phrases of actors without a name, by their rows.
+    unnamed: Vec<(u32, RolePhrase)>,
+    /// Texts that are sources, who wrote them, and the quote.
+    authors: Vec<(u32, u32, u32)>,
+    /// The probability that a speaker is right, of each quote.
+    sure: Vec<f32>,
+    /// Role and affiliation of each actor.
+    told: Vec<(String, String)>,
+    /// Nominal mentions, by their actor and row.
+    nominal_rows: Vec<(u32, u32)>,
     recent: Vec<Candidate>,
     entity_actor: Vec<u32>,
     mentions: Vec<Mention>,
@@ -56,13 +68,27 @@ pub struct Scratch {
     sources: Vec<(u32, u32, u32)>,
     speaker: Vec<u32>,
     first_person: Vec<(u32, u32)>,
-    role_actor: HashKeyed<(u32, u32)>,
+    /// The latest mention, in `recent`, of an actor that was called by a noun.
+    role_actor: HashKeyed<u32>,
+    /// The ages that the text gives after names, each by its actor and number.
+    ages: HashKeyed<u32>,
+    /// Actors that no reader sees, unless they turn out to speak.
+    hidden: Vec<u32>,
     nominals: HashKeyed<u32>,
     ranked: Vec<Ranked>,
     weight: Vec<f32>,
     order: Vec<u32>,
+    head: HeadWork,
     /// Kept to fit weights.
     pub traces: Option<Vec<Trace>>,
+}
+
+impl Scratch {
+    /// The actor of each entity of the last document, by the numbers that its traces have.
+    #[must_use]
+    pub fn entity_actors(&self) -> &[u32] {
+        &self.entity_actor
+    }
 }
 
 /// The linker: word lists and a table of given names, shared by all threads.
@@ -74,10 +100,20 @@ pub struct Linker<'a> {
 
 struct Walk<'w, 'a> {
     input: &'w Input<'a>,
+    lexicon: &'w Lexicon,
     s: &'w mut Scratch,
+    head: Option<Seen<'w>>,
     last_personal: [u32; 3],
+    /// The speaker of the last quote that has one.
+    last_speaker: u32,
+    /// The person named first.
+    first_actor: u32,
     /// Names of the person named most often.
     most_named: u32,
+    /// True while the source of a quote is read.
+    in_source: bool,
+    /// The probability of the actor found last.
+    probability: f32,
 }
 
 impl<'a> Linker<'a> {
@@ -87,8 +123,13 @@ impl<'a> Linker<'a> {
         Linker { lexicon: Lexicon::new(&ENGLISH), given }
     }
 
-    /// Finds the actors of a document.
+    /// Finds the actors of a document by the linear ranker.
     pub fn link(&self, input: &Input<'_>, s: &mut Scratch, output: &mut Output) {
+        self.link_with(input, None, s, output);
+    }
+
+    /// Finds the actors of a document, by a head if there is one.
+    pub fn link_with(&self, input: &Input<'_>, head: Option<Seen<'_>>, s: &mut Scratch, output: &mut Output) {
         s.layout.fill(input, &self.lexicon);
         s.clusters.clear();
         s.recent.clear();
@@ -99,22 +140,43 @@ impl<'a> Linker<'a> {
         s.first_person.clear();
         s.role_actor.clear();
         s.nominals.clear();
+        s.unnamed.clear();
+        s.authors.clear();
+        s.sure.clear();
+        s.sure.resize(input.quotes.len(), 0.0);
+        s.hidden.clear();
+        s.ages.clear();
         let given = |hash: u64| self.given.gender(hash);
         let mut actors = std::mem::take(&mut s.entity_actor);
         s.clusters.join(input.text, &s.layout.names, &self.lexicon, &given, &mut actors);
         s.entity_actor = actors;
         let reader = Reader { input, layout: &s.layout, lexicon: &self.lexicon };
         s.profiles.fill(&reader, &s.entity_actor, s.clusters.actors.len());
-        let mut most_named = 1;
+        let (mut most_named, mut first_actor) = (1, NONE);
         for id in &s.entity_actor {
             if let Some(actor) = s.clusters.actors.get_mut(*id as usize) {
                 actor.total += 1;
                 if matches!(actor.class, Class::Person | Class::Unknown) {
                     most_named = most_named.max(actor.total);
+                    if first_actor == NONE {
+                        first_actor = *id;
+                    }
                 }
             }
         }
-        let mut walk = Walk { input, s, last_personal: [NONE; 3], most_named };
+        let mut walk = Walk {
+            input,
+            lexicon: &self.lexicon,
+            s,
+            head,
+            last_personal: [NONE; 3],
+            last_speaker: NONE,
+            first_actor,
+            most_named,
+            in_source: false,
+            probability: 0.0,
+        };
+        walk.expect_mentions();
         walk.prepare_sources();
         walk.tokens();
         walk.settle_speakers();
@@ -157,7 +219,7 @@ impl Walk<'_, '_> {
             let word = self.word(at);
             if word.is(Word::PRONOUN) {
                 self.read_pronoun(at, word);
-            } else if word.is(Word::ROLE) {
+            } else if word.is(Word::ROLE | Word::AGE) || self.is_trade(at) {
                 self.read_nominal(at, word);
             }
         }
@@ -186,6 +248,35 @@ impl Walk<'_, '_> {
                     if stem != 0 {
                         draft.add_role(join(role, stem));
                     }
+                }
+            }
+        }
+        // `Sister X`: the nun.
+        for title in from.saturating_sub(2)..to {
+            if !self.word(title).is(Word::TITLE) {
+                continue;
+            }
+            let hash = self.s.layout.hash.get(title).copied().unwrap_or(0);
+            if let Some(draft) = self.s.clusters.actors.get_mut(actor as usize)
+                && draft.class == Class::Person
+            {
+                self.lexicon.title_nouns(hash).for_each(|noun| draft.add_role(noun));
+            }
+        }
+        for row in self.s.profiles.rows_of(id as u32) {
+            let Some(phrase) = self.s.profiles.phrase(row).copied().filter(|phrase| phrase.head != NONE) else {
+                continue;
+            };
+            let words = phrase.from as usize..phrase.head as usize + 1;
+            let initial = |at: usize| self.text(at).chars().next();
+            let initials = words.clone().filter_map(initial).fold(NO_INITIALS, add_initial);
+            let role = self.s.layout.hash.get(phrase.head as usize).copied().unwrap_or(0);
+            if let Some(draft) = self.s.clusters.actors.get_mut(actor as usize) {
+                draft.add_role(role);
+                self.lexicon.title_nouns(role).for_each(|noun| draft.add_role(noun));
+                // `managing director`: `the MD`.
+                if words.len() > 1 {
+                    draft.add_role(finish_initials(initials));
                 }
             }
         }
@@ -224,12 +315,24 @@ impl Walk<'_, '_> {
     /// Handles a given entity that is a pronoun or a noun phrase. It refers to an actor, or is one of its own.
     fn read_unnamed(&mut self, id: usize, entity: &Entity<'_>, from: usize, to: usize) {
         if Class::of_label(entity.label) == Class::Value
-            || entity.span.get(self.input.text).is_none_or(|t| t.trim().is_empty())
+            || entity.span.get(self.input.text).is_none_or(|t| !t.chars().any(char::is_alphanumeric))
         {
             return;
         }
         let word = self.word(from);
         let single = to == from + 1;
+        // A title cut off from the name behind it.
+        if single
+            && self.reader().role(from).is(RoleWord::HONORIFIC)
+            && let Some(&(next, _)) = self.s.layout.entity_tokens.get(id + 1)
+            && next as usize <= to + 1
+        {
+            let actor = self.s.entity_actor.get(id + 1).copied().unwrap_or(NONE);
+            if let Some(slot) = self.s.entity_actor.get_mut(id) {
+                *slot = actor;
+            }
+            return;
+        }
         let (found, kind) = if single && word.is(Word::PRONOUN) {
             let direct =
                 self.quote_of(from).is_some_and(|q| self.input.quotes.get(q as usize).is_some_and(|q| q.direct));
@@ -321,18 +424,46 @@ impl Walk<'_, '_> {
             after_conjunction: inside && previous.is(Word::CONJUNCTION),
             possessive,
             inserted: inside && comma && matches!(next, "," | ")"),
+            after_verb: inside && self.looks_like_verb(before - 1),
+            before_conjunction: next_word.is(Word::CONJUNCTION),
             kind,
             words: (to - from) as u32,
+            noun: self.s.layout.hash.get(to - 1).copied().unwrap_or(0),
         };
+        if kind == MentionType::Name
+            && next == ","
+            && matches!(self.text(to + 2), "," | "." | ";")
+            && self.text(to + 1).chars().all(|c| c.is_ascii_digit())
+            && let Some(&age) = self.s.layout.hash.get(to + 1)
+        {
+            self.s.ages.insert(join(u64::from(actor), age), actor);
+            self.s.ages.insert(age, actor);
+        }
+        let row = self.s.recent.len() as u32;
         self.s.recent.push(candidate);
         if let Some(draft) = self.s.clusters.actors.get_mut(actor as usize) {
             draft.count += 1;
             draft.last = sentence;
             let roles = draft.roles;
             for role in roles.into_iter().filter(|r| *r != 0) {
-                self.s.role_actor.insert(role, (actor, sentence));
+                self.s.role_actor.insert(role, row);
             }
         }
+    }
+
+    fn ends_in_ed(&self, at: usize) -> bool {
+        let text = self.text(at);
+        text.len() > 3 && text.ends_with("ed") && text.chars().next().is_some_and(char::is_lowercase)
+    }
+
+    /// Returns true for a word in small letters that may be a verb with an object: by the lists, or by its ending.
+    fn looks_like_verb(&self, at: usize) -> bool {
+        let (word, text) = (self.word(at), self.text(at));
+        word.is(Word::VERB | Word::SPEECH)
+            || (text.len() > 3
+                && !word.is(Word::PREPOSITION | Word::ROLE | Word::MODIFIER)
+                && (text.ends_with("ed") || text.ends_with("ing"))
+                && text.chars().next().is_some_and(char::is_lowercase))
     }
 
     fn read_pronoun(&mut self, at: usize, word: Word) {
@@ -361,95 +492,6 @@ impl Walk<'_, '_> {
         self.s.recent.last().filter(|c| c.to as usize == before && before > 0).map_or(NONE, |c| c.actor)
     }
 
-    fn resolve(&mut self, at: usize, word: Word, threshold: f32) -> u32 {
-        let group = if word.is(Word::MALE | Word::FEMALE) {
-            Group::Personal
-        } else if word.is(Word::NEUTER) {
-            Group::Neuter
-        } else {
-            Group::Plural
-        };
-        let mut ranked = std::mem::take(&mut self.s.ranked);
-        let none = self.candidates(at, word, group, &mut ranked);
-        let mut found = NONE;
-        let confident = if threshold > 0.0 { threshold } else { CONFIDENT.get(group as usize).copied().unwrap_or(1.0) };
-        if let Some((actor, p)) = best(group, &ranked, &none, &mut self.s.weight)
-            && p >= confident
-        {
-            found = actor;
-            let slot = if word.is(Word::FEMALE) {
-                1
-            } else if group == Group::Personal {
-                0
-            } else {
-                2
-            };
-            if let Some(last) = self.last_personal.get_mut(slot) {
-                *last = actor;
-            }
-            if group == Group::Personal
-                && p > 0.6
-                && let Some(draft) = self.s.clusters.actors.get_mut(actor as usize)
-                && !draft.gender_sure
-            {
-                draft.gender = Gender(Gender::of_word(word).0 * 0.95);
-            }
-        }
-        if let Some(traces) = &mut self.s.traces {
-            let span = self.input.tokens.get(at).copied().unwrap_or_default();
-            traces.push(Trace { start: span.start, end: span.end, group, candidates: ranked.clone(), none });
-        }
-        self.s.ranked = ranked;
-        found
-    }
-
-    /// `the senator`, `the Venezuelan president`: the latest actor that was called so.
-    fn definite(&self, from: usize, noun: usize) -> u32 {
-        let word = self.word(noun);
-        if !word.is(Word::ROLE) || word.is(Word::PLURAL) || !matches!(self.text(from), "the" | "The" | "this" | "This")
-        {
-            return NONE;
-        }
-        let Some(&role) = self.s.layout.hash.get(noun) else { return NONE };
-        let sentence = self.s.layout.sentence.get(from).copied().unwrap_or(0);
-        let owner = (from..noun)
-            .find_map(|k| self.s.layout.entity.get(k).copied().filter(|e| *e != NONE))
-            .map(|id| self.stem(id));
-        let key = match owner {
-            Some(stem) if stem != 0 => join(role, stem),
-            Some(_) => return NONE,
-            None => role,
-        };
-        match self.s.role_actor.get(&key) {
-            Some(&(actor, last)) if sentence.saturating_sub(last) <= ROLE_REACH => actor,
-            _ => NONE,
-        }
-    }
-
-    fn read_nominal(&mut self, at: usize, word: Word) {
-        if word.is(Word::PLURAL) || !self.text(at).chars().next().is_some_and(char::is_lowercase) {
-            return;
-        }
-        let followed = self.s.layout.entity.get(at + 1).is_some_and(|e| *e != NONE) || self.word(at + 1).is(Word::ROLE);
-        if followed {
-            return;
-        }
-        let open = (1..=4)
-            .map_while(|back| at.checked_sub(back))
-            .find(|k| self.word(*k).is(Word::DETERMINER | Word::POSSESSIVE | Word::PREPOSITION | Word::VERB));
-        let Some(from) = open else { return };
-        // "the president of Chile" is another president than the last one named.
-        if self.text(at + 1) == "of" || self.text(at + 1) == "for" {
-            return;
-        }
-        let actor = self.definite(from, at);
-        if actor != NONE {
-            let sentence = self.s.layout.sentence.get(from).copied().unwrap_or(0);
-            let span = self.span(from, at + 1);
-            self.mention(span, actor, MentionType::Nominal, from, at + 1, sentence);
-        }
-    }
-
     fn first_person(&mut self) {
         for at in 0..self.s.first_person.len() {
             let Some(&(token, quote)) = self.s.first_person.get(at) else { continue };
@@ -463,9 +505,23 @@ impl Walk<'_, '_> {
 
     /// Numbers the actors by their first mentions and writes the rows.
     fn finish(&mut self, output: &mut Output) {
+        self.s.mentions.sort_by_key(|m| (m.span.start, m.span.end, m.kind != MentionType::Name));
+        self.s.mentions.dedup_by_key(|m| m.span);
+        // Participants without a name may be owners of roles, so this comes before they go.
+        self.tell_roles();
         let s = &mut *self.s;
-        s.mentions.sort_by_key(|m| (m.span.start, m.span.end, m.kind != MentionType::Name));
-        s.mentions.dedup_by_key(|m| m.span);
+        if !s.hidden.is_empty() {
+            s.order.clear();
+            s.order.resize(s.clusters.actors.len(), 0);
+            for (ids, mark) in [(&s.hidden, NONE), (&s.speaker, 0), (&s.entity_actor, 0)] {
+                for id in ids {
+                    if let Some(slot) = s.order.get_mut(*id as usize) {
+                        *slot = mark;
+                    }
+                }
+            }
+            s.mentions.retain(|m| s.order.get(m.actor as usize) != Some(&NONE));
+        }
         s.order.clear();
         s.order.resize(s.clusters.actors.len(), NONE);
         output.actors.clear();
@@ -484,12 +540,13 @@ impl Walk<'_, '_> {
                     (None, Class::Org) => EntityLabel::Org.as_str(),
                     (None, _) => EntityLabel::Person.as_str(),
                 };
+                let (role, affiliation) = s.told.get_mut(m.actor as usize).map(std::mem::take).unwrap_or_default();
                 output.actors.push(Actor {
                     span: m.span,
                     name: one_line(name),
                     label: label.to_owned(),
-                    role: String::new(),
-                    affiliation: String::new(),
+                    role,
+                    affiliation,
                 });
             }
             output.mentions.push(Mention { actor: *slot, ..*m });
@@ -500,18 +557,20 @@ impl Walk<'_, '_> {
         output.speaker.clear();
         output.speaker.extend(s.speaker.iter().map(renumber));
         output.speaker_score.clear();
-        output.speaker_score.extend(output.speaker.iter().map(|speaker| f32::from(u8::from(*speaker != NONE))));
+        output
+            .speaker_score
+            .extend(s.sure.iter().zip(&output.speaker).map(|(p, speaker)| if *speaker == NONE { 0.0 } else { *p }));
     }
 }
 
-/// A name that was broken over lines reads as one.
+/// A name that was broken over lines reads as one, without marks that are not seen.
 fn one_line(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for word in name.split_whitespace() {
         if !out.is_empty() {
             out.push(' ');
         }
-        out.push_str(word);
+        out.extend(word.chars().filter(|c| !is_invisible(*c)));
     }
     out
 }
