@@ -7,6 +7,8 @@ use copydesk_formats::result::ResultLine;
 use copydesk_formats::{ArticleReport, DocumentError, DocumentWriter, REPORT_SCRIPT, REPORT_STYLE, WriterOptions};
 use sha2::{Digest, Sha256};
 
+// Other tests use the rest.
+#[allow(dead_code)]
 mod article;
 
 /// Writes a report of these articles.

@@ -113,7 +113,7 @@ const copydeskArticle = (() => {
       const known = quote.speaker !== null;
       const score = quote.speaker_score ?? null;
       const label = known ? name(quote.speaker) + (unsure(quote) ? " ?" : "") : "?";
-      const node = el("span", { class: `chip${unsure(quote) ? " unsure" : ""}`, colour: colour(quote), "aria-hidden": true,
+      const node = el("span", { class: `chip${unsure(quote) ? " unsure" : ""}`, colour: colour(quote), "aria-hidden": "true",
         title: known ? `${name(quote.speaker)}${score === null ? "" : `, ${percent(score)} sure`}` : "The speaker is unknown" }, label);
       chips.push([quote, node]);
       return node;
@@ -249,7 +249,7 @@ const copydeskArticle = (() => {
       };
       const values = (key) => [...new Set(quotes.map((quote) => quote[key]).filter(Boolean))].sort();
       const output = el("output", {}, "0 %");
-      return el("fieldset", { class: "filters", "aria-label": "Filter quotes" }, choice("kind", "kind", values("kind")), choice("act", "act", values("act")),
+      return el("div", { class: "filters", role: "search", "aria-label": "Quotes" }, choice("kind", "kind", values("kind")), choice("act", "act", values("act")),
         el("label", {}, "at least", el("input", { type: "range", min: 0, max: 95, step: 5, value: 0, "aria-label": "least probability of the speaker, in per cent", oninput: (event) => {
           state.least = Number(event.target.value) / 100; output.textContent = `${event.target.value} %`; apply(); } }), output, "sure"), status);
     }
