@@ -29,23 +29,33 @@ pub(crate) fn find(input: &Input<'_>, prepared: &Prepared, tokens: &Range<usize>
     let unquoted = prepared.words(start..end).iter().all(plain);
     let inserted = || inserted(input, prepared, start..end).filter(|_| unquoted);
     let found = last(input, prepared, tokens.start, start..end).or_else(inserted);
-    let mut draft = found.filter(|found| found.content.iter().map(ExactSizeIterator::len).sum::<usize>() >= 2)?;
+    let draft = found.filter(|found| found.content.iter().map(ExactSizeIterator::len).sum::<usize>() >= 2)?;
     let Some(known) = own.iter_mut().find(|d| d.cue.start < draft.cue.end && draft.cue.start < d.cue.end) else {
         let inside = |d: &Draft| d.score >= SCORE && draft.content.iter().any(|run| run.contains(&d.cue.start));
         return (unquoted && !own.iter().any(inside)).then_some(draft);
     };
-    known.score = known.score.max(SCORE);
-    if !known.content.iter().any(|run| draft.content.iter().any(|own| run.start < own.end && own.start < run.end)) {
-        known.content = std::mem::take(&mut draft.content);
-        known.source.clear();
+    if unquoted {
+        known.score = known.score.max(SCORE);
+        complete(known, &draft.content);
     }
-    let shared = |own: &Range<usize>| known.content.iter().any(|run| run.start < own.end && own.start < run.end);
-    let missing: Vec<Range<usize>> = draft.content.iter().filter(|own| !shared(own)).cloned().collect();
-    known.content.extend(missing);
     if known.source.is_empty() {
         known.source = draft.source;
     }
     None
+}
+
+/// Adds the clause to what a draft has of it. A content elsewhere is wrong, and so is its source.
+fn complete(known: &mut Draft, clause: &[Range<usize>]) {
+    let missing: Vec<Range<usize>> = clause
+        .iter()
+        .filter(|own| !known.content.iter().any(|run| run.start < own.end && own.start < run.end))
+        .cloned()
+        .collect();
+    if missing.len() == clause.len() {
+        known.content.clear();
+        known.source.clear();
+    }
+    known.content.extend(missing);
 }
 
 /// Reads "The war will end, says Ruiz": the attribution behind the last comma.
