@@ -20,8 +20,8 @@ use crate::words::{OPENING, OUTSIDE, Word};
 const SURE: f32 = 0.5;
 const COMMA: u64 = hash_bytes(b",");
 const SEMICOLON: u64 = hash_bytes(b";");
-const WHO: u64 = hash_bytes(b"who");
 const AND: u64 = hash_bytes(b"and");
+const RELATIVES: &[u64] = hashed!(ENGLISH.function.relatives);
 /// Words between a comma and the subject of the next clause.
 const BREAKS: &[u64] = hashed!(ENGLISH.function.breaks);
 const AT: u64 = hash_bytes(b"at");
@@ -76,7 +76,7 @@ enum Kind {
 /// The verbs of reports but for those of the lexicon.
 static VERBS: WordTable<Kind, 512> = WordTable::new(
     &[
-        (&["is", "are", "was", "were"], Kind::Conviction),
+        (ENGLISH.verbs.holds, Kind::Conviction),
         (ENGLISH.verbs.puts, Kind::Put),
         (ENGLISH.verbs.justifies, Kind::Justify),
         (ENGLISH.verbs.forecasts, Kind::Forecast),
@@ -155,7 +155,7 @@ fn second(input: &Input<'_>, prepared: &Prepared, tokens: &Range<usize>) -> Opti
 fn is_somebody(prepared: &Prepared, source: &Range<usize>) -> bool {
     let words = prepared.words(source.clone());
     let named = words.iter().any(|w| !w.sign && !DETERMINERS.contains(&w.lower));
-    named && words.first().is_some_and(|first| first.lower != WHO)
+    named && words.first().is_some_and(|first| !RELATIVES.contains(&first.lower))
 }
 
 /// The tokens where the subject of a sentence may begin: its first word, and the words behind its first commas.

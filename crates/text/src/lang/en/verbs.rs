@@ -71,6 +71,7 @@ pub(super) const VERBS: Verbs = Verbs {
         "believe believes believed think thinks suspect suspects suspected insist insists insisted argue argues argued warn \
          warns warned admit admits admitted explain explains explained maintain maintains maintained say"
     ),
+    holds: words!("is are was were"),
     convictions: words!("sure certain convinced confident adamant persuaded hopeful afraid optimistic"),
     puts: words!("put puts"),
     forecasts: words!(
