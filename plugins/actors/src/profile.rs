@@ -352,7 +352,8 @@ impl<'a> Reader<'_, 'a> {
             let inside = self.word(at).is(Word::FUNCTION);
             let object = at + 1;
             let Some((owner, end, telling)) = self.object(object, limit) else { return };
-            let definite = self.word(object).is(Word::DETERMINER);
+            let possessor = (object..end).any(|k| is_possessive(self.text(k)) || self.word(k).is(Word::PRONOUN));
+            let definite = self.word(object).is(Word::DETERMINER) || possessor;
             let named = matches!(owner, Owner::Name(_));
             // `head of state`, `commissioner of police`: no determiner, no affiliation.
             let telling =
