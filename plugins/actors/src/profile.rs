@@ -693,14 +693,21 @@ impl<'a> Reader<'_, 'a> {
             if self.sentence(at) == sentence {
                 self.apposition(entity, at, limit, person, out);
             }
-        } else if self.word(to).is(Word::VERB) && self.copula(to) && person {
-            let mut at = to + 1;
-            while at < to + 3 && self.verb(at) {
+        } else if person && self.role(to).is(RoleWord::LEADING) {
+            self.relative(entity, to, limit, person, out);
+        } else if person && self.word(to).is(Word::VERB) {
+            let mut at = to;
+            while at < to + 4
+                && (self.verb(at) || self.role(at).is(RoleWord::ADVERB))
+                && !self.word(at).is(Word::SPEECH)
+            {
                 at += 1;
             }
-            if self.word(at).is(Word::DETERMINER)
+            if (to..at).any(|k| self.copula(k))
                 && let Some(mut noun) = self.noun(at, limit)
                 && (self.word(noun.head).is(Word::ROLE_PERSON) || self.role(noun.head).is(RoleWord::TRADE))
+                && !self.word(noun.head).is(Word::PLURAL)
+                && (noun.opened || self.role(noun.to).is(RoleWord::AFFILIATING))
             {
                 self.complements(&mut noun, limit);
                 out.push(self.finish(noun, entity, Place::After));
@@ -757,6 +764,8 @@ impl<'a> Reader<'_, 'a> {
             self.affiliated(entity, at, limit, out);
             return;
         }
+        let adverb = self.role(at).is(RoleWord::ADVERB) && self.entity(at).is_none();
+        let at = at + usize::from(adverb && self.word(at + 1).is(Word::DETERMINER));
         // `one of the two priests`.
         let one = self.word(at).is(Word::DETERMINER) && self.role(at + 1).is(RoleWord::AFFILIATING);
         let start = if one { at + 2 } else { at };

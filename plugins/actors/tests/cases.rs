@@ -357,6 +357,22 @@ fn cases() {
 /// Marked text, and the role and the affiliation of each person that has one.
 const ROLES: &[(&str, &str)] = &[
     ("[PERSON Ana Ruiz], a senior advisor at [ORG Crisis Desk], left.", "Ana Ruiz: senior advisor, Crisis Desk"),
+    (
+        "[PERSON Ana Ruiz], herself a widow and now a diver, left. [PERSON Tom Berg], now a farmer, stayed.",
+        "Tom Berg: farmer",
+    ),
+    ("[PERSON Ana Ruiz] has long been head of the village school.", "Ana Ruiz: head, village school"),
+    ("[PERSON Ana Ruiz] runs [ORG Nordbahn].", "Ana Ruiz: , Nordbahn"),
+    ("[ORG Nordbahn] is late. The firm's director, [PERSON Ana Ruiz], left.", "Ana Ruiz: director, Nordbahn"),
+    (
+        "[GPE Brennach] mayor [PERSON Ana Ruiz] met [GPE Leeds] MP [PERSON Tom Berg].",
+        "Ana Ruiz: mayor, Brennach; Tom Berg: MP",
+    ),
+    ("The harbour board met. {“No,”} said <its clerk, [PERSON Ana Ruiz]>.", "Ana Ruiz: clerk, harbour board"),
+    (
+        "The trial of the former governor of [GPE Brennach] began. The former governor, [PERSON Tom Berg], smiled.",
+        "Tom Berg: former governor, Brennach",
+    ),
     ("Harbour master [PERSON Ana Ruiz] left.", "Ana Ruiz: Harbour master"),
     ("Yesterday minister [PERSON Ana Ruiz] left.", "Ana Ruiz: minister"),
     ("{“No,”} said <cabin crew vice-president [PERSON Ana Ruiz]>.", "Ana Ruiz: cabin crew vice-president"),

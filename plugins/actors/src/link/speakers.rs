@@ -514,7 +514,7 @@ impl Walk<'_, '_> {
             let found = near.iter().rev().find(|c| {
                 c.kind == MentionType::Nominal
                     && c.sentence + 2 >= sentence
-                    && c.block == block
+                    && (c.block == block || c.block + 1 == block)
                     && c.quote == NONE
                     && c.subject
                     && self.input.tokens.get(c.from as usize).is_some_and(|t| t.start < quoted)
