@@ -3,8 +3,7 @@
 //! - `actors_dump dump OUT FILE...` runs the pipeline `news` up to the quotes, and writes for each anaphor of the files
 //!   its candidates, their features, the right answers and the vectors.
 //! - `actors_dump features OUT FILE...` does it with the pipeline `fast` and without vectors.
-//! - `actors_dump fit FILE...` reads the files with the pipeline `fast` and prints the weights of the
-//!   linear ranker. `actors_dump check FILE...` prints how often the ranker is right.
+//! - `actors_dump check FILE...` prints how often the linear ranker is right, with the pipeline `fast`.
 //!
 //! The files are JSON lines with gzip: a text with names and anaphors, each with its participant. Offsets are code points.
 
@@ -17,10 +16,9 @@ use std::io::{BufWriter, Read, Write};
 use std::path::Path;
 
 use copydesk::{Document, Pipeline, Span};
-use copydesk_plugin_actors::features::{Feature, GROUPS, Group, NoneFeature};
+use copydesk_plugin_actors::features::{Feature, Group, NoneFeature};
 use copydesk_plugin_actors::head::{Linear, NONE_STACKED, STACKED, log, stacked};
 use copydesk_plugin_actors::rank::Trace;
-use copydesk_plugin_actors::train::{Example, fit};
 use copydesk_plugin_actors::{Entity, GivenNames, Input, Linker, NONE, Output, Quote, QuotePart, Scratch};
 use copydesk_text::lang::{ENGLISH, Gender};
 use copydesk_text::{MentionType, QuoteKind, QuoteRole};
@@ -507,29 +505,6 @@ fn examples(files: &[String], reader: &mut Reader<'_>) -> Vec<(Found, String)> {
     out
 }
 
-fn print_weights(weights: &[copydesk_plugin_actors::train::Weights; GROUPS]) {
-    println!(
-        "//! Weights of the ranker of pronouns and role phrases. `train::fit` fitted them on training text; they are not \
-         written\n//! by hand. `models/actors-ranker.md` has the data and the scores.\n\
-         #![allow(clippy::approx_constant)]\n\n\
-         use crate::features::{{Feature, GROUPS, NoneFeature}};\n\n\
-         /// Returns the weights of a feature of a candidate, one for each kind of anaphor.\n\
-         pub const fn weights(feature: Feature) -> [f32; GROUPS] {{\n    match feature {{"
-    );
-    for feature in Feature::ALL {
-        println!("        Feature::{feature:?} => {:.3?},", weights.map(|w| w.0[feature as usize]));
-    }
-    println!(
-        "    }}\n}}\n\n\
-         /// Returns the weights of a feature of \"none of them\", one for each kind of anaphor.\n\
-         pub const fn none_weights(feature: NoneFeature) -> [f32; GROUPS] {{\n    match feature {{"
-    );
-    for feature in NoneFeature::ALL {
-        println!("        NoneFeature::{feature:?} => {:.3?},", weights.map(|w| w.1[feature as usize]));
-    }
-    println!("    }}\n}}");
-}
-
 /// Prints, for each source and kind: how many anaphors, links, right links, and anaphors with an answer.
 fn check(found: &[(Found, String)]) {
     let mut rows: BTreeMap<String, [usize; 6]> = BTreeMap::new();
@@ -571,30 +546,6 @@ fn main() {
         "dump" => dump(Path::new(&args[1]), &args[2..], true, &mut reader),
         "features" => dump(Path::new(&args[1]), &args[2..], false, &mut reader),
         "check" => check(&examples(&args[1..], &mut reader)),
-        "fit" => {
-            let found = examples(&args[1..], &mut reader);
-            let mut examples: Vec<Example> = found
-                .into_iter()
-                .filter(|(f, source)| f.flags & 1 == 0 || source != "gap")
-                .map(|(f, _)| Example {
-                    right: f.labels.iter().map(|l| *l != Label::Wrong).collect(),
-                    none: f.none != Label::Wrong,
-                    weight: f.weight,
-                    trace: f.trace,
-                })
-                .collect();
-            let mut seed = 7u64;
-            for i in (1..examples.len()).rev() {
-                seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-                examples.swap(i, (seed >> 33) as usize % (i + 1));
-            }
-            let weights = fit(&examples, 40, 1e-4, |e, l| {
-                if e % 10 == 9 {
-                    eprintln!("{} examples, pass {}: {l:.4}", examples.len(), e + 1)
-                }
-            });
-            print_weights(&weights);
-        }
         other => panic!("{other}?"),
     }
     for (kind, (all, found)) in &reader.seen {

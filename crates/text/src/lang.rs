@@ -157,6 +157,10 @@ pub struct Nouns {
     /// Roles of speakers. After a comma, they explain a name. The list is shorter than `person`: it lacks words that
     /// are often there without a speaker (`voter`, `driver`).
     pub roles: Words,
+    /// More nouns for a person, which the other lists lack: `skipper`, `clerk` (plugin `quotes`).
+    pub speakers: Words,
+    /// Endings of nouns for a person: `-er`, `-ist` (plugin `quotes`).
+    pub person_endings: Words,
     /// What is in quotation marks behind them and "is" is not said: "the *slogan* is “...”" (plugin `quotes`).
     pub mottos: Words,
     /// Things with words on them, which nobody says: banner, shirt (plugin `quotes`).
@@ -247,6 +251,10 @@ pub struct Verbs {
     pub forecasts: Words,
     /// "They *justified* the cut with the price of oil" (plugin `quotes`).
     pub justifies: Words,
+    /// Forms that report by their object: "she *promised* a refund" (plugin `quotes`).
+    pub objects: Words,
+    /// Forms of judging something with words in quotation marks: "they *call* it “...”" (plugin `quotes`).
+    pub callings: Words,
     /// Participles of telling somebody: in the passive, the subject is the hearer (plugin `quotes`).
     pub told: Words,
     /// Participles of making something known: "it was *announced* by X that ..." (plugin `quotes`).

@@ -334,6 +334,56 @@ const CASES: &[(&str, &str, &str)] = &[
         "By [PERSON Tom Berg]\n\n[PERSON Paul Lang] won the race in the north on Sunday. He smiled.",
         "Tom Berg: Tom Berg; Paul Lang: Paul Lang | He",
     ),
+    (
+        "the words before the noun tell two ministers apart",
+        "Foreign Minister [PERSON Eva Lang] met Finance Minister [PERSON Tom Berg]. The finance minister smiled. The foreign minister left.",
+        "Eva Lang: Eva Lang | The foreign minister; Tom Berg: Tom Berg | The finance minister",
+    ),
+    (
+        "an age tells",
+        "[PERSON Tom Berg], 34, ran. [PERSON Paul Lang], 29, fell. The 34-year-old won.",
+        "Tom Berg: Tom Berg | The 34-year-old; Paul Lang: Paul Lang",
+    ),
+    (
+        "a noun in the name of an organisation",
+        "The [ORG Skelder Water Board] met [ORG Nordal]. The board has raised prices.",
+        "Skelder Water Board: Skelder Water Board | The board; Nordal: Nordal",
+    ),
+    (
+        "a trade",
+        "The oboist [PERSON Ana Ruiz] met [PERSON Tom Berg], a ferry captain. The oboist left with the captain.",
+        "Ana Ruiz: Ana Ruiz | The oboist; Tom Berg: Tom Berg | the captain",
+    ),
+    (
+        "whose the role is",
+        "[PERSON Eva Lang], the head of the teachers' union, met [PERSON Tom Berg], the head of the port. The head of the port left.",
+        "Eva Lang: Eva Lang; Tom Berg: Tom Berg | The head",
+    ),
+    (
+        "another role is another person",
+        "Mayor [PERSON Eva Lang] spoke for an hour. The driver of the tram was hurt.",
+        "Eva Lang: Eva Lang",
+    ),
+    (
+        "he may mean somebody without a name",
+        "[PERSON Tom Berg] runs the depot. On Monday a driver was hurt when his tram left the rails. He is recovering.",
+        "Tom Berg: Tom Berg",
+    ),
+    (
+        "it is an organisation",
+        "[ORG Borealis Group] has lost money for years. It said that its mines would close.",
+        "Borealis Group: Borealis Group | It | its",
+    ),
+    (
+        "it means nothing",
+        "[ORG Borealis Group] has lost money. It is clear that the mines are poor.",
+        "Borealis Group: Borealis Group",
+    ),
+    (
+        "a pronoun before its name",
+        "After he resigned, [PERSON Tom Berg] said little.",
+        "Tom Berg: he | Tom Berg",
+    ),
     ("given pronoun", "[PERSON Eva Lang] won. [TARGET She] smiled.", "Eva Lang: Eva Lang | She"),
     ("given pronoun that is nobody", "[TARGET He] smiled and [TARGET he] left.", "He: He | he"),
     ("unknown labels", "[TARGET President Berg] met [TARGET Tom Berg].", "Tom Berg: President Berg | Tom Berg"),

@@ -24,6 +24,8 @@ const OUTER: f32 = 0.8;
 /// The most tokens between a cue and a quotation that may be its own.
 const AFTER: usize = 64;
 const COMMA: u64 = hash_bytes(b",");
+/// A cue further away, in tokens, says nothing of a quotation that stands alone.
+const FAR: usize = 128;
 /// The score of a quotation that is a sentence of its own and has neither cue nor source.
 const ALONE: f32 = 0.5;
 /// Such a quotation has at least so many words.
@@ -362,7 +364,8 @@ fn source_before(input: &Input<'_>, prepared: &Prepared, token: usize, work: &Wo
         return 0..0;
     };
     let sentence = prepared.sentence(input.token_sentence.get(last).map_or(usize::MAX, |&s| s as usize));
-    let cues = work.cue.get(sentence).unwrap_or_default();
+    let near = sentence.start.max(token.saturating_sub(FAR))..sentence.end;
+    let cues = work.cue.get(near).unwrap_or_default();
     let mut owners = cues.iter().copied().filter(|owner| *owner != FREE);
     let owner = owners.next().filter(|owner| owners.all(|other| other == *owner));
     owner.and_then(|owner| out.get(owner as usize)).map_or(0..0, |found| found.source.clone())

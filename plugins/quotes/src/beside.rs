@@ -7,17 +7,21 @@ use copydesk_model::hash::hash_bytes;
 use copydesk_text::lang::ENGLISH;
 
 use crate::document::{Input, Prepared};
-use crate::passes::Draft;
+use crate::passes::{Draft, around};
 use crate::rules::{FINITE, SUBJECTS, has, hashed, is_name, word};
 use crate::subjects::{self, FILLERS};
-use crate::words::{CLOSING, OUTSIDE, Word};
+use crate::words::{CLOSING, OUTSIDE, Word, lone_mark};
 
 const COMMA: u64 = hash_bytes(b",");
+/// A mark outside a quotation: "the growers' league".
+const APOSTROPHE: u64 = lone_mark();
 const DETERMINERS: &[u64] = hashed!(ENGLISH.function.determiners);
 /// Words that end a subject behind its verb.
 const ENDERS: &[u64] = hashed!(ENGLISH.function.enders);
 /// A subject has at most so many tokens.
 const LONGEST: usize = 8;
+/// A draft with a cue further away, in tokens, does not have the quotation.
+const NEAR: usize = 128;
 const SCORE: f32 = 0.8;
 
 /// Adds a draft for each quotation of a sentence with a verb and a subject right behind it, if no draft `own` of at least
@@ -49,10 +53,17 @@ pub(crate) fn find(
         let near = |d: &Draft| d.content.iter().any(|c| c.start < content.end && content.start < c.end);
         let known = |d: &&mut Draft| d.cue.start < cue.end && cue.start < d.cue.end;
         let list = drafts.get_mut(own.clone()).unwrap_or_default();
-        if list.iter().any(|d| d.score >= threshold && near(d)) {
+        let around = around(list, mark, NEAR);
+        let list = list.get_mut(around).unwrap_or_default();
+        if let Some(sure) = list.iter_mut().find(|d| d.score >= threshold && near(d)) {
+            if sure.source.is_empty() && known(&sure) {
+                sure.source.push(source);
+                sure.content.clear();
+                sure.content.push(content);
+            }
             continue;
         }
-        match list.iter_mut().take(MOST_DRAFTS).find(known) {
+        match list.iter_mut().find(known) {
             Some(known) if near(known) => known.score = known.score.max(SCORE),
             _ => drafts.push(Draft { sentence, rule: false, ..Draft::by_rule(cue, source, content, SCORE) }),
         }
@@ -75,9 +86,6 @@ pub(crate) fn attribution(
         .or_else(|| behind_verb(input, prepared, tokens, at, false))
         .or_else(|| behind_subject(input, prepared, tokens, at, false))
 }
-
-/// The most drafts of a sentence that are looked at for one quotation.
-const MOST_DRAFTS: usize = 64;
 
 /// Returns true for a form that reports. Behind a comma in the quotation, each finite form does.
 fn reports(input: &Input<'_>, at: usize, verb: Word, surely: bool) -> bool {
@@ -106,7 +114,7 @@ fn behind_verb(
     }
     let ends = |i: &usize| {
         let word = word(prepared, *i);
-        word.sign || word.quote != OUTSIDE || ENDERS.contains(&word.lower)
+        word.sign && word.lower != APOSTROPHE || word.quote != OUTSIDE || ENDERS.contains(&word.lower)
     };
     let reach = tokens.end.min(at + 1 + LONGEST);
     let source = at + 1..(at + 2..reach).find(ends).unwrap_or(reach);

@@ -8,7 +8,7 @@ use copydesk_model::words::WordTable;
 use copydesk_text::lang::ENGLISH;
 
 use crate::document::Prepared;
-use crate::passes::Draft;
+use crate::passes::{Draft, around};
 use crate::rules::{THAT, hashed, rest, word};
 use crate::words::OUTSIDE;
 
@@ -22,6 +22,7 @@ const COMMA: u64 = hash_bytes(b",");
 const LONGEST: usize = 12;
 /// The most tokens between a participle and its "by".
 const FARTHEST_AGENT: usize = 24;
+const DETERMINERS: &[u64] = hashed!(ENGLISH.function.determiners);
 const JUDGEMENTS: &[u64] = hashed!(ENGLISH.function.judgements);
 /// A draft of the model from this score on is mended. Less sure ones are replaced.
 const LEAST: f32 = 0.25;
@@ -66,7 +67,9 @@ pub(crate) fn find(prepared: &Prepared, tokens: Range<usize>, own: &mut [Draft])
             Kind::Quoted => quoted(prepared, &tokens, be, participle),
         };
         let Some(found) = found else { continue };
-        if let Some(known) = own.iter_mut().find(|d| d.cue.contains(&participle) && d.score >= LEAST) {
+        let near = around(own, participle, LONGEST);
+        let mut near = own.get_mut(near).unwrap_or_default().iter_mut();
+        if let Some(known) = near.find(|d| d.cue.contains(&participle) && d.score >= LEAST) {
             mend(prepared, known, &found, be);
         } else if let (Some(source), true) = (found.source, found.content.len() >= 3 || kind == Kind::Judged)
             && missed.is_none()
@@ -122,7 +125,10 @@ fn judged(prepared: &Prepared, tokens: &Range<usize>, participle: usize) -> Opti
     let begin = if JUDGEMENTS.contains(&word(prepared, end).lower) { end + 1 } else { end };
     let content = if between.is_empty() { rest(prepared, begin, tokens.end) } else { between };
     let enough = prepared.words(content.clone()).iter().any(|w| !w.sign);
-    (enough && !source.is_empty()).then_some(Passive { source: Some(source), content })
+    // "The guards were called at noon by a neighbour."
+    let first = word(prepared, content.start);
+    let about = content.start > by || first.quote != OUTSIDE || DETERMINERS.contains(&first.lower);
+    (enough && about && !source.is_empty()).then_some(Passive { source: Some(source), content })
 }
 
 /// Reads "X was quoted (by Y) as saying ...".

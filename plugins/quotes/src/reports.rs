@@ -14,14 +14,20 @@ use crate::layout::behind_bullet;
 use crate::passes::Draft;
 use crate::rules::{FINITE, SUBJECTS, THAT, has, hashed, rest, word};
 use crate::subjects::{self, Subject};
-use crate::words::{OUTSIDE, Word};
+use crate::words::{OPENING, OUTSIDE, Word};
 
 /// Drafts of the model from this score on count.
 const SURE: f32 = 0.5;
 const COMMA: u64 = hash_bytes(b",");
+const SEMICOLON: u64 = hash_bytes(b";");
+const AND: u64 = hash_bytes(b"and");
+/// Words between a comma and the subject of the next clause.
+const BREAKS: &[u64] = hashed!(ENGLISH.function.breaks);
 const AT: u64 = hash_bytes(b"at");
 const WITH: u64 = hash_bytes(b"with");
 const CONVICTIONS: &[u64] = hashed!(ENGLISH.verbs.convictions);
+/// Marks of emphasis around a name.
+const EMPHASIS: [u64; 4] = [hash_bytes(b"**"), hash_bytes(b"*"), hash_bytes(b"__"), hash_bytes(b"_")];
 const QUESTIONS: &[u64] = hashed!(ENGLISH.function.questions);
 const NUMBERS: &[u64] = hashed!(ENGLISH.amounts.numbers);
 const TOLD: [u64; 2] = [hash_bytes(b"told"), hash_bytes(b"tells")];
@@ -34,8 +40,12 @@ const MOST_NAMES: usize = 3;
 /// Places of a sentence where a subject is looked for, and how far they may be from its beginning.
 const MOST_STARTS: usize = 4;
 const FARTHEST_START: usize = 24;
+/// Tokens from a verb to a second one behind "and".
+const FARTHEST_SECOND: usize = 24;
 /// Tokens from a verb to its "at" or "with".
 const FARTHEST_PREPOSITION: usize = 14;
+/// Tokens from a verb to the quotation with its judgement.
+const FARTHEST_JUDGEMENT: usize = 8;
 /// Tokens from a verb to the amount that it forecasts.
 const NEAR_AMOUNT: usize = 9;
 /// Tokens before the name: titles and roles.
@@ -54,6 +64,10 @@ enum Kind {
     Put,
     /// "sees a loss of two million".
     Forecast,
+    /// "promised a refund".
+    Object,
+    /// "call it “...”".
+    Call,
     /// "justified the cut with the price of oil".
     Justify,
 }
@@ -65,8 +79,10 @@ static VERBS: WordTable<Kind, 512> = WordTable::new(
         (ENGLISH.verbs.puts, Kind::Put),
         (ENGLISH.verbs.justifies, Kind::Justify),
         (ENGLISH.verbs.forecasts, Kind::Forecast),
+        (ENGLISH.verbs.objects, Kind::Object),
         (ENGLISH.verbs.plain_reports, Kind::Clause),
         (ENGLISH.verbs.clauses, Kind::Clause),
+        (ENGLISH.verbs.callings, Kind::Call),
         (ENGLISH.verbs.thoughts, Kind::That),
         (ENGLISH.verbs.formal_reports, Kind::That),
     ],
@@ -99,12 +115,13 @@ pub(crate) fn find(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>,
     // `Cabinet` and `Peter Otieno` before one verb: the name right before it counts.
     let names = input.entities.get(first..)?.iter().take(MOST_NAMES).filter(|(_, speaks)| *speaks);
     let named = names.filter_map(|(span, _)| subject(input, prepared, &tokens, *span)).next();
-    let named = named.and_then(|(end, verb)| report(input, prepared, &tokens, Subject { source: start..end, verb }));
-    let Report { source, cue, content } = named.or_else(|| {
+    let named = named.and_then(|(end, verb)| report(input, prepared, &tokens, Subject { source: behind_bullet(input, &tokens).min(end - 1)..end, verb }));
+    let found = named.or_else(|| {
         starts(input, prepared, &tokens)
             .filter_map(|at| subjects::find(input, prepared, &tokens, at, reports))
             .find_map(|subject| report(input, prepared, &tokens, subject))
-    })?;
+    });
+    let Report { source, cue, content } = found.or_else(|| second(input, prepared, &tokens))?;
     let known = own.iter_mut().find(|d| d.cue.start < cue.end && cue.start < d.cue.end && !d.content.is_empty());
     if let Some(known) = known {
         known.score = known.score.max(SURE);
@@ -118,6 +135,18 @@ pub(crate) fn find(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>,
     (!taken).then(|| Draft { rule: false, ..Draft::by_rule(cue, source, content, 0.8) })
 }
 
+/// Finds the report of a second verb: "The keeper has seen the dog and is sure that ...".
+fn second(input: &Input<'_>, prepared: &Prepared, tokens: &Range<usize>) -> Option<Report> {
+    let start = behind_bullet(input, tokens);
+    let first = subjects::find(input, prepared, tokens, start, |word| !word.sign && !word.capital)?;
+    let reach = first.verb + 1..tokens.end.min(first.verb + FARTHEST_SECOND);
+    let ands = reach.filter(|at| word(prepared, *at).lower == AND && word(prepared, *at).quote == OUTSIDE);
+    let filler = |at: &usize| FILLERS.contains(&word(prepared, *at).lower);
+    let verbs = ands.map(|and| (and + 1..and + 4).take_while(filler).last().map_or(and + 1, |at| at + 1));
+    let mut verbs = verbs.filter(|verb| word(prepared, *verb).quote == OUTSIDE && reports(word(prepared, *verb)));
+    verbs.find_map(|verb| report(input, prepared, tokens, Subject { source: first.source.clone(), verb }))
+}
+
 /// The tokens where the subject of a sentence may begin: its first word, and the words behind its first commas.
 fn starts<'a>(
     input: &Input<'_>,
@@ -126,8 +155,12 @@ fn starts<'a>(
 ) -> impl Iterator<Item = usize> + use<'a> {
     let start = behind_bullet(input, tokens);
     let reach = start..tokens.end.min(start + FARTHEST_START);
-    let commas = reach.filter(|at| word(prepared, *at).lower == COMMA && word(prepared, *at).quote == OUTSIDE);
-    std::iter::once(start).chain(commas.map(|comma| comma + 1)).take(MOST_STARTS)
+    let stop = |at: &usize| {
+        let word = word(prepared, *at);
+        (word.lower == COMMA || word.lower == SEMICOLON) && word.quote == OUTSIDE
+    };
+    let behind = move |stop: usize| stop + 1 + usize::from(BREAKS.contains(&word(prepared, stop + 1).lower));
+    std::iter::once(start).chain(reach.filter(stop).map(behind)).take(MOST_STARTS)
 }
 
 fn reports(word: Word) -> bool {
@@ -140,6 +173,13 @@ fn report(input: &Input<'_>, prepared: &Prepared, tokens: &Range<usize>, subject
     let kind = VERBS.get(word(prepared, verb).lower).unwrap_or(Kind::That);
     let (cue, begin) = match kind {
         Kind::That | Kind::Clause => (verb..verb + 1, clause(prepared, tokens, verb, kind)?),
+        Kind::Object => (verb..verb + 1, object(prepared, tokens, verb)),
+        Kind::Call => {
+            let open = (verb + 1..tokens.end.min(verb + FARTHEST_JUDGEMENT)).find(|at| word(prepared, *at).quote == OPENING)?;
+            let plain = prepared.words(verb + 1..open).iter().all(|w| !w.sign);
+            let content = prepared.quotation_tokens.get(word(prepared, open).quotation as usize)?.clone();
+            return (plain && content.len() >= 3).then_some(Report { source, cue: verb..verb + 1, content });
+        }
         Kind::Conviction => {
             let sure = (verb + 1..verb + 4).find(|at| CONVICTIONS.contains(&word(prepared, *at).lower))?;
             let plain = prepared.words(verb..sure).iter().all(|w| !w.sign && w.quote == OUTSIDE);
@@ -163,8 +203,13 @@ fn report(input: &Input<'_>, prepared: &Prepared, tokens: &Range<usize>, subject
         }
     };
     let content = rest(prepared, begin, tokens.end);
-    let least = if kind == Kind::Put { 1 } else { 3 };
+    let least = if matches!(kind, Kind::Put | Kind::Object) { 1 } else { 3 };
     (content.len() >= least && !word(prepared, begin).sign).then_some(Report { source, cue, content })
+}
+
+/// Returns the beginning of what a verb with an object or a clause reports.
+fn object(prepared: &Prepared, tokens: &Range<usize>, verb: usize) -> usize {
+    clause(prepared, tokens, verb, Kind::Clause).unwrap_or(verb + 1)
 }
 
 /// Returns the beginning of the clause that a verb reports.
@@ -218,14 +263,16 @@ fn is_sum(prepared: &Prepared, number: usize, end: usize) -> bool {
 fn subject(input: &Input<'_>, prepared: &Prepared, tokens: &Range<usize>, name: Span) -> Option<(usize, usize)> {
     let first = input.tokens.partition_point(|token| token.end <= name.start);
     let end = input.tokens.partition_point(|token| token.start < name.end);
-    if first > tokens.start + LONGEST_TITLE || end >= tokens.end || !is_plain(prepared, tokens.start..first) {
+    let start = behind_bullet(input, tokens).min(first);
+    if first > start + LONGEST_TITLE || end >= tokens.end || !is_plain(prepared, start..first) {
         return None;
     }
     let filler = |at: &usize| {
         let word = word(prepared, *at);
         word.quote == OUTSIDE && FILLERS.contains(&word.lower)
     };
-    let verb = (end..tokens.end.min(end + 4)).take_while(filler).last().map_or(end, |at| at + 1);
+    let behind = end + usize::from(EMPHASIS.contains(&word(prepared, end).lower));
+    let verb = (behind..tokens.end.min(behind + 4)).take_while(filler).last().map_or(behind, |at| at + 1);
     let told = word(prepared, verb);
     (verb < tokens.end && told.quote == OUTSIDE && reports(told)).then_some((end, verb))
 }

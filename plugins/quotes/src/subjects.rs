@@ -23,13 +23,14 @@ const LONGEST_EXPLANATION: usize = 16;
 const MOST_EXPLANATIONS: usize = 2;
 
 /// Nouns for a person.
-pub(crate) static PEOPLE: WordTable<(), 1024> = WordTable::new(
+pub(crate) static PEOPLE: WordTable<(), 2048> = WordTable::new(
     &[
         (ENGLISH.nouns.men, ()),
         (ENGLISH.nouns.women, ()),
         (ENGLISH.nouns.person, ()),
         (ENGLISH.nouns.observers, ()),
         (ENGLISH.nouns.roles, ()),
+        (ENGLISH.nouns.speakers, ()),
     ],
     (),
 );
@@ -46,6 +47,7 @@ static SPEAKERS: WordTable<(), 2048> = WordTable::new(
         (ENGLISH.nouns.observers, ()),
         (ENGLISH.nouns.institutions, ()),
         (ENGLISH.nouns.roles, ()),
+        (ENGLISH.nouns.speakers, ()),
         (ENGLISH.nouns.text, ()),
         (ENGLISH.nouns.texts, ()),
     ],
@@ -124,13 +126,16 @@ fn explained(
     None
 }
 
-/// Returns true if a phrase means somebody: the noun before its first preposition is one for speakers, or it ends with a
-/// name.
+/// Returns true if a phrase means somebody: the noun before its first preposition is one for speakers or has such an
+/// ending, or it is a name.
 pub(crate) fn speaks(input: &Input<'_>, prepared: &Prepared, phrase: Range<usize>) -> bool {
     let of = |i: &usize| PREPOSITIONS.contains(&word(prepared, *i).lower);
     let end = (phrase.start + 1..phrase.end).find(of).unwrap_or(phrase.end);
     let Some(head) = end.checked_sub(1) else { return false };
-    if SPEAKERS.get(word(prepared, head).lower).is_some() {
+    let form = input.tokens.get(head).and_then(|token| token.get(input.text)).unwrap_or_default();
+    let ending = |ending: &&str| form.len() > ending.len() + 2 && form.ends_with(*ending);
+    let person = head > phrase.start && ENGLISH.nouns.person_endings.iter().any(ending);
+    if person || SPEAKERS.get(word(prepared, head).lower).is_some() {
         return true;
     }
     is_named(input, head..end)

@@ -18,12 +18,13 @@ const SIGNS: &[u64] = hashed!(ENGLISH.nouns.signs);
 const TEXTS: &[u64] = hashed!(ENGLISH.nouns.text);
 const DETERMINERS: &[u64] = hashed!(ENGLISH.function.determiners);
 const AS: u64 = hash_bytes(b"as");
+const COMMA: u64 = hash_bytes(b",");
 const SO: u64 = hash_bytes(b"so");
 const CALLED: u64 = hash_bytes(b"called");
 /// A quotation of so many tokens, marks included, is no name.
 const LONGEST_NAME: usize = 9;
 /// So many tokens beside the quotation, such as its subject, make it no statement.
-const MOST_OTHERS: usize = 4;
+const MOST_OTHERS: usize = 6;
 /// A term of a law has at most so many tokens, marks included.
 const LONGEST_TERM: usize = 5;
 /// Tokens between a sign and its words.
@@ -63,7 +64,8 @@ fn is_named(prepared: &Prepared, draft: &Draft, open: usize) -> bool {
     let so = word(prepared, verb).lower == CALLED && prepared.words(earlier.clone()).iter().any(|w| w.lower == SO);
     let passive = has(prepared, earlier, BE);
     // Behind a subject, the verb may be active: "the mayor called “...” a lie".
-    so || passive || !draft.source.iter().any(|source| source.end == verb)
+    let comma = verb.checked_sub(1).is_some_and(|before| word(prepared, before).lower == COMMA);
+    so || passive || comma || !draft.source.iter().any(|source| source.end == verb)
 }
 
 /// "The slogan is “...”".

@@ -78,6 +78,12 @@ pub(super) const VERBS: Verbs = Verbs {
          estimates estimated foresee foresees"
     ),
     justifies: words!("justify justifies justified"),
+    objects: words!(
+        "deny denies denied promise promises promised pledge pledges pledged reject rejects rejected dispute disputes \
+         disputed admit admits admitted propose proposes proposed concede concedes conceded condemn condemns condemned \
+         criticise criticises criticised criticize criticizes criticized demand demands demanded"
+    ),
+    callings: words!("call calls called describe describes described brand brands branded dismiss dismisses dismissed"),
     told: words!(
         "told informed assured warned advised reminded notified instructed ordered urged asked begged cautioned"
     ),
