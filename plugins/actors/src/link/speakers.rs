@@ -330,8 +330,8 @@ impl Walk<'_, '_> {
         }
         let subject =
             self.s.recent.iter().rev().take(64).filter(|c| c.sentence == home && !c.possessive && c.quote == NONE);
-        let subject = subject.filter(|c| !c.after_preposition && speaks(self, c.actor)).last().map(|c| c.actor);
-        if let Some(actor) = subject {
+        let mut subject = subject.filter(|c| !c.after_preposition && speaks(self, c.actor));
+        if let Some(actor) = subject.next_back().map(|c| c.actor) {
             self.s.authors.push((text, actor, quote));
         }
     }
