@@ -379,11 +379,7 @@ const CASES: &[(&str, &str, &str)] = &[
         "[ORG Borealis Group] has lost money. It is clear that the mines are poor.",
         "Borealis Group: Borealis Group",
     ),
-    (
-        "a pronoun before its name",
-        "After he resigned, [PERSON Tom Berg] said little.",
-        "Tom Berg: he | Tom Berg",
-    ),
+    ("a pronoun before its name", "After he resigned, [PERSON Tom Berg] said little.", "Tom Berg: he | Tom Berg"),
     ("given pronoun", "[PERSON Eva Lang] won. [TARGET She] smiled.", "Eva Lang: Eva Lang | She"),
     ("given pronoun that is nobody", "[TARGET He] smiled and [TARGET he] left.", "He: He | he"),
     ("unknown labels", "[TARGET President Berg] met [TARGET Tom Berg].", "Tom Berg: President Berg | Tom Berg"),
@@ -520,6 +516,9 @@ const SPEAKERS: &[(&str, &str, &str)] = &[
     ("based in a town", "{“It rains,”} said <[GPE Geneva]-based [PERSON Tom Berg]>.", "Tom Berg"),
     ("marks around a name", "{“It rains,”} said <**[PERSON Tom Berg]**>.", "Tom Berg"),
     ("who acts before", "[PERSON Tom Berg] shook his head. {“It rains.”}", "Tom Berg"),
+    ("the company", "[ORG Borealis] will shut its mine. <The company> said {~demand had collapsed}.", "Borealis"),
+    ("it", "[ORG Borealis] lost money. It blamed a storm. <It> said {~it rains}.", "Borealis"),
+    ("who acts in the paragraph before", "[PERSON Eva Lang] was in tears.\n\n{“We lost it all.”}", "Eva Lang"),
     ("a label", "<Photo>: {~it rains}", "nobody"),
     (
         "an author",
