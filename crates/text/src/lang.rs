@@ -202,6 +202,10 @@ pub struct Roles {
     pub former: Words,
     /// Titles, each with the nouns by which its bearer is called: "Sister X", "the *nun*".
     pub title_nouns: &'static [Words],
+    /// Words between a name and what it is: "X, *now* a farmer".
+    pub adverbs: Words,
+    /// Nouns for those who speak for a place: "the Leeds *mayor*".
+    pub of_places: Words,
     /// Nouns that say too little to be an affiliation by themselves: `firm`, `town`.
     pub common_bodies: Words,
 }
