@@ -33,6 +33,6 @@ for file in "$out"/corpora/train/*.jsonl.gz "$out"/corpora/dev/*.jsonl.gz; do
     folder=$out/dump/$part/$(basename "$file" .jsonl.gz)
     [ -f "$folder/dump.json" ] || "$DUMP" dump "$folder" "$file"
 done
-"$python" -m copydesk_training.coref_train "$out/dump" "$out/head" --folds 5 --threads "$threads"
+"$python" -m copydesk_training.coref_train "$out/dump" "$out/head" --corpora "$out/corpora" --folds 5 --threads "$threads"
 "$COPYDESK" model import "$out/head/best" --head actors -o "$out/models"
 "$python" -m copydesk_training.coref_score "$data" -p news

@@ -129,6 +129,14 @@ def riddles(documents):
         yield case(document, "dpr", [], [(pronoun["start"], pronoun["end"], "pronoun", [], [], WEIGHTS["dpr"], right)], given=False, nominals=nominals)
 
 
+def occupations(documents):
+    """WinoBias, to measure: the right one of two occupations is marked."""
+    for document in documents:
+        pronoun, name = document["pronoun"], document["candidates"][0]
+        anaphor = (pronoun["start"], pronoun["end"], "pronoun", [], [], 1.0, "A")
+        yield case(document, f"winobias-{document['meta']['stereotype']}", [], [anaphor], given=False, nominals=[(name["start"], name["end"], "A")])
+
+
 def noun_phrase(tokens):
     """Returns the number of tokens up to the head noun of a phrase with a determiner in front, and the head."""
     length = next((number for number, token in enumerate(tokens) if number > 1 and token.lower() in ENDS), len(tokens))
@@ -327,6 +335,9 @@ def main():
         write(out / part / "ecbplus.jsonl.gz", list(chains(read(coref / f"ecbplus/{part}.jsonl.gz"), "ecbplus", nouns=PERSON_NOUNS | GROUP_NOUNS)))
         write(out / part / "litbank.jsonl.gz", short(chains(read(coref / f"litbank/{part}.jsonl.gz"), "litbank", people_only=True)))
     write(out / "dev/gap-found.jsonl.gz", list(choices(read(coref / "gap/dev.jsonl.gz"), "gap", given=False)))
+    for stereotype in ("pro", "anti"):
+        some = [document for document in read(coref / "winobias/dev.jsonl.gz") if document["meta"]["stereotype"] == stereotype]
+        write(out / f"dev/winobias-{stereotype}.jsonl.gz", list(occupations(some)))
     write(out / "train/knowref.jsonl.gz", list(choices(read(coref / "knowref/train.jsonl.gz"), "knowref")))
     write(out / "train/gicoref.jsonl.gz", short(chains(read(coref / "gicoref/all.jsonl.gz"), "gicoref", people_only=True)))
     write(out / "train/dpr.jsonl.gz", list(riddles(read(coref / "dpr/train.jsonl.gz"))))

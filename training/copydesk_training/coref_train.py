@@ -15,6 +15,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from .coref_data import read
+
 GROUPS = ("personal", "neuter", "plural", "role")
 ANSWERED_ELSEWHERE, FEMININE, MASCULINE, NEITHER, AHEAD = 1, 2, 4, 8, 16  # flags of an anaphor
 RIGHT, OPEN = 1, 2
@@ -33,11 +35,50 @@ class Dump:
         self.source = self.about["documents"][0]["source"] if self.about["documents"] else ""
 
 
+def label_nominals(dump, folder, path):
+    """Labels candidates by the noun phrases of a file of `coref_data.py`, which the dump does not read: an anaphor whose
+    participant has noun phrases only means the candidate with one of them, if there is one."""
+    by_id = {case["id"]: case for case in read(path)}
+    spans, candidate_spans = np.load(folder / "spans.npy"), np.load(folder / "candidate_spans.npy")
+    clusters, wanted = {}, {}
+    for number, document in enumerate(dump.about["documents"]):
+        case = by_id[document["id"]]
+        if not any("nominal" in anaphor for anaphor in case["anaphors"]):
+            continue
+        starts = {start: cluster for start, _, cluster in case["nominals"]}
+        for anaphor in case["anaphors"]:
+            cluster = anaphor.get("nominal") or (anaphor["answers"] or [None])[0]
+            if cluster is not None:
+                starts[anaphor["start"]] = cluster
+            if "nominal" in anaphor:
+                wanted[number, anaphor["start"]] = anaphor["nominal"]
+        starts.update({start: cluster for start, _, cluster, _ in case["names"]})
+        clusters[number] = starts
+    changed = 0
+    for number, (anaphor, span) in enumerate(zip(dump.anaphors, spans)):
+        cluster = wanted.get((anaphor[6], span[0]))
+        first, last = anaphor[:2]
+        if cluster is None or first == last:
+            continue
+        right = np.array([clusters[anaphor[6]].get(start) == cluster for start, _ in candidate_spans[first:last]])
+        if right.any():
+            # All mentions of the actor are right.
+            actors = set(dump.candidates[first:last][right, 1])
+            right = np.array([actor in actors for actor in dump.candidates[first:last, 1]])
+            dump.candidates[first:last, 3] = np.where(right, RIGHT, 0)
+            anaphor[5] = 0
+            changed += 1
+    return changed
+
+
 class Data:
     """Anaphors of several dumps: one table of mentions, candidates and anaphors."""
 
-    def __init__(self, folders, layers, pronouns):
+    def __init__(self, folders, layers, pronouns, corpora=None):
         dumps = [Dump(folder) for folder in folders]
+        if corpora is not None:
+            for dump, folder in zip(dumps, folders):
+                label_nominals(dump, folder, corpora / folder.parent.name / f"{folder.name}.jsonl.gz")
         about = dumps[0].about
         self.features_of, self.none_of = about["features"], about["none"]
         keep = [about["layers"].index(layer) for layer in layers]
@@ -341,6 +382,7 @@ def main():
     parser = argparse.ArgumentParser(description="Trains the head of `actors`.")
     parser.add_argument("dumps", type=pathlib.Path)
     parser.add_argument("out", type=pathlib.Path)
+    parser.add_argument("--corpora", type=pathlib.Path, help="the files that were dumped; adds labels of noun phrases")
     parser.add_argument("--layers", type=int, nargs="+", default=[6])
     parser.add_argument("--sources", nargs="+", help="only these folders of DUMPS/train")
     parser.add_argument("--without-pronouns", action="store_true", help="leave pronouns that are linked out of the candidates")
@@ -358,8 +400,8 @@ def main():
     parser.add_argument("--scale", nargs="+", default=[], metavar="SOURCE=FACTOR", help="weights of sources, times these")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    train_folders = sorted(f for f in (options.dumps / "train").iterdir() if f.is_dir() and (not options.sources or f.name in options.sources))
-    train = Data(train_folders, options.layers, not options.without_pronouns)
+    train_folders = sorted(f for f in (options.dumps / "train").iterdir() if (f / "dump.json").exists() and (not options.sources or f.name in options.sources))
+    train = Data(train_folders, options.layers, not options.without_pronouns, options.corpora)
     factors = dict(item.split("=") for item in options.scale)
     train.weights *= np.array([float(factors.get(source, 1)) for source in train.sources], np.float32)
     numbers = train.trainable()
@@ -376,7 +418,7 @@ def main():
         thresholds = best_thresholds(train, found)
         print("thresholds by cross-validation", [round(t, 3) for t in thresholds])
         report("cross-validation", train, found, thresholds)
-    dev = {folder.name: Data([folder], options.layers, not options.without_pronouns) for folder in sorted((options.dumps / "dev").iterdir()) if folder.is_dir()}
+    dev = {folder.name: Data([folder], options.layers, not options.without_pronouns, options.corpora) for folder in sorted((options.dumps / "dev").iterdir()) if (folder / "dump.json").exists()}
     for name, data in dev.items():
         report(f"linear {name}", data, linear(data, range(len(data))), [0.5] * 4)
     heads = []

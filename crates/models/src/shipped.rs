@@ -75,6 +75,9 @@ static STANCE_FAST: &Model = model!(
     "f99792117841204a4cd6f946b10135db951450c16766d74ce50e6cf7aea2002a"
 );
 
+/// The models that a stage of the plugin `actors` may name.
+pub static ACTORS: &[&Model] = &[];
+
 /// The models that a stage of the plugin `encoder` may name.
 pub static ENCODER: &[&Model] = &[ENCODER_NEWS];
 
@@ -91,6 +94,7 @@ pub static STANCE: &[&Model] = &[STANCE_NEWS, STANCE_FAST];
 #[must_use]
 pub fn of_plugin(id: &str) -> &'static [&'static Model] {
     match id {
+        "actors" => ACTORS,
         "encoder" => ENCODER,
         "ner" => NER,
         "quotes" => QUOTES,

@@ -3,10 +3,13 @@
 //!
 //! A phrase is looked for near a name only, within a fixed number of words, so the time is linear in the names.
 
+use copydesk_model::hash::HashKeyed;
+use copydesk_text::lang::ENGLISH;
+
 use crate::cluster::NONE;
 use crate::document::{Input, Layout};
 use crate::names::Class;
-use crate::words::{Lexicon, RoleWord, Word, is_possessive};
+use crate::words::{Lexicon, RoleWord, Word, fold_hash, is_possessive};
 
 /// Words that a role phrase may have, with what belongs to it.
 const LENGTH: usize = 18;
@@ -82,6 +85,8 @@ pub(crate) struct Profiles {
     rows: Vec<u32>,
     /// Where the rows of an actor begin, and one more.
     starts: Vec<u32>,
+    /// The entity that the phrase before it with this head noun tells of.
+    by_head: HashKeyed<u32>,
 }
 
 impl Profiles {
@@ -106,11 +111,31 @@ impl Profiles {
             sum += *slot;
             *slot = sum;
         }
+        self.by_head.clear();
+        for phrase in self.phrases.iter().filter(|phrase| phrase.head != NONE && phrase.place == Place::Before) {
+            self.by_head.entry(u64::from(phrase.head)).or_insert(phrase.entity);
+        }
         // Phrases come in the order of the names, so a stable sort by actor keeps that order.
         self.rows.clear();
         self.rows.extend(0..self.phrases.len() as u32);
         let phrases = &self.phrases;
         self.rows.sort_by_key(|row| phrases.get(*row as usize).map_or(usize::MAX, actor));
+    }
+
+    /// The entity that follows a phrase with its head noun at a token (`Her deputy, X`), or `NONE`.
+    pub fn told_by(&self, noun: usize) -> u32 {
+        self.by_head.get(&(noun as u64)).copied().unwrap_or(NONE)
+    }
+
+    /// Numbers of the phrases around a name.
+    pub fn rows_of(&self, entity: u32) -> std::ops::Range<usize> {
+        let from = self.phrases.partition_point(|phrase| phrase.entity < entity);
+        from..self.phrases.partition_point(|phrase| phrase.entity <= entity)
+    }
+
+    /// A phrase by its number.
+    pub fn phrase(&self, row: usize) -> Option<&RolePhrase> {
+        self.phrases.get(row)
     }
 
     /// The phrases of an actor, in the order of the text.
@@ -220,6 +245,11 @@ impl<'a> Reader<'_, 'a> {
         noun.chars().all(|c| c.is_alphabetic() || c == '-') && ENDINGS.iter().any(|e| noun.ends_with(e))
     }
 
+    /// True for a noun for what people work for or speak for.
+    pub fn body(&self, at: usize) -> bool {
+        self.word(at).is(Word::ROLE_ORG | Word::ROLE_PLACE) || self.role(at).is(RoleWord::BODY)
+    }
+
     pub fn person_or_title(&self, at: usize) -> bool {
         self.person(at) || (self.word(at).is(Word::TITLE) && self.alphabetic(at))
     }
@@ -276,7 +306,9 @@ impl<'a> Reader<'_, 'a> {
                 from = to;
                 continue;
             }
-            if word.is(Word::PREPOSITION | Word::PRONOUN | Word::DETERMINER) || self.break_before_noun(to) {
+            if !self.joint(to) && word.is(Word::PREPOSITION | Word::PRONOUN | Word::DETERMINER)
+                || self.break_before_noun(to)
+            {
                 // `co-founder`, `56-year-old`: digits inside a phrase do not end it.
                 if !self.text(to).starts_with(|c: char| c.is_ascii_digit()) {
                     break;
@@ -291,8 +323,26 @@ impl<'a> Reader<'_, 'a> {
         Some(Noun { from, to, head: to - 1, owner, tie, end: to, opened })
     }
 
+    /// `founder and chief executive`: reads on over the conjunction.
+    fn second(&self, noun: &mut Noun, limit: usize) {
+        if noun.to < limit
+            && self.word(noun.to).is(Word::CONJUNCTION)
+            && let Some(next) = self.noun(noun.to + 1, limit)
+            && !next.opened
+            && matches!(next.owner, Owner::None)
+            && (self.word(next.head).is(Word::ROLE_PERSON) || self.role(next.head).is(RoleWord::TRADE))
+            && !self.word(next.head).is(Word::PLURAL)
+            && self.sentence(next.head) == self.sentence(noun.head)
+            && !(self.word(next.end).is(Word::VERB | Word::SPEECH))
+        {
+            noun.to = next.to;
+            noun.end = next.to;
+        }
+    }
+
     /// Reads what belongs to a noun: `of long-distance traffic at X`, `of the border town of X`.
     fn complements(&self, noun: &mut Noun, limit: usize) {
+        self.second(noun, limit);
         let mut at = noun.to;
         let mut extend = true;
         for _ in 0..3 {
@@ -302,6 +352,11 @@ impl<'a> Reader<'_, 'a> {
             let inside = self.word(at).is(Word::FUNCTION);
             let object = at + 1;
             let Some((owner, end, telling)) = self.object(object, limit) else { return };
+            let definite = self.word(object).is(Word::DETERMINER);
+            let named = matches!(owner, Owner::Name(_));
+            // `head of state`, `commissioner of police`: no determiner, no affiliation.
+            let telling =
+                telling && (named || definite || self.text(at) != "of" || self.word(object).is(Word::PRONOUN));
             if telling {
                 if matches!(noun.owner, Owner::None) || noun.tie == Tie::Modifier {
                     noun.owner = owner;
@@ -310,7 +365,13 @@ impl<'a> Reader<'_, 'a> {
                 noun.end = end;
                 return;
             }
-            if !inside {
+            // `owner of the boat`, `docker for twenty years`: no part of the role.
+            let time = (object..end).any(|k| {
+                self.word(k).is(Word::AGE)
+                    || self.text(k).strip_suffix('s').is_some_and(|t| self.lexicon.word(fold_hash(t)).is(Word::AGE))
+            });
+            if !inside || named || time || (definite && self.text(at) == "of") {
+                noun.end = end;
                 return;
             }
             if extend {
@@ -338,14 +399,14 @@ impl<'a> Reader<'_, 'a> {
                     let next = end < limit && self.is_lower(end) && !self.break_before_noun(end);
                     let modifies = next
                         && !self.word(end).is(Word::PREPOSITION | Word::VERB | Word::SPEECH | Word::DETERMINER)
-                        && self.word(end).is(Word::ROLE_ORG | Word::ROLE_PLACE);
+                        && self.body(end);
                     if !modifies {
                         return Some((Owner::Name(id), end, !matches!(self.class(id), Class::Person | Class::Value)));
                     }
                 }
             }
             let noun = self.plain(start, limit)?;
-            let body = self.word(noun.head).is(Word::ROLE_ORG | Word::ROLE_PLACE);
+            let body = self.body(noun.head);
             // `the border town of X`, `the group of X`: the name is what is meant.
             if body
                 && depth == 0
@@ -378,7 +439,9 @@ impl<'a> Reader<'_, 'a> {
                     from = to;
                     continue;
                 }
-                if word.is(Word::PREPOSITION | Word::PRONOUN | Word::DETERMINER) || self.break_before_noun(to) {
+                if (!self.joint(to) && word.is(Word::PREPOSITION | Word::PRONOUN | Word::DETERMINER))
+                    || self.break_before_noun(to)
+                {
                     break;
                 }
             }
@@ -434,10 +497,7 @@ impl<'a> Reader<'_, 'a> {
             core += 1;
         }
         // `Dr X`, `Sister X` are called so; the words before them still tell a role.
-        let mut end = core;
-        while end > 0 && self.role(end - 1).is(RoleWord::HONORIFIC) && self.sentence(end - 1) == self.sentence(core) {
-            end -= 1;
-        }
+        let end = self.before_honorifics(core);
         if end < core && person && self.word(core - 1).is(Word::ROLE_PERSON) && !self.is_lower(core - 1) {
             let at = core - 1;
             out.push(RolePhrase {
@@ -450,9 +510,14 @@ impl<'a> Reader<'_, 'a> {
                 place: Place::Title,
             });
         }
-        let Some(head) = end.checked_sub(1).filter(|head| self.sentence(*head) == self.sentence(core)) else { return };
+        let Some(head) = end.checked_sub(1).filter(|head| self.sentence(*head) == self.sentence(end)) else { return };
         let naming = self.role(head).is(RoleWord::NAMING);
         let Some(head) = (if naming { head.checked_sub(1) } else { Some(head) }) else { return };
+        // `the clinic's director, an Icelander named X`.
+        let nation = naming && self.entity(head).is_some_and(|id| id != entity);
+        if nation && head > 1 && self.text(head - 2) == "," {
+            self.before(entity, head - 1, person, out);
+        }
         if self.entity(head).is_some_and(|id| id != entity)
             || !(if person { self.person_or_title(head) } else { self.wanted(head, false) })
             || self.word(head).is(Word::PLURAL)
@@ -480,19 +545,24 @@ impl<'a> Reader<'_, 'a> {
             if word.is(Word::PREPOSITION | Word::PRONOUN) || self.break_before_noun(at) {
                 break;
             }
-            let listed = word.is(Word::MODIFIER | Word::TITLE | Word::ROLE);
+            let text = self.text(at);
+            let listed = word.is(Word::MODIFIER | Word::TITLE | Word::ROLE)
+                || self.role(at).is(RoleWord::PASSING | RoleWord::TRADE | RoleWord::BODY)
+                || self.joint(at);
             let first = at == 0 || self.sentence(at - 1) != self.sentence(at);
-            if listed || (capital && !self.is_lower(at) && !first) {
+            // `Harbour master X` begins a sentence, and so does `Yesterday minister X`.
+            let noun = first && !ENGLISH.function.starters.iter().any(|word| word.eq_ignore_ascii_case(text));
+            if listed || (capital && !self.is_lower(at) && !first) || noun {
                 if sure == start {
                     sure = at;
                 }
-            } else if !capital && !self.is_lower(at) {
+            } else if first || (!capital && (!self.is_lower(at) || text.ends_with("ed"))) {
                 break;
             }
             start = at;
         }
-        let begin = if open || self.role(start.saturating_sub(1)).is(RoleWord::NAMING) { start } else { sure };
-        let begin = if !open && start > 0 && self.verb(start - 1) && !capital { start } else { begin };
+        let begin =
+            if open || !capital || self.role(start.saturating_sub(1)).is(RoleWord::NAMING) { start } else { sure };
         let (mut owner, mut tie) = (Owner::None, Tie::Modifier);
         if open && begin == start && start > 0 {
             let at = start - 1;
@@ -524,6 +594,20 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
+    /// The first of the titles before a name that tell no role: `Dr X`, `Engr. X`.
+    fn before_honorifics(&self, name: usize) -> usize {
+        let mut at = name;
+        while at > 0 && name - at < MODIFIERS {
+            let stop = usize::from(self.text(at - 1) == "." && at > 1);
+            let title = at - 1 - stop;
+            if !self.role(title).is(RoleWord::HONORIFIC) || self.is_lower(title) {
+                break;
+            }
+            at = title;
+        }
+        at
+    }
+
     /// The words before a possessive: `the water board 's`.
     fn possessor(&self, possessive: usize) -> Owner {
         let mut from = possessive;
@@ -540,12 +624,12 @@ impl<'a> Reader<'_, 'a> {
 
     /// `the commander of the navy, X`, `Her deputy, X`.
     fn before(&self, entity: u32, from: usize, person: bool, out: &mut Vec<RolePhrase>) {
-        let mut end = from;
-        while end > 0 && self.role(end - 1).is(RoleWord::HONORIFIC) {
-            end -= 1;
-        }
+        let end = self.before_honorifics(from);
         let Some(comma) = end.checked_sub(1).filter(|at| self.text(*at) == ",") else { return };
-        let sentence = self.sentence(from);
+        let sentence = self.sentence(comma);
+        if end == from && sentence != self.sentence(from) {
+            return;
+        }
         let mut start = comma;
         while start > 0 && comma - start < LENGTH && self.sentence(start - 1) == sentence {
             let at = start - 1;
@@ -553,43 +637,43 @@ impl<'a> Reader<'_, 'a> {
                 && !is_possessive(self.text(at))
                 && (self.word(at).is(Word::CLAUSE | Word::CONJUNCTION | Word::VERB | Word::SPEECH)
                     && !self.word(at).is(Word::ROLE | Word::MODIFIER)
-                    || !self.text(at).starts_with(char::is_alphanumeric));
+                    || !self.text(at).starts_with(char::is_alphanumeric))
+                && !self.joint(at);
             if stops {
                 break;
             }
             start = at;
         }
-        if start == comma {
-            return;
-        }
-        if self.entity(start).is_none() && self.word(start).is(Word::PREPOSITION) {
-            // `according to the mayor, X`, but not `in the winter, X`.
-            let spoken = self.role(start).is(RoleWord::AFFILIATING);
-            start += 1;
-            if !spoken {
+        // The longest phrase that ends at the comma: `the governor` in `according to the governor, X`.
+        for at in start..comma {
+            let before = at.checked_sub(1).filter(|before| *before >= start && self.entity(*before).is_none());
+            let opens = at == start
+                || self.word(at).is(Word::DETERMINER)
+                || (self.word(at).is(Word::PRONOUN) && self.word(at).is(Word::POSSESSIVE | Word::OBJECT_OR_POSSESSIVE));
+            // `in the winter, X`, `the garden of the governor, X`.
+            let governed = before.is_some_and(|b| {
+                self.word(b).is(Word::PREPOSITION) && (self.text(b) == "of" || !self.role(b).is(RoleWord::AFFILIATING))
+            });
+            if !opens || governed {
+                continue;
+            }
+            let Some(noun) = self.noun(at, comma) else { continue };
+            if self.title_like(&noun, at, person) && (noun.to == comma || self.word(noun.to).is(Word::PREPOSITION)) {
+                let mut noun = noun;
+                self.complements(&mut noun, comma);
+                out.push(self.finish(noun, entity, Place::Before));
                 return;
             }
         }
-        // A verb that no list knows may stand before the phrase: `asked the mayor, X`.
-        if !self.word(start).is(Word::DETERMINER | Word::PRONOUN)
-            && let Some(open) = (start..comma.min(start + 3)).find(|at| {
-                self.word(*at).is(Word::DETERMINER) && self.entity(*at).is_none() && self.entity(start).is_none()
-            })
-            && !(start..open).any(|at| self.word(at).is(Word::PREPOSITION) || self.person(at))
-        {
-            start = open;
-        }
-        let Some(mut noun) = self.noun(start, comma) else { return };
+    }
+
+    fn title_like(&self, noun: &Noun, start: usize, person: bool) -> bool {
         if !self.wanted(noun.head, person) || self.word(noun.head).is(Word::PLURAL) {
-            return;
+            return false;
         }
-        let capital = !self.is_lower(noun.head) && self.word(noun.head).is(Word::ROLE | Word::TITLE);
         let listed = self.word(noun.head).is(Word::ROLE) || self.role(noun.head).is(RoleWord::TRADE);
-        if !noun.opened && !capital && !(listed && noun.head > start) && matches!(noun.owner, Owner::None) {
-            return;
-        }
-        self.complements(&mut noun, comma);
-        out.push(self.finish(noun, entity, Place::Before));
+        let capital = !self.is_lower(noun.head) && (listed || self.word(noun.head).is(Word::TITLE));
+        noun.opened || capital || (listed && noun.head > start) || !matches!(noun.owner, Owner::None)
     }
 
     /// `X, a senior advisor at Y`, `X, who heads Y`, `X of Y`, `X is the president of Y`.
@@ -620,13 +704,24 @@ impl<'a> Reader<'_, 'a> {
                 self.complements(&mut noun, limit);
                 out.push(self.finish(noun, entity, Place::After));
             }
+        } else if self.text(to) == "("
+            && let Some(id) = self.entity(to + 1)
+            && self.class(id) == Class::Org
+            && self.text(self.range(id).1) == ")"
+            && person
+        {
+            out.push(self.affiliation(entity, Owner::Name(id)));
+            let comma = self.range(id).1 + 1;
+            if self.text(comma) == "," && self.sentence(comma + 1) == sentence {
+                self.apposition(entity, comma + 1, limit, person, out);
+            }
         } else {
             self.affiliated(entity, to, limit, out);
         }
     }
 
     fn copula(&self, at: usize) -> bool {
-        copydesk_text::lang::ENGLISH.verbs.be.contains(&self.text(at))
+        self.word(at).is(Word::BE)
     }
 
     /// `X of the clerks' union`, `X from Y`.
@@ -637,7 +732,9 @@ impl<'a> Reader<'_, 'a> {
         if let Some((owner, _, true)) = self.object(at + 1, limit) {
             let body = match owner {
                 Owner::Name(id) => self.class(id) == Class::Org,
-                Owner::Words { to, .. } => self.word(to as usize - 1).is(Word::ROLE_ORG),
+                Owner::Words { to, .. } => {
+                    self.body(to as usize - 1) && !self.word(to as usize - 1).is(Word::ROLE_PLACE)
+                }
                 _ => false,
             };
             if body {
@@ -717,6 +814,15 @@ impl<'a> Reader<'_, 'a> {
             return;
         }
         let mut object = verb + 1;
+        if self.text(object) == "as" && person {
+            if let Some(mut noun) = self.noun(object + 1, limit)
+                && self.person(noun.head)
+            {
+                self.complements(&mut noun, limit);
+                out.push(self.finish(noun, entity, Place::After));
+            }
+            return;
+        }
         if self.role(object).is(RoleWord::AFFILIATING) {
             object += 1;
         }

@@ -10,7 +10,7 @@ pub(crate) const THRESHOLD: f32 = 0.42;
 /// The least probability of a cue by the head alone.
 pub(crate) const CANDIDATE: f32 = 0.25;
 /// The least score of a cue. Those under [`THRESHOLD`] are used if a quotation would otherwise have no speaker.
-pub(crate) const LEAST: f32 = 0.25;
+pub(crate) const LEAST: f32 = 0.42;
 
 /// Returns the score of a cue from the head's probability and the linear model's score, if it found the cue.
 pub(crate) fn blend(head: f32, linear: Option<f32>) -> f32 {

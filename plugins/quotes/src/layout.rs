@@ -21,6 +21,9 @@ const FAR: usize = 256;
 const NEAR: usize = 64;
 /// A label before a colon has at most so many tokens.
 const LONGEST_LABEL: usize = 6;
+/// A signature with a role has at most so many tokens.
+const LONGEST_SIGNATURE: usize = 14;
+const COMMA: u64 = hash_bytes(b",");
 /// A block that only introduces the next one has at most so many tokens.
 const LONGEST_INTRODUCTION: usize = 24;
 
@@ -45,6 +48,7 @@ pub(crate) fn find(input: &Input<'_>, prepared: &Prepared, modelled: usize, draf
         let draft = post(input, prepared, block)
             .or_else(|| promised_list(input, prepared, block, later))
             .or_else(|| introduced(input, prepared, block, later))
+            .or_else(|| signed_below(input, prepared, block, later))
             .or_else(|| turn(input, prepared, block).filter(|_| turns > 1));
         let Some(mut draft) = draft else { continue };
         draft.sentence = block.sentences.end.saturating_sub(1);
@@ -167,6 +171,19 @@ fn introduced(input: &Input<'_>, prepared: &Prepared, block: &BlockRange, later:
     let name = found.next()?;
     // Of two names nobody knows who speaks.
     found.next().is_none().then(|| Draft::by_rule(colon..colon + 1, name, content, 0.8))
+}
+
+/// Finds a paragraph that is a quotation, and the line "Ana Ruiz, mayor" below it.
+fn signed_below(input: &Input<'_>, prepared: &Prepared, block: &BlockRange, later: &[BlockRange]) -> Option<Draft> {
+    let line = later.first()?.tokens.clone();
+    let open = word(prepared, block.tokens.start);
+    let content = prepared.quotation_tokens.get(open.quotation as usize)?.clone();
+    let whole = open.quote == OPENING && content.start == block.tokens.start && content.end + 1 >= block.tokens.end;
+    let name = names(input, &line).next().filter(|name| name.start <= line.start + 1)?;
+    let marks = prepared.words(line.clone()).iter().filter(|w| w.sign).count();
+    let comma = word(prepared, name.end).lower == COMMA && marks == 1;
+    let short = line.len() <= LONGEST_SIGNATURE && (comma || marks == 0 && name.end == line.end);
+    (whole && short).then(|| Draft::by_rule(name.start..name.start, name.clone(), content, 0.8))
 }
 
 /// The words before the colon of "Ana Ruiz: I doubt it." and "Host: Why?".

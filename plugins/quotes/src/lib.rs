@@ -1,8 +1,10 @@
 //! Finds who said what: quotations and reported statements, their cues and their sources.
 
+mod according;
 pub mod act;
 mod assemble;
 pub mod attribute;
+mod beside;
 mod blend;
 pub mod document;
 mod head;
@@ -11,13 +13,17 @@ mod linking;
 pub mod marks;
 mod model;
 mod passes;
+mod passives;
 mod plugin;
 mod quote;
 mod repeat;
 mod reports;
 mod rules;
+mod subjects;
 mod tagging;
+mod trailing;
 pub mod train;
+mod unsaid;
 mod words;
 
 pub use attribute::{Attributor, Scratch};

@@ -56,7 +56,7 @@ pub(crate) fn finish(
     out: &mut Vec<Quote>,
 ) {
     let Drafted { prepared, drafts, assembly, found } = drafted;
-    rules::find(input, prepared, drafts);
+    rules::find(input, prepared, threshold, drafts);
     assemble::assemble(input, prepared, threshold, drafts, assembly, found);
     out.extend(found.drain(..).map(|mut found| {
         if found.act.is_some() {

@@ -8,6 +8,8 @@ use crate::names::Class;
 use crate::profile::{Owner, Reader, RolePhrase, Tie};
 use crate::words::{RoleWord, Word};
 
+/// Tokens after a mention that may belong to its noun.
+const BEHIND: usize = 12;
 /// Phrases looked at for one actor.
 const PHRASES: usize = 12;
 
@@ -59,7 +61,10 @@ impl Walk<'_, '_> {
             let Some(mention) = self.s.mentions.get(*row as usize) else { continue };
             let from = self.input.tokens.partition_point(|t| t.end <= mention.span.start);
             let to = self.input.tokens.partition_point(|t| t.start < mention.span.end);
-            if let Some(phrase) = self.reader().phrase(from, to) {
+            // What belongs to the noun stands behind the mention.
+            if let Some(phrase) = self.reader().phrase(from, to + BEHIND)
+                && phrase.head as usize + 1 == to
+            {
                 consider(&phrase);
             }
         }
@@ -67,7 +72,7 @@ impl Walk<'_, '_> {
     }
 
     /// True if the head noun of a phrase is a role, and not a title of courtesy or a kinship.
-    fn tells(&self, phrase: &RolePhrase) -> bool {
+    pub(super) fn tells(&self, phrase: &RolePhrase) -> bool {
         let reader = self.reader();
         let head = phrase.head as usize;
         let (word, role) = (reader.word(head), reader.role(head));
@@ -83,8 +88,9 @@ impl Walk<'_, '_> {
         let (mut from, head, to) = (phrase.from as usize, phrase.head as usize, phrase.to as usize);
         while from < head {
             let text = reader.text(from);
-            let passing = reader.role(from).is(RoleWord::PASSING | RoleWord::HONORIFIC)
-                || text.starts_with(|c: char| c.is_ascii_digit())
+            let passing = reader.role(from).is(RoleWord::PASSING)
+                || text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+                || (reader.word(from).is(Word::AGE) && !reader.word(from).is(Word::ROLE))
                 || self.s.layout.entity.get(from).is_some_and(|e| *e != NONE);
             if !passing {
                 break;
@@ -112,18 +118,30 @@ impl Walk<'_, '_> {
                 };
                 if speaks { self.body_name(actor) } else { String::new() }
             }
+            Owner::Pronoun(token) if self.s.layout.word.get(token as usize).is_some_and(|w| w.is(Word::NEUTER)) => {
+                let found = self.mentioned(token as usize, token as usize + 1);
+                found.or_else(|| self.body_before(token)).map_or_else(String::new, |actor| self.body_name(actor))
+            }
             Owner::Pronoun(token) => self
                 .mentioned(token as usize, token as usize + 1)
                 .map_or_else(String::new, |actor| self.body_name(actor)),
             Owner::Words { from, to } => {
                 let (from, to) = (from as usize, to as usize);
                 let reader = self.reader();
-                if to == 0 || !reader.word(to - 1).is(Word::ROLE_ORG | Word::ROLE_PLACE) {
+                if to == 0 || !reader.body(to - 1) {
                     return String::new();
                 }
-                let found = self.mentioned(from, to).map_or_else(String::new, |actor| self.body_name(actor));
-                if !found.is_empty() {
-                    return found;
+                if reader.word(to - 1).is(Word::PLURAL) && reader.text(to - 1).ends_with('s') {
+                    return String::new();
+                }
+                // `the hospital`: a short form of a name.
+                if from + 1 == to
+                    && let Some(actor) = self.mentioned(from, to)
+                {
+                    let found = self.body_name(actor);
+                    if !found.is_empty() {
+                        return found;
+                    }
                 }
                 let mut from = from;
                 while from + 1 < to && reader.role(from).is(RoleWord::PASSING) {
@@ -173,9 +191,22 @@ impl Walk<'_, '_> {
         self.named_body(actor)
     }
 
+    /// The organisation named last before a token, in its sentence or in the one before.
+    fn body_before(&self, token: u32) -> Option<u32> {
+        let end = self.s.recent.partition_point(|c| c.from < token);
+        let sentence = self.s.layout.sentence.get(token as usize).copied().unwrap_or(0);
+        let near = self.s.recent.get(end.saturating_sub(PHRASES)..end)?;
+        let body = near.iter().rev().find(|c| {
+            c.sentence + 1 >= sentence
+                && c.kind == MentionType::Name
+                && self.s.clusters.actors.get(c.actor as usize).is_some_and(|d| d.class == Class::Org)
+        });
+        body.map(|c| c.actor)
+    }
+
     fn named_body(&self, actor: u32) -> String {
         let Some(draft) = self.s.clusters.actors.get(actor as usize) else { return String::new() };
-        if !matches!(draft.class, Class::Org | Class::Place) {
+        if !matches!(draft.class, Class::Org | Class::Place) || (draft.total == 0 && draft.label_of == NONE) {
             return String::new();
         }
         one_line(self.input.text.get(draft.name.0 as usize..draft.name.1 as usize).unwrap_or(""))
