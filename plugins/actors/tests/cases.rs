@@ -521,6 +521,11 @@ const SPEAKERS: &[(&str, &str, &str)] = &[
         "Foreign Minister [PERSON Eva Lang] and Defence Minister [PERSON Tom Berg] came. {“No,”} said <the foreign minister>. {“Yes,”} <the defence minister> said. {“Why?”} asked <the finance minister>.",
         "Eva Lang; Tom Berg; the finance minister",
     ),
+    (
+        "she is the one of the role",
+        "Foreign Minister [PERSON Eva Lang] and Defence Minister [PERSON Tom Berg] came. The foreign minister laughed. {“No,”} <she> said.",
+        "Eva Lang",
+    ),
     ("a stranger met before", "[PERSON Tom Berg] flew in. A boy gave him a shoe. {“Here,”} said <the boy>.", "A boy"),
     (
         "a nationality told before",

@@ -40,7 +40,9 @@ pub(super) mod score {
 }
 
 /// Thresholds of the ranker for sources: he and she, other pronouns, a role, a role with a complement.
-const SURE: [f32; 4] = [0.25, 0.5, 0.5, 0.6];
+const SURE: [f32; 4] = [0.25, 0.5, 0.4, 0.5];
+/// A role below this probability is the one just spoken of, if his role is not known.
+const LIKELY: f32 = 0.5;
 /// The same for "the Frenchman", "the old man", who is mostly the one spoken of.
 const STRANGER: f32 = 0.3;
 /// Sentences after which a stranger is another one.
@@ -277,14 +279,18 @@ impl Walk<'_, '_> {
         if actor == NONE && bare && word.is(Word::ROLE_ORG) && self.reader().role(noun).is(RoleWord::COMMON_BODY) {
             return (self.body_acts(from, false), score::BODY_ACTS);
         }
-        if actor == NONE && bare && self.is_person_noun(noun, word) {
-            return (self.varied(from, noun), score::VARIED);
+        let probability = self.probability;
+        if (actor == NONE || probability < LIKELY) && bare && self.is_person_noun(noun, word) {
+            let varied = self.varied(from, noun);
+            if varied != NONE {
+                return (varied, score::VARIED);
+            }
         }
-        (actor, self.probability)
+        (actor, probability)
     }
 
     /// The actor that was called by the same words: `Defence Minister X`, later `the defence minister`.
-    fn called_exactly(&self, from: usize, noun: usize) -> Option<u32> {
+    pub(super) fn called_exactly(&self, from: usize, noun: usize) -> Option<u32> {
         if noun < from + 2 || (from..noun).any(|at| self.s.layout.entity.get(at).is_some_and(|e| *e != NONE)) {
             return None;
         }
