@@ -365,11 +365,6 @@ const CASES: &[(&str, &str, &str)] = &[
         "Eva Lang: Eva Lang",
     ),
     (
-        "he may mean somebody without a name",
-        "[PERSON Tom Berg] runs the depot. On Monday a driver was hurt when his tram left the rails. He is recovering.",
-        "Tom Berg: Tom Berg",
-    ),
-    (
         "it is an organisation",
         "[ORG Borealis Group] has lost money for years. It said that its mines would close.",
         "Borealis Group: Borealis Group | It | its",

@@ -4,14 +4,16 @@ use copydesk_text::MentionType;
 
 use super::Walk;
 use crate::cluster::NONE;
-use crate::features::Group;
+use crate::features::{Feature, Group};
 use crate::names::{Class, Gender};
-use crate::rank::{Trace, best, rank};
+use crate::rank::{Ranked, Trace, best, rank};
 use crate::words::{RoleWord, Word, is_possessive, join};
 
 /// An anaphor is linked if its best actor has at least this probability: he and she, it, they, a role. The thresholds
 /// were chosen on training text for about four right links in five. No threshold makes "they" that good.
 const CONFIDENT: [f32; 4] = [0.38, 0.6, 0.65, 0.55];
+/// The same for a role phrase if nothing in the text says that the actor is called so.
+const CONFIDENT_OF_STRANGER: f32 = 0.8;
 /// A noun phrase has so many words before its noun at most, an age counted as one.
 const LONGEST_PHRASE: usize = 5;
 /// Tokens of an age: `34 - year - old`.
@@ -175,10 +177,25 @@ impl Walk<'_, '_> {
                 found = best(&ranked, &weight).filter(|(_, p)| *p >= confident).unwrap_or((NONE, 0.0));
             }
         }
+        if found.0 != NONE
+            && ((anaphor.group == Group::Role && found.1 < CONFIDENT_OF_STRANGER && !called_so(found.0, &ranked))
+                || self.is_empty(anaphor))
+        {
+            found = (NONE, 0.0);
+        }
         self.s.ranked = ranked;
         self.s.weight = weight;
         self.probability = found.1;
         found
+    }
+
+    /// "It is clear that ...": the pronoun means nothing.
+    fn is_empty(&self, anaphor: &Anaphor) -> bool {
+        let at = anaphor.to;
+        anaphor.group == Group::Neuter
+            && self.word(at).is(Word::BE)
+            && self.text(at + 2) == "that"
+            && !self.word(at + 1).is(Word::PREPOSITION)
     }
 
     /// Finds the actor of a definite noun phrase from its determiner to its noun: `the senator`, `the Venezuelan
@@ -279,6 +296,9 @@ impl Walk<'_, '_> {
         }
         let Some(phrase) = self.phrase(at) else { return };
         let from = phrase.from;
+        if self.explains_name(from) {
+            return;
+        }
         let told = self.s.entity_actor.get(self.s.profiles.told_by(at) as usize).copied().unwrap_or(NONE);
         let actor = if told != NONE {
             told
@@ -292,7 +312,7 @@ impl Walk<'_, '_> {
         let sentence = self.s.layout.sentence.get(from).copied().unwrap_or(0);
         if actor != NONE {
             self.mention(span, actor, MentionType::Nominal, from, at + 1, sentence);
-        } else if (word.is(Word::ROLE_ORG) || self.means_person(at)) && !self.explains_name(from) {
+        } else if word.is(Word::ROLE_ORG) || self.means_person(at) {
             let actor = self.hidden_actor(from, at, word);
             self.mention(span, actor, MentionType::Nominal, from, at + 1, sentence);
         }
@@ -340,4 +360,18 @@ impl Walk<'_, '_> {
         }
         actor
     }
+}
+
+/// Returns true if something in the text says that an actor may be called by the role.
+fn called_so(actor: u32, ranked: &[Ranked]) -> bool {
+    const SAID: [Feature; 7] = [
+        Feature::SharedRole,
+        Feature::SameNoun,
+        Feature::NounInName,
+        Feature::ModifierInName,
+        Feature::SameAge,
+        Feature::Apposition,
+        Feature::SameOwner,
+    ];
+    ranked.iter().filter(|c| c.actor == actor).any(|c| SAID.iter().any(|f| c.features[*f] > 0.0))
 }
