@@ -528,6 +528,11 @@ const SPEAKERS: &[(&str, &str, &str)] = &[
         "Levon Sarian",
     ),
     ("the company", "[ORG Borealis] will shut its mine. <The company> said {~demand had collapsed}.", "Borealis"),
+    (
+        "who spoke before",
+        "{“No,”} said <[PERSON Eva Lang]>, who sells cloth. <The trader> said {~it rains}.",
+        "Eva Lang; Eva Lang",
+    ),
     ("it", "[ORG Borealis] lost money. It blamed a storm. <It> said {~it rains}.", "Borealis"),
     ("who acts in the paragraph before", "[PERSON Eva Lang] was in tears.\n\n{“We lost it all.”}", "Eva Lang"),
     ("a label", "<Photo>: {~it rains}", "nobody"),

@@ -277,7 +277,8 @@ impl Walk<'_, '_> {
             actor = NONE;
         }
         if actor == NONE && bare && word.is(Word::ROLE_ORG) && self.reader().role(noun).is(RoleWord::COMMON_BODY) {
-            return (self.body_acts(from, false), score::BODY_ACTS);
+            let acts = self.body_acts(from, false);
+            return (if acts == NONE { self.only_body(from) } else { acts }, score::BODY_ACTS);
         }
         let probability = self.probability;
         if (actor == NONE || probability < LIKELY) && bare && self.is_person_noun(noun, word) {
@@ -365,7 +366,8 @@ impl Walk<'_, '_> {
         }
         let sentence = self.s.layout.sentence.get(from).copied().unwrap_or(0);
         let block = self.s.layout.block.get(from).copied().unwrap_or(0);
-        let actor = self.acts_before(from, sentence, block as usize, 0);
+        let acts = self.acts_before(from, sentence, block as usize, 0);
+        let actor = if acts == NONE { self.spoke_before(sentence, block) } else { acts };
         let Some(draft) = self.s.clusters.actors.get(actor as usize) else { return NONE };
         let told = self.s.profiles.of(actor).take(BACK).any(|phrase| phrase.head != NONE && self.tells(phrase));
         if told || draft.total == 0 || draft.gender.conflicts(Gender::of_word(self.word(noun))) { NONE } else { actor }
