@@ -40,19 +40,19 @@ def gold(document):
             words = tokens[first:last]
             span = (offsets[first][0], offsets[last - 1][1])
             if info["type"] not in kinds:
-                others.append(span)
+                others.append((*span, number))
                 continue
             length, head = noun_phrase(words)
-            common = head.lower() in PERSON_NOUNS | GROUP_NOUNS
+            common = head.lower() in PERSON_NOUNS or head in GROUP_NOUNS
             run = proper(words)
             if words[0].lower() in DETERMINERS and len(words) > 1 and common and words[0].lower() not in PRONOUNS - {"his", "her", "their", "its"}:
                 roles.append((span[0], offsets[first + length - 1][1], number, span[1]))
             elif run and words[0].lower() not in PRONOUNS:
                 names.append((offsets[first + run[0]][0], offsets[first + run[1] - 1][1], number))
             else:
-                others.append(span)
+                others.append((*span, number))
     for mention in document.get("singletons", []):
-        others.append((offsets[mention[0]][0], offsets[mention[1] - 1][1]))
+        others.append((offsets[mention[0]][0], offsets[mention[1] - 1][1], None))
     named = {name[2] for name in names}
     inside = lambda role: any(name[2] == role[2] and role[0] <= name[0] and name[1] <= role[3] for name in names)
     titles = lambda role: any(name[2] == role[2] and 0 <= name[0] - role[1] <= 2 for name in names)
@@ -63,7 +63,7 @@ def gold(document):
         spans = [document["sents"][number] for number in document["gold_sents"]]
         areas = [(offsets[first][0], offsets[last - 1][1]) for first, last in spans]
         kept = [role for role in kept if any(start <= role[0] < end for start, end in areas)]
-    others += [(role[0], role[1]) for role in roles if role not in kept or role[2] not in named]
+    others += [role[:3] for role in roles if role not in kept or role[2] not in named]
     return names, [role for role in kept if role[2] in named], others, areas
 
 
@@ -92,10 +92,13 @@ def roles(documents, results, verbose):
                     continue  # A title.
                 if whole and not any(start <= span[0] < end for start, end in areas):
                     continue
-                number = next((n for n, phrase in enumerate(phrases) if overlap(phrase, span) and phrase[1] == span[1]), None)
-                number = number if number is not None else next((n for n, phrase in enumerate(phrases) if overlap(phrase, span)), None)
-                if number is None and not whole and not any(other[1] == span[1] and overlap(other, span) for other in others):
+                same = lambda phrase, end: overlap(phrase, span) and (phrase[1] == span[1] or phrase[0] == span[0] and span[1] <= end)
+                number = next((n for n, phrase in enumerate(phrases) if same(phrase, phrase[3])), None)
+                else_where = {other[2] for other in others if same(other, other[1])}
+                if number is None and not whole and not else_where:
                     continue  # NewsWCL50 leaves some phrases out.
+                if number is None and any(other[2] in else_where - {None} and any(overlap(other, name) for name in spans) for other in others):
+                    continue  # Right, but of a type that does not count.
                 joined += 1
                 good = number is not None and participant == phrases[number][2]
                 if good and number not in hit:

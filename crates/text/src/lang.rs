@@ -202,6 +202,10 @@ pub struct Roles {
     pub former: Words,
     /// Titles, each with the nouns by which its bearer is called: "Sister X", "the *nun*".
     pub title_nouns: &'static [Words],
+    /// Words between a name and what it is: "X, *now* a farmer".
+    pub adverbs: Words,
+    /// Nouns for those who speak for a place: "the Leeds *mayor*".
+    pub of_places: Words,
     /// Nouns that say too little to be an affiliation by themselves: `firm`, `town`.
     pub common_bodies: Words,
 }
@@ -239,6 +243,8 @@ pub struct Verbs {
     pub thoughts: Words,
     /// Forms that report a clause without "that" too, behind any subject (plugin `quotes`).
     pub clauses: Words,
+    /// The verb before a conviction: "she *is* sure" (plugin `quotes`).
+    pub holds: Words,
     /// Adjectives of a conviction: "she is *sure* that ..." (plugin `quotes`).
     pub convictions: Words,
     /// "They *put* the loss at two million" (plugin `quotes`).
@@ -251,6 +257,8 @@ pub struct Verbs {
     pub objects: Words,
     /// Forms of judging something with words in quotation marks: "they *call* it “...”" (plugin `quotes`).
     pub callings: Words,
+    /// Verbs behind whose colon somebody's words begin as a paragraph of their own (plugin `quotes`).
+    pub announcing: Words,
     /// Participles of telling somebody: in the passive, the subject is the hearer (plugin `quotes`).
     pub told: Words,
     /// Participles of making something known: "it was *announced* by X that ..." (plugin `quotes`).
@@ -326,6 +334,8 @@ pub struct FunctionWords {
     pub questions: Words,
     /// Words behind "is" that begin a judgement: "the flood was *a* warning" (plugin `quotes`).
     pub predicates: Words,
+    /// Words that begin a relative clause (plugin `quotes`).
+    pub relatives: Words,
     /// Words that begin what somebody is told (plugin `quotes`).
     pub told_clauses: Words,
     /// Small words that begin a sentence if they have a capital. No name begins with one, so a dot before them ends a

@@ -2,6 +2,7 @@
 
 mod candidates;
 mod evidence;
+mod float;
 mod resolve;
 mod roles;
 mod speakers;

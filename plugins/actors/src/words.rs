@@ -108,6 +108,10 @@ impl RoleWord {
     pub const BODY: u32 = 1 << 10;
     /// Whose words a text has.
     pub const AUTHOR: u32 = 1 << 11;
+    /// Stands between a name and what it is.
+    pub const ADVERB: u32 = 1 << 12;
+    /// Speaks for a place.
+    pub const OF_PLACE: u32 = 1 << 13;
 
     /// Returns true if any of `bits` is set.
     #[must_use]
@@ -117,7 +121,7 @@ impl RoleWord {
 }
 
 /// Lists of words in phrases that tell a role, each with the bits of its words.
-const fn role_lists(language: &Language) -> [(u32, Words); 12] {
+const fn role_lists(language: &Language) -> [(u32, Words); 14] {
     let roles = &language.roles;
     [
         (RoleWord::HONORIFIC, roles.honorifics),
@@ -132,6 +136,8 @@ const fn role_lists(language: &Language) -> [(u32, Words); 12] {
         (RoleWord::BODY, roles.bodies),
         (RoleWord::FORMER, roles.former),
         (RoleWord::AUTHOR, roles.authors),
+        (RoleWord::ADVERB, roles.adverbs),
+        (RoleWord::OF_PLACE, roles.of_places),
     ]
 }
 

@@ -255,7 +255,7 @@ const CASES: &[(&str, &str, &str)] = &[
     (
         "a verb after a name in commas is no apposition",
         "Mayor [PERSON Eva Lang] left. Its president, [PERSON Tom Berg], accused the mayor. The mayor replied.",
-        "Eva Lang: Eva Lang | the mayor | The mayor; Tom Berg: Its president | Tom Berg",
+        "Eva Lang: Eva Lang | the mayor | The mayor; Tom Berg: Tom Berg",
     ),
     (
         "an outlet is nobody's she",
@@ -301,7 +301,7 @@ const CASES: &[(&str, &str, &str)] = &[
     (
         "apposition",
         "{“No,”} said <the consulting firm, [ORG Borealis Group]>.",
-        "Borealis Group: the consulting firm | Borealis Group; says Borealis Group",
+        "Borealis Group: Borealis Group; says Borealis Group",
     ),
     (
         "apposition after the name",
@@ -398,6 +398,22 @@ fn cases() {
 /// Marked text, and the role and the affiliation of each person that has one.
 const ROLES: &[(&str, &str)] = &[
     ("[PERSON Ana Ruiz], a senior advisor at [ORG Crisis Desk], left.", "Ana Ruiz: senior advisor, Crisis Desk"),
+    (
+        "[PERSON Ana Ruiz], herself a widow and now a diver, left. [PERSON Tom Berg], now a farmer, stayed.",
+        "Tom Berg: farmer",
+    ),
+    ("[PERSON Ana Ruiz] has long been head of the village school.", "Ana Ruiz: head, village school"),
+    ("[PERSON Ana Ruiz] runs [ORG Nordbahn].", "Ana Ruiz: , Nordbahn"),
+    ("[ORG Nordbahn] is late. The firm's director, [PERSON Ana Ruiz], left.", "Ana Ruiz: director, Nordbahn"),
+    (
+        "[GPE Brennach] mayor [PERSON Ana Ruiz] met [GPE Leeds] MP [PERSON Tom Berg].",
+        "Ana Ruiz: mayor, Brennach; Tom Berg: MP",
+    ),
+    ("The harbour board met. {“No,”} said <its clerk, [PERSON Ana Ruiz]>.", "Ana Ruiz: clerk, harbour board"),
+    (
+        "The trial of the former governor of [GPE Brennach] began. The former governor, [PERSON Tom Berg], smiled.",
+        "Tom Berg: former governor, Brennach",
+    ),
     ("Harbour master [PERSON Ana Ruiz] left.", "Ana Ruiz: Harbour master"),
     ("Yesterday minister [PERSON Ana Ruiz] left.", "Ana Ruiz: minister"),
     ("{“No,”} said <cabin crew vice-president [PERSON Ana Ruiz]>.", "Ana Ruiz: cabin crew vice-president"),
@@ -495,6 +511,9 @@ const SPEAKERS: &[(&str, &str, &str)] = &[
     ("based in a town", "{“It rains,”} said <[GPE Geneva]-based [PERSON Tom Berg]>.", "Tom Berg"),
     ("marks around a name", "{“It rains,”} said <**[PERSON Tom Berg]**>.", "Tom Berg"),
     ("who acts before", "[PERSON Tom Berg] shook his head. {“It rains.”}", "Tom Berg"),
+    ("the company", "[ORG Borealis] will shut its mine. <The company> said {~demand had collapsed}.", "Borealis"),
+    ("it", "[ORG Borealis] lost money. It blamed a storm. <It> said {~it rains}.", "Borealis"),
+    ("who acts in the paragraph before", "[PERSON Eva Lang] was in tears.\n\n{“We lost it all.”}", "Eva Lang"),
     ("a label", "<Photo>: {~it rains}", "nobody"),
     (
         "an author",

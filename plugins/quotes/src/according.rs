@@ -63,6 +63,7 @@ fn before_comma(prepared: &Prepared, at: usize, start: usize) -> usize {
 
 /// Returns the subject of "what X told Y".
 fn what_is_told(prepared: &Prepared, source: &Range<usize>) -> Option<Range<usize>> {
-    let verb = (source.start + 2..source.end).find(|at| word(prepared, *at).reporting || word(prepared, *at).cue >= 2)?;
+    let verb =
+        (source.start + 2..source.end).find(|at| word(prepared, *at).reporting || word(prepared, *at).cue >= 2)?;
     (word(prepared, source.start).lower == WHAT).then_some(source.start + 1..verb)
 }

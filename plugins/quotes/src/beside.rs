@@ -44,7 +44,8 @@ pub(crate) fn find(
         let Some(last) = mark.checked_sub(1).map(|at| word(prepared, at)).filter(|last| last.sign) else { continue };
         let surely = last.lower == COMMA;
         let verb_first = behind_verb(input, prepared, tokens, mark + 1, surely);
-        let Some((cue, source)) = verb_first.or_else(|| behind_subject(input, prepared, tokens, mark + 1, surely)) else {
+        let Some((cue, source)) = verb_first.or_else(|| behind_subject(input, prepared, tokens, mark + 1, surely))
+        else {
             continue;
         };
         if content.end != mark + 1 || content.len() < 3 {

@@ -97,13 +97,7 @@ impl HeadAttributor {
     }
 
     /// Replaces `out` by the quotes of a document, in text order.
-    pub fn attribute(
-        &self,
-        input: &Input<'_>,
-        vectors: &Vectors<'_>,
-        scratch: &mut Scratch,
-        out: &mut Vec<Quote>,
-    ) {
+    pub fn attribute(&self, input: &Input<'_>, vectors: &Vectors<'_>, scratch: &mut Scratch, out: &mut Vec<Quote>) {
         out.clear();
         let Scratch { drafted, linear, search } = scratch;
         linear.drafts.clear();
@@ -198,7 +192,11 @@ impl HeadAttributor {
                 continue;
             }
             let best = (first..token).map(probability).fold(0.0, f32::max);
-            scratch.cues.push(Cue { tokens: piece.start + first..piece.start + token, probability: best.min(1.0), linear: None });
+            scratch.cues.push(Cue {
+                tokens: piece.start + first..piece.start + token,
+                probability: best.min(1.0),
+                linear: None,
+            });
         }
     }
 

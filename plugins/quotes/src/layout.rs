@@ -10,7 +10,7 @@ use copydesk_text::lang::ENGLISH;
 use crate::assemble::LONGEST_LIST;
 use crate::document::{Input, Prepared};
 use crate::passes::Draft;
-use crate::rules::{COLON, DASHES, has, hashed, is_heading, is_name, rest, word};
+use crate::rules::{COLON, DASHES, SUBJECTS, has, hashed, is_heading, is_name, rest, word};
 use crate::words::{OPENING, OUTSIDE};
 
 /// Drafts of the model from this score on count.
@@ -31,6 +31,9 @@ const INTRODUCTIONS: &[u64] = hashed!(ENGLISH.nouns.introductions);
 const TITLES: [&[u64]; 3] =
     [hashed!(ENGLISH.names.titles), hashed!(ENGLISH.names.titles_of_men), hashed!(ENGLISH.names.titles_of_women)];
 
+/// Verbs behind whose colon somebody's words begin.
+const WRITES: &[u64] = hashed!(ENGLISH.verbs.announcing);
+
 /// A block: its sentences and tokens.
 struct BlockRange {
     sentences: Range<usize>,
@@ -49,6 +52,7 @@ pub(crate) fn find(input: &Input<'_>, prepared: &Prepared, modelled: usize, draf
             .or_else(|| promised_list(input, prepared, block, later))
             .or_else(|| introduced(input, prepared, block, later))
             .or_else(|| signed_below(input, prepared, block, later))
+            .or_else(|| announced(input, prepared, block, later))
             .or_else(|| turn(input, prepared, block).filter(|_| turns > 1));
         let Some(mut draft) = draft else { continue };
         draft.sentence = block.sentences.end.saturating_sub(1);
@@ -171,6 +175,23 @@ fn introduced(input: &Input<'_>, prepared: &Prepared, block: &BlockRange, later:
     let name = found.next()?;
     // Of two names nobody knows who speaks.
     found.next().is_none().then(|| Draft::by_rule(colon..colon + 1, name, content, 0.8))
+}
+
+/// Finds "Ana Ruiz wrote on her page:" and the paragraph behind it, without quotation marks.
+fn announced(input: &Input<'_>, prepared: &Prepared, block: &BlockRange, later: &[BlockRange]) -> Option<Draft> {
+    let colon = last_colon(prepared, block)?;
+    let next = later.first().filter(|next| next.kind == BlockKind::Paragraph)?;
+    let start = prepared.sentence(block.sentences.end - 1).start;
+    let near = start.max(colon.saturating_sub(LONGEST_LABEL))..colon;
+    let verb =
+        near.rev().find(|at| WRITES.contains(&word(prepared, *at).lower) && word(prepared, *at).quote == OUTSIDE)?;
+    let before = start.max(verb.saturating_sub(LONGEST_INTRODUCTION))..verb;
+    let pronoun = verb.checked_sub(1).filter(|at| SUBJECTS.contains(&word(prepared, *at).lower));
+    let source = pronoun.map(|at| at..at + 1).or_else(|| names(input, &before).last())?;
+    let content = next.tokens.clone();
+    let plain = prepared.words(content.clone()).first().is_some_and(|first| first.quote == OUTSIDE);
+    let whole = plain && last_colon(prepared, next).is_none() && content.len() >= 3;
+    (whole && source.start >= start).then(|| Draft::by_rule(verb..verb + 1, source, content, 0.8))
 }
 
 /// Finds a paragraph that is a quotation, and the line "Ana Ruiz, mayor" below it.

@@ -150,7 +150,9 @@ fn quoted(prepared: &Prepared, tokens: &Range<usize>, be: usize, participle: usi
 
 /// Gives a draft the source of the passive, and the content behind it if the draft has nothing in quotation marks.
 fn mend(prepared: &Prepared, draft: &mut Draft, found: &Passive, be: usize) {
-    let before = |run: &Range<usize>| run.end <= be && prepared.words(run.clone()).iter().any(|w| w.lower == COMMA || w.quote != OUTSIDE);
+    let before = |run: &Range<usize>| {
+        run.end <= be && prepared.words(run.clone()).iter().any(|w| w.lower == COMMA || w.quote != OUTSIDE)
+    };
     let behind = !found.content.is_empty();
     if behind {
         draft.content.retain(before);

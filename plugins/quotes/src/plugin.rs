@@ -202,7 +202,12 @@ mod tests {
     use crate::model::Models;
 
     fn config(model: &str, acts: &[&str]) -> Config {
-        Config { model: model.to_owned(), blend: None, min_score: 0.0, acts: acts.iter().map(|a| (*a).to_owned()).collect() }
+        Config {
+            model: model.to_owned(),
+            blend: None,
+            min_score: 0.0,
+            acts: acts.iter().map(|a| (*a).to_owned()).collect(),
+        }
     }
 
     #[test]

@@ -21,6 +21,7 @@ const SURE: f32 = 0.5;
 const COMMA: u64 = hash_bytes(b",");
 const SEMICOLON: u64 = hash_bytes(b";");
 const AND: u64 = hash_bytes(b"and");
+const RELATIVES: &[u64] = hashed!(ENGLISH.function.relatives);
 /// Words between a comma and the subject of the next clause.
 const BREAKS: &[u64] = hashed!(ENGLISH.function.breaks);
 const AT: u64 = hash_bytes(b"at");
@@ -75,7 +76,7 @@ enum Kind {
 /// The verbs of reports but for those of the lexicon.
 static VERBS: WordTable<Kind, 512> = WordTable::new(
     &[
-        (&["is", "are", "was", "were"], Kind::Conviction),
+        (ENGLISH.verbs.holds, Kind::Conviction),
         (ENGLISH.verbs.puts, Kind::Put),
         (ENGLISH.verbs.justifies, Kind::Justify),
         (ENGLISH.verbs.forecasts, Kind::Forecast),
@@ -115,7 +116,9 @@ pub(crate) fn find(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>,
     // `Cabinet` and `Peter Otieno` before one verb: the name right before it counts.
     let names = input.entities.get(first..)?.iter().take(MOST_NAMES).filter(|(_, speaks)| *speaks);
     let named = names.filter_map(|(span, _)| subject(input, prepared, &tokens, *span)).next();
-    let named = named.and_then(|(end, verb)| report(input, prepared, &tokens, Subject { source: behind_bullet(input, &tokens).min(end - 1)..end, verb }));
+    let named = named.and_then(|(end, verb)| {
+        report(input, prepared, &tokens, Subject { source: behind_bullet(input, &tokens).min(end - 1)..end, verb })
+    });
     let found = named.or_else(|| {
         starts(input, prepared, &tokens)
             .filter_map(|at| subjects::find(input, prepared, &tokens, at, reports))
@@ -125,7 +128,8 @@ pub(crate) fn find(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>,
     let known = own.iter_mut().find(|d| d.cue.start < cue.end && cue.start < d.cue.end && !d.content.is_empty());
     if let Some(known) = known {
         known.score = known.score.max(SURE);
-        if known.source.is_empty() {
+        if !known.source.iter().any(|own| is_somebody(prepared, own)) {
+            known.source.clear();
             known.source.push(source);
         }
         return None;
@@ -145,6 +149,13 @@ fn second(input: &Input<'_>, prepared: &Prepared, tokens: &Range<usize>) -> Opti
     let verbs = ands.map(|and| (and + 1..and + 4).take_while(filler).last().map_or(and + 1, |at| at + 1));
     let mut verbs = verbs.filter(|verb| word(prepared, *verb).quote == OUTSIDE && reports(word(prepared, *verb)));
     verbs.find_map(|verb| report(input, prepared, tokens, Subject { source: first.source.clone(), verb }))
+}
+
+/// Returns false for a source of the model that is a lone article or begins with a relative pronoun.
+fn is_somebody(prepared: &Prepared, source: &Range<usize>) -> bool {
+    let words = prepared.words(source.clone());
+    let named = words.iter().any(|w| !w.sign && !DETERMINERS.contains(&w.lower));
+    named && words.first().is_some_and(|first| !RELATIVES.contains(&first.lower))
 }
 
 /// The tokens where the subject of a sentence may begin: its first word, and the words behind its first commas.
@@ -175,7 +186,8 @@ fn report(input: &Input<'_>, prepared: &Prepared, tokens: &Range<usize>, subject
         Kind::That | Kind::Clause => (verb..verb + 1, clause(prepared, tokens, verb, kind)?),
         Kind::Object => (verb..verb + 1, object(prepared, tokens, verb)),
         Kind::Call => {
-            let open = (verb + 1..tokens.end.min(verb + FARTHEST_JUDGEMENT)).find(|at| word(prepared, *at).quote == OPENING)?;
+            let open = (verb + 1..tokens.end.min(verb + FARTHEST_JUDGEMENT))
+                .find(|at| word(prepared, *at).quote == OPENING)?;
             let plain = prepared.words(verb + 1..open).iter().all(|w| !w.sign);
             let content = prepared.quotation_tokens.get(word(prepared, open).quotation as usize)?.clone();
             return (plain && content.len() >= 3).then_some(Report { source, cue: verb..verb + 1, content });

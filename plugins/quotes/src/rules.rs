@@ -262,7 +262,8 @@ fn is_judgement(prepared: &Prepared, clause: &Range<usize>) -> bool {
     let reach = clause.start + 1..clause.end.min(clause.start + LONGEST_NAME);
     let is = reach.clone().find(|at| FINITE.contains(&word(prepared, *at).lower));
     let plain = !SUBJECTS.contains(&word(prepared, clause.start).lower);
-    plain && is.is_some_and(|is| IS.contains(&word(prepared, is).lower) && JUDGED.contains(&word(prepared, is + 1).lower))
+    plain
+        && is.is_some_and(|is| IS.contains(&word(prepared, is).lower) && JUDGED.contains(&word(prepared, is + 1).lower))
 }
 
 fn span_start(input: &Input<'_>, token: usize) -> u32 {
@@ -459,7 +460,9 @@ fn after_quotation(
                 && d.source.iter().any(|s| s.start == i + 2)
                 && d.content.iter().any(|c| c.start < content.end && content.start < c.end)
         };
-        if drafts.get(near(drafts, &own, i + 1)).unwrap_or_default().iter().any(known) {
+        let near = near(drafts, &own, i + 1);
+        if let Some(known) = drafts.get_mut(near).unwrap_or_default().iter_mut().find(|d| known(d)) {
+            known.score = known.score.max(0.6);
             continue;
         }
         let end = (i + 2..tokens.end.min(i + 12))

@@ -26,24 +26,36 @@ pub(crate) fn find(input: &Input<'_>, prepared: &Prepared, tokens: &Range<usize>
     let dash = (tokens.start..tokens.start + 1).find(|at| DASHES.contains(&word(prepared, *at).lower));
     let start = behind_bullet(input, tokens).max(dash.map_or(0, |dash| dash + 1));
     let plain = |w: &Word| w.quote == OUTSIDE;
-    if !prepared.words(start..end).iter().all(plain) {
-        return None;
-    }
-    let found = last(input, prepared, tokens.start, start..end).or_else(|| inserted(input, prepared, start..end));
-    let mut draft = found.filter(|found| found.content.iter().map(ExactSizeIterator::len).sum::<usize>() >= 2)?;
+    let unquoted = prepared.words(start..end).iter().all(plain);
+    let inserted = || inserted(input, prepared, start..end).filter(|_| unquoted);
+    let found = last(input, prepared, tokens.start, start..end).or_else(inserted);
+    let draft = found.filter(|found| found.content.iter().map(ExactSizeIterator::len).sum::<usize>() >= 2)?;
     let Some(known) = own.iter_mut().find(|d| d.cue.start < draft.cue.end && draft.cue.start < d.cue.end) else {
         let inside = |d: &Draft| d.score >= SCORE && draft.content.iter().any(|run| run.contains(&d.cue.start));
-        return (!own.iter().any(inside)).then_some(draft);
+        return (unquoted && !own.iter().any(inside)).then_some(draft);
     };
-    known.score = known.score.max(SCORE);
-    if !known.content.iter().any(|run| draft.content.iter().any(|own| run.start < own.end && own.start < run.end)) {
-        known.content = std::mem::take(&mut draft.content);
-        known.source.clear();
+    if unquoted {
+        known.score = known.score.max(SCORE);
+        complete(known, &draft.content);
     }
     if known.source.is_empty() {
         known.source = draft.source;
     }
     None
+}
+
+/// Adds the clause to what a draft has of it. A content elsewhere is wrong, and so is its source.
+fn complete(known: &mut Draft, clause: &[Range<usize>]) {
+    let missing: Vec<Range<usize>> = clause
+        .iter()
+        .filter(|own| !known.content.iter().any(|run| run.start < own.end && own.start < run.end))
+        .cloned()
+        .collect();
+    if missing.len() == clause.len() {
+        known.content.clear();
+        known.source.clear();
+    }
+    known.content.extend(missing);
 }
 
 /// Reads "The war will end, says Ruiz": the attribution behind the last comma.

@@ -33,7 +33,8 @@ const NEAR: usize = 5;
 /// Takes the content from a draft whose words nobody says, and gives words on a sign to the sign.
 pub(crate) fn mend(prepared: &Prepared, draft: &mut Draft) {
     let Some(open) = opening(prepared, draft) else { return };
-    let length = prepared.quotation_tokens.get(word(prepared, open).quotation as usize).map_or(0, ExactSizeIterator::len);
+    let length =
+        prepared.quotation_tokens.get(word(prepared, open).quotation as usize).map_or(0, ExactSizeIterator::len);
     let others = draft.content.iter().map(ExactSizeIterator::len).sum::<usize>().saturating_sub(length);
     if others <= MOST_OTHERS && length < LONGEST_NAME && (is_named(prepared, draft, open) || is_motto(prepared, open))
         || length <= LONGEST_TERM && is_term(prepared, draft)

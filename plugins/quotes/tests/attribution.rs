@@ -286,9 +286,7 @@ const CASES: &[Case] = &[
         want: &[("Rosa Lindqvist", "Then mend the nets")],
     },
     Case {
-        name: "one word and a verb behind it",
-        text: "“Seven,” she corrected.",
-        want: &[("she", "“Seven,”")],
+        name: "one word and a verb behind it", text: "“Seven,” she corrected.", want: &[("she", "“Seven,”")]
     },
     Case {
         name: "a rare verb and a role behind a short quotation",
@@ -384,6 +382,36 @@ const WITH_NAMES: &[Case] = &[
         name: "words on a sign",
         text: "Ola Beko held a sign that said “Nobody asked us about it”.",
         want: &[("a sign", "“Nobody asked us about it”")],
+    },
+    Case {
+        name: "a paragraph that somebody wrote",
+        text: "Ola Beko wrote on his page:\n\nThe ferry is all we have. It must stay.\n\nThe port was empty.",
+        want: &[("Ola Beko", "The ferry is all we have. It must stay.")],
+    },
+    Case {
+        name: "a second verb",
+        text: "The diver has seen the hull and claims that it will hold.",
+        want: &[("The diver", "it will hold")],
+    },
+    Case {
+        name: "a report behind a semicolon",
+        text: "The hull leaks; the diver claims that it will hold.",
+        want: &[("the diver", "it will hold")],
+    },
+    Case {
+        name: "between commas",
+        text: "The new boat, she reports, is never late.",
+        want: &[("she", "The new boat // is never late")],
+    },
+    Case {
+        name: "an object",
+        text: "The ferry company has promised refunds.",
+        want: &[("The ferry company", "refunds")],
+    },
+    Case {
+        name: "a name in emphasis",
+        text: "**Mina Palm** told us that the pump broke.",
+        want: &[("Mina Palm", "the pump broke")],
     },
     Case {
         name: "a hearer with a name",

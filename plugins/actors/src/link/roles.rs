@@ -8,6 +8,8 @@ use crate::names::Class;
 use crate::profile::{Owner, Reader, RolePhrase, Tie};
 use crate::words::{RoleWord, Word};
 
+/// Phrases with an owner that are kept.
+const OWNED: usize = 32;
 /// Tokens after a mention that may belong to its noun.
 const BEHIND: usize = 12;
 /// Phrases looked at for one actor.
@@ -27,10 +29,11 @@ impl Walk<'_, '_> {
         nominals.extend(rows.map(|(row, m)| (m.actor, row)));
         nominals.sort_unstable();
         self.s.unnamed.sort_by_key(|(actor, _)| *actor);
+        let owned = self.owned();
         told.clear();
         for (id, draft) in (0u32..).zip(&self.s.clusters.actors) {
             told.push(if matches!(draft.class, Class::Person | Class::Unknown) && !draft.plural {
-                self.told(id, &nominals)
+                self.told(id, &nominals, &owned)
             } else {
                 Default::default()
             });
@@ -39,12 +42,15 @@ impl Walk<'_, '_> {
         self.s.told = told;
     }
 
-    fn told(&self, actor: u32, nominals: &[(u32, u32)]) -> (String, String) {
+    fn told(&self, actor: u32, nominals: &[(u32, u32)], owned: &[RolePhrase]) -> (String, String) {
         let (mut role, mut affiliation) = (String::new(), String::new());
+        let mut told: Option<RolePhrase> = None;
         let mut consider = |phrase: &RolePhrase| {
-            let known = role.is_empty();
-            if known {
+            if role.is_empty() {
                 role = self.role_text(phrase);
+                if !role.is_empty() {
+                    told = Some(*phrase);
+                }
             }
             // The owner of a role that is not told is not told either: `her cousin`, `the hospital's neighbour`.
             let stranger = phrase.head != NONE && !self.tells(phrase);
@@ -68,7 +74,33 @@ impl Walk<'_, '_> {
                 consider(&phrase);
             }
         }
+        if affiliation.is_empty()
+            && let Some(phrase) = told.filter(|phrase| phrase.owner == Owner::None)
+        {
+            let same = |other: &&RolePhrase| self.words(other).eq(self.words(&phrase));
+            affiliation = owned.iter().find(same).map_or_else(String::new, |other| self.owner_text(other));
+        }
         (role, affiliation)
+    }
+
+    fn words(&self, phrase: &RolePhrase) -> impl Iterator<Item = u64> + '_ {
+        let tokens = phrase.from..phrase.head + 1;
+        tokens.filter_map(|at| self.s.layout.hash.get(at as usize).copied())
+    }
+
+    /// Phrases of nobody named that tell whose the role is: `the governor of X`, who is later `the governor, Y`.
+    fn owned(&self) -> Vec<RolePhrase> {
+        let nominal = self.s.mentions.iter().filter(|m| m.kind == MentionType::Nominal);
+        let phrases = nominal.filter_map(|mention| {
+            let from = self.input.tokens.partition_point(|t| t.end <= mention.span.start);
+            let to = self.input.tokens.partition_point(|t| t.start < mention.span.end);
+            if !self.reader().role(to).is(RoleWord::AFFILIATING) {
+                return None;
+            }
+            let phrase = self.reader().phrase(from, to + BEHIND)?;
+            (phrase.owner != Owner::None && phrase.head as usize + 1 == to).then_some(phrase)
+        });
+        phrases.take(OWNED).collect()
     }
 
     /// True if the head noun of a phrase is a role, and not a title of courtesy or a kinship.
@@ -77,7 +109,10 @@ impl Walk<'_, '_> {
         let head = phrase.head as usize;
         let (word, role) = (reader.word(head), reader.role(head));
         let honorific = role.is(RoleWord::HONORIFIC) && (phrase.to - phrase.from == 1) && !reader.is_lower(head);
-        !honorific && !role.is(RoleWord::STRANGER) && !word.is(Word::PRONOUN) && reader.person_or_title(head)
+        !honorific
+            && !role.is(RoleWord::STRANGER | RoleWord::PASSING)
+            && !word.is(Word::PRONOUN)
+            && reader.person_or_title(head)
     }
 
     fn role_text(&self, phrase: &RolePhrase) -> String {
@@ -113,6 +148,9 @@ impl Walk<'_, '_> {
                 let actor = self.s.entity_actor.get(id as usize).copied().unwrap_or(NONE);
                 let speaks = match Class::of_label(entity.label) {
                     Class::Org => true,
+                    Class::Place if phrase.tie == Tie::Modifier => {
+                        phrase.head != NONE && self.reader().role(phrase.head as usize).is(RoleWord::OF_PLACE)
+                    }
                     Class::Place => matches!(phrase.tie, Tie::Preposition | Tie::Possessor),
                     _ => false,
                 };
@@ -148,7 +186,10 @@ impl Walk<'_, '_> {
                     from += 1;
                 }
                 if from + 1 == to && reader.role(from).is(RoleWord::COMMON_BODY) {
-                    return String::new();
+                    // `the firm's director`: the firm named last.
+                    let firm = reader.word(from).is(Word::ROLE_ORG);
+                    let named = if firm { self.body_before(from as u32) } else { None };
+                    return named.map_or_else(String::new, |actor| self.body_name(actor));
                 }
                 one_line(self.span(from, to).get(self.input.text).unwrap_or(""))
             }
@@ -197,17 +238,34 @@ impl Walk<'_, '_> {
         let sentence = self.s.layout.sentence.get(token as usize).copied().unwrap_or(0);
         let near = self.s.recent.get(end.saturating_sub(PHRASES)..end)?;
         let body = near.iter().rev().find(|c| {
-            c.sentence + 1 >= sentence
-                && c.kind == MentionType::Name
-                && self.s.clusters.actors.get(c.actor as usize).is_some_and(|d| d.class == Class::Org)
+            c.sentence + 3 >= sentence
+                && matches!(c.kind, MentionType::Name | MentionType::Nominal)
+                && self.s.clusters.actors.get(c.actor as usize).is_some_and(|d| d.class == Class::Org && !d.plural)
         });
         body.map(|c| c.actor)
     }
 
     fn named_body(&self, actor: u32) -> String {
         let Some(draft) = self.s.clusters.actors.get(actor as usize) else { return String::new() };
-        if !matches!(draft.class, Class::Org | Class::Place) || (draft.total == 0 && draft.label_of == NONE) {
+        if !matches!(draft.class, Class::Org | Class::Place) {
             return String::new();
+        }
+        if draft.total == 0 && draft.label_of == NONE {
+            // A noun phrase, without its determiner.
+            let mut from = self.input.tokens.partition_point(|t| t.end <= draft.name.0);
+            let to = self.input.tokens.partition_point(|t| t.start < draft.name.1);
+            let reader = self.reader();
+            while from + 1 < to
+                && (reader.word(from).is(Word::DETERMINER | Word::PRONOUN) || reader.role(from).is(RoleWord::PASSING))
+            {
+                from += 1;
+            }
+            let plural = from < to && reader.word(to - 1).is(Word::PLURAL) && reader.text(to - 1).ends_with('s');
+            let telling = from < to && !plural && reader.body(to - 1) && !reader.word(to - 1).is(Word::ROLE_TEXT);
+            if !telling || (from + 1 == to && reader.role(from).is(RoleWord::COMMON_BODY)) {
+                return String::new();
+            }
+            return one_line(self.span(from, to).get(self.input.text).unwrap_or(""));
         }
         one_line(self.input.text.get(draft.name.0 as usize..draft.name.1 as usize).unwrap_or(""))
     }

@@ -1,7 +1,5 @@
-//! Speakers: the actor of each source, and of quotes that have none.
+//! Speakers: the actor of each source.
 
-use copydesk_model::hash::HashKeyed;
-use copydesk_sdk::Span;
 use copydesk_text::lang::ENGLISH;
 use copydesk_text::{MentionType, QuoteRole};
 
@@ -11,30 +9,32 @@ use crate::features::Group;
 use crate::names::{Class, Gender};
 use crate::profile::Owner;
 use crate::sources::{Head, head};
-use crate::words::{RoleWord, Word, is_possessive, join};
+use crate::words::{RoleWord, Word, join};
 
 /// How sure a speaker is that is known otherwise than by a ranker: shares of right speakers on articles of our own.
-mod score {
+pub(super) mod score {
     /// The source is a name of several words.
-    pub const NAME: f32 = 0.97;
+    pub const NAME: f32 = 0.98;
     /// The source is one word of a name.
-    pub const SURNAME: f32 = 0.95;
+    pub const SURNAME: f32 = 0.96;
     /// The source is a noun phrase that means nobody named.
-    pub const UNNAMED: f32 = 0.85;
+    pub const UNNAMED: f32 = 0.9;
     /// The source is "the" and a noun, and nobody was found that it means.
-    pub const OPEN: f32 = 0.5;
+    pub const OPEN: f32 = 0.35;
     /// The source is an organisation without a name.
-    pub const BODY: f32 = 0.85;
+    pub const BODY: f32 = 0.88;
     /// The subject before the cue.
-    pub const SUBJECT: f32 = 0.85;
+    pub const SUBJECT: f32 = 0.9;
     /// The speaker of the quote before.
     pub const CONTINUED: f32 = 0.85;
     /// The one who acts in the sentence before.
-    pub const ACTS: f32 = 0.8;
+    pub const ACTS: f32 = 0.88;
     /// The author of a text.
     pub const AUTHOR: f32 = 0.75;
     /// The one just spoken of, by a noun not heard before.
-    pub const VARIED: f32 = 0.75;
+    pub const VARIED: f32 = 0.8;
+    /// The organisation that acts just before.
+    pub const BODY_ACTS: f32 = 0.8;
     /// A noun phrase that a name takes up.
     pub const TAKEN_UP: f32 = 0.8;
 }
@@ -43,10 +43,8 @@ mod score {
 const SURE: [f32; 4] = [0.25, 0.5, 0.5, 0.6];
 /// The same for "the Frenchman", "the old man", who is mostly the one spoken of.
 const STRANGER: f32 = 0.3;
-/// Tokens before a cue in which its subject is looked for.
-const BEFORE_CUE: usize = 40;
 /// Mentions looked back over for a noun phrase that a name takes up, or for the subject of a sentence.
-const BACK: usize = 16;
+pub(super) const BACK: usize = 16;
 
 impl Walk<'_, '_> {
     /// Sources in order; those that are names give their quote's speaker at once.
@@ -116,8 +114,15 @@ impl Walk<'_, '_> {
                 } else {
                     self.resolve(at, word, SURE[usize::from(!word.is(Word::MALE | Word::FEMALE))])
                 };
+                // "It" and "they" of a source mean somebody: the organisation that acts just before, if there is one.
+                let open = actor == NONE
+                    && !word.is(Word::FIRST | Word::RELATIVE | Word::MALE | Word::FEMALE | Word::OBJECT_OR_POSSESSIVE);
+                let (actor, sure) = if open {
+                    (self.body_acts(at, word.is(Word::PLURAL)), score::BODY_ACTS)
+                } else {
+                    (actor, self.probability)
+                };
                 if actor != NONE {
-                    let sure = self.probability;
                     let sentence = self.s.layout.sentence.get(at).copied().unwrap_or(0);
                     let span = self.span(at, at + 1);
                     self.mention(span, actor, MentionType::Pronoun, at, at + 1, sentence);
@@ -257,6 +262,9 @@ impl Walk<'_, '_> {
         {
             actor = NONE;
         }
+        if actor == NONE && bare && word.is(Word::ROLE_ORG) && self.reader().role(noun).is(RoleWord::COMMON_BODY) {
+            return (self.body_acts(from, false), score::BODY_ACTS);
+        }
         if actor == NONE && bare && self.is_person_noun(noun, word) {
             return (self.varied(from, noun), score::VARIED);
         }
@@ -330,8 +338,8 @@ impl Walk<'_, '_> {
         }
         let subject =
             self.s.recent.iter().rev().take(64).filter(|c| c.sentence == home && !c.possessive && c.quote == NONE);
-        let subject = subject.filter(|c| !c.after_preposition && speaks(self, c.actor)).last().map(|c| c.actor);
-        if let Some(actor) = subject {
+        let mut subject = subject.filter(|c| !c.after_preposition && speaks(self, c.actor));
+        if let Some(actor) = subject.next_back().map(|c| c.actor) {
             self.s.authors.push((text, actor, quote));
         }
     }
@@ -353,234 +361,5 @@ impl Walk<'_, '_> {
         ["er", "or", "ist", "ian", "ant", "ent", "man", "men", "woman", "women", "ee", "ive", "people"]
             .iter()
             .any(|e| noun.ends_with(e))
-    }
-
-    /// Quotes without a source: the subject of their cue, the one who acts before them, the speaker of their paragraph,
-    /// or of the quote that runs on into it.
-    pub(super) fn settle_speakers(&mut self) {
-        // A given entity may have become an actor after its source was looked at.
-        for at in 0..self.s.sources.len() {
-            let Some(&(from, to, quote)) = self.s.sources.get(at) else { continue };
-            if self.s.speaker.get(quote as usize) == Some(&NONE)
-                && from + 1 >= to
-                && let Some(id) =
-                    (from..to).find_map(|k| self.s.layout.entity.get(k as usize).copied().filter(|e| *e != NONE))
-            {
-                let actor = self.s.entity_actor.get(id as usize).copied().unwrap_or(NONE);
-                self.set_speaker(quote, actor, score::SURNAME);
-            }
-        }
-        self.take_up_nominals();
-        self.give_texts_authors();
-        self.float();
-    }
-
-    /// Quotes without a source, in order.
-    fn float(&mut self) {
-        let mut has_source = std::mem::take(&mut self.s.order);
-        has_source.clear();
-        has_source.resize(self.input.quotes.len(), NONE);
-        for &(from, _, quote) in &self.s.sources {
-            if let Some(slot) = has_source.get_mut(quote as usize) {
-                *slot = from;
-            }
-        }
-        let mut cues = self.input.parts.iter().filter(|p| p.role == QuoteRole::Cue).peekable();
-        // The block, where it was said, who said it.
-        let mut last: Option<(usize, u32, u32)> = None;
-        for (id, quote) in self.input.quotes.iter().enumerate() {
-            while cues.next_if(|cue| (cue.quote as usize) < id).is_some() {}
-            let cue = cues.peek().filter(|cue| cue.quote as usize == id).map(|cue| cue.span);
-            let block = self.input.blocks.partition_point(|(b, _)| b.end <= quote.span.start);
-            let source = has_source.get(id).copied().unwrap_or(NONE);
-            if self.s.speaker.get(id) == Some(&NONE) && source == NONE {
-                let (actor, sure) = self.floating(quote.span, quote.direct, cue, block, last);
-                self.set_speaker(id as u32, actor, sure);
-            }
-            if let Some(&speaker) = self.s.speaker.get(id).filter(|speaker| **speaker != NONE) {
-                last = Some((block, quote.span.end, speaker));
-            }
-        }
-        self.s.order = has_source;
-    }
-
-    fn floating(
-        &self,
-        span: Span,
-        direct: bool,
-        cue: Option<Span>,
-        block: usize,
-        last: Option<(usize, u32, u32)>,
-    ) -> (u32, f32) {
-        let first = self.input.tokens.partition_point(|t| t.end <= span.start);
-        let sentence = self.s.layout.sentence.get(first).copied().unwrap_or(0);
-        if let Some(cue) = cue {
-            let at = self.input.tokens.partition_point(|t| t.end <= cue.start);
-            let home = self.s.layout.sentence.get(at).copied().unwrap_or(0);
-            let joined = at.checked_sub(1).is_some_and(|before| self.word(before).is(Word::CONJUNCTION));
-            let said_before = last.filter(|(_, end, _)| {
-                let token = self.input.tokens.partition_point(|t| t.end < *end);
-                self.s.layout.sentence.get(token) == Some(&home)
-            });
-            if joined && let Some((.., speaker)) = said_before {
-                return (speaker, score::CONTINUED);
-            }
-            let subject = self.subject_before(at, home);
-            if subject != NONE {
-                return (subject, score::SUBJECT);
-            }
-            if let Some((.., speaker)) = said_before {
-                return (speaker, score::CONTINUED);
-            }
-        }
-        if !direct {
-            return (NONE, 0.0);
-        }
-        let acts = self.acts_before(first, sentence, block, last.map_or(0, |(_, end, _)| end));
-        if acts != NONE {
-            return (acts, score::ACTS);
-        }
-        match last {
-            Some((where_, _, speaker)) if where_ == block || where_ + 1 == block => (speaker, score::CONTINUED),
-            _ => (NONE, 0.0),
-        }
-    }
-
-    /// The subject of the verb at a token: the nearest participant before it that is governed by nothing else.
-    fn subject_before(&self, verb: usize, sentence: u32) -> u32 {
-        let end = self.s.recent.partition_point(|c| (c.from as usize) < verb);
-        let near = self.s.recent.get(end.saturating_sub(BACK)..end).unwrap_or(&[]);
-        let quote = self.s.layout.quote.get(verb).copied().unwrap_or(NONE);
-        let subject = near.iter().rev().find(|c| {
-            c.sentence == sentence
-                && c.to as usize + BEFORE_CUE >= verb
-                && c.quote == quote
-                && !c.possessive
-                && !c.after_preposition
-                && self.speaks(c.actor)
-        });
-        subject.map_or(NONE, |c| c.actor)
-    }
-
-    /// The one who acts in the sentence before a quote, or in its own before it, later than the quote before.
-    fn acts_before(&self, first: usize, sentence: u32, block: usize, since: u32) -> u32 {
-        let end = self.s.recent.partition_point(|c| (c.from as usize) < first);
-        let near = self.s.recent.get(end.saturating_sub(BACK)..end).unwrap_or(&[]);
-        let found = near.iter().rev().find(|c| {
-            c.sentence + 1 >= sentence
-                && c.block as usize == block
-                && c.quote == NONE
-                && (c.subject || (c.inserted && !c.after_preposition && !c.possessive))
-                && self.input.tokens.get(c.from as usize).is_some_and(|t| t.start >= since)
-                && self.s.clusters.actors.get(c.actor as usize).is_some_and(|d| d.class == Class::Person && !d.plural)
-        });
-        found.map_or(NONE, |c| c.actor)
-    }
-
-    fn speaks(&self, actor: u32) -> bool {
-        self.s
-            .clusters
-            .actors
-            .get(actor as usize)
-            .is_some_and(|d| matches!(d.class, Class::Person | Class::Org | Class::Unknown))
-    }
-
-    /// A name that is first met as the source of a quote, without a word of who it is, may be who a noun phrase right
-    /// before meant: `The captain confirms it. “...,” Ana Ruiz said.`
-    fn take_up_nominals(&mut self) {
-        let mut taken = HashKeyed::<u32>::default();
-        for at in 0..self.s.sources.len() {
-            let Some(&(from, to, quote)) = self.s.sources.get(at) else { continue };
-            let span = self.span(from as usize, to as usize);
-            let Head::Entity(id) = head(self.input, &self.s.layout, span) else { continue };
-            let Some(&actor) = self.s.entity_actor.get(id as usize).filter(|a| **a != NONE) else { continue };
-            let (first, last) = self.s.layout.entity_tokens.get(id as usize).copied().unwrap_or((0, 0));
-            let Some(draft) = self.s.clusters.actors.get(actor as usize) else { continue };
-            if draft.class != Class::Person || last < first + 2 || self.s.profiles.of(actor).any(|p| p.head != NONE) {
-                continue;
-            }
-            let gender = draft.gender;
-            let end = self.s.recent.partition_point(|c| c.from < first);
-            let near = self.s.recent.get(end.saturating_sub(BACK)..end).unwrap_or(&[]);
-            let (Some(&sentence), Some(&block)) =
-                (self.s.layout.sentence.get(first as usize), self.s.layout.block.get(first as usize))
-            else {
-                continue;
-            };
-            if near.iter().any(|c| c.actor == actor) {
-                continue;
-            }
-            let quoted = self.input.quotes.get(quote as usize).map_or(0, |q| q.span.start);
-            let found = near.iter().rev().find(|c| {
-                c.kind == MentionType::Nominal
-                    && c.sentence + 2 >= sentence
-                    && c.block == block
-                    && c.quote == NONE
-                    && c.subject
-                    && self.input.tokens.get(c.from as usize).is_some_and(|t| t.start < quoted)
-                    && self.s.clusters.actors.get(c.actor as usize).is_some_and(|d| {
-                        d.total == 0
-                            && d.label_of == NONE
-                            && d.class == Class::Person
-                            && !d.plural
-                            && !d.gender.conflicts(gender)
-                    })
-                    && (self.is_definite(c.from as usize)
-                        || self.word(c.from as usize).is(Word::POSSESSIVE | Word::OBJECT_OR_POSSESSIVE)
-                        || (c.from..c.to).any(|k| is_possessive(self.text(k as usize))))
-            });
-            let Some(nominal) = found.map(|c| c.actor) else { continue };
-            taken.entry(u64::from(nominal)).or_insert(actor);
-        }
-        if taken.is_empty() {
-            return;
-        }
-        let now = |actor: &u32| taken.get(&u64::from(*actor)).copied();
-        for mention in &mut self.s.mentions {
-            mention.actor = now(&mention.actor).unwrap_or(mention.actor);
-        }
-        for c in &mut self.s.recent {
-            c.actor = now(&c.actor).unwrap_or(c.actor);
-        }
-        for (speaker, sure) in self.s.speaker.iter_mut().zip(self.s.sure.iter_mut()) {
-            if let Some(actor) = now(speaker) {
-                *speaker = actor;
-                *sure = score::TAKEN_UP;
-            }
-        }
-    }
-
-    /// What a text says is said by who wrote it: who is called its author, or who was said to have written it.
-    fn give_texts_authors(&mut self) {
-        let mut named = Vec::new();
-        for id in 0..self.s.entity_actor.len() {
-            for row in self.s.profiles.rows_of(id as u32) {
-                let Some(phrase) = self.s.profiles.phrase(row) else { continue };
-                if phrase.head == NONE || !self.reader().role(phrase.head as usize).is(RoleWord::AUTHOR) {
-                    continue;
-                }
-                let end = self.s.unnamed.partition_point(|(_, own)| own.head < phrase.head);
-                let texts = self.s.unnamed.get(end.saturating_sub(BACK)..end).unwrap_or(&[]);
-                let text = texts.iter().rev().find(|(_, own)| self.word(own.head as usize).is(Word::ROLE_TEXT));
-                if let (Some((text, _)), Some(&actor)) = (text, self.s.entity_actor.get(id))
-                    && actor != NONE
-                {
-                    named.push((*text, actor, NONE));
-                }
-            }
-        }
-        // Who is called the author comes before the others.
-        named.append(&mut self.s.authors);
-        let authors = named;
-        for at in 0..self.s.speaker.len() {
-            let Some(&speaker) = self.s.speaker.get(at).filter(|s| **s != NONE) else { continue };
-            if let Some((_, author, _)) = authors.iter().take(64).find(|(text, ..)| *text == speaker)
-                && let (Some(slot), Some(sure)) = (self.s.speaker.get_mut(at), self.s.sure.get_mut(at))
-            {
-                *slot = *author;
-                *sure = score::AUTHOR;
-            }
-        }
-        self.s.authors = authors;
     }
 }

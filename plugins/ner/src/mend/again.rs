@@ -1,6 +1,7 @@
 //! Surnames that are common words, or stand behind a title alone: "Hugh Power", and later "Power will resign".
 
 use copydesk_model::hash::hash_bytes;
+use copydesk_sdk::Span;
 use copydesk_text::lang::ENGLISH;
 
 use super::ends::is_numeral;
@@ -12,6 +13,8 @@ use crate::recognizer::Entity;
 pub(super) struct Known {
     /// Their hashes, sorted, each with the same word in small letters.
     surnames: Vec<(u64, u64)>,
+    /// Surnames with the particle before them, as hashes, sorted: `de Alba`, and `la Vega` with `de la`.
+    particles: Vec<(u64, u64)>,
     /// The small forms, sorted, and those of them that the text has.
     small: Vec<u64>,
     seen: Vec<u64>,
@@ -22,6 +25,10 @@ pub(super) struct Known {
 /// The filter has so many bits.
 const FILTER: usize = 1 << 10;
 
+fn hash_of(word: &str) -> u64 {
+    hash_bytes(word.as_bytes())
+}
+
 fn bit(word: &[u8]) -> usize {
     let byte = |at: usize| word.get(at).copied().map_or(0, usize::from);
     (byte(0) * 31 + byte(1) * 7 + word.len() * 97) % FILTER
@@ -31,12 +38,18 @@ impl Known {
     fn fill(&mut self, words: Words<'_>, rows: Rows, found: &[Entity]) {
         self.surnames.clear();
         self.small.clear();
+        self.particles.clear();
         self.seen.clear();
         self.filter.clear();
         self.filter.resize(FILTER / 64, 0);
         for entity in found.iter().filter(|entity| entity.label == rows.person) {
-            let Some((_, last)) = words.of(entity.span) else { continue };
+            let Some((first, last)) = words.of(entity.span) else { continue };
             let word = words.get(last);
+            let mut at = last;
+            while at > first + 1 && ENGLISH.names.particles.contains(&words.get(at - 1)) {
+                self.particles.push((hash_of(words.get(at)), hash_of(words.get(at - 1))));
+                at -= 1;
+            }
             let letters = word.chars().all(char::is_alphabetic) && word.chars().nth(2).is_some();
             if !letters || !is_capitalised(word) || !word.contains(char::is_lowercase) || word.len() > 40 {
                 continue;
@@ -51,6 +64,7 @@ impl Known {
                 }
             }
         }
+        self.particles.sort_unstable();
         self.surnames.sort_unstable();
         self.surnames.dedup();
         self.small.sort_unstable();
@@ -60,6 +74,21 @@ impl Known {
     fn may_have(&self, word: &str) -> bool {
         let bit = bit(word.as_bytes());
         self.filter.get(bit / 64).is_some_and(|slot| slot & (1 << (bit % 64)) != 0)
+    }
+
+    /// Adds the particles that a surname has elsewhere to the name of a person.
+    fn with_particles(&self, words: Words<'_>, span: Span, end: u32) -> Span {
+        let Some((mut first, _)) = words.of(span) else { return span };
+        let mut span = span;
+        while let Some(own) = first.checked_sub(1).and_then(|at| words.tokens.get(at)).filter(|own| own.start >= end) {
+            let pair = (hash_of(words.get(first)), hash_of(words.before(first)));
+            if self.particles.binary_search(&pair).is_err() {
+                break;
+            }
+            span = own.cover(span);
+            first -= 1;
+        }
+        span
     }
 
     /// The small form of a surname.
@@ -92,6 +121,15 @@ struct Candidate {
 /// Adds surnames of people that the document names elsewhere, names behind titles, and rulers with a number.
 pub(super) fn mend(words: Words<'_>, rows: Rows, found: &mut Vec<Entity>, known: &mut Known, out: &mut Vec<Entity>) {
     known.fill(words, rows, found);
+    if !known.particles.is_empty() {
+        let mut end = 0;
+        for entity in found.iter_mut() {
+            if entity.label == rows.person {
+                entity.span = known.with_particles(words, entity.span, end);
+            }
+            end = entity.span.end;
+        }
+    }
     let mut candidates: Vec<Candidate> = Vec::new();
     let (mut next, mut at) = (0, 0);
     while let Some(token) = words.tokens.get(at) {

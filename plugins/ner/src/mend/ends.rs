@@ -11,6 +11,7 @@ pub(super) fn mend(words: Words<'_>, rows: Rows, found: &[Entity], out: &mut Vec
     out.clear();
     for entity in found {
         let mut entity = *entity;
+        entity.span = before_bar(words.text, entity.span);
         let Some((mut first, last)) = words.of(entity.span) else {
             out.push(entity);
             continue;
@@ -26,6 +27,13 @@ pub(super) fn mend(words: Words<'_>, rows: Rows, found: &[Entity], out: &mut Vec
         }
         out.push(entity);
     }
+}
+
+/// Returns the part of a name before a bar, which separates columns and titles of pages.
+fn before_bar(text: &str, span: Span) -> Span {
+    let own = span.get(text).unwrap_or_default();
+    let part = own.split('|').next().unwrap_or_default().trim_end();
+    if part.is_empty() { span } else { Span::new(span.start, span.start + part.len() as u32) }
 }
 
 /// Takes a weekday or a month off a name: "On Monday Holt told". Some people have such names, so a word before it must

@@ -11,7 +11,7 @@ const LABELS: [&str; 5] = ["PERSON", "ORG", "GPE", "DATE", "MISC"];
 fn unmark(marked: &str) -> (String, Vec<Entity>) {
     let (mut text, mut names) = (String::new(), Vec::new());
     for (i, part) in marked.split(['[', ']']).enumerate() {
-        let (word, label) = part.split_once('|').unwrap_or((part, ""));
+        let (word, label) = part.rsplit_once('|').filter(|_| i % 2 == 1).unwrap_or((part, ""));
         let start = text.len() as u32;
         text.push_str(word);
         if i % 2 == 1 {
@@ -64,6 +64,16 @@ const CASES: &[(&str, &str)] = &[
     ("So said He . [Tao|PERSON] won .", "So said He . [Tao|PERSON] won ."),
     ("Pope Leo XIV spoke .", "Pope [Leo XIV|PERSON] spoke ."),
     ("Part Two IX ends .", "Part Two IX ends ."),
+    // A bar, and particles that the document has elsewhere.
+    ("[Lia Sato | Mali|PERSON] ran", "[Lia Sato|PERSON] | Mali ran"),
+    (
+        "[Rosa de la Vega|PERSON] ran . Then de la [Vega|PERSON] won .",
+        "[Rosa de la Vega|PERSON] ran . Then [de la Vega|PERSON] won .",
+    ),
+    (
+        "[Rosa Vega|PERSON] ran . The shop de [Vega|PERSON] shut .",
+        "[Rosa Vega|PERSON] ran . The shop de [Vega|PERSON] shut .",
+    ),
     // Organisations of other languages.
     ("the Banque du [Mali|GPE] lent", "the [Banque du Mali|ORG] lent"),
     ("[Partido de la Gente|PERSON] won", "[Partido de la Gente|ORG] won"),

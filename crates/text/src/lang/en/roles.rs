@@ -109,8 +109,10 @@ pub(super) const ROLES: Roles = Roles {
         words!("pc constable officer"),
         words!("engr engineer"),
     ],
+    adverbs: words!("also long now then once formerly currently himself herself themselves still both simultaneously"),
+    of_places: words!("mayor mayoress governor president premier sheriff ambassador envoy consul"),
     common_bodies: words!(
-        "firm company town village city group fund business startup place country nation community area region \
+        "firm company club utility carrier airline lender operator town village city group fund business startup place country nation community area region \
          chain supplier retailer maker manufacturer"
     ),
 };

@@ -71,6 +71,7 @@ pub(super) const VERBS: Verbs = Verbs {
         "believe believes believed think thinks suspect suspects suspected insist insists insisted argue argues argued warn \
          warns warned admit admits admitted explain explains explained maintain maintains maintained say"
     ),
+    holds: words!("is are was were"),
     convictions: words!("sure certain convinced confident adamant persuaded hopeful afraid optimistic"),
     puts: words!("put puts"),
     forecasts: words!(
@@ -84,6 +85,10 @@ pub(super) const VERBS: Verbs = Verbs {
          criticise criticises criticised criticize criticizes criticized demand demands demanded"
     ),
     callings: words!("call calls called describe describes described brand brands branded dismiss dismisses dismissed"),
+    announcing: words!(
+        "wrote writes written said says say added adds tweeted tweets posted posts commented comments replied replies \
+         asked asks explained explains noted notes remarked remarks stated states concluded concludes recalled recalls"
+    ),
     told: words!(
         "told informed assured warned advised reminded notified instructed ordered urged asked begged cautioned"
     ),
