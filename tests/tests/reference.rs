@@ -266,10 +266,20 @@ const MEANINGS: [Meaning; standard::LAYERS.len()] = [
             ("act", "speech, writing, thought or intention"),
             ("score", "probability"),
             ("speaker", "the participant whose words they are, or none"),
+            ("speaker_score", "probability that the speaker is right; 0 without one"),
         ],
     ),
     ("quote_parts", "a span of an attribution", &[("quote", "the attribution"), ("role", "content, cue or source")]),
-    ("actors", "a participant", &[("name", "the longest name"), ("label", "as of names")]),
+    (
+        "actors",
+        "a participant",
+        &[
+            ("name", "the longest name"),
+            ("label", "as of names"),
+            ("role", "the role in the article's own words, or empty"),
+            ("affiliation", "the organisation or place that it speaks for, or empty"),
+        ],
+    ),
     (
         "mentions",
         "a name, a nominal or a pronoun for a participant",
@@ -295,10 +305,12 @@ fn layers() -> String {
         .into_iter()
         .flat_map(|plugin| layer_lines(&plugin).into_iter().map(move |(list, entry)| (plugin.clone(), list, entry)))
         .collect();
-    let maker = |wanted: &str, layer: &str, column: &str| -> String {
+    let maker = |wanted: &[&str], layer: &str, column: &str| -> String {
         let makes = |(_, list, entry): &&(String, String, String)| {
             let (name, columns) = entry.split_once(": ").unwrap_or((entry, ""));
-            list == wanted && name == layer && columns.split(", ").any(|found| found.split(' ').next() == Some(column))
+            wanted.contains(&list.as_str())
+                && name == layer
+                && columns.split(", ").any(|found| found.split(' ').next() == Some(column))
         };
         makers.iter().find(makes).map_or_else(|| panic!("who makes {layer}.{column}?"), |(plugin, ..)| plugin.clone())
     };
@@ -316,7 +328,7 @@ fn layers() -> String {
         for (i, (column, holds)) in columns.iter().enumerate() {
             let own = made.columns.get(*column);
             let kind = own.cloned().or_else(|| standard::extension(layer, column)).expect("a standard column");
-            let plugin = maker(if own.is_some() { "writes" } else { "extends" }, layer, column);
+            let plugin = maker(if own.is_some() { &["writes"] } else { &["writes", "extends"] }, layer, column);
             let (name, is, order) = if i == 0 { (format!("`{layer}`"), is, order) } else { Default::default() };
             row(
                 &mut out,

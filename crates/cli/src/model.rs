@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
-use copydesk::model::checkpoint::{Source, convert};
+use copydesk::model::checkpoint::{Source, convert, convert_actors};
 use copydesk::model::{checkpoint, encoder};
 use copydesk::models::{ModelBytes, add_folder};
 use copydesk::{Output, shipped_model};
@@ -26,7 +26,8 @@ pub enum ModelCommand {
 ///
 /// The checkpoint is a folder as Hugging Face has it, with config.json, vocab.txt and model.safetensors. The folder
 /// training/ of the source makes one. Four files appear: the encoder with its vocabulary, and the heads for names,
-/// quotes and stances. The same checkpoint and version give the same bytes.
+/// quotes and stances. The same checkpoint and version give the same bytes. With --head actors, the folder has a head for
+/// participants alone, without vocab.txt, and one file appears.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Files:
@@ -34,6 +35,7 @@ Files:
   NAME-ner.cdm      for ner
   NAME-quotes.cdm   for quotes
   NAME-stance.cdm   for stance
+  NAME-actors.cdm   for actors, with --head actors alone
 
 Exit status:
   0  the files are written
@@ -41,6 +43,7 @@ Exit status:
 
 Examples:
   copydesk model import checkpoint -o models
+  copydesk model import actors-head -o models --head actors
   copydesk model import checkpoint -o models --name reference --precision float32
 
 To use a model, name its file in a pipeline: config = { model = \"models/news-encoder.cdm\" }")]
@@ -57,6 +60,14 @@ pub struct ImportArguments {
     /// The form of the encoder's weights: int8 is small and fast, float32 the reference
     #[arg(long, value_enum, default_value_t = Precision::Int8, value_name = "PRECISION")]
     precision: Precision,
+    /// A head that was trained apart from the encoder
+    #[arg(long, value_enum, value_name = "HEAD")]
+    head: Option<Head>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Head {
+    Actors,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -156,6 +167,13 @@ fn import(arguments: &ImportArguments) -> Result<ExitOutcome, Failure> {
         let path = arguments.checkpoint.join(name);
         String::from_utf8(file(name)?).map_err(|_| anyhow!("{}: is not UTF-8", path.display()))
     };
+    if let Some(Head::Actors) = arguments.head {
+        let model = convert_actors(&text("config.json")?, &file("model.safetensors")?)
+            .with_context(|| arguments.checkpoint.display().to_string())?;
+        let path = model_file(&arguments.out, &arguments.name, "actors");
+        write_all(&arguments.out, &[(path, &model.finish())])?;
+        return Ok(ExitOutcome::Done);
+    }
     let precision = match arguments.precision {
         Precision::Int8 => encoder::Precision::Int8,
         Precision::Float32 => encoder::Precision::Float32,

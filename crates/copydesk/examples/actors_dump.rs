@@ -3,8 +3,7 @@
 //! - `actors_dump dump OUT FILE...` runs the pipeline `news` up to the quotes, and writes for each anaphor of the files
 //!   its candidates, their features, the right answers and the vectors.
 //! - `actors_dump features OUT FILE...` does it with the pipeline `fast` and without vectors.
-//! - `actors_dump fit FILE...` reads the files with the pipeline `fast` and prints the weights of the
-//!   linear ranker. `actors_dump check FILE...` prints how often the ranker is right.
+//! - `actors_dump check FILE...` prints how often the linear ranker is right, with the pipeline `fast`.
 //!
 //! The files are JSON lines with gzip: a text with names and anaphors, each with its participant. Offsets are code points.
 
@@ -17,9 +16,9 @@ use std::io::{BufWriter, Read, Write};
 use std::path::Path;
 
 use copydesk::{Document, Pipeline, Span};
-use copydesk_plugin_actors::features::{Feature, GROUPS, Group, NoneFeature};
-use copydesk_plugin_actors::rank::{Trace, of_actor};
-use copydesk_plugin_actors::train::{Example, fit};
+use copydesk_plugin_actors::features::{Feature, Group, NoneFeature};
+use copydesk_plugin_actors::head::{Linear, NONE_STACKED, STACKED, log, stacked};
+use copydesk_plugin_actors::rank::Trace;
 use copydesk_plugin_actors::{Entity, GivenNames, Input, Linker, NONE, Output, Quote, QuotePart, Scratch};
 use copydesk_text::lang::{ENGLISH, Gender};
 use copydesk_text::{MentionType, QuoteKind, QuoteRole};
@@ -53,8 +52,6 @@ config = { model = "builtin:news" }
 "#;
 /// Layers with vectors, in the order of the dump.
 const LAYERS: [(&str, u32); 2] = [("inner_vectors", 4), ("vectors", 6)];
-/// Logarithms of probabilities end here.
-const LEAST: f32 = -10.0;
 
 #[derive(Deserialize)]
 struct Line {
@@ -435,6 +432,7 @@ fn dump(out: &Path, files: &[String], with_vectors: bool, reader: &mut Reader<'_
                 let number = (anaphors.len() / 8) as i32;
                 let mut actors: Vec<u32> = Vec::new();
                 let t = &f.trace;
+                let linear = Linear { probability: &t.probability, none: t.none_probability, linked: t.linked };
                 for (at, c) in t.candidates.iter().enumerate() {
                     let actor = actors.iter().position(|a| *a == c.actor).unwrap_or_else(|| {
                         actors.push(c.actor);
@@ -448,16 +446,11 @@ fn dump(out: &Path, files: &[String], with_vectors: bool, reader: &mut Reader<'_
                     let own = row(c.from, c.to);
                     candidates.extend([number, actor as i32, own, f.labels[at] as i32, kind, f.clusters[at]]);
                     features.extend(c.features.0);
-                    let log = |p: f32| p.ln().max(LEAST);
-                    features.extend([
-                        log(t.probability[at]),
-                        log(of_actor(c.actor, &t.candidates, &t.probability)),
-                        f32::from(u8::from(c.actor == t.linked)),
-                    ]);
+                    features.extend(stacked(&linear, &t.candidates, at));
                     candidate_spans.extend([f.candidate_spans[at].0 as i32, f.candidate_spans[at].1 as i32]);
                 }
                 none.extend(t.none);
-                none.push(t.none_probability.ln().max(LEAST));
+                none.push(log(t.none_probability));
                 let own = row(t.from, t.to);
                 anaphors.extend([
                     begin as i32,
@@ -477,10 +470,10 @@ fn dump(out: &Path, files: &[String], with_vectors: bool, reader: &mut Reader<'_
     let names: Vec<String> = Feature::ALL
         .iter()
         .map(|f| format!("{f:?}"))
-        .chain(["LinearCandidate", "LinearActor", "LinearChoice"].map(str::to_owned))
+        .chain(STACKED.map(str::to_owned))
         .collect();
     let none_names: Vec<String> =
-        NoneFeature::ALL.iter().map(|f| format!("{f:?}")).chain(["LinearNone".to_owned()]).collect();
+        NoneFeature::ALL.iter().map(|f| format!("{f:?}")).chain(NONE_STACKED.map(str::to_owned)).collect();
     let (a, c) = (anaphors.len() / 8, candidates.len() / 6);
     ints(&out.join("anaphors.npy"), 8, &anaphors);
     ints(&out.join("candidates.npy"), 6, &candidates);
@@ -510,29 +503,6 @@ fn examples(files: &[String], reader: &mut Reader<'_>) -> Vec<(Found, String)> {
         }
     }
     out
-}
-
-fn print_weights(weights: &[copydesk_plugin_actors::train::Weights; GROUPS]) {
-    println!(
-        "//! Weights of the ranker of pronouns and role phrases. `train::fit` fitted them on training text; they are not \
-         written\n//! by hand. `models/actors-ranker.md` has the data and the scores.\n\
-         #![allow(clippy::approx_constant)]\n\n\
-         use crate::features::{{Feature, GROUPS, NoneFeature}};\n\n\
-         /// Returns the weights of a feature of a candidate, one for each kind of anaphor.\n\
-         pub const fn weights(feature: Feature) -> [f32; GROUPS] {{\n    match feature {{"
-    );
-    for feature in Feature::ALL {
-        println!("        Feature::{feature:?} => {:.3?},", weights.map(|w| w.0[feature as usize]));
-    }
-    println!(
-        "    }}\n}}\n\n\
-         /// Returns the weights of a feature of \"none of them\", one for each kind of anaphor.\n\
-         pub const fn none_weights(feature: NoneFeature) -> [f32; GROUPS] {{\n    match feature {{"
-    );
-    for feature in NoneFeature::ALL {
-        println!("        NoneFeature::{feature:?} => {:.3?},", weights.map(|w| w.1[feature as usize]));
-    }
-    println!("    }}\n}}");
 }
 
 /// Prints, for each source and kind: how many anaphors, links, right links, and anaphors with an answer.
@@ -576,30 +546,6 @@ fn main() {
         "dump" => dump(Path::new(&args[1]), &args[2..], true, &mut reader),
         "features" => dump(Path::new(&args[1]), &args[2..], false, &mut reader),
         "check" => check(&examples(&args[1..], &mut reader)),
-        "fit" => {
-            let found = examples(&args[1..], &mut reader);
-            let mut examples: Vec<Example> = found
-                .into_iter()
-                .filter(|(f, source)| f.flags & 1 == 0 || source != "gap")
-                .map(|(f, _)| Example {
-                    right: f.labels.iter().map(|l| *l != Label::Wrong).collect(),
-                    none: f.none != Label::Wrong,
-                    weight: f.weight,
-                    trace: f.trace,
-                })
-                .collect();
-            let mut seed = 7u64;
-            for i in (1..examples.len()).rev() {
-                seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-                examples.swap(i, (seed >> 33) as usize % (i + 1));
-            }
-            let weights = fit(&examples, 40, 1e-4, |e, l| {
-                if e % 10 == 9 {
-                    eprintln!("{} examples, pass {}: {l:.4}", examples.len(), e + 1)
-                }
-            });
-            print_weights(&weights);
-        }
         other => panic!("{other}?"),
     }
     for (kind, (all, found)) in &reader.seen {

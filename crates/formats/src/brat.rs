@@ -192,7 +192,14 @@ impl<'a> Page<'a> {
                 self.out.push('\n');
             }
             if let Some(first) = own.first() {
-                self.note((Id::Text, *first), &format!("actor {}: {}", actor.row(), actor.name()));
+                let mut note = format!("actor {}: {}", actor.row(), actor.name());
+                for (name, words) in [("role", actor.role()), ("affiliation", actor.affiliation())] {
+                    if let Some(words) = words {
+                        // Writing into a string cannot fail.
+                        let _ = write!(note, "; {name} {words}");
+                    }
+                }
+                self.note((Id::Text, *first), &note);
             }
         }
         numbers

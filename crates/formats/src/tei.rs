@@ -233,6 +233,11 @@ impl<'a> Page<'a> {
             for actor in own {
                 let _ = write!(self.out, "<{item} xml:id=\"d{}a{}\">", self.document, actor.row());
                 element(self.out, name, name, Some(actor.name()));
+                // TEI has these for persons alone.
+                if item == "person" {
+                    element(self.out, "occupation", "occupation", actor.role());
+                    element(self.out, "affiliation", "affiliation", actor.affiliation());
+                }
                 let _ = write!(self.out, "</{item}>");
             }
             let _ = write!(self.out, "</{list}>");

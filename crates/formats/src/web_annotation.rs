@@ -219,6 +219,9 @@ impl Page<'_> {
                 page.identifying(speaker);
             });
             self.actor("copydesk:speaker", speaker);
+            if let Some(score) = quote.speaker_score().filter(|_| speaker.is_some()) {
+                self.score("copydesk:speakerScore", score);
+            }
             self.score("copydesk:score", quote.score());
             // An annotation has a target, always.
             let own = [quote.span()];
@@ -327,6 +330,11 @@ impl Page<'_> {
             _ => {}
         }
         text(self.out, "name", actor.name());
+        for (name, words) in [("copydesk:role", actor.role()), ("copydesk:affiliation", actor.affiliation())] {
+            if let Some(words) = words {
+                text(self.out, name, words);
+            }
+        }
         self.out.push(b'}');
     }
 

@@ -88,6 +88,9 @@ fn full() -> Document {
     let actor = ColumnType::Ref { layer: "actors".into(), optional: true };
     extend(&mut document, "entities", "actor", &actor, refs("actors", &[0]));
     extend(&mut document, "quotes", "speaker", &actor, refs("actors", &[0]));
+    extend(&mut document, "quotes", "speaker_score", &ColumnType::F32 { width: 1 }, floats(&[0.875]));
+    extend(&mut document, "actors", "role", &ColumnType::String, ColumnData::strings(["senior advisor", ""]));
+    extend(&mut document, "actors", "affiliation", &ColumnType::String, ColumnData::strings(["", ""]));
     document
 }
 

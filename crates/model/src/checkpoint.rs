@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use crate::encoder::{self, Precision};
 use crate::file::ModelWriter;
 use crate::hash::hash_bytes;
-use crate::heads::{NamesHead, QuotesHead, StanceHead, Tensor, Tuning};
+use crate::heads::{CorefHead, NamesHead, QuotesHead, Shape, StanceHead, Tensor, Tuning};
 use crate::{ModelError, ModelFile};
 
 /// The section that holds the vocabulary: a piece a line, its number the line's.
@@ -91,13 +91,8 @@ pub fn convert(
     let pieces = vocabulary.lines().collect::<Vec<_>>().join("\n");
     encoder.section(VOCABULARY, pieces.into_bytes());
 
-    let tensors = SafeTensors::deserialize(safetensors)
-        .map_err(|error| ModelError::training(format!("the safetensors cannot be read: {error}")))?;
-    let mut find = |name: &str| {
-        let tensor = tensors.tensor(name).ok().filter(|tensor| tensor.dtype() == Dtype::F32)?;
-        let values = tensor.data().as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
-        Some(Tensor { shape: tensor.shape().to_vec(), values })
-    };
+    let tensors = read_tensors(safetensors)?;
+    let mut find = |name: &str| find_tensor(&tensors, name);
     let names = NamesHead::build(&metadata, &types, &tuning, &mut find)?;
     let quotes = QuotesHead::build(&metadata, &tuning, &mut find)?;
     let stance = StanceHead::build(&metadata, &tuning, &mut find)?;
@@ -116,6 +111,62 @@ pub fn convert(
         }
     }
     Ok(Converted { encoder, names, quotes, stance })
+}
+
+fn read_tensors(safetensors: &[u8]) -> Result<SafeTensors<'_>, ModelError> {
+    SafeTensors::deserialize(safetensors)
+        .map_err(|error| ModelError::training(format!("the safetensors cannot be read: {error}")))
+}
+
+/// A tensor in floats.
+fn find_tensor(tensors: &SafeTensors<'_>, name: &str) -> Option<Tensor> {
+    let tensor = tensors.tensor(name).ok().filter(|tensor| tensor.dtype() == Dtype::F32)?;
+    let values = tensor.data().as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
+    Some(Tensor { shape: tensor.shape().to_vec(), values })
+}
+
+/// The last layer of the encoder that heads of participants read, if `config.json` does not say it.
+const LAST_LAYER: u64 = 6;
+/// The groups of anaphors, in the order of their rows.
+const GROUPS: [&str; 4] = ["personal", "neuter", "plural", "role"];
+
+/// Builds the head for participants from the contents of `config.json` and `model.safetensors`. It is trained apart from the
+/// encoder. The key `copydesk` has `layers` (one inner layer and the last one, or either), `pronouns` (true if pronouns
+/// that were linked before are candidates) and `thresholds` (`personal`, `neuter`, `plural`, `role`).
+///
+/// # Errors
+/// As [`convert`].
+pub fn convert_actors(config: &str, safetensors: &[u8]) -> Result<ModelWriter, ModelError> {
+    let wrong = |problem: &str| ModelError::training(format!("config.json: {problem}"));
+    let config: Value = serde_json::from_str(config).map_err(|error| wrong(&error.to_string()))?;
+    let own = config.get(OWN).ok_or_else(|| wrong("there is no key \"copydesk\""))?;
+    let last = config.get("num_hidden_layers").and_then(Value::as_u64).unwrap_or(LAST_LAYER);
+    let mut shape =
+        Shape { pronouns: own.get("pronouns").and_then(Value::as_bool).unwrap_or(true), ..Shape::default() };
+    for layer in own.get("layers").and_then(Value::as_array).into_iter().flatten() {
+        match layer.as_u64() {
+            Some(layer) if layer == last => shape.last = true,
+            Some(layer) if layer > 0 && layer < last && shape.inner == 0 => shape.inner = layer as u32,
+            _ => return Err(wrong("\"copydesk.layers\" is not one inner layer, the last one, or both")),
+        }
+    }
+    let mut numbers = Vec::new();
+    for (name, number) in own.get("thresholds").and_then(Value::as_object).into_iter().flatten() {
+        let group = GROUPS
+            .iter()
+            .position(|group| group == name)
+            .ok_or_else(|| wrong(&format!("no group has the threshold {name:?}; there are {}", GROUPS.join(", "))))?;
+        let number = number.as_f64().ok_or_else(|| wrong(&format!("the threshold {name:?} is no number")))?;
+        numbers.push((format!("threshold.{group}"), number as f32));
+    }
+    let metadata = Map::from_iter([
+        ("checkpoint".to_owned(), Value::from(format!("{:016x}", hash_bytes(safetensors)))),
+        ("program".to_owned(), Value::from(concat!("copydesk ", env!("CARGO_PKG_VERSION")))),
+        (OWN.to_owned(), own.clone()),
+    ]);
+    let tensors = read_tensors(safetensors)?;
+    let metadata = Value::Object(metadata).to_string();
+    CorefHead::build(&metadata, shape, &Tuning::new(numbers), &mut |name| find_tensor(&tensors, name))
 }
 
 /// Returns the types, the numbers, and the tuned values as they were written.

@@ -1,8 +1,9 @@
-//! Heads turn the vectors of an encoder into names, attributions and stances. Each is a few dense layers in floats,
+//! Heads turn the vectors of an encoder into names, attributions, participants and stances. Each is a few dense layers in floats,
 //! read from a file of its own, with numbers that were tuned on development data.
 //!
 //! A head works on tokens and takes a token's vector from its first piece ([`Vectors`]).
 
+mod coref;
 mod decoder;
 mod dense;
 mod names;
@@ -14,6 +15,7 @@ mod tests;
 mod tuning;
 mod vectors;
 
+pub use coref::{CorefHead, CorefWork, Projections, Shape};
 pub use decoder::{Decoder, log_softmax};
 pub use dense::{Dense, Rows};
 pub use names::NamesHead;

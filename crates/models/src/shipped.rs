@@ -35,6 +35,10 @@ pub static GIVEN_NAMES: &Model = model!(
     "87700e049fbe30ec99038e5e7c91116d819291eaeafc06d74f1bcfb5de54258f"
 );
 
+/// Participants by vectors.
+static ACTORS_NEWS: &Model =
+    model!("news", "news", "news-actors.cdm", "bb16a24a23543f7300eb04355ff5023783abce4ad949f41e76b2cdecfa6a4525");
+
 /// The encoder of `news`.
 static ENCODER_NEWS: &Model =
     model!("news", "news", "news-encoder.cdm", "a0c7edc02d6123e292d39a91cababb2d5c0a313bdd2ac7e2c7b766baf98d6d5c");
@@ -75,6 +79,9 @@ static STANCE_FAST: &Model = model!(
     "f99792117841204a4cd6f946b10135db951450c16766d74ce50e6cf7aea2002a"
 );
 
+/// The models that a stage of the plugin `actors` may name.
+pub static ACTORS: &[&Model] = &[ACTORS_NEWS];
+
 /// The models that a stage of the plugin `encoder` may name.
 pub static ENCODER: &[&Model] = &[ENCODER_NEWS];
 
@@ -91,6 +98,7 @@ pub static STANCE: &[&Model] = &[STANCE_NEWS, STANCE_FAST];
 #[must_use]
 pub fn of_plugin(id: &str) -> &'static [&'static Model] {
     match id {
+        "actors" => ACTORS,
         "encoder" => ENCODER,
         "ner" => NER,
         "quotes" => QUOTES,
@@ -101,5 +109,15 @@ pub fn of_plugin(id: &str) -> &'static [&'static Model] {
 
 /// All models.
 #[cfg(test)]
-pub(crate) static ALL: &[&Model] =
-    &[BOUNDARIES, GIVEN_NAMES, ENCODER_NEWS, NER_NEWS, NER_FAST, QUOTES_NEWS, QUOTES_FAST, STANCE_NEWS, STANCE_FAST];
+pub(crate) static ALL: &[&Model] = &[
+    BOUNDARIES,
+    GIVEN_NAMES,
+    ACTORS_NEWS,
+    ENCODER_NEWS,
+    NER_NEWS,
+    NER_FAST,
+    QUOTES_NEWS,
+    QUOTES_FAST,
+    STANCE_NEWS,
+    STANCE_FAST,
+];

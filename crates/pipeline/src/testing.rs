@@ -86,6 +86,9 @@ enum Cell {
     Content,
     Cue,
     Source,
+    /// The role and the affiliation of a quote's speaker.
+    SpeakerRole,
+    SpeakerAffiliation,
     /// The mentions of an actor.
     Mentions,
 }
@@ -103,6 +106,8 @@ impl Cell {
             ("quotes", "content") => Some(Cell::Content),
             ("quotes", "cue") => Some(Cell::Cue),
             ("quotes", "source") => Some(Cell::Source),
+            ("quotes", "speaker_role") => Some(Cell::SpeakerRole),
+            ("quotes", "speaker_affiliation") => Some(Cell::SpeakerAffiliation),
             ("actors", "mentions") => Some(Cell::Mentions),
             _ => None,
         }
@@ -110,7 +115,7 @@ impl Cell {
 
     fn keys(layer: &str) -> &'static [&'static str] {
         match layer {
-            "quotes" => &["text", "start", "end", "content", "cue", "source"],
+            "quotes" => &["text", "start", "end", "content", "cue", "source", "speaker_role", "speaker_affiliation"],
             "actors" => &["text", "start", "end", "mentions"],
             _ => &["text", "start", "end"],
         }
@@ -120,6 +125,7 @@ impl Cell {
     fn needs(&self) -> Option<&'static str> {
         match self {
             Cell::Content | Cell::Cue | Cell::Source => Some("quote_parts"),
+            Cell::SpeakerRole | Cell::SpeakerAffiliation => Some("actors"),
             Cell::Mentions => Some("mentions"),
             _ => None,
         }
@@ -135,7 +141,9 @@ impl Cell {
             })
         };
         match self {
-            Cell::Text | Cell::Column(ColumnType::String) => (!value.is_string()).then_some("a string"),
+            Cell::Text | Cell::SpeakerRole | Cell::SpeakerAffiliation | Cell::Column(ColumnType::String) => {
+                (!value.is_string()).then_some("a string")
+            }
             Cell::Start | Cell::End | Cell::Column(ColumnType::U32) => (!value.is_u64()).then_some("a whole number"),
             Cell::Column(ColumnType::F32 { width: 1 } | ColumnType::F16 { width: 1 }) => {
                 (!value.is_number() && !bounds(value)).then_some("a number, or bounds such as { min = 0.5, max = 1 }")
@@ -278,6 +286,7 @@ impl<'a> Found<'a> {
         let position = |byte: u32| Actual::Number(f64::from(self.map.offset(byte)));
         let list = |spans: &[Span]| Actual::List(spans.iter().map(|span| self.words(*span)).collect());
         let quote = || u32::try_from(row).ok().and_then(|row| self.article.quote(row));
+        let words = |words: Option<&str>| Actual::Text(words.unwrap_or_default().to_owned());
         match Cell::of(layer.name(), key, || layer.column_type(key)) {
             None => Actual::Nothing,
             Some(Cell::Text) => Actual::Text(self.words(span())),
@@ -286,6 +295,8 @@ impl<'a> Found<'a> {
             Some(Cell::Content) => list(quote().map_or(&[], |quote| quote.content())),
             Some(Cell::Cue) => list(quote().map_or(&[], |quote| quote.cue())),
             Some(Cell::Source) => list(quote().map_or(&[], |quote| quote.source())),
+            Some(Cell::SpeakerRole) => words(quote().and_then(|quote| quote.speaker()?.role())),
+            Some(Cell::SpeakerAffiliation) => words(quote().and_then(|quote| quote.speaker()?.affiliation())),
             Some(Cell::Mentions) => {
                 let actor = u32::try_from(row).ok().and_then(|row| self.article.actor(row));
                 let mentions = actor.into_iter().flat_map(|actor| actor.mentions());

@@ -82,8 +82,12 @@ impl Rows {
             cells.whole(content.last().map(|span| map.offset(span.end)));
             self.words(article, quote.cue(), cells);
             self.words(article, quote.source(), cells);
-            actor(quote.speaker(), cells);
-            cells.text(quote.speaker().map(Actor::label));
+            let speaker = quote.speaker();
+            actor(speaker, cells);
+            cells.text(speaker.map(Actor::label));
+            cells.text(speaker.and_then(Actor::role));
+            cells.text(speaker.and_then(Actor::affiliation));
+            cells.float(quote.speaker_score());
             cells.float(Some(quote.score()));
             cells.end();
         }
@@ -196,6 +200,8 @@ fn actors(article: &Article, cells: &mut impl Cells) {
         cells.whole(Some(actor.row()));
         cells.text(Some(actor.name()));
         cells.text(Some(actor.label()));
+        cells.text(actor.role());
+        cells.text(actor.affiliation());
         cells.whole(Some(actor.mentions().len() as u32));
         cells.whole(Some(count("name")));
         cells.whole(Some(count("nominal")));

@@ -150,7 +150,10 @@ const QUOTES: &[Column] = &[
     whole("speaker", "The speaker's number in the table actors."),
     text("speaker_name", "The speaker's longest name in the article."),
     text("speaker_label", "PERSON, ORG and so on."),
-    SCORE,
+    text("speaker_role", "The speaker's role in the article's own words, such as \"senior advisor\"."),
+    text("speaker_affiliation", "The organisation or place that the speaker speaks for, in the article's own words."),
+    float("speaker_score", "The probability that the speaker is right, 0 to 1."),
+    float("score", "The probability of the attribution, 0 to 1."),
 ];
 
 const ACTORS: &[Column] = &[
@@ -161,6 +164,8 @@ const ACTORS: &[Column] = &[
     whole("actor", "The actor's number in the document, from 0."),
     text("name", "The longest name."),
     text("label", "PERSON, ORG and so on."),
+    text("role", "The role in the article's own words, such as \"senior advisor\"."),
+    text("affiliation", "The organisation or place that the actor speaks for, in the article's own words."),
     whole("mentions", "How many mentions the actor has."),
     whole("names", "How many of them are names."),
     whole("nominals", "How many of them are nominals, such as \"the minister\"."),

@@ -68,6 +68,10 @@ pub struct Calendar {
     pub weekdays_shortened: Words,
     /// Feasts that news give as dates.
     pub feasts: Words,
+    /// Words before a weekday that tell that it is a day, and no one's name.
+    pub before_weekdays: Words,
+    /// The same before a month.
+    pub before_months: Words,
 }
 
 /// Words in names and before them.
@@ -99,6 +103,14 @@ pub struct Names {
     pub titles_of_women: Words,
     /// Titles before the name of either.
     pub titles: Words,
+    /// Short titles that are no part of a name: `pc`, `cllr`. A name in capitals follows.
+    pub titles_shortened: Words,
+    /// Short titles that only a person's name follows.
+    pub forms_of_address: Words,
+    /// Nouns that begin names of organisations in other languages: `banque`.
+    pub organisation_heads: Words,
+    /// Words in small letters within such names: `du`.
+    pub organisation_links: Words,
     /// Names whose last word has an exclamation mark of its own: that word, without the mark.
     pub exclaimed: Words,
     /// Given names that are forms of one, a group each.
@@ -145,6 +157,14 @@ pub struct Nouns {
     /// Roles of speakers. After a comma, they explain a name. The list is shorter than `person`: it lacks words that
     /// are often there without a speaker (`voter`, `driver`).
     pub roles: Words,
+    /// More nouns for a person, which the other lists lack: `skipper`, `clerk` (plugin `quotes`).
+    pub speakers: Words,
+    /// Endings of nouns for a person: `-er`, `-ist` (plugin `quotes`).
+    pub person_endings: Words,
+    /// What is in quotation marks behind them and "is" is not said: "the *slogan* is “...”" (plugin `quotes`).
+    pub mottos: Words,
+    /// Things with words on them, which nobody says: banner, shirt (plugin `quotes`).
+    pub signs: Words,
     /// Words before a colon that are not a name.
     pub headings: Words,
     /// Words before a colon that nobody is quoted by: `photo`, `answer`.
@@ -174,6 +194,18 @@ pub struct Roles {
     pub leading: Words,
     /// Participles between a noun and a name: "a farmer *named* X".
     pub naming: Words,
+    /// Nouns for what people work for or speak for, beside [`Nouns::organisation`]: `museum`, `clinic`.
+    pub bodies: Words,
+    /// Nouns for those whose words a text has: "The study ... Its *author*, X, ...".
+    pub authors: Words,
+    /// Modifiers of a role that is over: `former`.
+    pub former: Words,
+    /// Titles, each with the nouns by which its bearer is called: "Sister X", "the *nun*".
+    pub title_nouns: &'static [Words],
+    /// Words between a name and what it is: "X, *now* a farmer".
+    pub adverbs: Words,
+    /// Nouns for those who speak for a place: "the Leeds *mayor*".
+    pub of_places: Words,
     /// Nouns that say too little to be an affiliation by themselves: `firm`, `town`.
     pub common_bodies: Words,
 }
@@ -207,6 +239,42 @@ pub struct Verbs {
     pub before_reports: Words,
     /// Verbs that follow a quotation and a name: "“Why?” Ana asked." (plugin `tokenizer`).
     pub after_quotations: Words,
+    /// Forms of thinking and finding that report a clause with "that" (plugin `quotes`).
+    pub thoughts: Words,
+    /// Forms that report a clause without "that" too, behind any subject (plugin `quotes`).
+    pub clauses: Words,
+    /// The verb before a conviction: "she *is* sure" (plugin `quotes`).
+    pub holds: Words,
+    /// Adjectives of a conviction: "she is *sure* that ..." (plugin `quotes`).
+    pub convictions: Words,
+    /// "They *put* the loss at two million" (plugin `quotes`).
+    pub puts: Words,
+    /// Forms with an amount that somebody expects: "she *sees* a loss of two million" (plugin `quotes`).
+    pub forecasts: Words,
+    /// "They *justified* the cut with the price of oil" (plugin `quotes`).
+    pub justifies: Words,
+    /// Forms that report by their object: "she *promised* a refund" (plugin `quotes`).
+    pub objects: Words,
+    /// Forms of judging something with words in quotation marks: "they *call* it “...”" (plugin `quotes`).
+    pub callings: Words,
+    /// Verbs behind whose colon somebody's words begin as a paragraph of their own (plugin `quotes`).
+    pub announcing: Words,
+    /// Participles of telling somebody: in the passive, the subject is the hearer (plugin `quotes`).
+    pub told: Words,
+    /// Participles of making something known: "it was *announced* by X that ..." (plugin `quotes`).
+    pub made_known: Words,
+    /// Participles of quoting: "X was *quoted* as saying" (plugin `quotes`).
+    pub quoted: Words,
+    /// The verb behind it: "quoted as *saying*" (plugin `quotes`).
+    pub quoted_saying: Words,
+    /// Participles of a judgement, whose agent has it: "was *called* “...” by X" (plugin `quotes`).
+    pub judged: Words,
+    /// Participles of naming: "is *called* “...”" is a name, not a quote (plugin `quotes`).
+    pub namings: Words,
+    /// What a law does to a word in quotation marks: it *bans* “...” (plugin `quotes`).
+    pub legal: Words,
+    /// How words stand on a sign: a banner *reading* “...” (plugin `quotes`).
+    pub reading: Words,
     /// Regular verbs that report speech, in their base form (training of `quotes`).
     pub reporting: Words,
     /// Forms of the other such verbs, and words of set phrases (training of `quotes`).
@@ -233,6 +301,8 @@ pub struct Acts {
 /// Words of amounts (plugin `ner`).
 #[derive(Clone, Copy, Debug)]
 pub struct Amounts {
+    /// Numbers below a hundred, in words (plugin `quotes`).
+    pub numbers: Words,
     /// Words that multiply the number before them: `million`, `bn`, `crore`.
     pub magnitudes: Words,
     /// Currencies and their parts, behind a number: `shillings`, `cents`.
@@ -258,6 +328,16 @@ pub struct FunctionWords {
     pub openers: Words,
     /// Words that end a name behind a quotation (plugin `quotes`).
     pub enders: Words,
+    /// Words between an agent and its judgement: "accused by X *of* ..." (plugin `quotes`).
+    pub judgements: Words,
+    /// Words that begin a question that is told: "wondered *how*" (plugin `quotes`).
+    pub questions: Words,
+    /// Words behind "is" that begin a judgement: "the flood was *a* warning" (plugin `quotes`).
+    pub predicates: Words,
+    /// Words that begin a relative clause (plugin `quotes`).
+    pub relatives: Words,
+    /// Words that begin what somebody is told (plugin `quotes`).
+    pub told_clauses: Words,
     /// Small words that begin a sentence if they have a capital. No name begins with one, so a dot before them ends a
     /// sentence (plugin `tokenizer`).
     pub starters: Words,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use copydesk_train::Predictions;
 use copydesk_train::gold::Gold;
 use copydesk_train::score::{
-    ActorScorer, EntityScorer, LabelMap, QuoteScorer, Scorer, SegmentationScorer, SentimentScorer,
+    ActorScorer, EntityScorer, LabelMap, QuoteScorer, Scorer, SegmentationScorer, SentimentScorer, SpeakerScorer,
 };
 use serde_json::Value;
 
@@ -74,6 +74,16 @@ fn actors() {
 fn acts() {
     let found = scores(QuoteScorer::new(), "scored/acts.gold.jsonl", "scored/acts.predicted.jsonl");
     check(&found, "scored/acts.expected.json");
+}
+
+/// The figures were computed by hand. The error of calibration is the mean of the scores' distances from right or wrong,
+/// since no two of them fall into one bin.
+#[test]
+fn speakers() {
+    let found = scores(SpeakerScorer::default(), "scored/speakers.gold.jsonl", "scored/speakers.predicted.jsonl");
+    check(&found, "scored/speakers.expected.json");
+    let calibration = ["ece", "mean_score", "right"].map(|name| found["calibration"][name].as_f64().unwrap());
+    assert_eq!(calibration, [35.0, 70.0, 75.0]);
 }
 
 /// Joined and cut units: the missed and the spurious ends.

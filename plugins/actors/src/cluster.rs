@@ -296,7 +296,7 @@ impl Clusters {
     /// The fitting actor mentioned last before, else the first one to come.
     fn best_single(&self, word: &NameWord, name: &Name, class: Class) -> u32 {
         let mut best = NONE;
-        let mut best_rank = (0, 0);
+        let mut best_rank = (false, 0, 0);
         for id in self.with_word(word.hash) {
             let Some(actor) = self.actors.get(id as usize) else { continue };
             let theirs = self.words.get(actor.words.0 as usize..actor.words.1 as usize).unwrap_or(&[]);
@@ -321,8 +321,11 @@ impl Clusters {
             } else {
                 u32::from(theirs.first().is_some_and(|w| w.hash == word.hash))
             };
-            let rank = if actor.last == NONE { (0, place) } else { (1 + actor.last, place) };
-            let better = if rank.0 == 0 && best_rank.0 == 0 { rank.1 >= best_rank.1 } else { rank > best_rank };
+            // "Mr Nair" is Ravi Nair before he is one whose given name tells nothing.
+            let agrees = sure(name.gender).0 * actor.gender.0 > 0.25;
+            let rank = if actor.last == NONE { (agrees, 0, place) } else { (agrees, 1 + actor.last, place) };
+            let ahead = rank.0 == best_rank.0 && rank.1 == 0 && best_rank.1 == 0;
+            let better = if ahead { rank.2 >= best_rank.2 } else { rank > best_rank };
             if best == NONE || better {
                 best = id;
                 best_rank = rank;

@@ -5,7 +5,7 @@ use copydesk_text::{MentionType, QuoteRole};
 
 use crate::cluster::{NONE, NameMention};
 use crate::names::{Class, Gender};
-use crate::words::{Lexicon, Word, fold_hash};
+use crate::words::{Lexicon, RoleWord, Word, fold_hash};
 
 /// A name found before, or given by the user.
 #[derive(Clone, Copy, Debug)]
@@ -200,8 +200,14 @@ impl Layout {
                 && matches!(class, Class::Unknown | Class::Person | Class::Org)
                 && (self.text(input, from).chars().nth(1).is_none_or(char::is_lowercase)
                     && entity.span.len() == self.text(input, from).len() as u32);
-            let blank = entity.span.get(input.text).is_none_or(|t| t.trim().is_empty());
-            if class == Class::Value || pronoun || blank {
+            let blank = entity.span.get(input.text).is_none_or(|t| !t.chars().any(char::is_alphanumeric));
+            // `Dr` of `Dr. X`, `who founded` of `who founded X`.
+            let cut_off = to == from + 1
+                && class == Class::Person
+                && self.hash.get(from).is_some_and(|hash| lexicon.role(*hash).is(RoleWord::HONORIFIC))
+                && self.entity_tokens.get(id + 1).is_some_and(|(next, _)| *next as usize <= to + 1);
+            let clause = to > from + 1 && self.word(from).is(Word::RELATIVE);
+            if class == Class::Value || pronoun || blank || cut_off || clause {
                 self.names.push(None);
                 self.entity_role.push([0; 2]);
                 continue;
@@ -209,7 +215,6 @@ impl Layout {
             let (gender, role) = self.before(input, from, class);
             let after = self.after(input, to, class);
             let bracketed = from > 0 && self.text(input, from - 1) == "(";
-            let _ = lexicon;
             self.names.push(Some(NameMention { span: (entity.span.start, entity.span.end), class, gender, bracketed }));
             self.entity_role.push([role, after]);
         }

@@ -4,6 +4,7 @@ mod cluster;
 mod document;
 pub mod features;
 mod given;
+pub mod head;
 mod link;
 mod names;
 mod plugin;

@@ -2,7 +2,9 @@
 
 mod candidates;
 mod evidence;
+mod float;
 mod resolve;
+mod roles;
 mod speakers;
 
 use copydesk_model::hash::HashKeyed;
@@ -13,10 +15,13 @@ use copydesk_text::{EntityLabel, MentionType};
 use crate::cluster::{Actor as Draft, Clusters, NONE};
 use crate::document::{Actor, Entity, Input, Layout, Mention, Output};
 use crate::given::GivenNames;
+use crate::head::{HeadWork, Seen};
 use crate::names::{Class, Gender};
-use crate::profile::{Profiles, Reader};
+use crate::profile::{Profiles, Reader, RolePhrase};
 use crate::rank::{Ranked, Trace};
-use crate::words::{Lexicon, Word, fold, is_possessive, join};
+use crate::words::{
+    Lexicon, NO_INITIALS, RoleWord, Word, add_initial, finish_initials, fold, is_invisible, is_possessive, join,
+};
 
 /// One earlier mention.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +52,16 @@ pub struct Scratch {
     layout: Layout,
     clusters: Clusters,
     profiles: Profiles,
+    /// Phrases of actors without a name, by their rows.
+    unnamed: Vec<(u32, RolePhrase)>,
+    /// Texts that are sources, who wrote them, and the quote.
+    authors: Vec<(u32, u32, u32)>,
+    /// The probability that a speaker is right, of each quote.
+    sure: Vec<f32>,
+    /// Role and affiliation of each actor.
+    told: Vec<(String, String)>,
+    /// Nominal mentions, by their actor and row.
+    nominal_rows: Vec<(u32, u32)>,
     recent: Vec<Candidate>,
     entity_actor: Vec<u32>,
     mentions: Vec<Mention>,
@@ -64,6 +79,7 @@ pub struct Scratch {
     ranked: Vec<Ranked>,
     weight: Vec<f32>,
     order: Vec<u32>,
+    head: HeadWork,
     /// Kept to fit weights.
     pub traces: Option<Vec<Trace>>,
 }
@@ -87,6 +103,7 @@ struct Walk<'w, 'a> {
     input: &'w Input<'a>,
     lexicon: &'w Lexicon,
     s: &'w mut Scratch,
+    head: Option<Seen<'w>>,
     last_personal: [u32; 3],
     /// The speaker of the last quote that has one.
     last_speaker: u32,
@@ -107,8 +124,13 @@ impl<'a> Linker<'a> {
         Linker { lexicon: Lexicon::new(&ENGLISH), given }
     }
 
-    /// Finds the actors of a document.
+    /// Finds the actors of a document by the linear ranker.
     pub fn link(&self, input: &Input<'_>, s: &mut Scratch, output: &mut Output) {
+        self.link_with(input, None, s, output);
+    }
+
+    /// Finds the actors of a document, by a head if there is one.
+    pub fn link_with(&self, input: &Input<'_>, head: Option<Seen<'_>>, s: &mut Scratch, output: &mut Output) {
         s.layout.fill(input, &self.lexicon);
         s.clusters.clear();
         s.recent.clear();
@@ -119,6 +141,10 @@ impl<'a> Linker<'a> {
         s.first_person.clear();
         s.role_actor.clear();
         s.nominals.clear();
+        s.unnamed.clear();
+        s.authors.clear();
+        s.sure.clear();
+        s.sure.resize(input.quotes.len(), 0.0);
         s.hidden.clear();
         s.ages.clear();
         let given = |hash: u64| self.given.gender(hash);
@@ -139,7 +165,19 @@ impl<'a> Linker<'a> {
                 }
             }
         }
-        let mut walk = Walk { input, lexicon: &self.lexicon, s, last_personal: [NONE; 3], last_speaker: NONE, first_actor, most_named, in_source: false, probability: 0.0 };
+        let mut walk = Walk {
+            input,
+            lexicon: &self.lexicon,
+            s,
+            head,
+            last_personal: [NONE; 3],
+            last_speaker: NONE,
+            first_actor,
+            most_named,
+            in_source: false,
+            probability: 0.0,
+        };
+        walk.expect_mentions();
         walk.prepare_sources();
         walk.tokens();
         walk.settle_speakers();
@@ -214,6 +252,35 @@ impl Walk<'_, '_> {
                 }
             }
         }
+        // `Sister X`: the nun.
+        for title in from.saturating_sub(2)..to {
+            if !self.word(title).is(Word::TITLE) {
+                continue;
+            }
+            let hash = self.s.layout.hash.get(title).copied().unwrap_or(0);
+            if let Some(draft) = self.s.clusters.actors.get_mut(actor as usize)
+                && draft.class == Class::Person
+            {
+                self.lexicon.title_nouns(hash).for_each(|noun| draft.add_role(noun));
+            }
+        }
+        for row in self.s.profiles.rows_of(id as u32) {
+            let Some(phrase) = self.s.profiles.phrase(row).copied().filter(|phrase| phrase.head != NONE) else {
+                continue;
+            };
+            let words = phrase.from as usize..phrase.head as usize + 1;
+            let initial = |at: usize| self.text(at).chars().next();
+            let initials = words.clone().filter_map(initial).fold(NO_INITIALS, add_initial);
+            let role = self.s.layout.hash.get(phrase.head as usize).copied().unwrap_or(0);
+            if let Some(draft) = self.s.clusters.actors.get_mut(actor as usize) {
+                draft.add_role(role);
+                self.lexicon.title_nouns(role).for_each(|noun| draft.add_role(noun));
+                // `managing director`: `the MD`.
+                if words.len() > 1 {
+                    draft.add_role(finish_initials(initials));
+                }
+            }
+        }
         self.mention(entity.span, actor, MentionType::Name, from, to, sentence);
     }
 
@@ -249,12 +316,24 @@ impl Walk<'_, '_> {
     /// Handles a given entity that is a pronoun or a noun phrase. It refers to an actor, or is one of its own.
     fn read_unnamed(&mut self, id: usize, entity: &Entity<'_>, from: usize, to: usize) {
         if Class::of_label(entity.label) == Class::Value
-            || entity.span.get(self.input.text).is_none_or(|t| t.trim().is_empty())
+            || entity.span.get(self.input.text).is_none_or(|t| !t.chars().any(char::is_alphanumeric))
         {
             return;
         }
         let word = self.word(from);
         let single = to == from + 1;
+        // A title cut off from the name behind it.
+        if single
+            && self.reader().role(from).is(RoleWord::HONORIFIC)
+            && let Some(&(next, _)) = self.s.layout.entity_tokens.get(id + 1)
+            && next as usize <= to + 1
+        {
+            let actor = self.s.entity_actor.get(id + 1).copied().unwrap_or(NONE);
+            if let Some(slot) = self.s.entity_actor.get_mut(id) {
+                *slot = actor;
+            }
+            return;
+        }
         let (found, kind) = if single && word.is(Word::PRONOUN) {
             let direct =
                 self.quote_of(from).is_some_and(|q| self.input.quotes.get(q as usize).is_some_and(|q| q.direct));
@@ -359,6 +438,7 @@ impl Walk<'_, '_> {
             && let Some(&age) = self.s.layout.hash.get(to + 1)
         {
             self.s.ages.insert(join(u64::from(actor), age), actor);
+            self.s.ages.insert(age, actor);
         }
         let row = self.s.recent.len() as u32;
         self.s.recent.push(candidate);
@@ -426,6 +506,10 @@ impl Walk<'_, '_> {
 
     /// Numbers the actors by their first mentions and writes the rows.
     fn finish(&mut self, output: &mut Output) {
+        self.s.mentions.sort_by_key(|m| (m.span.start, m.span.end, m.kind != MentionType::Name));
+        self.s.mentions.dedup_by_key(|m| m.span);
+        // Participants without a name may be owners of roles, so this comes before they go.
+        self.tell_roles();
         let s = &mut *self.s;
         if !s.hidden.is_empty() {
             s.order.clear();
@@ -439,8 +523,6 @@ impl Walk<'_, '_> {
             }
             s.mentions.retain(|m| s.order.get(m.actor as usize) != Some(&NONE));
         }
-        s.mentions.sort_by_key(|m| (m.span.start, m.span.end, m.kind != MentionType::Name));
-        s.mentions.dedup_by_key(|m| m.span);
         s.order.clear();
         s.order.resize(s.clusters.actors.len(), NONE);
         output.actors.clear();
@@ -459,12 +541,13 @@ impl Walk<'_, '_> {
                     (None, Class::Org) => EntityLabel::Org.as_str(),
                     (None, _) => EntityLabel::Person.as_str(),
                 };
+                let (role, affiliation) = s.told.get_mut(m.actor as usize).map(std::mem::take).unwrap_or_default();
                 output.actors.push(Actor {
                     span: m.span,
                     name: one_line(name),
                     label: label.to_owned(),
-                    role: String::new(),
-                    affiliation: String::new(),
+                    role,
+                    affiliation,
                 });
             }
             output.mentions.push(Mention { actor: *slot, ..*m });
@@ -475,18 +558,20 @@ impl Walk<'_, '_> {
         output.speaker.clear();
         output.speaker.extend(s.speaker.iter().map(renumber));
         output.speaker_score.clear();
-        output.speaker_score.extend(output.speaker.iter().map(|speaker| f32::from(u8::from(*speaker != NONE))));
+        output
+            .speaker_score
+            .extend(s.sure.iter().zip(&output.speaker).map(|(p, speaker)| if *speaker == NONE { 0.0 } else { *p }));
     }
 }
 
-/// A name that was broken over lines reads as one.
+/// A name that was broken over lines reads as one, without marks that are not seen.
 fn one_line(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for word in name.split_whitespace() {
         if !out.is_empty() {
             out.push(' ');
         }
-        out.push_str(word);
+        out.extend(word.chars().filter(|c| !is_invisible(*c)));
     }
     out
 }

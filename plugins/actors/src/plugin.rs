@@ -2,13 +2,16 @@
 
 use std::cell::RefCell;
 
-use copydesk_models::GIVEN_NAMES;
-use copydesk_sdk::{Annotator, Column, Document, Error, ModelBytes, NoConfig, Span, Strings, export_plugin};
+use copydesk_model::ModelFile;
+use copydesk_model::heads::{CorefHead, Vectors};
+use copydesk_models::{ACTORS, GIVEN_NAMES, find};
+use copydesk_sdk::{Annotator, Column, Document, Error, ModelBytes, Span, Strings, export_plugin};
 use copydesk_text::{BlockKind, QuoteKind, QuoteRole};
 use self_cell::self_cell;
 
 use crate::document::{Entity, Input, Output, Quote, QuotePart};
 use crate::given::GivenNames;
+use crate::head::{Seen, require};
 use crate::link::{Linker, Scratch};
 
 self_cell!(
@@ -23,22 +26,73 @@ self_cell!(
 /// Finds actors, their mentions and the speakers of quotes.
 pub struct Actors {
     linker: HeldLinker,
+    head: Option<CorefHead>,
+}
+
+/// The stage's options.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// A built-in head, or the path of one. Without a head, the linear ranker decides alone.
+    pub model: Option<String>,
+}
+
+#[derive(Default)]
+struct Workspace {
+    scratch: Scratch,
+    rows: Output,
+    /// The first piece of each token, in the inner and in the last layer.
+    first: [Vec<u32>; 2],
 }
 
 thread_local! {
-    static SCRATCH: RefCell<(Scratch, Output)> = RefCell::default();
+    static WORKSPACE: RefCell<Workspace> = RefCell::default();
+}
+
+/// The layers with vectors, the inner one first.
+const INNER: &str = "inner_vectors";
+const LAST: &str = "vectors";
+
+fn read_head(name: &str) -> Result<CorefHead, Error> {
+    let said = |error: &dyn std::fmt::Display| Error::new(format!("model {name}: {error}"));
+    let bytes = find(name, ACTORS)?;
+    let file = ModelFile::parse(&bytes).map_err(|error| said(&error))?;
+    let head = CorefHead::read(&file).map_err(|error| said(&error))?;
+    require(&head).map_err(|error| said(&error))?;
+    Ok(head)
+}
+
+/// The vectors of a layer.
+fn vectors<'d>(
+    document: &Document<'d>,
+    layer: &str,
+    tokens: usize,
+    first: &'d mut Vec<u32>,
+) -> Result<Vectors<'d>, Error> {
+    let layer = document.layer(layer)?;
+    let values = layer.f16s("vector")?;
+    Ok(Vectors::new(values.bits(), values.width(), layer.refs("token")?, tokens, first))
 }
 
 impl Annotator for Actors {
     const ID: &'static str = "actors";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
     const MANIFEST: &'static str = include_str!("../manifest.json");
-    type Config = NoConfig;
+    type Config = Config;
 
-    fn create(_: NoConfig) -> Result<Self, Error> {
+    fn create(config: Config) -> Result<Self, Error> {
         let linker = HeldLinker::try_new(GIVEN_NAMES.read()?, |given| GivenNames::parse(given).map(Linker::new));
         let linker = linker.map_err(|error| Error::new(format!("given names: {error}")))?;
-        Ok(Actors { linker })
+        let head = config.model.as_deref().map(read_head).transpose()?;
+        Ok(Actors { linker, head })
+    }
+
+    fn needs(&self, layer: &str) -> bool {
+        self.head.as_ref().is_some_and(|head| match layer {
+            INNER => head.shape().inner > 0,
+            LAST => head.shape().last,
+            _ => false,
+        })
     }
 
     fn annotate(&self, document: &Document<'_>, output: &mut copydesk_sdk::Output<'_>) -> Result<(), Error> {
@@ -82,10 +136,37 @@ impl Annotator for Actors {
             parts: &parts,
         };
         output.check_cancelled()?;
-        SCRATCH.with_borrow_mut(|(scratch, rows)| {
-            self.linker.borrow_dependent().link(&input, scratch, rows);
+        WORKSPACE.with_borrow_mut(|Workspace { scratch, rows, first }| {
+            let linker = self.linker.borrow_dependent();
+            let Some(head) = &self.head else {
+                linker.link(&input, scratch, rows);
+                return write(rows, output);
+            };
+            let [inner_first, last_first] = first;
+            let (shape, count) = (head.shape(), input.tokens.len());
+            let inner = (shape.inner > 0).then(|| vectors(document, INNER, count, inner_first)).transpose()?;
+            let last = shape.last.then(|| vectors(document, LAST, count, last_first)).transpose()?;
+            if shape.inner > 0 {
+                check_inner(document, shape.inner)?;
+            }
+            let layers: Vec<&Vectors<'_>> = inner.iter().chain(&last).collect();
+            for layer in &layers {
+                layer.require(head.width())?;
+            }
+            linker.link_with(&input, Some(Seen { head, layers: &layers }), scratch, rows);
             write(rows, output)
         })
+    }
+}
+
+/// If the encoder's inner vectors are those of another layer than the head reads.
+fn check_inner(document: &Document<'_>, wanted: u32) -> Result<(), Error> {
+    let layers = document.layer(INNER)?.u32s("layer")?;
+    match layers.iter().find(|layer| **layer != wanted) {
+        Some(other) => Err(Error::new(format!(
+            "the encoder gives vectors of layer {other}, the model reads layer {wanted}: set the encoder's inner_layer"
+        ))),
+        None => Ok(()),
     }
 }
 

@@ -90,12 +90,7 @@ fn dot<const N: usize>(a: &[f32; N], b: &[f32; N]) -> f32 {
 }
 
 /// Replaces `probability` by that of each candidate, and returns the probability of "none of them".
-pub fn rank(
-    group: Group,
-    candidates: &[Ranked],
-    none: &[f32; NoneFeature::COUNT],
-    probability: &mut Vec<f32>,
-) -> f32 {
+pub fn rank(group: Group, candidates: &[Ranked], none: &[f32; NoneFeature::COUNT], probability: &mut Vec<f32>) -> f32 {
     let row = group as usize;
     probability.clear();
     let (Some(weights), Some(none_weights)) = (WEIGHTS.get(row), NONE_WEIGHTS.get(row)) else { return 1.0 };

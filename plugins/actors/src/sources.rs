@@ -20,6 +20,26 @@ pub(crate) enum Head {
     Nothing,
 }
 
+/// True for a hyphen between the parts of one word: `Geneva-based`.
+pub(crate) fn hyphen(tokens: &[Span], at: usize) -> bool {
+    let touch = |a: usize| tokens.get(a).zip(tokens.get(a + 1)).is_some_and(|(a, b)| a.end == b.start);
+    at > 0 && touch(at - 1) && touch(at)
+}
+
+/// True for a person called by a nationality: `the Australian`. One word after "the" or "a", with a singular form.
+fn is_demonym(input: &Input<'_>, layout: &Layout, from: usize, entity: u32) -> bool {
+    let (first, to) = layout.entity_tokens.get(entity as usize).copied().unwrap_or((0, 0));
+    let class = input.entities.get(entity as usize).map(|e| Class::of_label(e.label));
+    let word = layout.word.get(from).copied().unwrap_or_default();
+    let name = input.tokens.get(first as usize).and_then(|t| t.get(input.text)).unwrap_or("");
+    class == Some(Class::Group)
+        && first as usize == from + 1
+        && to == first + 1
+        && word.is(Word::DETERMINER)
+        && !name.ends_with('s')
+        && !name.ends_with("men")
+}
+
 /// Finds the head of the noun phrase `span`. A name that only modifies (`a spokesman for X`, `X's lawyer`)
 /// is no head.
 pub(crate) fn head(input: &Input<'_>, layout: &Layout, span: Span) -> Head {
@@ -49,7 +69,8 @@ pub(crate) fn head(input: &Input<'_>, layout: &Layout, span: Span) -> Head {
     while stop < end {
         let w = word(stop);
         let boundary = text(stop) == ","
-            || matches!(text(stop), "(" | "-" | "–" | "—")
+            || matches!(text(stop), "(" | "–" | "—")
+            || (text(stop) == "-" && !hyphen(input.tokens, stop))
             || w.is(Word::PREPOSITION | Word::RELATIVE | Word::CLAUSE | Word::CONJUNCTION);
         if boundary && entity(stop).is_none() && stop > from {
             break;
@@ -57,10 +78,13 @@ pub(crate) fn head(input: &Input<'_>, layout: &Layout, span: Span) -> Head {
         stop += 1;
     }
     let mut last = stop - 1;
-    while last > from && (is_possessive(text(last)) || matches!(text(last), "\"" | "”")) {
+    while last > from && (is_possessive(text(last)) || !text(last).chars().any(char::is_alphanumeric)) {
         last -= 1;
     }
     if let Some(id) = entity(last).filter(|id| named(*id)) {
+        if is_demonym(input, layout, from, id) {
+            return Head::Nominal { from, noun: last, to: last + 1 };
+        }
         return Head::Entity(id);
     }
     if text(stop) == ","

@@ -102,6 +102,17 @@ impl RoleWord {
     /// Says too little to be an affiliation.
     pub const COMMON_BODY: u32 = 1 << 8;
 
+    /// A modifier of a role that is over.
+    pub const FORMER: u32 = 1 << 9;
+    /// What people work for.
+    pub const BODY: u32 = 1 << 10;
+    /// Whose words a text has.
+    pub const AUTHOR: u32 = 1 << 11;
+    /// Stands between a name and what it is.
+    pub const ADVERB: u32 = 1 << 12;
+    /// Speaks for a place.
+    pub const OF_PLACE: u32 = 1 << 13;
+
     /// Returns true if any of `bits` is set.
     #[must_use]
     pub const fn is(self, bits: u32) -> bool {
@@ -110,7 +121,7 @@ impl RoleWord {
 }
 
 /// Lists of words in phrases that tell a role, each with the bits of its words.
-const fn role_lists(language: &Language) -> [(u32, Words); 9] {
+const fn role_lists(language: &Language) -> [(u32, Words); 14] {
     let roles = &language.roles;
     [
         (RoleWord::HONORIFIC, roles.honorifics),
@@ -122,6 +133,11 @@ const fn role_lists(language: &Language) -> [(u32, Words); 9] {
         (RoleWord::LEADING, roles.leading),
         (RoleWord::NAMING, roles.naming),
         (RoleWord::COMMON_BODY, roles.common_bodies),
+        (RoleWord::BODY, roles.bodies),
+        (RoleWord::FORMER, roles.former),
+        (RoleWord::AUTHOR, roles.authors),
+        (RoleWord::ADVERB, roles.adverbs),
+        (RoleWord::OF_PLACE, roles.of_places),
     ]
 }
 
@@ -231,6 +247,8 @@ impl Table {
 pub struct Lexicon {
     words: Table,
     roles: Table,
+    /// Titles and what their bearers are called.
+    title_nouns: Vec<(u64, u64)>,
     nicknames: Table,
     aliases: Table,
 }
@@ -259,6 +277,10 @@ impl Lexicon {
                 roles.or_insert(fold_hash(word), bits);
             }
         }
+        let title_nouns = language.roles.title_nouns.iter().filter_map(|group| group.split_first());
+        let title_nouns = title_nouns
+            .flat_map(|(title, nouns)| nouns.iter().map(|noun| (fold_hash(title), fold_hash(noun))))
+            .collect();
         let Names { nicknames, aliases, .. } = language.names;
         let group = |groups: &[Words], hash: fn(&str) -> u64| {
             let mut table = Table::with_room(groups.iter().map(|group| group.len()).sum());
@@ -271,7 +293,7 @@ impl Lexicon {
         };
         let nicknames = group(nicknames, fold_hash);
         let aliases = group(aliases, |name| name.split(' ').map(fold_hash).fold(0, join));
-        Lexicon { words, roles, nicknames, aliases }
+        Lexicon { words, roles, title_nouns, nicknames, aliases }
     }
 
     /// The bits of a folded word.
@@ -284,6 +306,11 @@ impl Lexicon {
     #[must_use]
     pub fn role(&self, hash: u64) -> RoleWord {
         RoleWord(self.roles.get(hash))
+    }
+
+    /// What the bearer of a title is called: `nun` for `sister`.
+    pub fn title_nouns(&self, title: u64) -> impl Iterator<Item = u64> + '_ {
+        self.title_nouns.iter().filter(move |(own, _)| *own == title).map(|(_, noun)| *noun)
     }
 
     /// Returns true if two given names are forms of one.
@@ -333,11 +360,17 @@ pub fn fold(c: char) -> char {
 pub fn fold_hash(word: &str) -> u64 {
     let mut hash = START;
     for c in word.chars() {
-        if !matches!(c, '.' | '\'' | '’' | 'ʻ' | '`') {
+        if !matches!(c, '.' | '\'' | '’' | 'ʻ' | '`') && !is_invisible(c) {
             hash = step(hash, u64::from(u32::from(fold(c))));
         }
     }
     finish(hash)
+}
+
+/// Marks that are not seen: soft hyphens, joiners, marks of direction.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 const START: u64 = 0xcbf2_9ce4_8422_2325;

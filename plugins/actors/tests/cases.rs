@@ -157,6 +157,11 @@ const CASES: &[(&str, &str, &str)] = &[
         "Tom Berg: Tom Berg | Mr. Berg; Eva Berg: Eva Berg | Mrs. Berg",
     ),
     (
+        "a title with a gender goes to the given name that agrees",
+        "[PERSON Tom Berg] wed [PERSON Xy Berg]. [PERSON Mr Berg] left. [PERSON Mrs Berg] stayed.",
+        "Tom Berg: Tom Berg | Mr Berg; Xy Berg: Xy Berg | Mrs Berg",
+    ),
+    (
         "ambiguous surname goes to the latest",
         "[PERSON Tom Berg] spoke. [PERSON Paul Berg] spoke too. [PERSON Berg] left.",
         "Tom Berg: Tom Berg; Paul Berg: Paul Berg | Berg",
@@ -329,6 +334,47 @@ const CASES: &[(&str, &str, &str)] = &[
         "By [PERSON Tom Berg]\n\n[PERSON Paul Lang] won the race in the north on Sunday. He smiled.",
         "Tom Berg: Tom Berg; Paul Lang: Paul Lang | He",
     ),
+    (
+        "the words before the noun tell two ministers apart",
+        "Foreign Minister [PERSON Eva Lang] met Finance Minister [PERSON Tom Berg]. The finance minister smiled. The foreign minister left.",
+        "Eva Lang: Eva Lang | The foreign minister; Tom Berg: Tom Berg | The finance minister",
+    ),
+    (
+        "an age tells",
+        "[PERSON Tom Berg], 34, ran. [PERSON Paul Lang], 29, fell. The 34-year-old won.",
+        "Tom Berg: Tom Berg | The 34-year-old; Paul Lang: Paul Lang",
+    ),
+    (
+        "a noun in the name of an organisation",
+        "The [ORG Skelder Water Board] met [ORG Nordal]. The board has raised prices.",
+        "Skelder Water Board: Skelder Water Board | The board; Nordal: Nordal",
+    ),
+    (
+        "a trade",
+        "The oboist [PERSON Ana Ruiz] met [PERSON Tom Berg], a ferry captain. The oboist left with the captain.",
+        "Ana Ruiz: Ana Ruiz | The oboist; Tom Berg: Tom Berg | the captain",
+    ),
+    (
+        "whose the role is",
+        "[PERSON Eva Lang], the head of the teachers' union, met [PERSON Tom Berg], the head of the port. The head of the port left.",
+        "Eva Lang: Eva Lang; Tom Berg: Tom Berg | The head",
+    ),
+    (
+        "another role is another person",
+        "Mayor [PERSON Eva Lang] spoke for an hour. The driver of the tram was hurt.",
+        "Eva Lang: Eva Lang",
+    ),
+    (
+        "it is an organisation",
+        "[ORG Borealis Group] has lost money for years. It said that its mines would close.",
+        "Borealis Group: Borealis Group | It | its",
+    ),
+    (
+        "it means nothing",
+        "[ORG Borealis Group] has lost money. It is clear that the mines are poor.",
+        "Borealis Group: Borealis Group",
+    ),
+    ("a pronoun before its name", "After he resigned, [PERSON Tom Berg] said little.", "Tom Berg: he | Tom Berg"),
     ("given pronoun", "[PERSON Eva Lang] won. [TARGET She] smiled.", "Eva Lang: Eva Lang | She"),
     ("given pronoun that is nobody", "[TARGET He] smiled and [TARGET he] left.", "He: He | he"),
     ("unknown labels", "[TARGET President Berg] met [TARGET Tom Berg].", "Tom Berg: President Berg | Tom Berg"),
@@ -347,6 +393,159 @@ fn cases() {
         }
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), CASES.len(), wrong.join("\n"));
+}
+
+/// Marked text, and the role and the affiliation of each person that has one.
+const ROLES: &[(&str, &str)] = &[
+    ("[PERSON Ana Ruiz], a senior advisor at [ORG Crisis Desk], left.", "Ana Ruiz: senior advisor, Crisis Desk"),
+    (
+        "[PERSON Ana Ruiz], herself a widow and now a diver, left. [PERSON Tom Berg], now a farmer, stayed.",
+        "Tom Berg: farmer",
+    ),
+    ("[PERSON Ana Ruiz] has long been head of the village school.", "Ana Ruiz: head, village school"),
+    ("[PERSON Ana Ruiz] runs [ORG Nordbahn].", "Ana Ruiz: , Nordbahn"),
+    ("[ORG Nordbahn] is late. The firm's director, [PERSON Ana Ruiz], left.", "Ana Ruiz: director, Nordbahn"),
+    (
+        "[GPE Brennach] mayor [PERSON Ana Ruiz] met [GPE Leeds] MP [PERSON Tom Berg].",
+        "Ana Ruiz: mayor, Brennach; Tom Berg: MP",
+    ),
+    ("The harbour board met. {“No,”} said <its clerk, [PERSON Ana Ruiz]>.", "Ana Ruiz: clerk, harbour board"),
+    (
+        "The trial of the former governor of [GPE Brennach] began. The former governor, [PERSON Tom Berg], smiled.",
+        "Tom Berg: former governor, Brennach",
+    ),
+    ("Harbour master [PERSON Ana Ruiz] left.", "Ana Ruiz: Harbour master"),
+    ("Yesterday minister [PERSON Ana Ruiz] left.", "Ana Ruiz: minister"),
+    ("{“No,”} said <cabin crew vice-president [PERSON Ana Ruiz]>.", "Ana Ruiz: cabin crew vice-president"),
+    ("[PERSON Ana Ruiz], founder and owner of the [ORG Nordbahn], left.", "Ana Ruiz: founder and owner, Nordbahn"),
+    ("[PERSON Ana Ruiz], who works as a nurse at the village clinic, left.", "Ana Ruiz: nurse, village clinic"),
+    ("[PERSON Ana Ruiz] ([ORG Greens]), a 34-year-old farmer, left.", "Ana Ruiz: farmer, Greens"),
+    (
+        "[PERSON Ana Ruiz], commissioner of police, met the owner of the boat, [PERSON Tom Berg].",
+        "Ana Ruiz: commissioner of police; Tom Berg: owner",
+    ),
+    ("Deputy Finance Minister [PERSON Ana Ruiz] left.", "Ana Ruiz: Deputy Finance Minister"),
+    ("Yesterday the marine biologist [PERSON Ana Ruiz] left.", "Ana Ruiz: marine biologist"),
+    ("The commander of the navy, [PERSON Ana Ruiz], left.", "Ana Ruiz: commander, navy"),
+    ("A fisherman in the public gallery, [PERSON Tom Berg], left.", "Tom Berg: fisherman"),
+    ("[PERSON Eva Lang] left. Her deputy, [PERSON Tom Berg], stayed.", "Tom Berg: deputy"),
+    ("[PERSON Eva Lang], 61, secretary of the Carters' Union, left.", "Eva Lang: secretary, Carters' Union"),
+    (
+        "[PERSON Eva Lang], who has been engineer to the harbour board since 2016, left.",
+        "Eva Lang: engineer, harbour board",
+    ),
+    (
+        "[PERSON Eva Lang], head of long-distance traffic at [ORG Nordbahn], left.",
+        "Eva Lang: head of long-distance traffic, Nordbahn",
+    ),
+    ("[PERSON Eva Lang], mayor of the border town of [GPE Brennach], left.", "Eva Lang: mayor, Brennach"),
+    ("It was late, according to the governor, [PERSON Tom Berg].", "Tom Berg: governor"),
+    ("Counsel for the defence, [PERSON Tom Berg], rose.", "Tom Berg: Counsel for the defence"),
+    ("[PERSON Eva Lang] is the president of the [ORG Borealis Bank].", "Eva Lang: president, Borealis Bank"),
+    (
+        "[PERSON Eva Lang], who heads [ORG Borealis], left. [PERSON Tom Berg] of [ORG Nordal] stayed.",
+        "Eva Lang: , Borealis; Tom Berg: , Nordal",
+    ),
+    ("The [ORG Borealis] spokesman [PERSON Tom Berg] left.", "Tom Berg: spokesman, Borealis"),
+    ("[ORG Borealis]'s lawyer, [PERSON Tom Berg], left.", "Tom Berg: lawyer, Borealis"),
+    ("The county's game keeper, [PERSON Tom Berg], left.", "Tom Berg: game keeper, county"),
+    ("Dr. [PERSON Eva Lang], a retired vet from [GPE Brennach], left.", "Eva Lang: vet"),
+    ("The Harbour Commissioner, [PERSON Engr]. [PERSON Eva Lang], left.", "Eva Lang: Harbour Commissioner"),
+    ("Father [PERSON Tom Berg], one of the two priests, left.", "Tom Berg: priest"),
+    (
+        "The mill's chief executive, an [NORP Icelander] named [PERSON Tom Berg], left.",
+        "Tom Berg: chief executive, mill",
+    ),
+    ("{“No,”} said <a spokesman for [ORG Borealis]>.", "a spokesman for Borealis: spokesman, Borealis"),
+    ("Justice [PERSON Eva Lang] rose. {“No,”} <the judge> said.", "Eva Lang: judge"),
+    ("The cousin, [PERSON Tom Berg], left.", ""),
+    ("In the winter, [PERSON Tom Berg] left. A year later, [PERSON Eva Lang] came.", ""),
+    ("The garden of the governor, [PERSON Tom Berg] said, was dry.", ""),
+];
+
+#[test]
+fn roles_and_affiliations() {
+    let linker = Linker::new(given());
+    let mut wrong = vec![];
+    for (marked, expected) in ROLES {
+        let m = parse(marked);
+        let out = link(&m, &linker, &mut Scratch::default());
+        let told = out.actors.iter().filter(|a| !a.role.is_empty() || !a.affiliation.is_empty());
+        let told: Vec<String> = told
+            .map(|a| match a.affiliation.as_str() {
+                "" => format!("{}: {}", a.name, a.role),
+                affiliation => format!("{}: {}, {affiliation}", a.name, a.role),
+            })
+            .collect();
+        if told.join("; ") != *expected {
+            wrong.push(format!("{marked}\n  expected {expected}\n  found    {}", told.join("; ")));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), ROLES.len(), wrong.join("\n"));
+}
+
+/// Marked text, and the speaker of each quote.
+const SPEAKERS: &[(&str, &str, &str)] = &[
+    (
+        "an age",
+        "[PERSON Tom Berg], 58, sings. [PERSON Paul Lang] listens. {“It rains,”} said <the 58-year-old>.",
+        "Tom Berg",
+    ),
+    (
+        "a nationality",
+        "[PERSON Tom Berg] was asked in [GPE Lyon]. {“It rains,”} <the [NORP Frenchman]> said.",
+        "Tom Berg",
+    ),
+    (
+        "a stranger",
+        "Outside, [PERSON Tom Berg] was asked if he was afraid. {“Of what?”} said <the old man>.",
+        "Tom Berg",
+    ),
+    ("another word", "The cousin, [PERSON Eva Lang], was blunt. {“It rains,”} <the zoologist> said.", "Eva Lang"),
+    ("initials of a role", "The managing director, [PERSON Tom Berg], came. {“It rains,”} <the MD> said.", "Tom Berg"),
+    (
+        "a possessive cut off",
+        "{“It rains,”} <[PERSON Eva Lang]> said. <Her> neighbour said {~it was late}.",
+        "Eva Lang; Her neighbour",
+    ),
+    ("based in a town", "{“It rains,”} said <[GPE Geneva]-based [PERSON Tom Berg]>.", "Tom Berg"),
+    ("marks around a name", "{“It rains,”} said <**[PERSON Tom Berg]**>.", "Tom Berg"),
+    ("who acts before", "[PERSON Tom Berg] shook his head. {“It rains.”}", "Tom Berg"),
+    ("the company", "[ORG Borealis] will shut its mine. <The company> said {~demand had collapsed}.", "Borealis"),
+    ("it", "[ORG Borealis] lost money. It blamed a storm. <It> said {~it rains}.", "Borealis"),
+    ("who acts in the paragraph before", "[PERSON Eva Lang] was in tears.\n\n{“We lost it all.”}", "Eva Lang"),
+    ("a label", "<Photo>: {~it rains}", "nobody"),
+    (
+        "an author",
+        "<A study by [ORG Nordal University]> found {~it rains}. Its author, [PERSON Eva Lang], slept.",
+        "Eva Lang",
+    ),
+    ("who wrote a letter", "[PERSON Tom Berg] sent a letter. <The letter> says {~it rains}.", "Tom Berg"),
+    (
+        "a name after the noun",
+        "The captain confirms it. {“It rains,”} <[PERSON Tom Berg]> said. {“It pours,”} said <the captain>.",
+        "Tom Berg; Tom Berg",
+    ),
+    ("a former one", "Mayor [PERSON Eva Lang] came. {“It rains,”} said <the former mayor>.", "the former mayor"),
+    ("a deputy by his name", "[PERSON Eva Lang] came. {“It rains,”} said <her deputy, [PERSON Tom Berg]>.", "Tom Berg"),
+    ("a soft hyphen in a name", "[PERSON Tom Ber\u{ad}gen] came. {“It rains,”} said <[PERSON Bergen]>.", "Tom Bergen"),
+];
+
+#[test]
+fn speakers() {
+    let linker = Linker::new(given());
+    let mut wrong = vec![];
+    for (what, marked, expected) in SPEAKERS {
+        let m = parse(marked);
+        let out = link(&m, &linker, &mut Scratch::default());
+        let name = |actor: &u32| out.actors.get(*actor as usize).map_or("nobody", |a| &a.name);
+        let found: Vec<&str> = out.speaker.iter().map(name).collect();
+        assert!(out.speaker_score.iter().all(|p| (0.0..=1.0).contains(p)), "{what}");
+        if found.join("; ") != *expected {
+            wrong.push(format!("{what}: expected {expected}, found {}", found.join("; ")));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), SPEAKERS.len(), wrong.join("\n"));
 }
 
 /// Sources without a name: persons, or things that speak.

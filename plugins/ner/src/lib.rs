@@ -12,6 +12,7 @@ mod held;
 mod knowledge;
 pub mod lexicons;
 mod memo;
+mod mend;
 mod pieces;
 mod places;
 mod plugin;

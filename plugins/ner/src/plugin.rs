@@ -10,6 +10,7 @@ use copydesk_text::EntityLabel;
 use crate::amounts::{self, Amount};
 use crate::head::{HeadRecognizer, HeadScratch};
 use crate::held::HeldRecognizer;
+use crate::mend::Mender;
 use crate::recognizer::{Entity, Scratch};
 
 /// Finds names.
@@ -38,6 +39,7 @@ struct Workspace {
     found: Vec<Entity>,
     amounts: Vec<Amount>,
     merged: Vec<Entity>,
+    mender: Mender,
     spans: Vec<Span>,
     labels: Strings,
     scores: Vec<f32>,
@@ -99,6 +101,8 @@ impl Annotator for Ner {
             work.spans.clear();
             work.labels.clear();
             work.scores.clear();
+            work.found.retain(|entity| entity.score >= self.min_score);
+            work.mender.mend(text, tokens.spans(), sentences, labels, &mut work.found);
             work.found.retain(|entity| entity.score >= self.min_score);
             amounts::find(text, tokens.spans(), sentences, &mut work.amounts);
             if amounts::SCORE >= self.min_score {

@@ -10,7 +10,7 @@ use copydesk_text::{Act, BlockKind};
 use crate::document::{Input, Prepared};
 use crate::passes::Draft;
 use crate::repeat::{Passages, block_tokens};
-use crate::words::{NOWHERE, OPENING};
+use crate::words::{CLOSING, NOWHERE, OPENING};
 
 /// A quotation of so many tokens, marks included, is no title and no scare quote.
 /// Items of a list that one cue announces.
@@ -24,6 +24,15 @@ const OUTER: f32 = 0.8;
 /// The most tokens between a cue and a quotation that may be its own.
 const AFTER: usize = 64;
 const COMMA: u64 = hash_bytes(b",");
+/// A cue further away, in tokens, says nothing of a quotation that stands alone.
+const FAR: usize = 128;
+/// The score of a quotation that is a sentence of its own and has neither cue nor source.
+const ALONE: f32 = 0.5;
+/// Such a quotation has at least so many words.
+const LEAST_WORDS: usize = 2;
+/// The last mark in such a quotation.
+const ENDS: [u64; 5] =
+    [hash_bytes(b"."), hash_bytes(b"!"), hash_bytes(b"?"), hash_bytes(b"..."), hash_bytes("…".as_bytes())];
 /// The number of no draft.
 const FREE: u32 = u32::MAX;
 
@@ -107,6 +116,7 @@ pub fn assemble(
     if input.block_kinds.contains(&BlockKind::PullQuote) {
         repeat(input, prepared, work, out);
     }
+    alone(input, prepared, work, out);
     for place in 0..if later { work.order.len() } else { 0 } {
         let Some(draft) = work.order.get(place).and_then(|&i| drafts.get(i as usize)) else { continue };
         if pulled(draft.sentence)
@@ -330,6 +340,47 @@ fn carry_on(input: &Input<'_>, prepared: &Prepared, work: &mut Work, out: &mut [
             give(input, prepared, &tokens, speaker, work, out);
         }
     }
+}
+
+/// Adds the quotations that are sentences of their own and that nobody has yet. Whoever speaks in the sentence before goes
+/// on. Otherwise it is open who says them.
+fn alone(input: &Input<'_>, prepared: &Prepared, work: &mut Work, out: &mut Vec<Found>) {
+    for q in 0..prepared.quotations.len() {
+        let tokens = prepared.quotation_tokens.get(q).cloned().unwrap_or(0..0);
+        if work.quoted.get(q) != Some(&FREE) || !is_sentence(input, prepared, &tokens) {
+            continue;
+        }
+        if let Some(content) = bytes(input, &tokens) {
+            let source = source_before(input, prepared, tokens.start, work, out);
+            claim(prepared, tokens, out.len() as u32, work);
+            out.push(Found { source, content: vec![content], score: ALONE, ..Found::default() });
+        }
+    }
+}
+
+/// Returns the source of the sentence before a token, if that is in the same block and one attribution has all its cues.
+fn source_before(input: &Input<'_>, prepared: &Prepared, token: usize, work: &Work, out: &[Found]) -> Range<usize> {
+    let Some(last) = token.checked_sub(1).filter(|last| block_of(input, *last) == block_of(input, token)) else {
+        return 0..0;
+    };
+    let sentence = prepared.sentence(input.token_sentence.get(last).map_or(usize::MAX, |&s| s as usize));
+    let near = sentence.start.max(token.saturating_sub(FAR))..sentence.end;
+    let cues = work.cue.get(near).unwrap_or_default();
+    let mut owners = cues.iter().copied().filter(|owner| *owner != FREE);
+    let owner = owners.next().filter(|owner| owners.all(|other| other == *owner));
+    owner.and_then(|owner| out.get(owner as usize)).map_or(0..0, |found| found.source.clone())
+}
+
+/// Returns true if a quotation begins a sentence of a paragraph and ends with a mark of sentences inside its closing mark.
+fn is_sentence(input: &Input<'_>, prepared: &Prepared, tokens: &Range<usize>) -> bool {
+    let words = prepared.words(tokens.clone());
+    let [open, first, .., stop, close] = words else { return false };
+    let marked = open.quote == OPENING && close.quote == CLOSING && first.capital && ENDS.contains(&stop.lower);
+    let block = input.block_kinds.get(block_of(input, tokens.start) as usize).copied().unwrap_or_default();
+    marked
+        && matches!(block, BlockKind::Paragraph | BlockKind::ListItem)
+        && words.iter().filter(|w| !w.sign).count() >= LEAST_WORDS
+        && begins_sentence(input, prepared, tokens.start)
 }
 
 /// Adds a quotation to an attribution.

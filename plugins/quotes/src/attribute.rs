@@ -1,53 +1,20 @@
 //! The attributor: layers in, quotes out.
 
-use std::ops::Range;
+use copydesk_model::ModelError;
+use copydesk_model::lookup::Lookup;
+use copydesk_sdk::ModelBytes;
+use self_cell::self_cell;
 
-use copydesk_sdk::Span;
-use copydesk_text::{Act, QuoteKind};
-
-use crate::act;
-use crate::assemble::{self, Found, bytes};
 use crate::document::{Input, Prepared};
-use crate::head;
 use crate::model::Models;
 use crate::passes::{self, Draft};
-use crate::rules;
-use crate::words::OUTSIDE;
-
-/// An attribution.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Quote {
-    /// Direct, mixed or indirect.
-    pub kind: QuoteKind,
-    /// Speech, writing, thought or intention.
-    pub act: Act,
-    /// How sure, 0 to 1.
-    pub score: f32,
-    /// The content: at least one span, in order.
-    pub content: Vec<Span>,
-    /// The words that attribute, if there are any.
-    pub cue: Option<Span>,
-    /// The words that name the speaker, if there are any.
-    pub source: Option<Span>,
-}
-
-impl Quote {
-    /// The smallest span that covers all parts; `None` without content.
-    #[must_use]
-    pub fn span(&self) -> Option<Span> {
-        self.content.iter().copied().chain(self.cue).chain(self.source).reduce(Span::cover)
-    }
-}
+use crate::quote::{Drafted, Quote, finish};
 
 /// Reusable memory.
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
-    pub(crate) prepared: Prepared,
+    drafted: Drafted,
     passes: passes::Scratch,
-    pub(crate) head: head::Scratch,
-    pub(crate) drafts: Vec<Draft>,
-    assembly: assemble::Work,
-    found: Vec<Found>,
 }
 
 /// Finds quotes with their sources. It is immutable, and threads share it.
@@ -80,68 +47,40 @@ impl<'m> Attributor<'m> {
     /// Replaces `out` by the quotes of a document, in text order.
     pub fn attribute(&self, input: &Input<'_>, scratch: &mut Scratch, out: &mut Vec<Quote>) {
         out.clear();
-        scratch.prepared.prepare(input, Some(&self.models.lexicon));
-        passes::find(&scratch.prepared, &self.models, &mut scratch.passes, &mut scratch.drafts);
-        finish(input, self.models.threshold, |score| score, scratch, out);
+        let Drafted { prepared, drafts, .. } = &mut scratch.drafted;
+        prepared.prepare(input, Some(&self.models.lexicon));
+        self.draft(prepared, &mut scratch.passes, drafts);
+        finish(input, self.models.threshold, |score| score, &mut scratch.drafted, out);
+    }
+
+    /// The words that the model knows.
+    pub(crate) fn lexicon(&self) -> &Lookup<'m> {
+        &self.models.lexicon
+    }
+
+    /// Replaces `out` by the attributions of a document, in text order of their cues, before rules.
+    pub(crate) fn draft(&self, prepared: &Prepared, scratch: &mut passes::Scratch, out: &mut Vec<Draft>) {
+        passes::find(prepared, &self.models, scratch, out);
     }
 }
 
-/// From a model's drafts to quotes: adds the drafts of the rules, and assembles all. `calibrate` turns a head's score
-/// into a probability. Rules have scores of their own.
-pub(crate) fn finish(
-    input: &Input<'_>,
-    threshold: f32,
-    calibrate: impl Fn(f32) -> f32,
-    scratch: &mut Scratch,
-    out: &mut Vec<Quote>,
-) {
-    let Scratch { prepared, drafts, assembly, found, .. } = scratch;
-    rules::find(input, prepared, drafts);
-    assemble::assemble(input, prepared, threshold, drafts, assembly, found);
-    out.extend(found.drain(..).map(|mut found| {
-        if found.act.is_some() {
-            found.score = calibrate(found.score);
-        }
-        quote(input, prepared, found)
-    }));
-}
-
-fn quote(input: &Input<'_>, prepared: &Prepared, found: Found) -> Quote {
-    let span = |range: &Range<usize>| bytes(input, range);
-    let kind = if found.repeats { QuoteKind::Direct } else { kind(input, prepared, &found.content) };
-    let cue = input.tokens.get(found.cue.clone()).unwrap_or_default();
-    let words = cue.iter().map(|t| input.text.as_bytes().get(t.range()).unwrap_or_default());
-    // Words that are said do not name who says them.
-    let said = |source: &Span| found.content.iter().any(|content| content.overlaps(*source));
-    let source = span(&found.source).filter(|source| !said(source));
-    let quoted = kind != QuoteKind::Indirect;
-    let learned = found.act.filter(|act| !(quoted && *act == Act::Thought));
-    Quote {
-        kind,
-        act: act::told(words, quoted).or(learned).unwrap_or_default(),
-        score: found.score,
-        cue: span(&found.cue),
-        source,
-        content: found.content,
+self_cell!(
+    /// A linear model and the bytes that it borrows from.
+    pub struct Linear {
+        owner: ModelBytes,
+        #[covariant]
+        dependent: Attributor,
     }
-}
 
-/// Direct, mixed or indirect, by the words inside and outside quotation marks.
-fn kind(input: &Input<'_>, prepared: &Prepared, content: &[Span]) -> QuoteKind {
-    let (mut inside, mut outside) = (false, false);
-    for span in content {
-        let first = input.tokens.partition_point(|t| t.end <= span.start);
-        let last = input.tokens.partition_point(|t| t.start < span.end);
-        for word in prepared.words(first..last) {
-            if !word.sign {
-                inside |= word.quote != OUTSIDE;
-                outside |= word.quote == OUTSIDE;
-            }
-        }
-    }
-    match (inside, outside) {
-        (true, false) => QuoteKind::Direct,
-        (true, true) => QuoteKind::Mixed,
-        _ => QuoteKind::Indirect,
+    impl {Debug}
+);
+
+impl Linear {
+    /// Reads a linear model.
+    ///
+    /// # Errors
+    /// If the bytes are no model of quotes or a part of it is broken.
+    pub fn read(bytes: ModelBytes) -> Result<Self, ModelError> {
+        Self::try_new(bytes, |bytes| Models::parse(bytes).map(Attributor::new))
     }
 }

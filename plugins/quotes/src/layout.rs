@@ -10,7 +10,7 @@ use copydesk_text::lang::ENGLISH;
 use crate::assemble::LONGEST_LIST;
 use crate::document::{Input, Prepared};
 use crate::passes::Draft;
-use crate::rules::{COLON, DASHES, has, hashed, is_heading, is_name, rest, word};
+use crate::rules::{COLON, DASHES, SUBJECTS, has, hashed, is_heading, is_name, rest, word};
 use crate::words::{OPENING, OUTSIDE};
 
 /// Drafts of the model from this score on count.
@@ -21,12 +21,18 @@ const FAR: usize = 256;
 const NEAR: usize = 64;
 /// A label before a colon has at most so many tokens.
 const LONGEST_LABEL: usize = 6;
+/// A signature with a role has at most so many tokens.
+const LONGEST_SIGNATURE: usize = 14;
+const COMMA: u64 = hash_bytes(b",");
 /// A block that only introduces the next one has at most so many tokens.
 const LONGEST_INTRODUCTION: usize = 24;
 
 const INTRODUCTIONS: &[u64] = hashed!(ENGLISH.nouns.introductions);
 const TITLES: [&[u64]; 3] =
     [hashed!(ENGLISH.names.titles), hashed!(ENGLISH.names.titles_of_men), hashed!(ENGLISH.names.titles_of_women)];
+
+/// Verbs behind whose colon somebody's words begin.
+const WRITES: &[u64] = hashed!(ENGLISH.verbs.announcing);
 
 /// A block: its sentences and tokens.
 struct BlockRange {
@@ -45,6 +51,8 @@ pub(crate) fn find(input: &Input<'_>, prepared: &Prepared, modelled: usize, draf
         let draft = post(input, prepared, block)
             .or_else(|| promised_list(input, prepared, block, later))
             .or_else(|| introduced(input, prepared, block, later))
+            .or_else(|| signed_below(input, prepared, block, later))
+            .or_else(|| announced(input, prepared, block, later))
             .or_else(|| turn(input, prepared, block).filter(|_| turns > 1));
         let Some(mut draft) = draft else { continue };
         draft.sentence = block.sentences.end.saturating_sub(1);
@@ -167,6 +175,36 @@ fn introduced(input: &Input<'_>, prepared: &Prepared, block: &BlockRange, later:
     let name = found.next()?;
     // Of two names nobody knows who speaks.
     found.next().is_none().then(|| Draft::by_rule(colon..colon + 1, name, content, 0.8))
+}
+
+/// Finds "Ana Ruiz wrote on her page:" and the paragraph behind it, without quotation marks.
+fn announced(input: &Input<'_>, prepared: &Prepared, block: &BlockRange, later: &[BlockRange]) -> Option<Draft> {
+    let colon = last_colon(prepared, block)?;
+    let next = later.first().filter(|next| next.kind == BlockKind::Paragraph)?;
+    let start = prepared.sentence(block.sentences.end - 1).start;
+    let near = start.max(colon.saturating_sub(LONGEST_LABEL))..colon;
+    let verb =
+        near.rev().find(|at| WRITES.contains(&word(prepared, *at).lower) && word(prepared, *at).quote == OUTSIDE)?;
+    let before = start.max(verb.saturating_sub(LONGEST_INTRODUCTION))..verb;
+    let pronoun = verb.checked_sub(1).filter(|at| SUBJECTS.contains(&word(prepared, *at).lower));
+    let source = pronoun.map(|at| at..at + 1).or_else(|| names(input, &before).last())?;
+    let content = next.tokens.clone();
+    let plain = prepared.words(content.clone()).first().is_some_and(|first| first.quote == OUTSIDE);
+    let whole = plain && last_colon(prepared, next).is_none() && content.len() >= 3;
+    (whole && source.start >= start).then(|| Draft::by_rule(verb..verb + 1, source, content, 0.8))
+}
+
+/// Finds a paragraph that is a quotation, and the line "Ana Ruiz, mayor" below it.
+fn signed_below(input: &Input<'_>, prepared: &Prepared, block: &BlockRange, later: &[BlockRange]) -> Option<Draft> {
+    let line = later.first()?.tokens.clone();
+    let open = word(prepared, block.tokens.start);
+    let content = prepared.quotation_tokens.get(open.quotation as usize)?.clone();
+    let whole = open.quote == OPENING && content.start == block.tokens.start && content.end + 1 >= block.tokens.end;
+    let name = names(input, &line).next().filter(|name| name.start <= line.start + 1)?;
+    let marks = prepared.words(line.clone()).iter().filter(|w| w.sign).count();
+    let comma = word(prepared, name.end).lower == COMMA && marks == 1;
+    let short = line.len() <= LONGEST_SIGNATURE && (comma || marks == 0 && name.end == line.end);
+    (whole && short).then(|| Draft::by_rule(name.start..name.start, name.clone(), content, 0.8))
 }
 
 /// The words before the colon of "Ana Ruiz: I doubt it." and "Host: Why?".

@@ -47,6 +47,14 @@ impl Draft {
     }
 }
 
+/// Returns the numbers of the drafts whose cues begin at most `reach` tokens from a token. The drafts are in text order of
+/// their cues.
+pub(crate) fn around(drafts: &[Draft], token: usize, reach: usize) -> Range<usize> {
+    let first = drafts.partition_point(|draft| draft.cue.start + reach < token);
+    let end = drafts.partition_point(|draft| draft.cue.start <= token + reach);
+    first..end.max(first)
+}
+
 /// Reusable memory of both passes.
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {

@@ -4,23 +4,13 @@ use std::cell::RefCell;
 
 use copydesk_model::heads::{Predictor, QuotesHead, Vectors};
 use copydesk_models::{QUOTES, QUOTES_FAST, find};
-use copydesk_sdk::{Annotator, Column, Document, Error, ModelBytes, Output, Span, Strings, export_plugin};
+use copydesk_sdk::{Annotator, Column, Document, Error, Output, Span, Strings, export_plugin};
 use copydesk_text::{Act, BlockKind, EntityLabel, QuoteRole};
-use self_cell::self_cell;
 
-use crate::attribute::{Attributor, Quote, Scratch};
+use crate::attribute::{Linear, Scratch};
 use crate::document::Input;
-use crate::head::HeadAttributor;
-use crate::model::Models;
-
-self_cell!(
-    /// A linear model and the bytes that it borrows from.
-    struct Linear {
-        owner: ModelBytes,
-        #[covariant]
-        dependent: Attributor,
-    }
-);
+use crate::head::{self, HeadAttributor};
+use crate::quote::Quote;
 
 /// Finds who said what.
 pub struct Quotes {
@@ -35,6 +25,8 @@ pub struct Quotes {
 pub struct Config {
     /// A built-in model, or a path.
     pub model: String,
+    /// A linear model beside one that reads vectors.
+    pub blend: Option<String>,
     /// Quotes that are less sure are left out.
     pub min_score: f32,
     /// The acts that are kept.
@@ -44,6 +36,7 @@ pub struct Config {
 #[derive(Default)]
 struct Workspace {
     scratch: Scratch,
+    head: head::Scratch,
     quotes: Vec<Quote>,
     kinds: Vec<BlockKind>,
     entities: Vec<(Span, bool)>,
@@ -64,11 +57,11 @@ impl Annotator for Quotes {
     fn create(config: Config) -> Result<Self, Error> {
         let predictor = Predictor::load(
             &config.model,
-            None,
+            config.blend.as_deref(),
             QuotesHead::KIND,
             |model| find(model, QUOTES),
-            |bytes| Linear::try_new(bytes, |bytes| Models::parse(bytes).map(Attributor::new)),
-            |file, _| Ok(HeadAttributor::new(QuotesHead::read(file)?, QUOTES_FAST.read()?)?),
+            Linear::read,
+            |file, blend| Ok(HeadAttributor::new(QuotesHead::read(file)?, QUOTES_FAST.read()?, blend)?),
         )?;
         let acts: Result<Vec<Act>, Error> = config
             .acts
@@ -127,7 +120,7 @@ impl Annotator for Quotes {
                         &mut work.first,
                     );
                     vectors.require(head.width())?;
-                    head.attribute(&input, &vectors, &mut work.scratch, &mut work.quotes);
+                    head.attribute(&input, &vectors, &mut work.head, &mut work.quotes);
                 }
             }
             output.check_cancelled()?;
@@ -206,9 +199,15 @@ export_plugin!(Quotes);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Models;
 
     fn config(model: &str, acts: &[&str]) -> Config {
-        Config { model: model.to_owned(), min_score: 0.0, acts: acts.iter().map(|a| (*a).to_owned()).collect() }
+        Config {
+            model: model.to_owned(),
+            blend: None,
+            min_score: 0.0,
+            acts: acts.iter().map(|a| (*a).to_owned()).collect(),
+        }
     }
 
     #[test]

@@ -8,10 +8,16 @@ use copydesk_model::hash::hash_bytes;
 use copydesk_text::BlockKind;
 use copydesk_text::lang::{ENGLISH, Gender, Person, Pronoun, Uses};
 
+use crate::according;
+use crate::beside;
 use crate::document::{Input, Prepared};
 use crate::layout;
 use crate::passes::Draft;
+use crate::passives;
 use crate::reports;
+use crate::subjects;
+use crate::trailing;
+use crate::unsaid;
 use crate::words::{CLOSING, OPENING, OUTSIDE, Word};
 
 macro_rules! hashes {
@@ -42,13 +48,15 @@ const DATES: [&[u64]; 3] =
 const ENDERS: &[u64] = hashed!(ENGLISH.function.enders);
 pub(crate) const THAT: u64 = hash_bytes(b"that");
 /// Pronouns of the third person: he, she, they, it.
-const SUBJECTS: &[u64] = &pronouns::<4>(Uses::SUBJECT, false);
+pub(crate) const SUBJECTS: &[u64] = &pronouns::<4>(Uses::SUBJECT, false);
 /// Pronouns for one person: he, him, she, her.
 const PERSONS: &[u64] = &pronouns::<4>(Uses::SUBJECT.or(Uses::OBJECT), true);
-const IS: [u64; 2] = hashes!["is" "was"];
+pub(crate) const IS: [u64; 2] = hashes!["is" "was"];
+/// Words between "is" and what somebody holds something for.
+const JUDGED: &[u64] = hashed!(ENGLISH.function.predicates);
 const MADE: &[u64] = hashed!(ENGLISH.verbs.made);
 const STATEMENTS: &[u64] = hashed!(ENGLISH.nouns.statements);
-const ACCORDING: u64 = hash_bytes(b"according");
+pub(crate) const ACCORDING: u64 = hash_bytes(b"according");
 const WORDS_OF: [u64; 3] = hashes!["the" "words" "of"];
 /// Names of more tokens are no names.
 const LONGEST_NAME: usize = 8;
@@ -75,8 +83,9 @@ const fn pronouns<const COUNT: usize>(uses: Uses, gendered: bool) -> [u64; COUNT
     hashes
 }
 
-/// Adds the drafts of the rules to those of the model, which are in text order.
-pub fn find(input: &Input<'_>, prepared: &Prepared, drafts: &mut Vec<Draft>) {
+/// Adds the drafts of the rules to those of the model, which are in text order. Drafts of a lower score than `threshold`
+/// do not count.
+pub fn find(input: &Input<'_>, prepared: &Prepared, threshold: f32, drafts: &mut Vec<Draft>) {
     let modelled = drafts.len();
     let mut next = 0;
     for s in 0..prepared.sentences.len() {
@@ -92,16 +101,24 @@ pub fn find(input: &Input<'_>, prepared: &Prepared, drafts: &mut Vec<Draft>) {
             // "According to X, the owners feared ...": never the inner one.
             draft.rule |= draft.score >= 0.5 && word(prepared, draft.cue.start).lower == ACCORDING;
         }
+        let according = according::find(prepared, tokens.clone(), drafts.get_mut(next..end).unwrap_or_default());
+        let passive = passives::find(prepared, tokens.clone(), drafts.get_mut(next..end).unwrap_or_default());
+        let trailing = trailing::find(input, prepared, &tokens, drafts.get_mut(next..end).unwrap_or_default());
         let report = reports::find(input, prepared, tokens.clone(), drafts.get_mut(next..end).unwrap_or_default());
-        drafts.get_mut(next..end).unwrap_or_default().iter_mut().for_each(|draft| without_label(prepared, draft));
+        for draft in drafts.get_mut(next..end).unwrap_or_default() {
+            without_label(prepared, draft);
+            unsaid::mend(prepared, draft);
+        }
         let own = drafts.get(next..end).unwrap_or_default();
         let draft = for_somebody(input, prepared, tokens.clone(), own)
-            .or_else(|| according_to(prepared, tokens.clone(), own))
+            .or(according)
             .or_else(|| in_the_words_of(prepared, tokens.clone()))
             .or_else(|| name_colon(input, prepared, tokens.clone()))
             .or_else(|| made_is_that(prepared, tokens.clone()))
             .or_else(|| the_fact_that(prepared, tokens.clone()))
             .or_else(|| headline(input, prepared, s, tokens.clone()))
+            .or(passive)
+            .or(trailing)
             .or(report);
         if let Some(mut draft) = draft {
             draft.sentence = s;
@@ -109,6 +126,7 @@ pub fn find(input: &Input<'_>, prepared: &Prepared, drafts: &mut Vec<Draft>) {
         }
         signed(prepared, tokens.clone(), s, drafts);
         before_quotation(prepared, tokens.clone(), s, next..end, drafts);
+        beside::find(input, prepared, &tokens, s, &(next..end), threshold, drafts);
         after_quotation(input, prepared, tokens, s, next..end, drafts);
     }
     layout::find(input, prepared, modelled, drafts);
@@ -132,7 +150,7 @@ pub(crate) fn word(prepared: &Prepared, i: usize) -> Word {
     prepared.words.get(i).copied().unwrap_or_default()
 }
 
-fn find_sign(prepared: &Prepared, range: Range<usize>, sign: u64) -> Option<usize> {
+pub(crate) fn find_sign(prepared: &Prepared, range: Range<usize>, sign: u64) -> Option<usize> {
     range.into_iter().find(|&i| word(prepared, i).lower == sign && word(prepared, i).quote == OUTSIDE)
 }
 
@@ -194,7 +212,7 @@ fn for_somebody(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>, ow
         || organisation
         || has(prepared, holder.clone(), INSTITUTIONS)
         || has(prepared, holder.clone(), PERSONS);
-    if !observer && !named {
+    if !observer && !named && !is_person(prepared, &holder) {
         return None;
     }
     // The explanation of the name, up to its comma.
@@ -216,7 +234,8 @@ fn for_somebody(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>, ow
     }
     let content = rest(prepared, begin, tokens.end);
     let quoted = prepared.words(content.clone()).iter().filter(|w| w.quote != OUTSIDE && !w.sign).count();
-    if content.len() < 4 || !(observer || explained || quoted >= 2) {
+    let judged = is_person(prepared, &source) && is_judgement(prepared, &content);
+    if content.len() < 4 || !(observer || explained || quoted >= 2 || judged) {
         return None;
     }
     // A name with a role after it speaks, unless another has the last word.
@@ -232,23 +251,23 @@ fn for_somebody(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>, ow
     Some(Draft::by_rule(start..start + 1, source, content, if observer || quoted >= 2 { 0.9 } else { 0.8 }))
 }
 
-fn span_start(input: &Input<'_>, token: usize) -> u32 {
-    input.tokens.get(token).map_or(u32::MAX, |t| t.start)
+/// Returns true if a phrase is a pronoun for a person, a name, or ends with a noun for a person.
+fn is_person(prepared: &Prepared, phrase: &Range<usize>) -> bool {
+    let last = phrase.end.checked_sub(1).map(|last| word(prepared, last)).unwrap_or_default();
+    subjects::PEOPLE.get(last.lower).is_some() || PERSONS.contains(&last.lower) || is_name(prepared, phrase.clone())
 }
 
-/// Finds "According to X, ..." if the model missed it.
-fn according_to(prepared: &Prepared, tokens: Range<usize>, own: &[Draft]) -> Option<Draft> {
-    let start = tokens.start;
-    let fits = word(prepared, start).lower == ACCORDING
-        && word(prepared, start + 1).lower == const { hash_bytes(b"to") }
-        && word(prepared, start).quote == OUTSIDE;
-    if !fits || own.iter().any(|d| d.cue.contains(&start) && d.score >= 0.5) {
-        return None;
-    }
-    let begin = start + 2;
-    let comma = find_sign(prepared, begin..(begin + 20).min(tokens.end), COMMA)?;
-    let content = rest(prepared, comma + 1, tokens.end);
-    (comma > begin && content.len() >= 3).then(|| Draft::by_rule(start..begin, begin..comma, content, 0.8))
+/// Returns true if a clause says what something is: "the flood was a warning".
+fn is_judgement(prepared: &Prepared, clause: &Range<usize>) -> bool {
+    let reach = clause.start + 1..clause.end.min(clause.start + LONGEST_NAME);
+    let is = reach.clone().find(|at| FINITE.contains(&word(prepared, *at).lower));
+    let plain = !SUBJECTS.contains(&word(prepared, clause.start).lower);
+    plain
+        && is.is_some_and(|is| IS.contains(&word(prepared, is).lower) && JUDGED.contains(&word(prepared, is + 1).lower))
+}
+
+fn span_start(input: &Input<'_>, token: usize) -> u32 {
+    input.tokens.get(token).map_or(u32::MAX, |t| t.start)
 }
 
 /// "In the words of X, ...".
@@ -402,7 +421,7 @@ fn before_quotation(
             // The model's parts are better; that the quotation is theirs is certain.
             known.rule = true;
             known.score = known.score.max(0.6);
-        } else if begin < end && content.len() >= 4 {
+        } else if begin < end && content.len() >= 4 && !is_heading(prepared, begin..i - 1) {
             drafts.push(Draft { sentence, ..Draft::by_rule(end..i, begin..end, content, 0.85) });
         }
     }
@@ -441,7 +460,9 @@ fn after_quotation(
                 && d.source.iter().any(|s| s.start == i + 2)
                 && d.content.iter().any(|c| c.start < content.end && content.start < c.end)
         };
-        if drafts.get(near(drafts, &own, i + 1)).unwrap_or_default().iter().any(known) {
+        let near = near(drafts, &own, i + 1);
+        if let Some(known) = drafts.get_mut(near).unwrap_or_default().iter_mut().find(|d| known(d)) {
+            known.score = known.score.max(0.6);
             continue;
         }
         let end = (i + 2..tokens.end.min(i + 12))
@@ -453,7 +474,7 @@ fn after_quotation(
                     || w.quote != OUTSIDE
             })
             .unwrap_or(tokens.end.min(i + 12));
-        if content.len() < 6 || end <= i + 2 || !is_name(prepared, i + 2..end) {
+        if content.len() < if comma { 4 } else { 6 } || end <= i + 2 || !is_name(prepared, i + 2..end) {
             continue;
         }
         drafts.push(Draft { sentence, ..Draft::by_rule(i + 1..i + 2, i + 2..end, content, 0.9) });

@@ -58,6 +58,14 @@ pub struct Word {
     pub quotation: u32,
 }
 
+/// Returns [`Word::lower`] of a quotation mark that is in no quotation, such as an apostrophe.
+pub(crate) const fn lone_mark() -> u64 {
+    MARK + OUTSIDE as u64
+}
+
+/// [`Word::lower`] of a quotation mark, less its role.
+const MARK: u64 = 0x51;
+
 /// Longest part of a token that is looked at. Longer ones are no words.
 const LOOK: usize = 40;
 
@@ -195,7 +203,7 @@ pub fn look(text: &str, tokens: &[Span], quotations: &[Quotation], lexicon: Opti
         let (shape, capital, sign) = shape(bytes);
         let mut word = Word { shape, capital, sign, quote, quotation, ..Word::default() };
         if sign && is_mark(bytes) {
-            word.lower = 0x51 + u64::from(quote);
+            word.lower = MARK + u64::from(quote);
             word.stem = word.lower;
             word.suffix = word.lower;
         } else {

@@ -196,6 +196,120 @@ const CASES: &[Case] = &[
         want: &[("Jan Mazur", "„We will stay,“"), ("Rosa Lindqvist", "« We will stay, »")],
     },
     Case {
+        name: "told by somebody",
+        text: "The rowers were told by their trainer that the lake was closed.",
+        want: &[("their trainer", "that the lake was closed")],
+    },
+    Case {
+        name: "warned by somebody",
+        text: "Bathers were warned by the coast guard that the tide would turn.",
+        want: &[("the coast guard", "that the tide would turn")],
+    },
+    Case {
+        name: "told by nobody",
+        text: "The captain was told that the lake was closed.",
+        want: &[("", "that the lake was closed")],
+    },
+    Case {
+        name: "quoted as saying",
+        text: "The harbour master was quoted by a local paper as saying that the pier had cracked.",
+        want: &[("The harbour master", "that the pier had cracked")],
+    },
+    Case {
+        name: "accused by somebody",
+        text: "The skipper is accused by his crew of selling the nets.",
+        want: &[("his crew", "selling the nets")],
+    },
+    Case {
+        name: "called something by somebody",
+        text: "The tender was called “a bad joke” by the fishermen.",
+        want: &[("the fishermen", "“a bad joke”")],
+    },
+    Case {
+        name: "announced by somebody",
+        text: "It was announced by the harbour board that fees would double.",
+        want: &[("the harbour board", "that fees would double")],
+    },
+    Case {
+        name: "what somebody told somebody",
+        text: "According to what the skipper told the coast guard, the engine had stopped.",
+        want: &[("the skipper", "the engine had stopped")],
+    },
+    Case {
+        name: "according to somebody, in the middle",
+        text: "The tender, according to the skipper, was a fraud.",
+        want: &[("the skipper", "The tender // was a fraud")],
+    },
+    Case {
+        name: "for somebody, a judgement",
+        text: "For the skipper, the tender is a joke.",
+        want: &[("the skipper", "the tender is a joke")],
+    },
+    Case {
+        name: "sure that",
+        text: "The skipper is sure that the engine will hold.",
+        want: &[("The skipper", "the engine will hold")],
+    },
+    Case {
+        name: "sure, after explanations",
+        text: "The port's diver, who has seen the hull, is certain that it will hold.",
+        want: &[("The port's diver, who has seen the hull", "that it will hold")],
+    },
+    Case {
+        name: "put at",
+        text: "The insurers put the damage at four million euros.",
+        want: &[("The insurers", "four million euros")],
+    },
+    Case {
+        name: "sees an amount",
+        text: "The harbour board sees a loss of 2 million euros.",
+        want: &[("The harbour board", "a loss of 2 million euros")],
+    },
+    Case {
+        name: "justified with",
+        text: "The harbour board justified the fee with the cost of dredging.",
+        want: &[("The harbour board", "the cost of dredging")],
+    },
+    Case {
+        name: "a question",
+        text: "The skipper wondered how the crew would eat.",
+        want: &[("The skipper", "how the crew would eat")],
+    },
+    Case {
+        name: "a pronoun behind a clause",
+        text: "The lake would freeze, she thought.",
+        want: &[("she", "The lake would freeze")],
+    },
+    Case {
+        name: "dialogue with a dash",
+        text: "— Then mend the nets, answered Rosa Lindqvist.",
+        want: &[("Rosa Lindqvist", "Then mend the nets")],
+    },
+    Case {
+        name: "one word and a verb behind it", text: "“Seven,” she corrected.", want: &[("she", "“Seven,”")]
+    },
+    Case {
+        name: "a rare verb and a role behind a short quotation",
+        text: "“Not mine,” snapped the skipper.",
+        want: &[("the skipper", "“Not mine,”")],
+    },
+    Case {
+        name: "a sentence in marks, alone",
+        text: "The skipper laughed. “I never eat fish.”",
+        want: &[("", "“I never eat fish.”")],
+    },
+    Case {
+        name: "a sentence in marks behind a report",
+        text: "The nets were new, the skipper said. “I never eat fish.”",
+        want: &[("the skipper", "“I never eat fish.”")],
+    },
+    Case { name: "called by a name", text: "The boat is called “the Heron” in the port.", want: &[] },
+    Case { name: "known by a name", text: "The diver is known as “the Otter” in the port.", want: &[] },
+    Case { name: "a motto", text: "The port's motto is “Nets and Bread”.", want: &[] },
+    Case { name: "a term of a law", text: "The law bans “ghost nets” from May.", want: &[] },
+    Case { name: "so-called", text: "The so-called “silver list” has five boats.", want: &[] },
+    Case { name: "not a judgement", text: "For the skipper, it was a long night.", want: &[] },
+    Case {
         name: "not an opinion",
         text: "For years, the ferry ran twice a day. For example, in May, it carried goods.",
         want: &[],
@@ -253,6 +367,56 @@ const WITH_NAMES: &[Case] = &[
         name: "rare verb and a court",
         text: "Ola Beko apprised the court that the boat had sunk.",
         want: &[("Ola Beko", "the boat had sunk")],
+    },
+    Case {
+        name: "a role, explained by its name",
+        text: "The port's diver, Mina Palm, believes the hull will hold.",
+        want: &[("The port's diver, Mina Palm,", "the hull will hold")],
+    },
+    Case {
+        name: "signature below",
+        text: "“We never doubted the crew.”\n\nMina Palm, head of sales\n\nThe ferry sails in May.",
+        want: &[("Mina Palm", "“We never doubted the crew.”")],
+    },
+    Case {
+        name: "words on a sign",
+        text: "Ola Beko held a sign that said “Nobody asked us about it”.",
+        want: &[("a sign", "“Nobody asked us about it”")],
+    },
+    Case {
+        name: "a paragraph that somebody wrote",
+        text: "Ola Beko wrote on his page:\n\nThe ferry is all we have. It must stay.\n\nThe port was empty.",
+        want: &[("Ola Beko", "The ferry is all we have. It must stay.")],
+    },
+    Case {
+        name: "a second verb",
+        text: "The diver has seen the hull and claims that it will hold.",
+        want: &[("The diver", "it will hold")],
+    },
+    Case {
+        name: "a report behind a semicolon",
+        text: "The hull leaks; the diver claims that it will hold.",
+        want: &[("the diver", "it will hold")],
+    },
+    Case {
+        name: "between commas",
+        text: "The new boat, she reports, is never late.",
+        want: &[("she", "The new boat // is never late")],
+    },
+    Case {
+        name: "an object",
+        text: "The ferry company has promised refunds.",
+        want: &[("The ferry company", "refunds")],
+    },
+    Case {
+        name: "a name in emphasis",
+        text: "**Mina Palm** told us that the pump broke.",
+        want: &[("Mina Palm", "the pump broke")],
+    },
+    Case {
+        name: "a hearer with a name",
+        text: "Ola Beko was told by Mina Palm that the boat had sunk.",
+        want: &[("Mina Palm", "the boat had sunk")],
     },
     Case {
         name: "labels", text: "Photo: “The ferry is back at last.”\n\nAnswer: “It is not true.”", want: &[]
@@ -314,6 +478,13 @@ fn hostile_texts_end_soon_and_hold_their_spans() {
         "Mr. Beko: no way at all.\n\n".repeat(4_000),
         "Beko said that it was. ".repeat(4_000),
         "Fine. — Beko (@beko)\n\n".repeat(4_000),
+        "was told by Beko that ".repeat(20_000),
+        "was quoted as saying ".repeat(20_000),
+        "“No,” she ".repeat(30_000),
+        ". “It is. So.” ".repeat(20_000),
+        "a sign read “No” ".repeat(20_000),
+        "Beko, , , is sure ".repeat(20_000),
+        "according to what Beko told ".repeat(20_000),
         String::new(),
     ];
     for text in &texts {

@@ -51,6 +51,9 @@ impl Drop for Folder {
 /// The gold file does not tell places that are governed from others.
 const LABELS: &str = "PERSON,ORG,LOC=LOC+GPE,FAC,NORP,PRODUCT,DATE,MONEY,MISC";
 
+/// Figures of speakers that must not rise: names of others, and how far the scores are from probabilities.
+const CEILINGS: [([&str; 2], f64); 2] = [(["all", "wrong_name"], 7.0), (["calibration", "ece"], 6.0)];
+
 #[test]
 fn accuracy_does_not_fall() {
     let fast: &[(&str, &str, &[&str])] = &[
@@ -60,6 +63,7 @@ fn accuracy_does_not_fall() {
         ("segmentation", "segmentation.conllu", &["tokens.f1=99.5", "sentences.f1=87"]),
         ("quotes", "acts.jsonl", &["act/accuracy=85", "relation/all.f1=75"]),
         ("actors", "actors.jsonl", &["names/b3.f1=60", "pronouns/he_she.p=60", "gap/all.f1=60"]),
+        ("speakers", "speakers.jsonl", &["all.right=82", "by_source.name.right=90", "role.r=68", "affiliation.r=36"]),
     ];
     let news: &[(&str, &str, &[&str])] = &[
         ("entities", "entities.jsonl", &["all.f1=88", "by_label.PERSON.f1=92"]),
@@ -68,6 +72,7 @@ fn accuracy_does_not_fall() {
         ("segmentation", "segmentation.conllu", &["tokens.f1=99.5", "sentences.f1=87"]),
         ("quotes", "acts.jsonl", &["act/accuracy=90", "relation/all.f1=85"]),
         ("actors", "actors.jsonl", &["names/b3.f1=82", "pronouns/he_she.p=80", "gap/all.f1=85"]),
+        ("speakers", "speakers.jsonl", &["all.right=84", "by_source.name.right=92", "role.r=69", "affiliation.r=43"]),
     ];
     for (pipeline, cases) in [("fast", fast), ("news", news)] {
         for (task, file, floors) in cases {
@@ -83,6 +88,10 @@ fn accuracy_does_not_fall() {
             let report: Value = serde_json::from_slice(&output.stdout).unwrap();
             assert_eq!((&report["task"], &report["failed"]), (&(*task).into(), &0.into()), "{report}");
             assert_eq!(report["pipeline"], pipeline, "{report}");
+            for (figure, most) in CEILINGS.iter().filter(|_| *task == "speakers") {
+                let found = report["scores"][figure[0]][figure[1]].as_f64();
+                assert!(found.is_some_and(|found| found <= *most), "{figure:?} is above {most}: {report}");
+            }
         }
     }
 }
@@ -112,6 +121,16 @@ fn results_score_as_their_pipeline_does() {
     let found = scores(&[]);
     assert!(found["calibration"]["ece"].is_number(), "{found}");
     assert_eq!(scores(&["--predictions", &results]), found);
+
+    let texts = gold("speakers.jsonl");
+    copydesk(&["analyze", &texts, "-o", &results], 0);
+    let scores = |arguments: &[&str]| -> Value {
+        let all = [&["eval", "speakers", &texts, "--json", "--errors", "2"], arguments].concat();
+        serde_json::from_slice(&copydesk(&all, 0).stdout).unwrap()
+    };
+    let (found, again) = (scores(&[]), scores(&["--predictions", &results]));
+    assert!(found["worst"][0]["differences"].as_array().is_some_and(|list| !list.is_empty()), "{found}");
+    assert_eq!((&found["scores"], &found["worst"]), (&again["scores"], &again["worst"]));
 
     // The scores of names, too, are those that the results have, to the last decimal.
     let bare = folder.path("bare.jsonl");

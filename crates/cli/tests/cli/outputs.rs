@@ -116,7 +116,7 @@ fn formats_have_other_names() {
     assert_eq!(run("view"), run("pretty"));
     assert_ne!(run("view"), run("json"));
     let wrong = pipe(&["analyze", "-f", "yaml"], String::new()).expect(2).err;
-    assert!(wrong.contains("[possible values: auto, json, pretty, conllu, "), "{wrong}");
+    assert!(wrong.contains("[possible values: auto, json, pretty, html, conllu, "), "{wrong}");
 }
 
 #[test]

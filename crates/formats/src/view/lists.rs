@@ -50,7 +50,10 @@ pub(super) fn quotes(page: &mut Wrapper<'_>, article: &Article) {
     for quote in article.quotes() {
         page.line("  ", PLAIN);
         match quote.speaker() {
-            Some(speaker) => page.shortened(speaker.name(), width, BOLD),
+            Some(speaker) => {
+                page.shortened(speaker.name(), width, BOLD);
+                role(page, speaker);
+            }
             // Nobody of the article: the words that name the speaker say more than nothing.
             None if quote.source().is_empty() => page.line("?", BOLD),
             None => page.shortened_parts(quote.source().iter().map(words), width, PLAIN),
@@ -66,6 +69,20 @@ pub(super) fn quotes(page: &mut Wrapper<'_>, article: &Article) {
         page.end_line();
     }
     page.blank_line();
+}
+
+/// The longest role that is shown, in characters. Longer ones hide who it is.
+const LONGEST_ROLE: usize = 32;
+
+/// Writes a speaker's role behind the name, if it is short and the line has room for it.
+fn role(page: &mut Wrapper<'_>, speaker: Actor<'_>) {
+    /// Commas, act and kind.
+    const REST: usize = 24;
+    let room = page.width().saturating_sub(page.column() + REST);
+    if let Some(role) = speaker.role().filter(|role| role.chars().count() <= LONGEST_ROLE.min(room)) {
+        page.line(", ", PLAIN);
+        page.shortened(role, room, PLAIN);
+    }
 }
 
 /// The stances of one holder toward one target.

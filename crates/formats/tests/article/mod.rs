@@ -140,6 +140,11 @@ pub fn full() -> Document {
     put(&mut document, "stances", &[sentences[1], sentences[3]], columns);
     extend(&mut document, "entities", "actor", &actor(), refs("actors", &[NONE, 0, NONE, 1, NONE]));
     extend(&mut document, "quotes", "speaker", &actor(), refs("actors", &[0, 0]));
+    let score = ColumnType::F32 { width: 1 };
+    extend(&mut document, "quotes", "speaker_score", &score, floats(&[0.96, 0.625]));
+    for (column, words) in [("role", "mayor"), ("affiliation", "Port Vell")] {
+        extend(&mut document, "actors", column, &ColumnType::String, ColumnData::strings([words, ""]));
+    }
     document
 }
 
@@ -226,6 +231,11 @@ fn made((text, cuts, (names, parts, refer), (labels, kinds), rows, layers): Draw
     extend(&mut document, "entities", "actor", &actor(), refs("actors", &pick(names.len(), 2)));
     extend(&mut document, "quotes", "speaker", &actor(), refs("actors", &pick(quotes.len(), 2)));
     if layers & 4 != 0 {
+        let score = ColumnType::F32 { width: 1 };
+        extend(&mut document, "quotes", "speaker_score", &score, scores(quotes.len()));
+        for (column, words) in [("role", &kinds), ("affiliation", &labels)] {
+            extend(&mut document, "actors", column, &ColumnType::String, strings(words, 2));
+        }
         let path = strings(&labels, 2);
         extend(&mut document, "blocks", "path", &ColumnType::String, path);
     }

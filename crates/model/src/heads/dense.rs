@@ -3,6 +3,8 @@
 //! Each sum runs along the inputs in their order, with fused multiplications, on any instruction set and for any
 //! grouping of rows. So every machine gives the same bits.
 
+use half::f16;
+
 use crate::error::ModelError;
 use crate::file::{ModelFile, ModelWriter, Reader};
 
@@ -104,6 +106,50 @@ impl Dense {
         bytes.extend((self.outputs as u32).to_le_bytes());
         bytes.extend([self.weights(), self.bias()].iter().flatten().flat_map(|number| number.to_le_bytes()));
         writer.section(name, bytes);
+    }
+
+    /// Reads the layer that [`Dense::write_halves`] wrote under this name.
+    ///
+    /// # Errors
+    /// As [`Dense::read`].
+    pub fn read_halves(file: &ModelFile<'_>, name: &str) -> Result<Self, ModelError> {
+        let bad = || ModelError::section(name, "it is no dense layer in half floats, or cut off");
+        let mut reader = Reader::new(file.require(name)?);
+        let (inputs, outputs) = (reader.u32().ok_or_else(bad)? as usize, reader.u32().ok_or_else(bad)? as usize);
+        let (numbers, rest) = reader.rest().as_chunks::<2>();
+        let wanted = inputs.checked_mul(outputs).and_then(|weights| weights.checked_add(outputs));
+        if !rest.is_empty() || wanted != Some(numbers.len()) {
+            return Err(bad());
+        }
+        let numbers: Vec<f32> = numbers.iter().map(|bytes| f16::from_le_bytes(*bytes).to_f32()).collect();
+        if !numbers.iter().all(|number| number.is_finite()) {
+            return Err(ModelError::section(name, "it has a number that is not finite"));
+        }
+        let (weights, bias) = numbers.split_at(inputs * outputs);
+        Dense::new(inputs, outputs, weights, bias).map_err(|_| bad())
+    }
+
+    /// Adds the layer to a file, its numbers rounded to half floats (IEEE 754 binary16).
+    pub fn write_halves(&self, writer: &mut ModelWriter, name: &str) {
+        let mut bytes = Vec::with_capacity(8 + 2 * self.outputs * (self.inputs + 1));
+        bytes.extend((self.inputs as u32).to_le_bytes());
+        bytes.extend((self.outputs as u32).to_le_bytes());
+        let numbers = [self.weights(), self.bias()];
+        bytes.extend(numbers.iter().flatten().flat_map(|number| f16::from_f32(*number).to_le_bytes()));
+        writer.section(name, bytes);
+    }
+
+    /// The weights of one output, or none if there is no such output.
+    pub fn row(&self, output: usize) -> impl Iterator<Item = f32> + '_ {
+        let count = if output < self.outputs { self.inputs } else { 0 };
+        let panel = self.panels.iter().skip(output / LANES * self.inputs).take(count);
+        panel.filter_map(move |lanes| lanes.get(output % LANES).copied())
+    }
+
+    /// The bias of one output, or 0 if there is no such output.
+    #[must_use]
+    pub fn bias_of(&self, output: usize) -> f32 {
+        self.bias.as_flattened().get(output).copied().unwrap_or(0.0)
     }
 
     /// The weights: a row of inputs for each output.

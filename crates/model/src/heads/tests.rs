@@ -309,3 +309,88 @@ fn checkpoints_that_do_not_fit_are_refused() {
     assert!(QuotesHead::read(&file).is_err() && NamesHead::read(&file).is_err() && StanceHead::read(&file).is_err());
     assert!(Decoder::new::<&str>(&[]).is_err());
 }
+
+/// The head of participants against its formulas, with both layers, two groups, and mentions of one to four tokens.
+#[test]
+fn the_head_of_participants_scores_by_its_formulas() {
+    const SIZE: usize = 4;
+    const HIDDEN: usize = 5;
+    const FEATURES: usize = 3;
+    const NONES: usize = 2;
+    const INPUTS: usize = 6 * WIDTH;
+    let found = checkpoint(&[
+        ("actors.anaphor.weight", &[SIZE, INPUTS]),
+        ("actors.anaphor.bias", &[SIZE]),
+        ("actors.candidate.weight", &[SIZE, INPUTS]),
+        ("actors.candidate.bias", &[SIZE]),
+        ("actors.group.weight", &[2, SIZE]),
+        ("actors.hidden.weight", &[HIDDEN, 3 * SIZE + FEATURES]),
+        ("actors.hidden.bias", &[HIDDEN]),
+        ("actors.out.weight", &[1, HIDDEN]),
+        ("actors.out.bias", &[1]),
+        ("actors.linear.weight", &[2, FEATURES]),
+        ("actors.none.weight", &[2, SIZE + FEATURES + NONES]),
+        ("actors.none.bias", &[2]),
+    ]);
+    let rounded = |name: &str| -> Vec<f32> {
+        found[name].values.iter().map(|value| half::f16::from_f32(*value).to_f32()).collect()
+    };
+    let shape = Shape { inner: 2, last: true, pronouns: false };
+    let tuning = Tuning::new([("threshold.1".to_owned(), 0.25)]);
+    let bytes = CorefHead::build("{}", shape, &tuning, &mut |name| found.get(name).cloned()).unwrap().finish();
+    let head = CorefHead::read(&ModelFile::parse(&bytes).unwrap()).unwrap();
+    assert_eq!((head.shape(), head.width(), head.features()), (shape, WIDTH, (FEATURES, NONES)));
+    assert_eq!((head.threshold(0), head.threshold(1), head.threshold(9)), (0.5, 0.25, 1.0));
+
+    let (bits, values, tokens) = pieces(6);
+    let (mut first, mut second) = (vec![], vec![]);
+    let inner = Vectors::new(&bits, WIDTH, &tokens, 6, &mut first);
+    let last = Vectors::new(&bits, WIDTH, &tokens, 6, &mut second);
+    let mentions = [0..1, 1..3, 2..6, 6..6];
+    let mut projections = Projections::default();
+    head.project(&[&inner, &last], mentions.clone(), &mut projections);
+    // Each token has two pieces.
+    let vector = |mention: &std::ops::Range<usize>| -> Vec<f32> {
+        let rows: Vec<&[f32]> = values.chunks(WIDTH).skip(2 * mention.start).take(2 * mention.len()).collect();
+        if rows.is_empty() {
+            return vec![0.0; INPUTS];
+        }
+        let mean = (0..WIDTH).map(|k| rows.iter().map(|row| row[k]).sum::<f32>() / rows.len() as f32);
+        let one: Vec<f32> = rows[0].iter().chain(rows[rows.len() - 1]).copied().chain(mean).collect();
+        one.repeat(2)
+    };
+    let product = |name: &str, input: &[f32]| -> Vec<f32> {
+        let rows = rounded(&format!("actors.{name}.weight"));
+        rows.chunks(input.len()).map(|row| row.iter().zip(input).map(|(w, x)| w * x).sum()).collect()
+    };
+    let plus = |sums: Vec<f32>, name: &str| -> Vec<f32> {
+        sums.iter().zip(rounded(&format!("actors.{name}.bias"))).map(|(sum, bias)| sum + bias).collect()
+    };
+    let relu = |values: &[f32]| -> Vec<f32> { values.iter().map(|value| value.max(0.0)).collect() };
+    let features = [0.5, -1.0, 2.0, 0.0, 1.0, -0.25];
+    let none = [1.0, -3.0];
+    for group in 0..2 {
+        let (mut work, mut scores) = (CorefWork::default(), vec![]);
+        let nothing = head.score(group, &projections, 0, &[1, 2], &features, &none, &mut work, &mut scores);
+        let shift = &rounded("actors.group.weight")[group * SIZE..(group + 1) * SIZE];
+        let own = plus(product("anaphor", &vector(&mentions[0])), "anaphor");
+        let own: Vec<f32> = own.iter().zip(shift).map(|(value, shift)| value + shift).collect();
+        for (at, x) in features.chunks(FEATURES).enumerate() {
+            let candidate = plus(product("candidate", &vector(&mentions[at + 1])), "candidate");
+            let both: Vec<f32> = candidate.iter().zip(&own).map(|(c, a)| c * a).collect();
+            let input = [relu(&candidate), relu(&own), both, x.to_vec()].concat();
+            let hidden = relu(&plus(product("hidden", &input), "hidden"));
+            let wanted = plus(product("out", &hidden), "out")[0] + product("linear", x)[group];
+            assert!((wanted - scores[at]).abs() < 1e-4, "{wanted} {}", scores[at]);
+        }
+        let greatest = [0.5, 1.0, 2.0];
+        let input = [relu(&own), greatest.to_vec(), none.to_vec()].concat();
+        let wanted = plus(product("none", &input), "none")[group];
+        assert!((wanted - nothing).abs() < 1e-4, "{wanted} {nothing}");
+        // Without candidates, and with rows that do not exist, there is an answer too.
+        assert!(head.score(group, &projections, 9, &[], &[], &none, &mut work, &mut scores).is_finite());
+        assert!(scores.is_empty());
+        head.score(group, &projections, 9, &[7], &features[..FEATURES], &none, &mut work, &mut scores);
+        assert!(scores[0].is_finite());
+    }
+}

@@ -79,6 +79,39 @@ impl<'a> Vectors<'a> {
         }
     }
 
+    /// Appends the vectors of the first and the last piece of some tokens, and the mean of all their pieces. Zeros stand for
+    /// tokens without pieces.
+    pub fn gather_span(&self, tokens: Range<usize>, out: &mut Vec<f32>) {
+        let end = self.values.len() / self.width.max(1);
+        let row_from = |token: usize| {
+            let later = self.first.get(token..).unwrap_or_default();
+            later.iter().find(|row| **row != NONE).map_or(end, |row| *row as usize)
+        };
+        let (first, last) = (row_from(tokens.start), row_from(tokens.end));
+        let begin = out.len();
+        out.resize(begin + 3 * self.width, 0.0);
+        let vector = |row: usize| self.values.get(row * self.width..(row + 1) * self.width).unwrap_or_default();
+        let Some(out) = out.get_mut(begin..) else { return };
+        if first >= last || self.width == 0 {
+            return;
+        }
+        let mut parts = out.chunks_exact_mut(self.width);
+        for (row, floats) in [first, last - 1].into_iter().zip(parts.by_ref()) {
+            vector(row).convert_to_f32_slice(floats);
+        }
+        let Some(sums) = parts.next() else { return };
+        let mut floats = [0.0; BLOCK];
+        for row in first..last {
+            for (sums, row) in sums.chunks_mut(BLOCK).zip(vector(row).chunks(BLOCK)) {
+                let Some(floats) = floats.get_mut(..row.len()) else { continue };
+                row.convert_to_f32_slice(floats);
+                sums.iter_mut().zip(floats).for_each(|(sum, value)| *sum += *value);
+            }
+        }
+        let count = (last - first) as f32;
+        sums.iter_mut().for_each(|sum| *sum /= count);
+    }
+
     /// Adds the vector of a token to `sums`, or nothing if it has no piece.
     pub fn add_to(&self, token: usize, sums: &mut [f32]) {
         let mut floats = [0.0; BLOCK];

@@ -26,6 +26,7 @@ fn what_is_there() {
         "expect.tokens = [{ text = \"said\", sentence = 0, space_after = 1 }]",
         "expect.quotes = [{ kind = \"direct\", speaker = \"Ana\", content = '\"Yes we can\"', source = [\"Ana\"], cue = [] }]",
         "expect.quotes = [{ speaker = 0 }]",
+        "expect.quotes = [{ speaker_role = \"\", speaker_affiliation = \"\" }]",
         "expect.actors = [{ name = \"Bob\", mentions = [\"Bob\"] }]",
         "expect.mentions = [{ actor = \"Ana\", type = \"name\" }]",
     ] {

@@ -1,6 +1,6 @@
 //! Articles with layers that were made by hand.
 
-use copydesk_core::{Article, Column, ColumnData, ColumnType, Document, Layer, Metadata, NONE, Origin, Span, standard};
+use copydesk_core::{Article, Column, ColumnData, Document, Layer, Metadata, NONE, Origin, Span, standard};
 use copydesk_formats::{DocumentError, DocumentWriter, Duplicate, WriterOptions};
 
 fn put(document: &mut Document, name: &str, spans: &[[u32; 2]], columns: Vec<(&str, ColumnData)>) {
@@ -12,7 +12,7 @@ fn put(document: &mut Document, name: &str, spans: &[[u32; 2]], columns: Vec<(&s
 }
 
 fn extend(document: &mut Document, layer: &str, column: &str, data: ColumnData) {
-    let kind = ColumnType::Ref { layer: "actors".into(), optional: true };
+    let kind = standard::extension(layer, column).expect("a standard column");
     document.extend(layer, &kind, Column { name: column.into(), data }).expect("a column that fits");
 }
 
@@ -71,6 +71,9 @@ pub fn full(id: &str) -> Article {
     put(&mut document, "stances", &[[0, 33], [0, 33]], columns);
     extend(&mut document, "entities", "actor", refs("actors", &[0]));
     extend(&mut document, "quotes", "speaker", refs("actors", &[0]));
+    extend(&mut document, "quotes", "speaker_score", floats(&[0.625]));
+    extend(&mut document, "actors", "role", strings(["=head", ""]));
+    extend(&mut document, "actors", "affiliation", strings(["", ""]));
     Article::new(document).expect("standard layers")
 }
 

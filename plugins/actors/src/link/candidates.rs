@@ -124,9 +124,8 @@ impl Walk<'_, '_> {
             f[Feature::AheadOfVerb] =
                 flag(self.text(to as usize).len() > 1 && self.word(to as usize).is(Word::VERB | Word::SPEECH));
             f[Feature::AheadAndNew] = flag(draft.is_some_and(|d| d.count == 0));
-            f[Feature::Apposition] = flag(
-                anaphor.group == Group::Role && from as usize == anaphor.to + 1 && self.text(anaphor.to) == ",",
-            );
+            f[Feature::Apposition] =
+                flag(anaphor.group == Group::Role && from as usize == anaphor.to + 1 && self.text(anaphor.to) == ",");
             out.push(self.ranked(actor, from, to, MentionType::Name, f));
         }
     }

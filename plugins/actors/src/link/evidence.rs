@@ -13,6 +13,8 @@ use crate::words::{Word, is_possessive, join};
 
 /// So many words before the noun of a role phrase are compared.
 const MODIFIERS: usize = 6;
+/// So many words of an owner without a name are compared.
+const BODY: usize = 3;
 /// So many phrases that tell an actor's role are compared.
 const PHRASES: usize = 16;
 
@@ -27,6 +29,8 @@ pub(super) struct Facts {
     /// The first letters of the country or firm in it, and the actor of that name.
     owner: u64,
     owner_actor: u32,
+    /// Words of the owner that are no name: `the commander of the navy`.
+    body: [u64; BODY],
     /// The number of an age, folded.
     age: u64,
     /// True if it has words before its noun, or an owner.
@@ -36,6 +40,11 @@ pub(super) struct Facts {
 }
 
 impl Facts {
+    /// True if it says whose the role is.
+    fn owned(&self) -> bool {
+        self.owner != 0 || self.body.iter().any(|word| *word != 0)
+    }
+
     fn modifiers(&self) -> &[u64] {
         self.modifiers.get(..self.count).unwrap_or(&[])
     }
@@ -50,6 +59,7 @@ impl Walk<'_, '_> {
             count: 0,
             owner: 0,
             owner_actor: NONE,
+            body: [0; BODY],
             age: 0,
             modified: false,
             conjunction,
@@ -60,8 +70,17 @@ impl Walk<'_, '_> {
         let hash = |at: usize| self.s.layout.hash.get(at).copied().unwrap_or(0);
         let entity = |at: usize| self.s.layout.entity.get(at).copied().filter(|e| *e != NONE);
         facts.noun = hash(anaphor.noun);
-        let after = self.word(anaphor.to).is(Word::PREPOSITION);
-        let after = if after { anaphor.to + 1..anaphor.to + 3 } else { 0..0 };
+        let next = self.word(anaphor.to);
+        let of = next.is(Word::PREPOSITION) && next.is(Word::FUNCTION);
+        let after = if of { anaphor.to + 1..anaphor.to + 3 } else { 0..0 };
+        if of {
+            let words = (anaphor.to + 1..anaphor.to + 5).skip_while(|at| self.word(*at).is(Word::DETERMINER));
+            let words = words.take_while(|at| {
+                !self.word(*at).is(Word::VERB | Word::SPEECH | Word::PREPOSITION | Word::CLAUSE | Word::CONJUNCTION)
+                    && self.text(*at).chars().all(char::is_alphanumeric)
+            });
+            facts.body.iter_mut().zip(words).for_each(|(slot, at)| *slot = hash(at));
+        }
         if let Some(id) = (anaphor.from..anaphor.noun).chain(after).find_map(entity) {
             facts.owner = self.stem(id);
             facts.owner_actor = self.s.entity_actor.get(id as usize).copied().unwrap_or(NONE);
@@ -81,7 +100,7 @@ impl Walk<'_, '_> {
                 facts.count += 1;
             }
         }
-        facts.modified = facts.owner != 0 || facts.count > 0 || facts.age != 0;
+        facts.modified = facts.owned() || facts.count > 0 || facts.age != 0;
         facts
     }
 
@@ -122,6 +141,7 @@ impl Walk<'_, '_> {
         let hash = |at: u32| self.s.layout.hash.get(at as usize).copied().unwrap_or(0);
         let heard = draft.roles.contains(&facts.noun);
         let mut known = heard;
+        let mut same_owner = false;
         let mut any = draft.roles.iter().any(|role| *role != 0);
         // Shared words less other words, of the best phrase.
         let mut best: Option<(usize, usize)> = None;
@@ -137,16 +157,20 @@ impl Walk<'_, '_> {
             if best.is_none_or(|(s, o)| shared + o > s + other) {
                 best = Some((shared, other));
             }
-            if facts.owner != 0
-                && let Owner::Name(id) = phrase.owner
-            {
-                let same = self.stem(id) == facts.owner
-                    || self.s.entity_actor.get(id as usize).is_some_and(|a| *a == facts.owner_actor && *a != NONE);
-                f[if same { Feature::SameOwner } else { Feature::OtherOwner }] = 1.0;
-            }
+            same_owner |= match phrase.owner {
+                Owner::Name(id) => {
+                    (facts.owner != 0 && self.stem(id) == facts.owner)
+                        || self.s.entity_actor.get(id as usize).is_some_and(|a| *a == facts.owner_actor && *a != NONE)
+                }
+                Owner::Words { from, to } => {
+                    (from..to.min(from + MODIFIERS as u32)).any(|at| facts.body.contains(&hash(at)))
+                }
+                Owner::None | Owner::Pronoun(_) => false,
+            };
         }
-        if heard && facts.owner != 0 && draft.roles.contains(&join(facts.noun, facts.owner)) {
-            f[Feature::SameOwner] = 1.0;
+        same_owner |= facts.owner != 0 && draft.roles.contains(&join(facts.noun, facts.owner));
+        if known && facts.owned() {
+            f[if same_owner { Feature::SameOwner } else { Feature::OtherOwner }] = 1.0;
         }
         if let Some((shared, other)) = best {
             f[Feature::SharedModifiers] = (shared as f32).ln_1p();
@@ -160,8 +184,7 @@ impl Walk<'_, '_> {
         f[Feature::Modified] = flag(facts.modified);
         f[Feature::OrganisationNoun] = flag(anaphor.word.is(Word::ROLE_ORG));
         f[Feature::PlaceNoun] = flag(anaphor.word.is(Word::ROLE_PLACE));
-        f[Feature::SameAge] =
-            flag(facts.age != 0 && self.s.ages.contains_key(&join(u64::from(actor), facts.age)));
+        f[Feature::SameAge] = flag(facts.age != 0 && self.s.ages.contains_key(&join(u64::from(actor), facts.age)));
     }
 
     /// What speaks for a mention before the anaphor.

@@ -4,15 +4,16 @@ use copydesk_text::MentionType;
 
 use super::Walk;
 use crate::cluster::NONE;
-use crate::features::Group;
+use crate::features::{Feature, Group};
 use crate::names::{Class, Gender};
-use crate::rank::{Trace, best, rank};
+use crate::rank::{Ranked, Trace, best, rank};
 use crate::words::{RoleWord, Word, is_possessive, join};
 
 /// An anaphor is linked if its best actor has at least this probability: he and she, it, they, a role. The thresholds
-/// were chosen on training text for about four right links in five. No threshold makes "they" that good, so it is
-/// rarely linked.
-const CONFIDENT: [f32; 4] = [0.45, 0.6, 0.8, 0.5];
+/// were chosen on training text for about four right links in five. No threshold makes "they" that good.
+const CONFIDENT: [f32; 4] = [0.38, 0.6, 0.65, 0.55];
+/// The same for a role phrase if nothing in the text says that the actor is called so.
+const CONFIDENT_OF_STRANGER: f32 = 0.8;
 /// A noun phrase has so many words before its noun at most, an age counted as one.
 const LONGEST_PHRASE: usize = 5;
 /// Tokens of an age: `34 - year - old`.
@@ -59,8 +60,8 @@ impl Walk<'_, '_> {
         let quote = self.quote_of(from);
         let next = self.word(to);
         let verb = next.is(Word::VERB | Word::SPEECH);
-        let subject =
-            word.is(Word::SUBJECT) || ((word.is(Word::NEUTER) || group == Group::Role) && (verb || self.ends_in_ed(to)));
+        let subject = word.is(Word::SUBJECT)
+            || ((word.is(Word::NEUTER) || group == Group::Role) && (verb || self.ends_in_ed(to)));
         let possessive = word.is(Word::POSSESSIVE)
             || (word.is(Word::OBJECT_OR_POSSESSIVE)
                 && !next.is(Word::PREPOSITION | Word::CONJUNCTION | Word::DETERMINER | Word::VERB)
@@ -116,15 +117,44 @@ impl Walk<'_, '_> {
         found
     }
 
+    /// Has the head look at all mentions that it will probably be asked about, at once.
+    pub(super) fn expect_mentions(&mut self) {
+        let Some(seen) = self.head else { return };
+        let mut work = std::mem::take(&mut self.s.head);
+        work.clear();
+        for (&(from, to), actor) in self.s.layout.entity_tokens.iter().zip(&self.s.entity_actor) {
+            if *actor != NONE {
+                work.expect(from as usize, to as usize);
+            }
+        }
+        for at in 0..self.input.tokens.len() {
+            let word = self.word(at);
+            if self.s.layout.entity.get(at).is_some_and(|e| *e != NONE) {
+                continue;
+            }
+            if word.is(Word::PRONOUN) {
+                if !word.is(Word::FIRST | Word::RELATIVE) {
+                    work.expect(at, at + 1);
+                }
+            } else if (word.is(Word::ROLE) || self.is_trade(at))
+                && let Some(phrase) = self.phrase(at)
+            {
+                work.expect(phrase.from, at + 1);
+            }
+        }
+        work.project(&seen);
+        self.s.head = work;
+    }
+
     /// The best actor and its probability, or nobody if the probability is below the threshold.
-    fn choose(&mut self, anaphor: &Anaphor, threshold: f32) -> (u32, f32) {
+    pub(super) fn choose(&mut self, anaphor: &Anaphor, threshold: f32) -> (u32, f32) {
         let mut ranked = std::mem::take(&mut self.s.ranked);
         let mut weight = std::mem::take(&mut self.s.weight);
         let none = self.candidates(anaphor, &mut ranked);
         let none_probability = rank(anaphor.group, &ranked, &none, &mut weight);
         let confident =
             if threshold > 0.0 { threshold } else { CONFIDENT.get(anaphor.group as usize).copied().unwrap_or(1.0) };
-        let found = best(&ranked, &weight).filter(|(_, p)| *p >= confident).unwrap_or((NONE, 0.0));
+        let mut found = best(&ranked, &weight).filter(|(_, p)| *p >= confident).unwrap_or((NONE, 0.0));
         if let Some(traces) = &mut self.s.traces {
             traces.push(Trace {
                 from: anaphor.from as u32,
@@ -137,20 +167,51 @@ impl Walk<'_, '_> {
                 linked: found.0,
             });
         }
+        if let Some(seen) = self.head {
+            let tokens = (anaphor.from as u32, anaphor.to as u32);
+            let linear = (none_probability, found.0);
+            let judged = self.s.head.judge(&seen, anaphor.group, tokens, &ranked, &none, linear, &mut weight);
+            if judged.is_some() {
+                let usual = seen.head.threshold(anaphor.group as usize);
+                let confident = if threshold > 0.0 { threshold } else { usual };
+                found = best(&ranked, &weight).filter(|(_, p)| *p >= confident).unwrap_or((NONE, 0.0));
+            }
+        }
+        if found.0 != NONE
+            && ((anaphor.group == Group::Role && found.1 < CONFIDENT_OF_STRANGER && !called_so(found.0, &ranked))
+                || self.is_empty(anaphor))
+        {
+            found = (NONE, 0.0);
+        }
         self.s.ranked = ranked;
         self.s.weight = weight;
         self.probability = found.1;
         found
     }
 
+    /// "It is clear that ...": the pronoun means nothing.
+    fn is_empty(&self, anaphor: &Anaphor) -> bool {
+        let at = anaphor.to;
+        anaphor.group == Group::Neuter
+            && self.word(at).is(Word::BE)
+            && self.text(at + 2) == "that"
+            && !self.word(at + 1).is(Word::PREPOSITION)
+    }
+
     /// Finds the actor of a definite noun phrase from its determiner to its noun: `the senator`, `the Venezuelan
     /// president`, `the bank`.
     pub(super) fn definite(&mut self, from: usize, noun: usize) -> u32 {
+        self.definite_above(from, noun, 0.0)
+    }
+
+    /// The same with a threshold.
+    pub(super) fn definite_above(&mut self, from: usize, noun: usize, threshold: f32) -> u32 {
         let word = self.word(noun);
-        if word.is(Word::PLURAL) || !self.is_definite(from) || !self.is_role(noun) {
+        let small = self.text(noun).chars().next().is_some_and(char::is_lowercase);
+        if word.is(Word::PLURAL) || !small || !self.is_definite(from) || !self.is_role(noun) {
             return NONE;
         }
-        self.choose(&self.anaphor(from, noun + 1, noun, Group::Role), 0.0).0
+        self.choose(&self.anaphor(from, noun + 1, noun, Group::Role), threshold).0
     }
 
     /// Returns true for a noun that may refer to a participant.
@@ -230,20 +291,42 @@ impl Walk<'_, '_> {
         let next = at + 1;
         let followed = self.s.layout.entity.get(next).is_some_and(|e| *e != NONE)
             || ((self.word(next).is(Word::ROLE) || self.is_trade(next)) && !self.word(next).is(Word::VERB));
-        if followed {
+        if followed || self.explained(next) {
             return;
         }
         let Some(phrase) = self.phrase(at) else { return };
         let from = phrase.from;
-        let actor = if phrase.definite { self.definite(from, at) } else { NONE };
+        if self.explains_name(from) {
+            return;
+        }
+        let told = self.s.entity_actor.get(self.s.profiles.told_by(at) as usize).copied().unwrap_or(NONE);
+        let actor = if told != NONE {
+            told
+        } else if phrase.definite {
+            self.definite(from, at)
+        } else {
+            NONE
+        };
         let span = self.span(from, at + 1);
         let sentence = self.s.layout.sentence.get(from).copied().unwrap_or(0);
         if actor != NONE {
             self.mention(span, actor, MentionType::Nominal, from, at + 1, sentence);
-        } else if (word.is(Word::ROLE_ORG) || self.means_person(at)) && !self.explains_name(from) {
+        } else if word.is(Word::ROLE_ORG) || self.means_person(at) {
             let actor = self.hidden_actor(from, at, word);
             self.mention(span, actor, MentionType::Nominal, from, at + 1, sentence);
         }
+    }
+
+    /// Returns true if a comma and a name between commas follow: the name says who is meant.
+    fn explained(&self, at: usize) -> bool {
+        let name = self.s.layout.entity.get(at + 1).copied().filter(|e| *e != NONE && self.text(at) == ",");
+        let range = name.and_then(|id| self.s.layout.entity_tokens.get(id as usize));
+        range.is_some_and(|(from, to)| {
+            let end = *to as usize;
+            *from as usize == at + 1
+                && (matches!(self.text(end), "," | "." | ")")
+                    || self.s.layout.sentence.get(end) != self.s.layout.sentence.get(at))
+        })
     }
 
     /// Returns true if a noun phrase stands after a name and a comma, or says what somebody is.
@@ -276,4 +359,18 @@ impl Walk<'_, '_> {
         }
         actor
     }
+}
+
+/// Returns true if something in the text says that an actor may be called by the role.
+fn called_so(actor: u32, ranked: &[Ranked]) -> bool {
+    const SAID: [Feature; 7] = [
+        Feature::SharedRole,
+        Feature::SameNoun,
+        Feature::NounInName,
+        Feature::ModifierInName,
+        Feature::SameAge,
+        Feature::Apposition,
+        Feature::SameOwner,
+    ];
+    ranked.iter().filter(|c| c.actor == actor).any(|c| SAID.iter().any(|f| c.features[*f] > 0.0))
 }

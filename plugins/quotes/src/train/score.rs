@@ -4,7 +4,7 @@
 use copydesk_sdk::Span;
 
 use super::{Document, Gold};
-use crate::attribute::Quote;
+use crate::quote::Quote;
 
 /// Hits, found, gold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

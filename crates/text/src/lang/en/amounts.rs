@@ -3,6 +3,10 @@
 use crate::lang::{Amounts, words};
 
 pub(super) const AMOUNTS: Amounts = Amounts {
+    numbers: words!(
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen \
+         nineteen twenty thirty forty fifty sixty seventy eighty ninety half"
+    ),
     magnitudes: words!(
         "hundred thousand million billion trillion m mn mln bn b tn k lakh lakhs lac crore crores million-plus"
     ),

@@ -19,6 +19,11 @@ pub(super) const FUNCTION_WORDS: FunctionWords = FunctionWords {
     ),
     openers: words!("that who which and but as because ;"),
     enders: words!("in on at to after before during as when while about for from with by who and but"),
+    judgements: words!("of as for because over"),
+    questions: words!("how why what when whether where if"),
+    predicates: words!("a an no not nothing only above"),
+    relatives: words!("who which that whose whom"),
+    told_clauses: words!("that to how why what when whether where not"),
     starters: words!(
         "the this that these those he she it they we you i his her its their our my your there here how why what \
          when where who which and but so then yet nobody nothing everybody everyone everything someone something \

@@ -32,6 +32,16 @@ pub(super) const NAMES: Names = Names {
          republican conservative liberal attorney-general mp msgr fr st us u.s hon president-elect interim \
          incoming outgoing defense defence treasury interior finance state"
     ),
+    titles_shortened: words!("pc wpc dc dci ds dcs cllr clr sgt supt insp det rev revd prof engr barr ald comrade"),
+    forms_of_address: words!("mr mrs ms dr pc wpc cllr sgt supt insp engr"),
+    organisation_heads: words!(
+        "banque société union parti mouvement front ligue fédération confédération association comité médecins amis \
+         crédit radio caisse compagnie conseil ministère institut université hôpital collectif syndicat agence banco \
+         caixa partido frente movimiento movimento asociación associação federación federação sindicato unión união \
+         cámara câmara compañía companhia consejo conselho instituto universidad universidade ministerio ministério \
+         rádio banca cassa partito associazione federazione unione istituto università alianza agencia agência"
+    ),
+    organisation_links: words!("du de des do da dos das di del della delle dei d' pour para per la le les los las"),
     exclaimed: words!("yahoo jeopardy wham oklahoma yum oliver panic airplane jeb mia rouge ho tora"),
     nicknames: &[
         words!("joseph joe joey"),

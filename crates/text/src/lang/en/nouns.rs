@@ -117,6 +117,27 @@ pub(super) const NOUNS: Nouns = Nouns {
          manager captain executive ceo general colonel judge prosecutor doctor scientist representative partner \
          lecturer campaigner correspondent"
     ),
+    speakers: words!(
+        "skipper cook clerk guard keeper baker butcher plumber electrician carpenter mechanic gardener cleaner porter \
+         cashier barber tailor nun monk abbot rabbi imam vicar vet surgeon dentist midwife pharmacist librarian archivist \
+         curate warden ranger hunter shepherd herder fisher miner welder mason builder bricklayer tenant landlord landlady \
+         lodger bride groom godfather godmother grandson granddaughter cousin twin orphan hostess steward stewardess \
+         sailor admiral major corporal sergeant lieutenant colonel constable sheriff marshal inspector warder bailiff \
+         umpire referee goalkeeper striker defender winger sprinter cyclist rower boxer jockey violinist pianist cellist \
+         drummer guitarist conductor composer singer rapper dancer sculptor painter weaver potter brewer grocer \
+         shopkeeper stallholder trader hawker vendor florist jeweller optician postman milkman fireman firefighter \
+         paramedic plaintiff claimant appellant juror magistrate mediator arbitrator notary broker actuary auctioneer \
+         insurers insurer foreman supervisor apprentice intern trainer instructor tutor lecturer dean rector provost \
+         principal headmaster headmistress headteacher chancellor chairperson councilor aide envoy consul attache \
+         septuagenarian octogenarian pensioner retiree veteran newcomer bystander onlooker passer-by motorist cyclist \
+         commuter hiker climber swimmer bather surfer diver angler crew staff squad public crowd"
+    ),
+    person_endings: words!("er or ist man men woman women ian ess eer ers ors ists ians"),
+    mottos: words!("slogan motto theme title name nickname logo watchword nick"),
+    signs: words!(
+        "sign signs banner banners placard placards poster posters shirt shirts t-shirt t-shirts plaque plaques billboard \
+         billboards board boards graffiti sticker stickers cap caps flag flags inscription"
+    ),
     headings: words!(
         "note photo video image update updated correction source related watch read more q a breaking exclusive \
          opinion analysis live poll report editor"

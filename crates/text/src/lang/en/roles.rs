@@ -6,7 +6,7 @@ pub(super) const ROLES: Roles = Roles {
     honorifics: words!(
         "mr mrs ms miss mx dr sir lord lady dame madam madame mme mlle sister father brother mother chief engr \
          arch alhaji alhaja hajia otunba pastor rev reverend fr st hon honourable honorable justice don dona \
-         sheikh sheik hajj mullah prof late then ex us u.s uncle auntie aunt mama papa baba pa comrade saint \
+         sheikh sheik hajj mullah prof late then ex uncle auntie aunt mama papa baba pa comrade saint \
          monsieur herr frau"
     ),
     trades: words!(
@@ -26,7 +26,7 @@ pub(super) const ROLES: Roles = Roles {
          under-secretary vice-president vice-chair vice-chairman co-chair co-owner co-author co-director \
          coordinator co-ordinator organiser convener convenor chairperson patron marshal admiral commodore \
          lieutenant-general rear-admiral brigadier corporal private deputy superintendent chief-of-staff adviser \
-         attache consul nuncio abbot abbess bishop archbishop cardinal vicar curate deacon monk nun elder mufti \
+         attache consul nuncio abbot abbess bishop archbishop cardinal vicar curate deacon monk nun mufti \
          ayatollah sultan emir sheikh chieftain queen emperor regent heir peer viscount marquess activist \
          volunteer fundraiser broadcaster commentator cameraman cartoonist illustrator animator screenwriter \
          lyricist choreographer dancer ballerina acrobat clown magician impresario producer dj rapper vocalist \
@@ -39,6 +39,7 @@ pub(super) const ROLES: Roles = Roles {
          bidder developer programmer technician operator controller dispatcher navigator astronaut cosmonaut \
          spokeswoman spokesman spokesperson predecessor successor counterpart rector md cfo coo cto vp mla mep \
          msp td gp superintendent sub-editor newsreader anchorman anchorwoman moderator graduate alumnus \
+         assistant deckhand bosun purser steward stewardess churchwarden curator planner cellarer publican packer docker trawlerman crofter smallholder puppeteer juggler busker \
          winger forward fullback fly-half scrum-half bowler batsman batter pitcher quarterback catcher wrestler \
          swimmer rower sprinter skier skater gymnast golfer fencer archer climber mountaineer"
     ),
@@ -62,6 +63,8 @@ pub(super) const ROLES: Roles = Roles {
         "new last first second third next previous retired long-time longtime long-serving veteran young old \
          elderly local own prominent late outgoing incoming current popular famous well-known elder younger \
          eldest youngest other another same only main key leading top respected influential outspoken newly \
+         angry proud tired blind tall cheerful stubborn devoted busy self-taught self-employed unemployed part-time \
+         full-time freelance amateur award-winning elected newly-elected lifelong keen fellow \
          two three four five six seven eight nine ten many several certain"
     ),
     affiliating: words!("of for at from to with by"),
@@ -71,8 +74,45 @@ pub(super) const ROLES: Roles = Roles {
          joined co-founded cofounded commands commanded coaches coached coordinates studies lectures"
     ),
     naming: words!("named called"),
+    bodies: words!(
+        "museum library theatre theater opera orchestra choir gallery archive archives zoo aquarium mine mill factory \
+         plant brewery distillery winery bakery farm ranch shipyard dockyard port harbour harbor airport station depot \
+         refinery clinic hospice pharmacy laboratory lab observatory kindergarten nursery academy seminary monastery \
+         abbey convent parish diocese cathedral mosque temple synagogue prison jail garrison regiment battalion brigade \
+         squadron fleet coastguard guild chamber cooperative co-operative collective syndicate society trust registry \
+         treasury market shop store supermarket hotel inn restaurant cafe pub studio press paper weekly daily festival \
+         circus faculty centre center programme program project initiative movement front bloc caucus faction line \
+         railway railways ferry shelter sanctuary reserve planetarium academy conservatory inspectorate directorate \
+         secretariat inquiry union league federation confederation chapter branch desk newsroom ward unit division"
+    ),
+    authors: words!("author authors co-author writer editor compiler"),
+    former: words!("former ex erstwhile onetime one-time"),
+    title_nouns: &[
+        words!("justice judge"),
+        words!("sister nun"),
+        words!("father priest"),
+        words!("fr priest"),
+        words!("rev pastor priest"),
+        words!("reverend pastor priest"),
+        words!("dr doctor physician"),
+        words!("prof professor"),
+        words!("sen senator"),
+        words!("gov governor"),
+        words!("rep representative congressman congresswoman"),
+        words!("mp lawmaker legislator"),
+        words!("gen general"),
+        words!("col colonel"),
+        words!("capt captain"),
+        words!("lt lieutenant"),
+        words!("sgt sergeant"),
+        words!("cllr councillor"),
+        words!("pc constable officer"),
+        words!("engr engineer"),
+    ],
+    adverbs: words!("also long now then once formerly currently himself herself themselves still both simultaneously"),
+    of_places: words!("mayor mayoress governor president premier sheriff ambassador envoy consul"),
     common_bodies: words!(
-        "firm company town village city group fund business startup place country nation community area region \
+        "firm company club utility carrier airline lender operator town village city group fund business startup place country nation community area region \
          chain supplier retailer maker manufacturer"
     ),
 };

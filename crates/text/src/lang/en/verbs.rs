@@ -64,6 +64,44 @@ pub(super) const VERBS: Verbs = Verbs {
          summarise summarize surmise testify theorise thunder tweet underline underscore urge voice volunteer vow \
          warn whisper wonder worry yell"
     ),
+    thoughts: words!(
+        "thought fear fears feared hope hopes hoped doubt doubts doubted find finds found show shows showed"
+    ),
+    clauses: words!(
+        "believe believes believed think thinks suspect suspects suspected insist insists insisted argue argues argued warn \
+         warns warned admit admits admitted explain explains explained maintain maintains maintained say"
+    ),
+    holds: words!("is are was were"),
+    convictions: words!("sure certain convinced confident adamant persuaded hopeful afraid optimistic"),
+    puts: words!("put puts"),
+    forecasts: words!(
+        "see sees expect expects expected forecast forecasts predict predicts predicted project projects projected estimate \
+         estimates estimated foresee foresees"
+    ),
+    justifies: words!("justify justifies justified"),
+    objects: words!(
+        "deny denies denied promise promises promised pledge pledges pledged reject rejects rejected dispute disputes \
+         disputed admit admits admitted propose proposes proposed concede concedes conceded condemn condemns condemned \
+         criticise criticises criticised criticize criticizes criticized demand demands demanded"
+    ),
+    callings: words!("call calls called describe describes described brand brands branded dismiss dismisses dismissed"),
+    announcing: words!(
+        "wrote writes written said says say added adds tweeted tweets posted posts commented comments replied replies \
+         asked asks explained explains noted notes remarked remarks stated states concluded concludes recalled recalls"
+    ),
+    told: words!(
+        "told informed assured warned advised reminded notified instructed ordered urged asked begged cautioned"
+    ),
+    made_known: words!("announced confirmed revealed claimed alleged disclosed"),
+    quoted: words!("quoted cited reported heard overheard recorded paraphrased"),
+    quoted_saying: words!("saying telling claiming warning adding asking admitting"),
+    judged: words!(
+        "accused criticised criticized described called branded praised condemned denounced dismissed hailed slammed lauded \
+         rejected seen regarded viewed"
+    ),
+    namings: words!("called known nicknamed titled entitled dubbed named codenamed code-named christened subtitled"),
+    legal: words!("ban bans banned outlaw outlaws outlawed prohibit prohibits prohibited define defines defined"),
+    reading: words!("reading read reads saying said says proclaiming declaring"),
     reporting_forms: words!(
         "say says said saying tell tells told telling write writes wrote written writing speak speaks spoke \
          spoken speaking think thinks thought thinking swear swears swore read reads quote quotes quoted \

@@ -1,0 +1,272 @@
+//! The role and the affiliation of each person, by the article's own words.
+
+use copydesk_text::MentionType;
+
+use super::{Walk, one_line};
+use crate::cluster::NONE;
+use crate::names::Class;
+use crate::profile::{Owner, Reader, RolePhrase, Tie};
+use crate::words::{RoleWord, Word};
+
+/// Phrases with an owner that are kept.
+const OWNED: usize = 32;
+/// Tokens after a mention that may belong to its noun.
+const BEHIND: usize = 12;
+/// Phrases looked at for one actor.
+const PHRASES: usize = 12;
+
+impl Walk<'_, '_> {
+    pub(super) fn reader(&self) -> Reader<'_, '_> {
+        Reader { input: self.input, layout: &self.s.layout, lexicon: self.lexicon }
+    }
+
+    /// Fills the role and the affiliation of every person.
+    pub(super) fn tell_roles(&mut self) {
+        let mut nominals = std::mem::take(&mut self.s.nominal_rows);
+        let mut told = std::mem::take(&mut self.s.told);
+        nominals.clear();
+        let rows = (0u32..).zip(&self.s.mentions).filter(|(_, m)| m.kind == MentionType::Nominal);
+        nominals.extend(rows.map(|(row, m)| (m.actor, row)));
+        nominals.sort_unstable();
+        self.s.unnamed.sort_by_key(|(actor, _)| *actor);
+        let owned = self.owned();
+        told.clear();
+        for (id, draft) in (0u32..).zip(&self.s.clusters.actors) {
+            told.push(if matches!(draft.class, Class::Person | Class::Unknown) && !draft.plural {
+                self.told(id, &nominals, &owned)
+            } else {
+                Default::default()
+            });
+        }
+        self.s.nominal_rows = nominals;
+        self.s.told = told;
+    }
+
+    fn told(&self, actor: u32, nominals: &[(u32, u32)], owned: &[RolePhrase]) -> (String, String) {
+        let (mut role, mut affiliation) = (String::new(), String::new());
+        let mut told: Option<RolePhrase> = None;
+        let mut consider = |phrase: &RolePhrase| {
+            if role.is_empty() {
+                role = self.role_text(phrase);
+                if !role.is_empty() {
+                    told = Some(*phrase);
+                }
+            }
+            // The owner of a role that is not told is not told either: `her cousin`, `the hospital's neighbour`.
+            let stranger = phrase.head != NONE && !self.tells(phrase);
+            if affiliation.is_empty() && !stranger {
+                affiliation = self.owner_text(phrase);
+            }
+        };
+        let from = self.s.unnamed.partition_point(|(a, _)| *a < actor);
+        let own = self.s.unnamed.get(from..).unwrap_or(&[]).iter().take_while(|(a, _)| *a == actor);
+        self.s.profiles.of(actor).chain(own.map(|(_, phrase)| phrase)).take(PHRASES).for_each(&mut consider);
+        let from = nominals.partition_point(|(a, _)| *a < actor);
+        let rows = nominals.get(from..).unwrap_or(&[]).iter().take_while(|(a, _)| *a == actor);
+        for (_, row) in rows.take(PHRASES) {
+            let Some(mention) = self.s.mentions.get(*row as usize) else { continue };
+            let from = self.input.tokens.partition_point(|t| t.end <= mention.span.start);
+            let to = self.input.tokens.partition_point(|t| t.start < mention.span.end);
+            // What belongs to the noun stands behind the mention.
+            if let Some(phrase) = self.reader().phrase(from, to + BEHIND)
+                && phrase.head as usize + 1 == to
+            {
+                consider(&phrase);
+            }
+        }
+        if affiliation.is_empty()
+            && let Some(phrase) = told.filter(|phrase| phrase.owner == Owner::None)
+        {
+            let same = |other: &&RolePhrase| self.words(other).eq(self.words(&phrase));
+            affiliation = owned.iter().find(same).map_or_else(String::new, |other| self.owner_text(other));
+        }
+        (role, affiliation)
+    }
+
+    fn words(&self, phrase: &RolePhrase) -> impl Iterator<Item = u64> + '_ {
+        let tokens = phrase.from..phrase.head + 1;
+        tokens.filter_map(|at| self.s.layout.hash.get(at as usize).copied())
+    }
+
+    /// Phrases of nobody named that tell whose the role is: `the governor of X`, who is later `the governor, Y`.
+    fn owned(&self) -> Vec<RolePhrase> {
+        let nominal = self.s.mentions.iter().filter(|m| m.kind == MentionType::Nominal);
+        let phrases = nominal.filter_map(|mention| {
+            let from = self.input.tokens.partition_point(|t| t.end <= mention.span.start);
+            let to = self.input.tokens.partition_point(|t| t.start < mention.span.end);
+            if !self.reader().role(to).is(RoleWord::AFFILIATING) {
+                return None;
+            }
+            let phrase = self.reader().phrase(from, to + BEHIND)?;
+            (phrase.owner != Owner::None && phrase.head as usize + 1 == to).then_some(phrase)
+        });
+        phrases.take(OWNED).collect()
+    }
+
+    /// True if the head noun of a phrase is a role, and not a title of courtesy or a kinship.
+    pub(super) fn tells(&self, phrase: &RolePhrase) -> bool {
+        let reader = self.reader();
+        let head = phrase.head as usize;
+        let (word, role) = (reader.word(head), reader.role(head));
+        let honorific = role.is(RoleWord::HONORIFIC) && (phrase.to - phrase.from == 1) && !reader.is_lower(head);
+        !honorific
+            && !role.is(RoleWord::STRANGER | RoleWord::PASSING)
+            && !word.is(Word::PRONOUN)
+            && reader.person_or_title(head)
+    }
+
+    fn role_text(&self, phrase: &RolePhrase) -> String {
+        if phrase.head == NONE || !self.tells(phrase) {
+            return String::new();
+        }
+        let reader = self.reader();
+        let (mut from, head, to) = (phrase.from as usize, phrase.head as usize, phrase.to as usize);
+        while from < head {
+            let text = reader.text(from);
+            let passing = reader.role(from).is(RoleWord::PASSING)
+                || text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+                || (reader.word(from).is(Word::AGE) && !reader.word(from).is(Word::ROLE))
+                || self.s.layout.entity.get(from).is_some_and(|e| *e != NONE);
+            if !passing {
+                break;
+            }
+            from += 1;
+        }
+        let text = one_line(self.span(from, to).get(self.input.text).unwrap_or(""));
+        // `one of the two priests`.
+        if reader.word(head).is(Word::PLURAL) {
+            return text.strip_suffix('s').unwrap_or(&text).to_owned();
+        }
+        text
+    }
+
+    fn owner_text(&self, phrase: &RolePhrase) -> String {
+        match phrase.owner {
+            Owner::None => String::new(),
+            Owner::Name(id) => {
+                let Some(entity) = self.input.entities.get(id as usize) else { return String::new() };
+                let actor = self.s.entity_actor.get(id as usize).copied().unwrap_or(NONE);
+                let speaks = match Class::of_label(entity.label) {
+                    Class::Org => true,
+                    Class::Place if phrase.tie == Tie::Modifier => {
+                        phrase.head != NONE && self.reader().role(phrase.head as usize).is(RoleWord::OF_PLACE)
+                    }
+                    Class::Place => matches!(phrase.tie, Tie::Preposition | Tie::Possessor),
+                    _ => false,
+                };
+                if speaks { self.body_name(actor) } else { String::new() }
+            }
+            Owner::Pronoun(token) if self.s.layout.word.get(token as usize).is_some_and(|w| w.is(Word::NEUTER)) => {
+                let found = self.mentioned(token as usize, token as usize + 1);
+                found.or_else(|| self.body_before(token)).map_or_else(String::new, |actor| self.body_name(actor))
+            }
+            Owner::Pronoun(token) => self
+                .mentioned(token as usize, token as usize + 1)
+                .map_or_else(String::new, |actor| self.body_name(actor)),
+            Owner::Words { from, to } => {
+                let (from, to) = (from as usize, to as usize);
+                let reader = self.reader();
+                if to == 0 || !reader.body(to - 1) {
+                    return String::new();
+                }
+                if reader.word(to - 1).is(Word::PLURAL) && reader.text(to - 1).ends_with('s') {
+                    return String::new();
+                }
+                // `the hospital`: a short form of a name.
+                if from + 1 == to
+                    && let Some(actor) = self.mentioned(from, to)
+                {
+                    let found = self.body_name(actor);
+                    if !found.is_empty() {
+                        return found;
+                    }
+                }
+                let mut from = from;
+                while from + 1 < to && reader.role(from).is(RoleWord::PASSING) {
+                    from += 1;
+                }
+                if from + 1 == to && reader.role(from).is(RoleWord::COMMON_BODY) {
+                    // `the firm's director`: the firm named last.
+                    let firm = reader.word(from).is(Word::ROLE_ORG);
+                    let named = if firm { self.body_before(from as u32) } else { None };
+                    return named.map_or_else(String::new, |actor| self.body_name(actor));
+                }
+                one_line(self.span(from, to).get(self.input.text).unwrap_or(""))
+            }
+        }
+    }
+
+    /// The actor of a mention that ends with these tokens.
+    fn mentioned(&self, from: usize, to: usize) -> Option<u32> {
+        let span = self.span(from, to);
+        let end = self.s.mentions.partition_point(|m| m.span.start <= span.start);
+        let near = self.s.mentions.get(end.saturating_sub(3)..end)?;
+        near.iter().rev().find(|m| m.span.end == span.end && m.span.start + 8 >= span.start).map(|m| m.actor)
+    }
+
+    /// The name of an organisation or a place. What is made by an organisation stands for it: `a study by X`.
+    fn body_name(&self, actor: u32) -> String {
+        let Some(draft) = self.s.clusters.actors.get(actor as usize) else { return String::new() };
+        if !matches!(draft.class, Class::Org | Class::Place) {
+            return String::new();
+        }
+        if let Some((_, phrase)) =
+            self.s.unnamed.get(self.s.unnamed.partition_point(|(a, _)| *a < actor)).filter(|(a, _)| *a == actor)
+        {
+            let head = self.reader().word(phrase.head as usize);
+            if head.is(Word::ROLE_TEXT) {
+                return match phrase.owner {
+                    Owner::Name(id) => {
+                        let owner = self.s.entity_actor.get(id as usize).copied().unwrap_or(NONE);
+                        self.named_body(owner)
+                    }
+                    _ => String::new(),
+                };
+            }
+            let from = phrase.from as usize;
+            if phrase.to as usize == from + 1 && self.reader().role(from).is(RoleWord::COMMON_BODY) {
+                return String::new();
+            }
+            return one_line(self.span(from, phrase.to as usize).get(self.input.text).unwrap_or(""));
+        }
+        self.named_body(actor)
+    }
+
+    /// The organisation named last before a token, in its sentence or in the one before.
+    fn body_before(&self, token: u32) -> Option<u32> {
+        let end = self.s.recent.partition_point(|c| c.from < token);
+        let sentence = self.s.layout.sentence.get(token as usize).copied().unwrap_or(0);
+        let near = self.s.recent.get(end.saturating_sub(PHRASES)..end)?;
+        let body = near.iter().rev().find(|c| {
+            c.sentence + 3 >= sentence
+                && matches!(c.kind, MentionType::Name | MentionType::Nominal)
+                && self.s.clusters.actors.get(c.actor as usize).is_some_and(|d| d.class == Class::Org && !d.plural)
+        });
+        body.map(|c| c.actor)
+    }
+
+    fn named_body(&self, actor: u32) -> String {
+        let Some(draft) = self.s.clusters.actors.get(actor as usize) else { return String::new() };
+        if !matches!(draft.class, Class::Org | Class::Place) {
+            return String::new();
+        }
+        if draft.total == 0 && draft.label_of == NONE {
+            // A noun phrase, without its determiner.
+            let mut from = self.input.tokens.partition_point(|t| t.end <= draft.name.0);
+            let to = self.input.tokens.partition_point(|t| t.start < draft.name.1);
+            let reader = self.reader();
+            while from + 1 < to
+                && (reader.word(from).is(Word::DETERMINER | Word::PRONOUN) || reader.role(from).is(RoleWord::PASSING))
+            {
+                from += 1;
+            }
+            let plural = from < to && reader.word(to - 1).is(Word::PLURAL) && reader.text(to - 1).ends_with('s');
+            let telling = from < to && !plural && reader.body(to - 1) && !reader.word(to - 1).is(Word::ROLE_TEXT);
+            if !telling || (from + 1 == to && reader.role(from).is(RoleWord::COMMON_BODY)) {
+                return String::new();
+            }
+            return one_line(self.span(from, to).get(self.input.text).unwrap_or(""));
+        }
+        one_line(self.input.text.get(draft.name.0 as usize..draft.name.1 as usize).unwrap_or(""))
+    }
+}

@@ -1,0 +1,182 @@
+// The article report in Chromium: `COPYDESK=target/release/copydesk npm test`. CHROMIUM names the browser, by default
+// Debian's. SHOTS names a folder for screenshots.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
+
+const copydesk = process.env.COPYDESK ?? "copydesk";
+const shots = process.env.SHOTS;
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const folder = mkdtempSync(join(tmpdir(), "copydesk-report-"));
+let browser;
+
+const ARTICLE = `Port Vell votes on its old pier
+
+“We will repair it by June,” said Ana Ruiz, the mayor. “It is our pier.”
+
+Tom Reed, head of the fishermen's union, said that the plan was a disgrace. “Ana Ruiz has betrayed every voter,” he added.
+
+The harbour office told the Vell Courier that “no decision” had been made.
+`;
+const HOSTILE = [
+  "</script><script>window.hacked = 1</script> “Yes,” said Ana Ruiz.",
+  "<img src=x onerror=\"window.hacked = 1\"> “No,” said <b>Tom Reed</b>.",
+  "“<svg onload=window.hacked=1>,” said Ana \u202eziuR\u202c Ruiz. “A\u0301\u{1F5F3}\u200d,” said Tom Reed.",
+];
+
+/** Writes a report of these texts and gives its address. */
+function report(name, texts) {
+  const input = join(folder, `${name}.jsonl`), output = join(folder, `${name}.html`);
+  writeFileSync(input, texts.map((text, at) => JSON.stringify({ id: `${name}-${at}`, text })).join("\n"));
+  execFileSync(copydesk, ["analyze", "--pipeline", "fast", "--output", output, input]);
+  return `file://${output}`;
+}
+
+/** Opens a report; every error, dialog and blocked script of the page ends the test. */
+async function open(address, options = {}) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+  page.problems = [];
+  page.on("pageerror", (error) => page.problems.push(String(error)));
+  page.on("console", (message) => { if (message.type() === "error") page.problems.push(message.text()); });
+  page.on("dialog", (dialog) => { page.problems.push(dialog.message()); dialog.dismiss(); });
+  page.on("request", (request) => { if (!/^(file|blob|data):/.test(request.url())) page.problems.push(request.url()); });
+  await page.goto(address);
+  await page.locator(".report, .error").first().waitFor();
+  return page;
+}
+
+async function close(page) {
+  assert.deepEqual(page.problems, []);
+  await page.close();
+}
+
+before(async () => {
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+});
+after(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("an article shows its quotes with their speakers", async () => {
+  const page = await open(report("article", [ARTICLE]));
+  assert.equal(await page.locator("h1").innerText(), "Port Vell votes on its old pier");
+  const chips = await page.locator(".chip").allInnerTexts();
+  assert.ok(chips.some((chip) => chip.startsWith("Ana Ruiz")) && chips.some((chip) => chip.startsWith("Tom Reed")), chips.join());
+  const text = await page.locator(".text").evaluate((node) => {
+    const copy = node.cloneNode(true);
+    for (const chip of copy.querySelectorAll(".chip")) chip.remove();
+    return copy.textContent.replace(/\s+/g, "");
+  });
+  assert.equal(text, ARTICLE.replace(/\s+/g, ""));
+  if (shots) await page.screenshot({ path: join(shots, "article.png"), fullPage: true });
+  await close(page);
+});
+
+test("pointing at a quote lights up its speaker's other quotes, its source and its cue", async () => {
+  const page = await open(report("hover", [ARTICLE]));
+  const quote = page.locator(".q[data-q]").first();
+  await quote.hover();
+  assert.ok(await page.locator(".q.chosen").count() > 0);
+  assert.ok(await page.locator(".part.source.lit").count() > 0 && await page.locator(".part.cue.lit").count() > 0);
+  assert.match(await page.locator(".card").innerText(), /Ana Ruiz/);
+  await page.mouse.move(5, 5);
+  assert.equal(await page.locator(".q.chosen").count(), 0);
+  await close(page);
+});
+
+test("filters leave only what was asked for", async () => {
+  const page = await open(report("filters", [ARTICLE]));
+  const shown = () => page.locator("[role=status]").innerText();
+  const all = await page.locator(".q[id]").count();
+  assert.equal(await shown(), `${all} of ${all} quotes shown`);
+  await page.getByLabel("kind").selectOption("indirect");
+  const indirect = await page.locator(".q.indirect[id]").count();
+  assert.equal(await shown(), `${indirect} of ${all} quotes shown`);
+  assert.equal(await page.locator(".q[id]:not(.off)").count(), indirect);
+  await page.getByLabel("kind").selectOption("");
+  const person = page.locator(".people button", { hasText: "Tom Reed" });
+  await person.click();
+  assert.equal(await person.getAttribute("aria-pressed"), "true");
+  assert.ok((await page.locator(".chip:visible").allInnerTexts()).every((chip) => chip.startsWith("Tom Reed")));
+  await person.click();
+  assert.equal(await shown(), `${all} of ${all} quotes shown`);
+  await page.getByLabel("least probability").fill("95");
+  assert.notEqual(await page.locator(".filters output").innerText(), "0 %");
+  await close(page);
+});
+
+test("the keyboard goes from quote to quote", async () => {
+  const page = await open(report("keys", [ARTICLE]));
+  await page.keyboard.press("n");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "q0");
+  await page.keyboard.press("n");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "q1");
+  assert.equal(await page.locator(".card.pinned").count(), 1);
+  await page.keyboard.press("p");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "q0");
+  await page.keyboard.press("Escape");
+  assert.equal(await page.locator(".card.pinned").count(), 0);
+  await page.keyboard.press("Enter");
+  assert.equal(await page.locator(".card.pinned").count(), 1);
+  await page.keyboard.press("Escape");
+  await page.locator(".skip").focus();
+  await page.keyboard.press("Enter");
+  assert.ok(page.url().endsWith("#article"));
+  await close(page);
+});
+
+test("a cell of the matrix opens its passages, and a passage is found in the text", async () => {
+  const page = await open(report("stances", [ARTICLE]));
+  const cell = page.locator("td button").first();
+  await cell.click();
+  assert.equal(await cell.getAttribute("aria-pressed"), "true");
+  const passage = page.locator(".evidence button").first();
+  const words = await passage.locator(".passage").innerText();
+  await passage.click();
+  const seen = await page.locator(".seen").innerText();
+  assert.ok(seen.includes(words.slice(0, 20)), `${seen} / ${words}`);
+  await close(page);
+});
+
+test("what a text says stays text", async () => {
+  for (const [at, text] of HOSTILE.entries()) {
+    const page = await open(report(`hostile${at}`, [text]));
+    assert.equal(await page.evaluate(() => window.hacked), undefined);
+    assert.equal(await page.locator(".text img, .text script, .text svg, .text b").count(), 0);
+    const shown = await page.locator(".text").innerText();
+    assert.ok(shown.includes(text.slice(0, 8)), shown);
+    await close(page);
+  }
+});
+
+test("several articles are a choice, and one without a result says why", async () => {
+  const page = await open(report("several", [ARTICLE, "“Yes,” said Ana Ruiz.", ""]));
+  assert.equal(await page.locator(".pick option").count(), 3);
+  await page.locator(".pick select").selectOption("1");
+  assert.match(await page.locator(".text").innerText(), /Yes/);
+  await page.locator(".pick select").selectOption("2");
+  assert.match(await page.locator(".text").innerText(), /empty/);
+  await close(page);
+});
+
+test("axe finds nothing, in light and dark, on a wide and on a narrow screen", async () => {
+  const address = report("axe", [ARTICLE]);
+  for (const colorScheme of ["light", "dark"]) {
+    for (const viewport of [{ width: 1280, height: 900 }, { width: 390, height: 844 }]) {
+      const page = await open(address, { colorScheme, viewport });
+      await page.keyboard.press("n");
+      await page.locator("td button").first().click();
+      const found = await page.evaluate(`${axe}; axe.run()`);
+      assert.deepEqual(found.violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html.slice(0, 120))]), []);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing is wider than the screen");
+      if (shots) await page.screenshot({ path: join(shots, `axe-${colorScheme}-${viewport.width}.png`), fullPage: true });
+      await close(page);
+    }
+  }
+});
