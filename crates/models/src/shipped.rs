@@ -37,7 +37,7 @@ pub static GIVEN_NAMES: &Model = model!(
 
 /// Participants by vectors.
 static ACTORS_NEWS: &Model =
-    model!("news", "news", "news-actors.cdm", "bb16a24a23543f7300eb04355ff5023783abce4ad949f41e76b2cdecfa6a4525");
+    model!("news", "news", "news-actors.cdm", "af60ad8a55a449670e598a8f5fd20d1b93d4b25411bbda4969894881aed8ee6a");
 
 /// The encoder of `news`.
 static ENCODER_NEWS: &Model =

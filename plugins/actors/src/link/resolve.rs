@@ -291,7 +291,7 @@ impl Walk<'_, '_> {
         let next = at + 1;
         let followed = self.s.layout.entity.get(next).is_some_and(|e| *e != NONE)
             || ((self.word(next).is(Word::ROLE) || self.is_trade(next)) && !self.word(next).is(Word::VERB));
-        if followed || self.explained(next) {
+        if followed {
             return;
         }
         let Some(phrase) = self.phrase(at) else { return };
@@ -315,18 +315,6 @@ impl Walk<'_, '_> {
             let actor = self.hidden_actor(from, at, word);
             self.mention(span, actor, MentionType::Nominal, from, at + 1, sentence);
         }
-    }
-
-    /// Returns true if a comma and a name between commas follow: the name says who is meant.
-    fn explained(&self, at: usize) -> bool {
-        let name = self.s.layout.entity.get(at + 1).copied().filter(|e| *e != NONE && self.text(at) == ",");
-        let range = name.and_then(|id| self.s.layout.entity_tokens.get(id as usize));
-        range.is_some_and(|(from, to)| {
-            let end = *to as usize;
-            *from as usize == at + 1
-                && (matches!(self.text(end), "," | "." | ")")
-                    || self.s.layout.sentence.get(end) != self.s.layout.sentence.get(at))
-        })
     }
 
     /// Returns true if a noun phrase stands after a name and a comma, or says what somebody is.
