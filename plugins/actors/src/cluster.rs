@@ -11,6 +11,8 @@ use crate::words::{Lexicon, Word, join};
 /// No actor.
 pub const NONE: u32 = u32::MAX;
 
+/// How many roles of an actor are kept.
+const ROLES: usize = 8;
 /// How many actors of one surname are looked at, most recent first: keeps hostile input linear.
 const SAME_WORD: usize = 12;
 
@@ -37,8 +39,8 @@ pub struct Actor {
     pub count: u32,
     /// Names of it in the whole document.
     pub total: u32,
-    /// Roles heard of it, newest last; a ring of four.
-    pub roles: [u64; 4],
+    /// Roles heard of it, newest last; a ring.
+    pub roles: [u64; ROLES],
     /// Alias group.
     alias: u32,
     shouted: bool,
@@ -60,7 +62,7 @@ impl Actor {
             last: NONE,
             count: 0,
             total: 0,
-            roles: [0; 4],
+            roles: [0; ROLES],
             alias: 0,
             shouted: false,
             best_letters: 0,
@@ -71,7 +73,7 @@ impl Actor {
     pub fn add_role(&mut self, role: u64) {
         if role != 0 && !self.roles.contains(&role) {
             self.roles.rotate_left(1);
-            self.roles[3] = role;
+            self.roles[ROLES - 1] = role;
         }
     }
 }
@@ -383,7 +385,7 @@ impl Clusters {
                 last: at as u32,
                 count: 0,
                 total: 0,
-                roles: [0; 4],
+                roles: [0; ROLES],
                 alias: 0,
                 shouted: name.shouted,
                 best_letters: 0,

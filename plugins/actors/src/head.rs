@@ -95,7 +95,8 @@ impl HeadWork {
         let next = self.rows.len() as u32;
         let row = *self.rows.entry(key(from, to)).or_insert(next);
         if row == next {
-            seen.head.project(seen.layers, [from as usize..to as usize], &mut self.projections);
+            let mention = std::iter::once(from as usize..to as usize);
+            seen.head.project(seen.layers, mention, &mut self.projections);
         }
         row
     }

@@ -23,6 +23,9 @@ use crate::words::{
     Lexicon, NO_INITIALS, RoleWord, Word, add_initial, finish_initials, fold, is_invisible, is_possessive, join,
 };
 
+/// Begins the hash of a role of several words.
+const ROLE_KEY: u64 = 29;
+
 /// One earlier mention.
 #[derive(Clone, Copy, Debug)]
 struct Candidate {
@@ -274,6 +277,13 @@ impl Walk<'_, '_> {
             let role = self.s.layout.hash.get(phrase.head as usize).copied().unwrap_or(0);
             if let Some(draft) = self.s.clusters.actors.get_mut(actor as usize) {
                 draft.add_role(role);
+                // `Defence Minister`: the defence minister, and no other one.
+                if words.len() > 1 {
+                    let key = words
+                        .clone()
+                        .fold(ROLE_KEY, |key, at| join(key, self.s.layout.hash.get(at).copied().unwrap_or(0)));
+                    draft.add_role(key);
+                }
                 self.lexicon.title_nouns(role).for_each(|noun| draft.add_role(noun));
                 // `managing director`: `the MD`.
                 if words.len() > 1 {

@@ -133,6 +133,11 @@ impl Profiles {
         from..self.phrases.partition_point(|phrase| phrase.entity <= entity)
     }
 
+    /// All phrases, in the order of the names.
+    pub fn phrases(&self) -> &[RolePhrase] {
+        &self.phrases
+    }
+
     /// A phrase by its number.
     pub fn phrase(&self, row: usize) -> Option<&RolePhrase> {
         self.phrases.get(row)

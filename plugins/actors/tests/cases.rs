@@ -511,7 +511,28 @@ const SPEAKERS: &[(&str, &str, &str)] = &[
     ("based in a town", "{“It rains,”} said <[GPE Geneva]-based [PERSON Tom Berg]>.", "Tom Berg"),
     ("marks around a name", "{“It rains,”} said <**[PERSON Tom Berg]**>.", "Tom Berg"),
     ("who acts before", "[PERSON Tom Berg] shook his head. {“It rains.”}", "Tom Berg"),
+    (
+        "one of two ministers",
+        "Foreign Minister [PERSON Eva Lang] and Defence Minister [PERSON Tom Berg] came. {“No,”} said <the foreign minister>. {“Yes,”} <the defence minister> said. {“Why?”} asked <the finance minister>.",
+        "Eva Lang; Tom Berg; the finance minister",
+    ),
+    (
+        "she is the one of the role",
+        "Foreign Minister [PERSON Eva Lang] and Defence Minister [PERSON Tom Berg] came. The foreign minister laughed. {“No,”} <she> said.",
+        "Eva Lang",
+    ),
+    ("a stranger met before", "[PERSON Tom Berg] flew in. A boy gave him a shoe. {“Here,”} said <the boy>.", "A boy"),
+    (
+        "a nationality told before",
+        "The [NORP Armenian] champion [PERSON Levon Sarian] lost. [PERSON Tom Berg] won. {“Ah,”} said <the [NORP Armenian]>.",
+        "Levon Sarian",
+    ),
     ("the company", "[ORG Borealis] will shut its mine. <The company> said {~demand had collapsed}.", "Borealis"),
+    (
+        "who spoke before",
+        "{“No,”} said <[PERSON Eva Lang]>, who sells cloth. <The trader> said {~it rains}.",
+        "Eva Lang; Eva Lang",
+    ),
     ("it", "[ORG Borealis] lost money. It blamed a storm. <It> said {~it rains}.", "Borealis"),
     ("who acts in the paragraph before", "[PERSON Eva Lang] was in tears.\n\n{“We lost it all.”}", "Eva Lang"),
     ("a label", "<Photo>: {~it rains}", "nobody"),

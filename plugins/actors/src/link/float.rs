@@ -12,6 +12,8 @@ use crate::profile::Owner;
 use crate::sources::{Head, head};
 use crate::words::{RoleWord, Word, is_possessive};
 
+/// Sentences back in which the only organisation may be meant.
+const BODY_REACH: u32 = 4;
 /// Tokens before a cue in which its subject is looked for.
 const BEFORE_CUE: usize = 40;
 
@@ -164,6 +166,31 @@ impl Walk<'_, '_> {
             }
         }
         found
+    }
+
+    /// The one organisation named in the last sentences before a token, if there is one only.
+    pub(super) fn only_body(&self, from: usize) -> u32 {
+        let sentence = self.s.layout.sentence.get(from).copied().unwrap_or(0);
+        let end = self.s.recent.partition_point(|c| (c.from as usize) < from);
+        let near = self.s.recent.get(end.saturating_sub(BACK)..end).unwrap_or(&[]);
+        let mut found = NONE;
+        for c in near.iter().rev().take_while(|c| c.sentence + BODY_REACH >= sentence) {
+            let draft = self.s.clusters.actors.get(c.actor as usize);
+            if draft.is_some_and(|d| d.class == Class::Org && d.total > 0) && c.actor != found {
+                if found != NONE {
+                    return NONE;
+                }
+                found = c.actor;
+            }
+        }
+        found
+    }
+
+    /// The last speaker, if named in the sentence before and in the same paragraph.
+    pub(super) fn spoke_before(&self, sentence: u32, block: u32) -> u32 {
+        let near = self.s.recent.iter().rev().take(BACK);
+        let mut near = near.filter(|c| c.sentence + 1 >= sentence && c.block == block && c.quote == NONE);
+        near.find(|c| c.actor == self.last_speaker).map_or(NONE, |c| c.actor)
     }
 
     pub(super) fn speaks(&self, actor: u32) -> bool {

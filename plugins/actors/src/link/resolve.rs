@@ -303,7 +303,8 @@ impl Walk<'_, '_> {
         let actor = if told != NONE {
             told
         } else if phrase.definite {
-            self.definite(from, at)
+            let exact = self.called_exactly(from, at).filter(|_| self.text(next) != "of");
+            exact.unwrap_or_else(|| self.definite(from, at))
         } else {
             NONE
         };

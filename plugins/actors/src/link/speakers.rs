@@ -3,7 +3,7 @@
 use copydesk_text::lang::ENGLISH;
 use copydesk_text::{MentionType, QuoteRole};
 
-use super::Walk;
+use super::{ROLE_KEY, Walk};
 use crate::cluster::NONE;
 use crate::features::Group;
 use crate::names::{Class, Gender};
@@ -40,9 +40,15 @@ pub(super) mod score {
 }
 
 /// Thresholds of the ranker for sources: he and she, other pronouns, a role, a role with a complement.
-const SURE: [f32; 4] = [0.25, 0.5, 0.5, 0.6];
+const SURE: [f32; 4] = [0.25, 0.5, 0.4, 0.5];
+/// A role below this probability is the one just spoken of, if his role is not known.
+const LIKELY: f32 = 0.5;
 /// The same for "the Frenchman", "the old man", who is mostly the one spoken of.
 const STRANGER: f32 = 0.3;
+/// Sentences after which a stranger is another one.
+const NEAR: u32 = 12;
+/// Phrases looked through for a nationality.
+const PHRASES: usize = 256;
 /// Mentions looked back over for a noun phrase that a name takes up, or for the subject of a sentence.
 pub(super) const BACK: usize = 16;
 
@@ -228,6 +234,7 @@ impl Walk<'_, '_> {
         if !self.is_definite(from) || word.is(Word::ROLE_TEXT) {
             return (NONE, 0.0);
         }
+        let bare_noun = to == noun + 1;
         // `managing director`, later `the MD`.
         if self.text(noun).len() > 1 && self.text(noun).chars().all(char::is_uppercase) {
             let called = self.s.layout.hash.get(noun).and_then(|hash| self.s.role_actor.get(hash));
@@ -241,7 +248,13 @@ impl Walk<'_, '_> {
                 return (actor, score::NAME);
             }
         }
+        if bare_noun && let Some(actor) = self.called_exactly(from, noun) {
+            return (actor, score::SUBJECT);
+        }
         if self.is_stranger(noun, to) {
+            if let Some(actor) = self.known_stranger(from, noun) {
+                return (actor, score::SUBJECT);
+            }
             let (sentence, block) = (self.s.layout.sentence.get(from).copied(), self.s.layout.block.get(from).copied());
             let acts = self.acts_before(from, sentence.unwrap_or(0), block.unwrap_or(0) as usize, 0);
             let gender = Gender::of_word(word);
@@ -252,23 +265,85 @@ impl Walk<'_, '_> {
             let actor = self.choose(&anaphor, STRANGER).0;
             return (actor, self.probability);
         }
-        let bare = to == noun + 1;
+        let bare = bare_noun;
         let mut actor = self.definite_above(from, noun, SURE[if bare { 2 } else { 3 }]);
         // `The Geneva-based bank` is not Geneva.
         let inside = |id: &u32| self.s.entity_actor.get(*id as usize) == Some(&actor);
         if actor != NONE
             && ((from..to).filter_map(|at| self.s.layout.entity.get(at)).any(inside)
-                || self.was_never(actor, from, noun))
+                || self.was_never(actor, from, noun)
+                || self.is_another(actor, from, noun))
         {
             actor = NONE;
         }
         if actor == NONE && bare && word.is(Word::ROLE_ORG) && self.reader().role(noun).is(RoleWord::COMMON_BODY) {
-            return (self.body_acts(from, false), score::BODY_ACTS);
+            let acts = self.body_acts(from, false);
+            return (if acts == NONE { self.only_body(from) } else { acts }, score::BODY_ACTS);
         }
-        if actor == NONE && bare && self.is_person_noun(noun, word) {
-            return (self.varied(from, noun), score::VARIED);
+        let probability = self.probability;
+        if (actor == NONE || probability < LIKELY) && bare && self.is_person_noun(noun, word) {
+            let varied = self.varied(from, noun);
+            if varied != NONE {
+                return (varied, score::VARIED);
+            }
         }
-        (actor, self.probability)
+        (actor, probability)
+    }
+
+    /// The actor that was called by the same words: `Defence Minister X`, later `the defence minister`.
+    pub(super) fn called_exactly(&self, from: usize, noun: usize) -> Option<u32> {
+        if noun < from + 2 || (from..noun).any(|at| self.s.layout.entity.get(at).is_some_and(|e| *e != NONE)) {
+            return None;
+        }
+        let hash = |at: usize| self.s.layout.hash.get(at).copied().unwrap_or(0);
+        let key = (from + 1..=noun).fold(ROLE_KEY, |key, at| join(key, hash(at)));
+        let row = self.s.role_actor.get(&key)?;
+        self.s.recent.get(*row as usize).map(|c| c.actor)
+    }
+
+    /// The stranger spoken of before: `a boy`, later `the boy`; or the one of a nationality.
+    fn known_stranger(&self, from: usize, noun: usize) -> Option<u32> {
+        let entity = self.s.layout.entity.get(noun).copied().filter(|e| *e != NONE);
+        if let Some(id) = entity {
+            let stem = self.stem(id);
+            let phrase = self.s.profiles.phrases().iter().take(PHRASES).find(|phrase| {
+                matches!(phrase.owner, Owner::Name(owner) if owner != id && self.stem(owner) == stem)
+                    && phrase.head != NONE
+            })?;
+            let before =
+                self.s.layout.entity_tokens.get(phrase.entity as usize).is_some_and(|(at, _)| (*at as usize) < from);
+            return self.s.entity_actor.get(phrase.entity as usize).copied().filter(|actor| before && *actor != NONE);
+        }
+        let hash = self.s.layout.hash.get(noun)?;
+        let sentence = self.s.layout.sentence.get(from).copied().unwrap_or(0);
+        let c = self.s.recent.get(*self.s.role_actor.get(hash)? as usize)?;
+        (c.sentence + NEAR >= sentence).then_some(c.actor)
+    }
+
+    /// True if the actor is known by the noun with other words before it only: `the foreign minister`.
+    fn is_another(&self, actor: u32, from: usize, noun: usize) -> bool {
+        let hash = |at: usize| self.s.layout.hash.get(at).copied().unwrap_or(0);
+        let telling = |at: &usize| {
+            !self.reader().role(*at).is(RoleWord::PASSING | RoleWord::FORMER)
+                && !self.word(*at).is(Word::DETERMINER)
+                && self.text(*at).len() > 1
+        };
+        if !(from..noun).any(|at| telling(&at)) {
+            return false;
+        }
+        let own = || (from..noun).filter(telling).map(hash);
+        let mut other = false;
+        for phrase in self.s.profiles.of(actor).take(BACK) {
+            if phrase.head == NONE || hash(phrase.head as usize) != hash(noun) {
+                continue;
+            }
+            let theirs = || (phrase.from as usize..phrase.head as usize).filter(telling).map(hash);
+            if theirs().next().is_none() || theirs().any(|word| own().any(|w| w == word)) {
+                return false;
+            }
+            other = true;
+        }
+        other
     }
 
     /// True if a role is a former one and the actor is known to hold it still: `the former mayor` is not `Mayor X`.
@@ -291,7 +366,8 @@ impl Walk<'_, '_> {
         }
         let sentence = self.s.layout.sentence.get(from).copied().unwrap_or(0);
         let block = self.s.layout.block.get(from).copied().unwrap_or(0);
-        let actor = self.acts_before(from, sentence, block as usize, 0);
+        let acts = self.acts_before(from, sentence, block as usize, 0);
+        let actor = if acts == NONE { self.spoke_before(sentence, block) } else { acts };
         let Some(draft) = self.s.clusters.actors.get(actor as usize) else { return NONE };
         let told = self.s.profiles.of(actor).take(BACK).any(|phrase| phrase.head != NONE && self.tells(phrase));
         if told || draft.total == 0 || draft.gender.conflicts(Gender::of_word(self.word(noun))) { NONE } else { actor }

@@ -28,7 +28,7 @@ pub(super) const ROLES: Roles = Roles {
          lieutenant-general rear-admiral brigadier corporal private deputy superintendent chief-of-staff adviser \
          attache consul nuncio abbot abbess bishop archbishop cardinal vicar curate deacon monk nun mufti \
          ayatollah sultan emir sheikh chieftain queen emperor regent heir peer viscount marquess activist \
-         volunteer fundraiser broadcaster commentator cameraman cartoonist illustrator animator screenwriter \
+         volunteer fundraiser commentator cameraman cartoonist illustrator animator screenwriter \
          lyricist choreographer dancer ballerina acrobat clown magician impresario producer dj rapper vocalist \
          bassist designer stylist model hairdresser barber beautician waiter waitress bartender sommelier \
          restaurateur caterer butler chauffeur courier postman postwoman bricklayer mason roofer welder \
@@ -36,10 +36,10 @@ pub(super) const ROLES: Roles = Roles {
          actuary broker underwriter salesman saleswoman shareholder stakeholder financier industrialist \
          landowner rancher grower winemaker vintner orchardist herdsman herdswoman passer-by bystander \
          eyewitness commuter pensioner retiree applicant plaintiff petitioner appellant respondent complainant \
-         bidder developer programmer technician operator controller dispatcher navigator astronaut cosmonaut \
+         bidder developer programmer technician dispatcher navigator astronaut cosmonaut \
          spokeswoman spokesman spokesperson predecessor successor counterpart rector md cfo coo cto vp mla mep \
          msp td gp superintendent sub-editor newsreader anchorman anchorwoman moderator graduate alumnus \
-         assistant deckhand bosun purser steward stewardess churchwarden curator planner cellarer publican packer docker trawlerman crofter smallholder puppeteer juggler busker \
+         assistant deckhand bosun purser steward stewardess churchwarden curator planner cellarer constable challenger haulier all-rounder publican packer docker trawlerman crofter smallholder puppeteer juggler busker \
          winger forward fullback fly-half scrum-half bowler batsman batter pitcher quarterback catcher wrestler \
          swimmer rower sprinter skier skater gymnast golfer fencer archer climber mountaineer"
     ),
