@@ -174,8 +174,7 @@ impl Reader<'_> {
                 _ => 0,
             };
             let wanted = gold.answers.iter().flatten();
-            let before =
-                wanted.clone().any(|answer| names.iter().any(|(s, c, _)| c == answer && s.start < own.start));
+            let before = wanted.clone().any(|answer| names.iter().any(|(s, c, _)| c == answer && s.start < own.start));
             if !before && wanted.count() > 0 {
                 flags |= 16;
             }
@@ -467,11 +466,7 @@ fn dump(out: &Path, files: &[String], with_vectors: bool, reader: &mut Reader<'_
             }
         }
     }
-    let names: Vec<String> = Feature::ALL
-        .iter()
-        .map(|f| format!("{f:?}"))
-        .chain(STACKED.map(str::to_owned))
-        .collect();
+    let names: Vec<String> = Feature::ALL.iter().map(|f| format!("{f:?}")).chain(STACKED.map(str::to_owned)).collect();
     let none_names: Vec<String> =
         NoneFeature::ALL.iter().map(|f| format!("{f:?}")).chain(NONE_STACKED.map(str::to_owned)).collect();
     let (a, c) = (anaphors.len() / 8, candidates.len() / 6);
@@ -514,8 +509,8 @@ fn check(found: &[(Found, String)]) {
             f.trace.candidates.iter().zip(&f.labels).any(|(c, l)| *l == label && c.actor == f.trace.linked)
         };
         let named = f.none == Label::Wrong || f.flags & 1 != 0;
-        let linked = f.trace.linked != NONE
-            && !f.trace.candidates.iter().any(|c| c.actor == f.trace.linked && c.unnamed);
+        let linked =
+            f.trace.linked != NONE && !f.trace.candidates.iter().any(|c| c.actor == f.trace.linked && c.unnamed);
         row[0] += 1;
         row[1] += usize::from(named);
         row[2] += usize::from(linked);

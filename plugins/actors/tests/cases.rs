@@ -5,8 +5,8 @@ use copydesk_plugin_actors::{Entity, GivenNames, Input, Linker, NONE, Output, Qu
 use copydesk_sdk::Span;
 use copydesk_text::{MentionType, QuoteRole};
 
-/// Text with marks: `[PERSON Ana Ruiz]` is an entity, `{content}`, `<source>`. `{` opens a direct quote and `{~` an
-/// indirect one. The source follows its content, or comes before it as `<...>{`.
+/// Text with marks: `[PERSON Ana Ruiz]` is an entity, `{content}`, `<source>`, `‹cue›`. `{` opens a direct quote and `{~`
+/// an indirect one. A source or a cue follows its content, or comes before it as `<...>{`.
 struct Marked {
     text: String,
     entities: Vec<(Span, String)>,
@@ -17,7 +17,7 @@ struct Marked {
 fn parse(marked: &str) -> Marked {
     let mut m = Marked { text: String::new(), entities: vec![], quotes: vec![], parts: vec![] };
     let mut open: Vec<(char, u32, String)> = vec![];
-    let mut source: Option<Span> = None;
+    let (mut source, mut cue): (Option<Span>, Option<Span>) = (None, None);
     let mut rest = marked.chars().peekable();
     while let Some(c) = rest.next() {
         let at = m.text.len() as u32;
@@ -36,8 +36,8 @@ fn parse(marked: &str) -> Marked {
                 let indirect = rest.next_if_eq(&'~').is_some();
                 open.push(('{', at, if indirect { "indirect" } else { "direct" }.to_owned()));
             }
-            '<' => open.push(('<', at, String::new())),
-            ']' | '}' | '>' => {
+            '<' | '‹' => open.push((c, at, String::new())),
+            ']' | '}' | '>' | '›' => {
                 let (kind, start, note) = open.pop().unwrap();
                 let span = Span::new(start, at);
                 match kind {
@@ -49,7 +49,16 @@ fn parse(marked: &str) -> Marked {
                         if let Some(source) = source.take() {
                             m.parts.push(QuotePart { span: source, quote, role: QuoteRole::Source });
                         }
+                        if let Some(cue) = cue.take() {
+                            m.parts.push(QuotePart { span: cue, quote, role: QuoteRole::Cue });
+                        }
                     }
+                    '‹' => match m.quotes.len() as u32 {
+                        n if n > 0 && !m.parts.iter().any(|p| p.quote == n - 1 && p.role == QuoteRole::Cue) => {
+                            m.parts.push(QuotePart { span, quote: n - 1, role: QuoteRole::Cue });
+                        }
+                        _ => cue = Some(span),
+                    },
                     _ => match m.quotes.len() as u32 {
                         // A source follows its quote unless "<...>" comes with nothing before it in the sentence.
                         n if n > 0 && !m.parts.iter().any(|p| p.quote == n - 1 && p.role == QuoteRole::Source) => {
@@ -508,6 +517,9 @@ const SPEAKERS: &[(&str, &str, &str)] = &[
         "{“It rains,”} <[PERSON Eva Lang]> said. <Her> neighbour said {~it was late}.",
         "Eva Lang; Her neighbour",
     ),
+    ("who is told does not speak", "[PERSON Tom Berg] ‹was told› {~that it rains}.", "nobody"),
+    ("who is told behind it", "{~It rains}, [PERSON Tom Berg] ‹has been warned›.", "nobody"),
+    ("the subject of a cue", "[PERSON Tom Berg], of all people, ‹warned› {~that it rains}.", "Tom Berg"),
     ("based in a town", "{“It rains,”} said <[GPE Geneva]-based [PERSON Tom Berg]>.", "Tom Berg"),
     ("marks around a name", "{“It rains,”} said <**[PERSON Tom Berg]**>.", "Tom Berg"),
     ("who acts before", "[PERSON Tom Berg] shook his head. {“It rains.”}", "Tom Berg"),

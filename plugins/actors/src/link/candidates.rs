@@ -20,6 +20,8 @@ const MOST: usize = 24;
 const MOST_OF_ACTOR: usize = 3;
 /// Names that follow an anaphor in its sentence and may be meant.
 const AHEAD: usize = 2;
+/// How many names of any kind are looked at for them.
+const LOOKED_AHEAD: usize = 8;
 
 impl Walk<'_, '_> {
     /// Fills `out` with the candidates of an anaphor, oldest first; gives the features of "none of them".
@@ -105,7 +107,11 @@ impl Walk<'_, '_> {
     fn ahead(&self, anaphor: &Anaphor, facts: &super::evidence::Facts, out: &mut Vec<Ranked>) {
         let at = anaphor.to - 1;
         let next = self.s.layout.entity_tokens.partition_point(|(from, _)| (*from as usize) <= at);
-        for id in next..next + AHEAD {
+        let most = out.len() + AHEAD;
+        for id in next..next + LOOKED_AHEAD {
+            if out.len() == most {
+                return;
+            }
             let (Some(&(from, to)), Some(&actor)) = (self.s.layout.entity_tokens.get(id), self.s.entity_actor.get(id))
             else {
                 return;

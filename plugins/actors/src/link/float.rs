@@ -2,6 +2,7 @@
 
 use copydesk_model::hash::HashKeyed;
 use copydesk_sdk::Span;
+use copydesk_text::lang::ENGLISH;
 use copydesk_text::{MentionType, QuoteRole};
 
 use super::Walk;
@@ -79,6 +80,9 @@ impl Walk<'_, '_> {
         let sentence = self.s.layout.sentence.get(first).copied().unwrap_or(0);
         if let Some(cue) = cue {
             let at = self.input.tokens.partition_point(|t| t.end <= cue.start);
+            if self.hears(at, cue) {
+                return (NONE, 0.0);
+            }
             let home = self.s.layout.sentence.get(at).copied().unwrap_or(0);
             let joined = at.checked_sub(1).is_some_and(|before| self.word(before).is(Word::CONJUNCTION));
             let said_before = last.filter(|(_, end, _)| {
@@ -107,6 +111,19 @@ impl Walk<'_, '_> {
             Some((where_, _, speaker)) if where_ == block || where_ + 1 == block => (speaker, score::CONTINUED),
             _ => (NONE, 0.0),
         }
+    }
+
+    /// Returns true if the subject of a cue is told something, as in `X was told`: somebody else speaks.
+    fn hears(&self, at: usize, cue: Span) -> bool {
+        let tokens = self.input.tokens.iter().skip(at).take_while(|t| t.start < cue.end).take(BACK);
+        let words = tokens.map(|t| t.get(self.input.text).unwrap_or_default());
+        let verbs = &ENGLISH.verbs;
+        let mut passive = false;
+        words.into_iter().any(|word| {
+            let told = passive && verbs.told.contains(&word);
+            passive |= verbs.be.contains(&word);
+            told
+        })
     }
 
     /// The subject of the verb at a token: the nearest participant before it that is governed by nothing else.

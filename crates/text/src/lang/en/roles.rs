@@ -18,30 +18,44 @@ pub(super) const ROLES: Roles = Roles {
          paediatrician nutritionist statistician mathematician astronomer ecologist botanist zoologist \
          ornithologist hydrologist seismologist meteorologist oceanographer archaeologist linguist librarian \
          archivist translator interpreter trader vendor hawker shopkeeper grocer innkeeper hotelier landlord \
-         landlady tenant janitor caretaker cleaner porter guard watchman gatekeeper ranger warden gamekeeper \
-         keeper forester lumberjack logger firefighter lifeguard sailor mate skipper boatman ferryman stevedore \
-         docker conductor guard motorman trucker cyclist jockey referee umpire trainer physiotherapist counsel \
-         barrister solicitor notary magistrate bailiff registrar ombudsman ombudswoman alderman councilmember \
-         assemblyman assemblywoman assemblymember lawmaker whip backbencher treasurer undersecretary \
-         under-secretary vice-president vice-chair vice-chairman co-chair co-owner co-author co-director \
-         coordinator co-ordinator organiser convener convenor chairperson patron marshal admiral commodore \
-         lieutenant-general rear-admiral brigadier corporal private deputy superintendent chief-of-staff adviser \
-         attache consul nuncio abbot abbess bishop archbishop cardinal vicar curate deacon monk nun mufti \
-         ayatollah sultan emir sheikh chieftain queen emperor regent heir peer viscount marquess activist \
-         volunteer fundraiser commentator cameraman cartoonist illustrator animator screenwriter \
-         lyricist choreographer dancer ballerina acrobat clown magician impresario producer dj rapper vocalist \
-         bassist designer stylist model hairdresser barber beautician waiter waitress bartender sommelier \
-         restaurateur caterer butler chauffeur courier postman postwoman bricklayer mason roofer welder \
-         blacksmith locksmith glazier surveyor planner demographer geographer criminologist ethicist economist \
-         actuary broker underwriter salesman saleswoman shareholder stakeholder financier industrialist \
-         landowner rancher grower winemaker vintner orchardist herdsman herdswoman passer-by bystander \
-         eyewitness commuter pensioner retiree applicant plaintiff petitioner appellant respondent complainant \
-         bidder developer programmer technician dispatcher navigator astronaut cosmonaut \
-         spokeswoman spokesman spokesperson predecessor successor counterpart rector md cfo coo cto vp mla mep \
-         msp td gp superintendent sub-editor newsreader anchorman anchorwoman moderator graduate alumnus \
-         assistant deckhand bosun purser steward stewardess churchwarden curator planner cellarer constable challenger haulier all-rounder publican packer docker trawlerman crofter smallholder puppeteer juggler busker \
-         winger forward fullback fly-half scrum-half bowler batsman batter pitcher quarterback catcher wrestler \
-         swimmer rower sprinter skier skater gymnast golfer fencer archer climber mountaineer"
+         landlady tenant janitor caretaker cleaner porter guard watchman gatekeeper ranger warden gamekeeper keeper \
+         forester lumberjack logger firefighter lifeguard sailor mate skipper boatman ferryman stevedore docker \
+         motorman trucker cyclist jockey referee umpire trainer physiotherapist counsel barrister solicitor notary \
+         magistrate bailiff ombudsman ombudswoman alderman councilmember assemblyman assemblywoman assemblymember \
+         lawmaker whip backbencher treasurer undersecretary under-secretary vice-president vice-chair vice-chairman \
+         co-chair co-owner co-author co-director coordinator co-ordinator organiser convener convenor chairperson \
+         patron marshal admiral commodore lieutenant-general rear-admiral brigadier corporal private deputy \
+         superintendent chief-of-staff adviser attache consul nuncio abbot abbess bishop archbishop cardinal vicar \
+         curate deacon monk nun mufti ayatollah sultan emir sheikh chieftain queen emperor regent heir peer \
+         viscount marquess activist volunteer fundraiser commentator cameraman cartoonist illustrator animator \
+         screenwriter lyricist choreographer dancer ballerina acrobat clown magician impresario producer dj rapper \
+         vocalist bassist designer stylist model hairdresser barber beautician waiter waitress bartender sommelier \
+         restaurateur caterer butler chauffeur courier postman postwoman bricklayer mason roofer welder blacksmith \
+         locksmith glazier surveyor planner demographer geographer criminologist ethicist economist actuary broker \
+         underwriter salesman saleswoman shareholder stakeholder financier industrialist landowner rancher grower \
+         winemaker vintner orchardist herdsman herdswoman passer-by bystander eyewitness commuter pensioner retiree \
+         applicant plaintiff petitioner appellant respondent complainant bidder developer programmer technician \
+         dispatcher navigator astronaut cosmonaut spokeswoman spokesman spokesperson predecessor successor \
+         counterpart md cfo coo cto vp mla mep msp td gp sub-editor newsreader anchorman anchorwoman moderator \
+         graduate alumnus assistant deckhand bosun purser steward stewardess churchwarden curator cellarer \
+         constable challenger haulier all-rounder publican packer trawlerman crofter smallholder puppeteer juggler \
+         busker winger forward fullback fly-half scrum-half bowler batsman batter pitcher quarterback catcher \
+         wrestler swimmer rower sprinter skier skater gymnast golfer fencer archer climber mountaineer adjuster \
+         administrator agent ambulancewoman announcer arranger artisan assassin attendant baron biker bodyguard \
+         bookkeeper bookseller bureaucrat burglar buyer cabbie cadet captive carer clergyman cobbler collector \
+         concierge conservationist counsellor counselor craftsman creditor dealer debtor decorator detainee \
+         dietician dietitian donor dressmaker educator escapee examiner exporter farmhand fiddler footballer \
+         fugitive gambler goalie gravedigger hacker handyman harvester hauler heiress hitman housekeeper housewife \
+         hustler importer intruder inventor islander jeweler joiner kidnapper knitter laborer labourer laureate \
+         layman machinist maid matriarch medic mercenary merchant messenger microbiologist miller \
+         minister-designate ministerial missionary mourner mover murderer nanny naturalist neurologist nun-novice \
+         ophthalmologist orderly organist panellist parishioner partisan patriarch peacekeeper peasant \
+         percussionist pickpocket pioneer policewoman preacher prefect premier-elect president-elect printer \
+         proprietor psychic publicist realtor receptionist repairman rescuer salesperson saxophonist schoolboy \
+         schoolgirl seaman seamstress seller servant shoemaker smuggler sniper socialite songwriter spectator \
+         squatter stockbroker stuntman taxidermist teller therapist thief tiler trainee traveler traveller \
+         trombonist truant typist undertaker usher vlogger walker washerwoman whaler wholesaler yachtsman youngster \
+         zookeeper"
     ),
     things: words!(
         "later earlier winter summer quarter september october november december number letter order water power \
