@@ -32,7 +32,7 @@ pub static GIVEN_NAMES: &Model = model!(
     "fast",
     "given-names",
     "given-names.cdm",
-    "87700e049fbe30ec99038e5e7c91116d819291eaeafc06d74f1bcfb5de54258f"
+    "65c24134d2c011bea69b1d4d8af39c183ff8dcec20dfa461475fd5e795797e6f"
 );
 
 /// Participants by vectors.

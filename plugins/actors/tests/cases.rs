@@ -520,6 +520,11 @@ const SPEAKERS: &[(&str, &str, &str)] = &[
     ("who is told does not speak", "[PERSON Tom Berg] ‹was told› {~that it rains}.", "nobody"),
     ("who is told behind it", "{~It rains}, [PERSON Tom Berg] ‹has been warned›.", "nobody"),
     ("the subject of a cue", "[PERSON Tom Berg], of all people, ‹warned› {~that it rains}.", "Tom Berg"),
+    (
+        "another kind of body",
+        "The [ORG Vell Teachers' Union] came. {“No,”} said <the union>. {“Yes,”} <the ministry> said.",
+        "Vell Teachers' Union; the ministry",
+    ),
     ("based in a town", "{“It rains,”} said <[GPE Geneva]-based [PERSON Tom Berg]>.", "Tom Berg"),
     ("marks around a name", "{“It rains,”} said <**[PERSON Tom Berg]**>.", "Tom Berg"),
     ("who acts before", "[PERSON Tom Berg] shook his head. {“It rains.”}", "Tom Berg"),

@@ -13,6 +13,7 @@ use crate::rules::{THAT, hashed, rest, word};
 use crate::words::OUTSIDE;
 
 const BE: &[u64] = hashed!(ENGLISH.verbs.be);
+const AUXILIARIES: &[u64] = hashed!(ENGLISH.verbs.auxiliaries);
 const SAYING: &[u64] = hashed!(ENGLISH.verbs.quoted_saying);
 const HEARERS_CLAUSE: &[u64] = hashed!(ENGLISH.function.told_clauses);
 const BY: u64 = hash_bytes(b"by");
@@ -142,10 +143,15 @@ fn quoted(prepared: &Prepared, tokens: &Range<usize>, be: usize, participle: usi
         word.quote != OUTSIDE || word.sign || word.lower == THAT
     };
     let from = tokens.start.max(be.saturating_sub(LONGEST));
-    let start = (from..be).rev().find(ends).map_or(from, |at| at + 1);
+    // "X, the mayor, has been quoted": the subject ends before the comma, and the auxiliaries are no part of it.
+    let verb = (from..be).rev().find(|at| !AUXILIARIES.contains(&word(prepared, *at).lower)).map_or(from, |at| at + 1);
+    let comma = verb.checked_sub(1).is_some_and(|at| at > from && word(prepared, at).lower == COMMA);
+    let end = if comma { verb - 1 } else { verb };
+    let within = |at: &usize| ends(at) && !(comma && word(prepared, *at).lower == COMMA);
+    let start = (from..end).rev().find(within).map_or(from, |at| at + 1);
     let that = (saying + 1..tokens.end.min(saying + LONGEST)).find(|at| word(prepared, *at).lower == THAT);
     let content = rest(prepared, that.unwrap_or(saying + 1), tokens.end);
-    (start < be).then_some(Passive { source: Some(start..be), content })
+    (start < end).then_some(Passive { source: Some(start..end), content })
 }
 
 /// Gives a draft the source of the passive, and the content behind it if the draft has nothing in quotation marks.

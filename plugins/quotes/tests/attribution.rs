@@ -216,6 +216,11 @@ const CASES: &[Case] = &[
         want: &[("The harbour master", "that the pier had cracked")],
     },
     Case {
+        name: "quoted, with a word of who it is",
+        text: "Their trainer, a former rower, has been quoted as saying that the lake was closed.",
+        want: &[("Their trainer, a former rower", "that the lake was closed")],
+    },
+    Case {
         name: "accused by somebody",
         text: "The skipper is accused by his crew of selling the nets.",
         want: &[("his crew", "selling the nets")],
@@ -405,8 +410,8 @@ const WITH_NAMES: &[Case] = &[
     },
     Case {
         name: "an object",
-        text: "The ferry company has promised refunds.",
-        want: &[("The ferry company", "refunds")],
+        text: "The ferry company has promised a refund.",
+        want: &[("The ferry company", "a refund")],
     },
     Case {
         name: "a name in emphasis",

@@ -52,7 +52,7 @@ impl Drop for Folder {
 const LABELS: &str = "PERSON,ORG,LOC=LOC+GPE,FAC,NORP,PRODUCT,DATE,MONEY,MISC";
 
 /// Figures of speakers that must not rise: names of others, and how far the scores are from probabilities.
-const CEILINGS: [([&str; 2], f64); 2] = [(["all", "wrong_name"], 7.0), (["calibration", "ece"], 6.0)];
+const CEILINGS: [([&str; 2], f64); 2] = [(["all", "wrong_name"], 6.0), (["calibration", "ece"], 5.0)];
 
 #[test]
 fn accuracy_does_not_fall() {
@@ -63,7 +63,7 @@ fn accuracy_does_not_fall() {
         ("segmentation", "segmentation.conllu", &["tokens.f1=99.5", "sentences.f1=87"]),
         ("quotes", "acts.jsonl", &["act/accuracy=85", "relation/all.f1=75"]),
         ("actors", "actors.jsonl", &["names/b3.f1=60", "pronouns/he_she.p=60", "gap/all.f1=60"]),
-        ("speakers", "speakers.jsonl", &["all.right=82", "by_source.name.right=90", "role.r=68", "affiliation.r=36"]),
+        ("speakers", "speakers.jsonl", &["all.right=82", "by_source.name.right=92", "role.r=74", "affiliation.r=47"]),
     ];
     let news: &[(&str, &str, &[&str])] = &[
         ("entities", "entities.jsonl", &["all.f1=88", "by_label.PERSON.f1=92"]),
@@ -72,7 +72,7 @@ fn accuracy_does_not_fall() {
         ("segmentation", "segmentation.conllu", &["tokens.f1=99.5", "sentences.f1=87"]),
         ("quotes", "acts.jsonl", &["act/accuracy=90", "relation/all.f1=85"]),
         ("actors", "actors.jsonl", &["names/b3.f1=82", "pronouns/he_she.p=80", "gap/all.f1=85"]),
-        ("speakers", "speakers.jsonl", &["all.right=84", "by_source.name.right=92", "role.r=69", "affiliation.r=43"]),
+        ("speakers", "speakers.jsonl", &["all.right=87", "by_source.name.right=94", "role.r=75", "affiliation.r=57"]),
     ];
     for (pipeline, cases) in [("fast", fast), ("news", news)] {
         for (task, file, floors) in cases {

@@ -50,9 +50,11 @@ fn plugins() {
     let list = copydesk(&["plugin", "list"]).expect(0).out;
     assert!(list.lines().any(|line| line.starts_with("tokenizer ") && line.contains("built in")), "{list}");
     let info = copydesk(&["plugin", "info", "actors"]).expect(0).out;
-    for line in
-        ["from      built in", "writes    actors: label string, name string", "extends   entities: actor ref(actors)?"]
-    {
+    for line in [
+        "from      built in",
+        "writes    actors: affiliation string, label string, name string, role string",
+        "extends   entities: actor ref(actors)?",
+    ] {
         assert!(info.lines().any(|found| found == line), "{line}\n{info}");
     }
     let unknown = copydesk(&["plugin", "info", "tokeniser"]).expect(2);

@@ -183,7 +183,9 @@ impl Walk<'_, '_> {
         let is_bare = anaphor.word.is(Word::ROLE_ORG) && anaphor.noun == anaphor.from + 1;
         let least = if is_bare { bare } else { other };
         if found.0 != NONE
-            && ((anaphor.group == Group::Role && found.1 < least && !called_so(found.0, &ranked))
+            && ((anaphor.group == Group::Role
+                && !called_so(found.0, &ranked)
+                && (found.1 < least || self.is_other_body(found.0, anaphor.noun)))
                 || self.is_empty(anaphor))
         {
             found = (NONE, 0.0);
@@ -192,6 +194,16 @@ impl Walk<'_, '_> {
         self.s.weight = weight;
         self.probability = found.1;
         found
+    }
+
+    /// Returns true if an actor's name says that it is another kind of body: "the ministry" is not the Dockers' Union.
+    fn is_other_body(&self, actor: u32, noun: usize) -> bool {
+        let bodies = Word::ROLE_ORG;
+        let Some(draft) = self.s.clusters.actors.get(actor as usize) else { return false };
+        let last = self.s.clusters.name_words(draft).last();
+        self.word(noun).is(bodies)
+            && !self.reader().role(noun).is(RoleWord::COMMON_BODY)
+            && last.is_some_and(|word| word.word.is(bodies) && !word.word.is(Word::DESIGNATOR))
     }
 
     /// "It is clear that ...": the pronoun means nothing.
