@@ -7,8 +7,8 @@ COMMAND is shown as the line that was typed. LINES are ranges such as 12-15, fro
 an ellipsis. If the output has changed, look for the lines again. docs/reading-view.svg is made by
 
     copydesk analyze --color always -f pretty examples/article.txt |
-        scripts/picture.py "copydesk analyze examples/article.txt" 12-15 21-24 65-69 89-90 93-96 105-110 133-134 \
-        139-144 > docs/reading-view.svg
+        scripts/picture.py "copydesk analyze examples/article.txt" 12-15 22-24 66-70 89-89 94-95 106-109 \
+        133-135 138-143 > docs/reading-view.svg
 
 It needs Python 3.8 or newer, nothing else.
 """

@@ -123,6 +123,11 @@ fn judged(prepared: &Prepared, tokens: &Range<usize>, participle: usize) -> Opti
     let end = (by + 2..tokens.end.min(by + LONGEST)).find(begins).unwrap_or(tokens.end.min(by + LONGEST));
     let source = by + 1..end;
     let between = participle + 1..by;
+    // "A letter, seen by the Courier, says ...": behind the comma is no judgement of the Courier.
+    let stop = word(prepared, end);
+    if between.is_empty() && stop.sign && stop.quote == OUTSIDE {
+        return None;
+    }
     let begin = if JUDGEMENTS.contains(&word(prepared, end).lower) { end + 1 } else { end };
     let content = if between.is_empty() { rest(prepared, begin, tokens.end) } else { between };
     let enough = prepared.words(content.clone()).iter().any(|w| !w.sign);

@@ -221,6 +221,11 @@ const CASES: &[Case] = &[
         want: &[("Their trainer, a former rower", "that the lake was closed")],
     },
     Case {
+        name: "seen by somebody who says nothing",
+        text: "In a letter to the crew, which was seen by the Harbour Post, she wrote that the pier had cracked.",
+        want: &[("she", "that the pier had cracked")],
+    },
+    Case {
         name: "accused by somebody",
         text: "The skipper is accused by his crew of selling the nets.",
         want: &[("his crew", "selling the nets")],
