@@ -144,6 +144,22 @@ test("a cell of the matrix opens its passages, and a passage is found in the tex
   await close(page);
 });
 
+test("a passage that the text repeats is found where it stands", async () => {
+  const page = await open(report("repeated", [ARTICLE]));
+  await page.evaluate(() => {
+    const words = "They lied to us.";
+    const blocks = [0, 1, 2].map((at) => ({ start: at * 17, end: at * 17 + 16, kind: "paragraph" }));
+    const actors = [{ id: 0, name: "Ana Ruiz", label: "PERSON", mentions: [] }];
+    const stances = [{ holder: "author", target: 0, polarity: -1, score: 0.9, evidence: [[17, 33]] }];
+    copydeskArticle({ id: "1", text: [words, words, words].join("\n"), blocks, actors, stances }, document.getElementById("report"));
+  });
+  await page.locator("td button").click();
+  await page.locator(".evidence button").click();
+  const seen = await page.locator(".text > p").evaluateAll((all) => all.map((node) => node.classList.contains("seen")));
+  assert.deepEqual(seen, [false, true, false]);
+  await close(page);
+});
+
 test("what a text says stays text", async () => {
   for (const [at, text] of HOSTILE.entries()) {
     const page = await open(report(`hostile${at}`, [text]));

@@ -32,7 +32,7 @@ const PAGE: &str = include_str!("report/page.js");
 
 /// The hashes of the style and of the two scripts, as in a Content-Security-Policy. A test compares them.
 const STYLE_HASH: &str = "sha256-5rF9789t0dtxjS5UxinwfJFZqA1hnHA9I11O5PNHX+c=";
-const SCRIPT_HASH: &str = "sha256-pNiY/YPlWjE2A7aBVAjqFMoWhodXEaWeT8w/gCo/lBk=";
+const SCRIPT_HASH: &str = "sha256-q1s4hwdLfvEWKSbzxAsqfc7bzUbRFwlH4LwMRfDgxBs=";
 const PAGE_HASH: &str = "sha256-tY5yY2vOTyPq0gYK+OB/llI3H3GLagNwUcohF+JuSSs=";
 
 /// Parts of a result that the report does not show.

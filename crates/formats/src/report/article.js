@@ -42,6 +42,7 @@ const copydeskArticle = (() => {
     const segments = quotes.map(() => []);
     const chips = [];
     const parts = quotes.map(() => []);
+    const paragraphs = [];
 
     const name = (id) => (id === "author" ? "The article" : actors[id]?.name ?? "?");
     const colour = (quote) => actors[quote.speaker]?.colour ?? "var(--none)";
@@ -80,7 +81,9 @@ const copydeskArticle = (() => {
           paragraph.append(piece(text.slice(from, to), open));
           for (const quote of ends.get(to) ?? []) paragraph.append(chip(quote));
         }
-        if (paragraph.textContent.trim()) holder.append(paragraph);
+        if (!paragraph.textContent.trim()) continue;
+        paragraphs.push({ start: block.start, end: block.end, node: paragraph });
+        holder.append(paragraph);
       }
       if (!holder.firstChild) holder.append(el("p", { class: "empty" }, "The text is empty."));
       return holder;
@@ -219,14 +222,7 @@ const copydeskArticle = (() => {
     /** Scrolls to a passage of the text and marks it for a moment. */
     function show(span) {
       if (!span) return;
-      const walker = document.createTreeWalker(holder, NodeFilter.SHOW_TEXT, { acceptNode: (node) => (node.parentElement.closest(".chip") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT) });
-      const wanted = text.slice(span[0], span[1]).trim().slice(0, 24);
-      let seen = "", found = null;
-      for (let node = walker.nextNode(); node && !found; node = walker.nextNode()) {
-        seen = (seen + node.data).slice(-400);
-        if (seen.includes(wanted)) found = node.parentElement;
-      }
-      const block = found?.closest(".text > *");
+      const block = paragraphs.find(({ start, end }) => start <= span[0] && span[0] < end)?.node;
       if (!block) return;
       block.scrollIntoView({ block: "center" });
       block.classList.add("seen");
