@@ -155,15 +155,74 @@ fn key(from: u32, to: u32) -> u64 {
     join(u64::from(from), u64::from(to))
 }
 
-/// If a head reads other facts than these. The message is for the user.
+/// The facts that a head was trained on, by name, from the metadata of its file.
+#[derive(Debug, Default, PartialEq, serde::Deserialize)]
+struct Facts {
+    /// Of a candidate.
+    features: Vec<String>,
+    /// Of "none of them".
+    none: Vec<String>,
+}
+
+#[derive(serde::Deserialize)]
+struct Metadata {
+    copydesk: Facts,
+}
+
+impl Facts {
+    /// Those of this version, in the order of their slots.
+    fn own() -> Facts {
+        let stacked = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
+        Facts {
+            features: Feature::ALL.iter().map(|fact| format!("{fact:?}")).chain(stacked(&STACKED)).collect(),
+            none: NoneFeature::ALL.iter().map(|fact| format!("{fact:?}")).chain(stacked(&NONE_STACKED)).collect(),
+        }
+    }
+}
+
+/// Checks that a head was trained on the facts of this version, in the same order.
 ///
 /// # Errors
-/// As said.
-pub fn require(head: &CorefHead) -> Result<(), String> {
-    let own = (Feature::COUNT + STACKED.len(), NoneFeature::COUNT + NONE_STACKED.len());
-    if head.features() == own {
+/// If it was not. The message is for the user.
+pub fn require(head: &CorefHead, metadata: &str) -> Result<(), String> {
+    let (own, remedy) = (Facts::own(), "train it again (training/README.md)");
+    let trained = serde_json::from_str::<Metadata>(metadata).map(|metadata| metadata.copydesk);
+    let trained = trained.map_err(|error| format!("its metadata names no facts ({error}); {remedy}"))?;
+    let named = |facts: &Facts| facts.features.iter().chain(&facts.none).cloned().collect::<Vec<String>>();
+    if let Some((theirs, ours)) = named(&trained).iter().zip(&named(&own)).find(|(theirs, ours)| theirs != ours) {
+        return Err(format!("it was trained on the fact {theirs} where this version has {ours}; {remedy}"));
+    }
+    let (read, made) = (head.features(), (own.features.len(), own.none.len()));
+    if trained == own && read == made {
         return Ok(());
     }
-    let (read, made) = (head.features(), own);
-    Err(format!("the head reads {} and {} facts, this version has {} and {}", read.0, read.1, made.0, made.1))
+    Err(format!("it reads {} and {} facts, this version has {} and {}; {remedy}", read.0, read.1, made.0, made.1))
+}
+
+#[cfg(test)]
+mod tests {
+    use copydesk_model::ModelFile;
+    use copydesk_models::{ACTORS, find};
+
+    use super::*;
+
+    #[test]
+    fn a_head_of_other_facts_is_refused() {
+        let bytes = find("builtin:news", ACTORS).expect("the shipped head");
+        let file = ModelFile::parse(&bytes).expect("a model");
+        let head = CorefHead::read(&file).expect("a head");
+        assert_eq!(require(&head, file.metadata()), Ok(()));
+        let cases = [
+            ("SameSentence\",\"OneSentenceBack", "OneSentenceBack\",\"SameSentence", "the fact OneSentenceBack where"),
+            ("\"SameSentence\",", "", "the fact OneSentenceBack where this version has SameSentence"),
+            (",\"LinearNone\"", "", "this version has"),
+            ("\"features\"", "\"facts\"", "names no facts"),
+        ];
+        for (own, other, message) in cases {
+            let changed = file.metadata().replacen(own, other, 1);
+            assert_ne!(changed, file.metadata(), "{own}");
+            let found = require(&head, &changed).expect_err(own);
+            assert!(found.contains(message) && found.contains("train it again"), "{found}");
+        }
+    }
 }

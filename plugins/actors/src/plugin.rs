@@ -58,7 +58,7 @@ fn read_head(name: &str) -> Result<CorefHead, Error> {
     let bytes = find(name, ACTORS)?;
     let file = ModelFile::parse(&bytes).map_err(|error| said(&error))?;
     let head = CorefHead::read(&file).map_err(|error| said(&error))?;
-    require(&head).map_err(|error| said(&error))?;
+    require(&head, file.metadata()).map_err(|error| said(&error))?;
     Ok(head)
 }
 
