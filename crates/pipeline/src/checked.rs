@@ -18,6 +18,9 @@ use crate::source::PipelineSource;
 use crate::spec::{OptionPlace, PluginSpec, Spec, StageSpec};
 use crate::testing::{TestCase, check_tests};
 
+/// What the name of a built-in model begins with, in an option for a file.
+pub(crate) const BUILT_IN: &str = "builtin:";
+
 /// A pipeline without faults, as far as a check without a run can tell.
 #[derive(Debug)]
 pub struct CheckedPipeline {
@@ -166,7 +169,7 @@ fn checked_stage(stage: &Named<'_>, plugin: &Plugin, files: &Files) -> CheckedSt
         let is_path = schema.properties.get(name).is_some_and(|property| property.is_path);
         if is_path
             && let Value::String(path) = value
-            && !path.starts_with("builtin:")
+            && !path.starts_with(BUILT_IN)
         {
             let from = places.get(name).map_or(stage.place.start, |place| place.from);
             *path = files.resolve(path, from).to_string_lossy().into_owned();
@@ -374,7 +377,8 @@ impl CheckedPipeline {
                 }
                 Err(error) => {
                     let message = format!("stage {:?} cannot be made: {error}", stage.id);
-                    findings.push(Finding::new(stage.culprit(), message).kind(FaultKind::Stage).load());
+                    findings
+                        .push(Finding::new(stage.culprit(&error.to_string()), message).kind(FaultKind::Stage).load());
                 }
             }
         }
@@ -410,14 +414,16 @@ impl Lack {
 }
 
 impl CheckedStage {
-    /// The option that names a file which is not there, if there is one; else the plugin.
-    fn culprit(&self) -> std::ops::Range<usize> {
+    /// The option that names a file which is not there, or a file or a built-in model that the error names; else the
+    /// plugin.
+    fn culprit(&self, error: &str) -> std::ops::Range<usize> {
         let properties = &self.plugin.manifest().config.properties;
-        let missing = self.options.iter().find(|(name, _)| {
-            let path = self.config.get(*name).and_then(Value::as_str).filter(|path| !path.starts_with("builtin:"));
-            properties.get(*name).is_some_and(|property| property.is_path)
-                && path.is_some_and(|path| !Path::new(path).exists())
-        });
-        missing.map_or_else(|| self.place.clone(), |(_, place)| place.value.clone())
+        let files = || {
+            let files = self.options.iter().filter(|(name, _)| properties.get(*name).is_some_and(|own| own.is_path));
+            files.filter_map(|(name, place)| Some((self.config.get(name)?.as_str()?, place)))
+        };
+        let missing = files().find(|(path, _)| !path.starts_with(BUILT_IN) && !Path::new(path).exists());
+        let named = || files().find(|(path, _)| error.contains(path.strip_prefix(BUILT_IN).unwrap_or(path)));
+        missing.or_else(named).map_or_else(|| self.place.clone(), |(_, place)| place.value.clone())
     }
 }

@@ -9,7 +9,7 @@ use copydesk_loader::Origin;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::checked::{CheckedPipeline, CheckedStage};
+use crate::checked::{BUILT_IN, CheckedPipeline, CheckedStage};
 use crate::fault::FaultClass;
 
 /// The version of the form of lock files.
@@ -103,7 +103,7 @@ impl LockedStage {
                 config.insert(name.clone(), value.clone());
                 continue;
             };
-            let hash = match path.strip_prefix("builtin:") {
+            let hash = match path.strip_prefix(BUILT_IN) {
                 Some(model) => match models(plugin.id(), model).filter(|_| plugin.origin() == &Origin::BuiltIn) {
                     Some(hash) => format!("{path} sha256:{hash}"),
                     None => path.to_owned(),

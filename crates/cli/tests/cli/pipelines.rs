@@ -81,6 +81,28 @@ fn a_pipeline_that_extends_a_shipped_one_and_has_a_variable() {
 }
 
 #[test]
+fn a_wrong_model_is_shown_in_the_file_that_names_it() {
+    let file = |model: &str| {
+        format!(
+            "name = \"p\"\ndescription = \"d\"\nextends = \"news\"\n[[stage]]\nid = \"actors\"\nconfig.model = {model:?}\n"
+        )
+    };
+    let folder = Folder::new(&[
+        ("other.toml", file("builtin:news-fast").as_bytes()),
+        ("no.toml", file("gone.cdm").as_bytes()),
+        ("text.toml", file("other.toml").as_bytes()),
+    ]);
+    for (name, message) in [
+        ("other.toml", "no built-in model \"news-fast\"; there is builtin:news"),
+        ("no.toml", "No such file or directory"),
+        ("text.toml", "stage \"actors\" cannot be made"),
+    ] {
+        let check = copydesk(&["pipeline", "check", &folder.arg(name)]).expect(3);
+        assert!(check.err.contains(message) && check.err.contains(&format!("{name}:6:16")), "{}", check.err);
+    }
+}
+
+#[test]
 fn graph() {
     insta::assert_snapshot!("graph_of_news", copydesk(&["pipeline", "graph", "news"]).expect(0).out);
     let mermaid = copydesk(&["pipeline", "graph", "fast", "--format", "mermaid"]).expect(0).out;
