@@ -25,6 +25,7 @@ mod mend;
 mod metadata;
 mod nearest;
 mod object;
+pub mod page;
 mod parts;
 mod plain;
 mod raw;

@@ -4,7 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use copydesk_core::{Article, Document};
 use copydesk_formats::result::ResultLine;
-use copydesk_formats::{ArticleReport, DocumentError, DocumentWriter, REPORT_SCRIPT, REPORT_STYLE, WriterOptions};
+use copydesk_formats::{
+    ArticleReport, DocumentError, DocumentWriter, REPORT_SCRIPT, REPORT_STYLE, WriterOptions, page,
+};
 use sha2::{Digest, Sha256};
 
 // Other tests use the rest.
@@ -36,15 +38,16 @@ fn the_policy_allows_the_own_style_and_scripts_alone() {
     let file = report(&[&text("1", "It rains.")]);
     let style = elements(&file, "<style>", "</style>");
     let scripts = elements(&file, "<script>", "</script>");
-    assert_eq!((style.as_slice(), scripts.first().copied()), ([REPORT_STYLE].as_slice(), Some(REPORT_SCRIPT)));
-    assert_eq!(scripts.len(), 2);
+    assert_eq!(style, [format!("{}{REPORT_STYLE}", page::STYLE)]);
+    assert_eq!((scripts.len(), &scripts[..2]), (3, [page::SCRIPT, REPORT_SCRIPT].as_slice()));
     let policy = elements(&file, "http-equiv=\"Content-Security-Policy\" content=\"", "\"");
     let hash = |code: &str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(code)));
     let expected = format!(
-        "default-src 'none'; style-src {}; script-src {} {}; base-uri 'none'; form-action 'none'",
+        "default-src 'none'; style-src {}; script-src {} {} {}; base-uri 'none'; form-action 'none'",
         hash(style[0]),
         hash(scripts[0]),
-        hash(scripts[1])
+        hash(scripts[1]),
+        hash(scripts[2])
     );
     assert_eq!(policy, [expected]);
 }
@@ -68,7 +71,7 @@ fn a_text_never_becomes_markup() {
             other => panic!("{other:?}"),
         }
     }
-    assert_eq!(file.matches("<script").count(), hostile.len() + 2);
+    assert_eq!(file.matches("<script").count(), hostile.len() + 3);
 }
 
 #[test]

@@ -4,19 +4,7 @@
 const copydeskArticle = (() => {
   const SURE = 0.6;
   const COLOURS = 8;
-  const el = (tag, attributes = {}, ...children) => {
-    const node = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (value === null || value === undefined || value === false) continue;
-      if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-      else if (name === "colour") node.style.setProperty("--c", value);
-      else node.setAttribute(name, value === true ? "" : value);
-    }
-    node.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
-    return node;
-  };
-  const percent = (value) => `${Math.round(100 * value)} %`;
-  const plural = (count, one, many) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+  const { el, percent, plural, save } = copydeskDom;
   const kindOf = (polarity) => (polarity > 1 / 3 ? "for" : polarity < -1 / 3 ? "against" : "neutral");
   const SIGN = { for: "+", against: "−", neutral: "0" };
 
@@ -274,7 +262,7 @@ const copydeskArticle = (() => {
       el("aside", { class: "side", "aria-label": "People and quotes" }, el("section", { "aria-labelledby": "detail" }, el("h2", { id: "detail" }, "Quote"), detail), people()),
       stances(),
       el("footer", { class: "foot" }, provenance ? `Read by Copydesk ${provenance.copydesk}, pipeline ${provenance.pipeline}. ` : "", "Underlines: solid is direct, dashed is mixed, dotted is indirect. A dashed label with ? is unsure. ",
-        el("a", { href: "#", download: "result.json", onclick: (event) => { event.currentTarget.href = URL.createObjectURL(new Blob([JSON.stringify(result)], { type: "application/json" })); } }, "Data as JSON"))));
+        el("button", { type: "button", onclick: () => save("result.json", "application/json", JSON.stringify(result)) }, "Data as JSON"))));
     const keys = (event) => {
       if (event.target.closest("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "n" || event.key === "j") move(1);

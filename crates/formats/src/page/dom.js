@@ -1,0 +1,26 @@
+// Elements and words of numbers, for all pages. What a text says becomes text nodes alone, never markup.
+"use strict";
+const copydeskDom = (() => {
+  /** Makes an element. `onclick` and the like are listeners; `colour` is the custom property `--c`. */
+  const el = (tag, attributes = {}, ...children) => {
+    const node = tag === "svg" || SVG.has(tag) ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (value === null || value === undefined || value === false) continue;
+      if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+      else if (name === "colour") node.style.setProperty("--c", value);
+      else node.setAttribute(name, value === true ? "" : value);
+    }
+    node.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+    return node;
+  };
+  const SVG = new Set(["g", "path", "rect", "line", "circle", "text", "tspan", "polyline", "polygon"]);
+  const percent = (value) => `${Math.round(100 * value)} %`;
+  const plural = (count, one, many) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+  /** Saves a file from the page itself. */
+  const save = (name, type, words) => {
+    const link = el("a", { href: URL.createObjectURL(new Blob([words], { type })), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
+  return { el, percent, plural, save };
+})();
