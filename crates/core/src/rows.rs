@@ -134,6 +134,16 @@ row!(
     stance
 );
 
+/// Returns 16 hexadecimal digits that name a quote among those of all documents. They depend on the document's id and the
+/// place of the content alone: 64-bit FNV-1a over the id, a NUL byte, and start and end of each span of the content in
+/// bytes, as little-endian 32-bit numbers.
+#[must_use]
+pub fn quote_id(document: &str, content: &[Span]) -> String {
+    let numbers = content.iter().flat_map(|span| [span.start, span.end]).flat_map(u32::to_le_bytes);
+    let bytes = document.bytes().chain([0]).chain(numbers);
+    format!("{:016x}", bytes.fold(FNV_OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(FNV_PRIME)))
+}
+
 /// The numbers of 64-bit FNV-1a (Fowler, Noll, Vo; IETF draft-eastlake-fnv).
 const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 const FNV_PRIME: u64 = 0x0100_0000_01b3;
@@ -311,14 +321,10 @@ impl<'a> Entity<'a> {
 }
 
 impl<'a> Quote<'a> {
-    /// Returns 16 hexadecimal digits that name the quote among those of all documents. They depend on the document's id
-    /// and the place of the content alone: 64-bit FNV-1a over the id, a NUL byte, and start and end of each span of the
-    /// content in bytes, as little-endian 32-bit numbers.
+    /// Returns the quote's [`quote_id`].
     #[must_use]
     pub fn id(self) -> String {
-        let numbers = self.content().iter().flat_map(|span| [span.start, span.end]).flat_map(u32::to_le_bytes);
-        let bytes = self.article.id().bytes().chain([0]).chain(numbers);
-        format!("{:016x}", bytes.fold(FNV_OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(FNV_PRIME)))
+        quote_id(self.article.id(), self.content())
     }
 
     /// Returns the kind: `direct` (all of it in quotation marks), `indirect` (nothing) or `mixed`.
