@@ -294,11 +294,6 @@ impl Record {
             ..Draft { id: &line.id, text, actors, quotes, stances }.record()
         })
     }
-
-    /// Returns what distinguishes the record from all others: id and text.
-    pub(crate) fn key(&self) -> String {
-        format!("{}\0{}", self.id, self.text)
-    }
 }
 
 /// The type of mentions that are names.

@@ -279,6 +279,8 @@ pub struct Verbs {
     pub reporting: Words,
     /// Forms of the other such verbs, and words of set phrases (training of `quotes`).
     pub reporting_forms: Words,
+    /// Returns the base form of a form of a verb that reports, in lower case: `say` for `said` (counts of verbs).
+    pub reporting_lemma: fn(&str) -> Option<&'static str>,
 }
 
 /// Words of cues that tell an act. The first list that has a word counts.
