@@ -10,6 +10,7 @@ mod bench;
 mod eval;
 mod failure;
 mod flags;
+mod kb;
 mod model;
 mod pipeline;
 mod plugin;
@@ -62,6 +63,9 @@ enum Command {
     /// Makes models from checkpoints, and checkpoints from models
     #[command(subcommand)]
     Model(model::ModelCommand),
+    /// Makes knowledge bases for the plugin linker, and looks names up in them
+    #[command(subcommand)]
+    Kb(kb::KbCommand),
     /// Measures a pipeline for another process of this program
     #[command(name = bench::BENCH_PROCESS, hide = true)]
     BenchProcess(bench::BenchProcessArguments),
@@ -91,6 +95,7 @@ fn main() -> ExitCode {
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
         Command::Model(command) => model::run(&command),
+        Command::Kb(command) => kb::run(&command),
         Command::IsolatedPlugin(models) => return isolated(models),
         Command::Completions { shell } => completions(shell),
     };

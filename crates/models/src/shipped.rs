@@ -85,6 +85,9 @@ pub static ACTORS: &[&Model] = &[ACTORS_NEWS];
 /// The models that a stage of the plugin `encoder` may name.
 pub static ENCODER: &[&Model] = &[ENCODER_NEWS];
 
+/// The knowledge bases that a stage of the plugin `linker` may name.
+pub static LINKER: &[&Model] = &[];
+
 /// The models that a stage of the plugin `ner` may name.
 pub static NER: &[&Model] = &[NER_NEWS, NER_FAST];
 
@@ -100,6 +103,7 @@ pub fn of_plugin(id: &str) -> &'static [&'static Model] {
     match id {
         "actors" => ACTORS,
         "encoder" => ENCODER,
+        "linker" => LINKER,
         "ner" => NER,
         "quotes" => QUOTES,
         "stance" => STANCE,
