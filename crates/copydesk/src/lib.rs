@@ -32,6 +32,7 @@ mod builder;
 mod built_in;
 mod catalogue;
 mod checkpoint;
+pub mod corpus;
 mod error;
 mod failpoint;
 mod inputs;
