@@ -428,11 +428,14 @@ fn identity(identities: &[u32], actor: Option<u32>) -> Option<u32> {
     identities.get(actor? as usize).copied().filter(|identity| *identity != NOBODY)
 }
 
-/// The verb of a cue: the lemma of its first verb of saying, else its first word.
+/// The letters that a word must have to be counted as a verb if no list knows it.
+const LONG: usize = 5;
+
+/// The verb of a cue: the base of its first verb of saying, else its first long word as it is.
 fn verb(cue: &str) -> Option<String> {
     let words = || cue.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty());
     let known = words().find_map(|word| (ENGLISH.verbs.reporting_lemma)(word));
-    known.map(str::to_owned).or_else(|| Some(words().next()?.to_owned()))
+    known.map(str::to_owned).or_else(|| words().find(|word| word.len() >= LONG).map(str::to_owned))
 }
 
 /// The details of one shown actor.

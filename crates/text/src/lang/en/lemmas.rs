@@ -32,7 +32,7 @@ const BASES: &[&str] = &[
     "say", "tell", "write", "speak", "think", "swear", "put", "read", "feel", "find", "know", "see", "make", "mean",
     "give", "forecast", "foresee", "believe", "expect", "hope", "fear", "doubt", "suspect", "call", "state", "stress",
     "reject", "condemn", "accept", "agree", "disagree", "welcome", "blame", "quote", "post", "sign", "sing", "want",
-    "consider", "justify", "decide", "threaten", "vow", "offer", "refuse", "explain", "add", "ask", "sue", "go",
+    "consider", "justify", "decide", "threaten", "vow", "offer", "refuse", "object", "vote", "protest", "sue", "joke",
 ];
 
 /// Endings, and what stands for them in the base: "-ied" is "-y".
