@@ -177,7 +177,7 @@ mod tests {
             assert_eq!(key_of(a) == key_of(b), same, "{a:?} {b:?}");
         }
         // Keys are part of every knowledge base.
-        assert_eq!(key_of("Ana Ruiz"), 0, "{:#x}", key_of("Ana Ruiz"));
+        assert_eq!(key_of("Ana Ruiz"), 0xaa78_b88d_a938_0518, "{:#x}", key_of("Ana Ruiz"));
     }
 
     #[test]

@@ -27,7 +27,7 @@ fn lines_and_rows_make_a_base() {
         let wanted =
             [("q:1".into(), "Port Vell", EntryKind::City, 3), ("q:2".into(), "Ana Ruiz", EntryKind::Person, 2)];
         assert_eq!(entries, wanted, "{name}");
-        assert_eq!(base.entry(0).and_then(|entry| entry.country_code()), Some("ES"), "{name}");
+        assert_eq!(base.entry(0).map(|entry| entry.country), Some(*b"ES"), "{name}");
     }
 }
 
