@@ -21,6 +21,7 @@ mod input;
 mod machine;
 mod measure;
 mod numbers;
+mod page;
 mod report;
 mod sample;
 mod statistics;
