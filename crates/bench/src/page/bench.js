@@ -7,6 +7,8 @@
   const { report, figures, stages, runs } = data;
   const { measurements, comparison } = report;
   const changes = comparison?.changes ?? [];
+  /** On the same texts, speeds of all units change alike. */
+  const ALIKE = new Set(["articles_per_second", "megabytes_per_second"]);
   const figure = new Map(figures.map((meaning) => [meaning.key, meaning]));
   const VERDICT = { better: "better", worse: "worse", within_noise: "within the noise", too_few_runs: "too few runs" };
   /** Below this width labels stand above their rows. */
@@ -41,10 +43,11 @@
     const most = Math.max(2, Math.floor(width / 90));
     if (greatest / least > 20) {
       const from = Math.log10(least) - 0.1, to = Math.log10(greatest) + 0.1;
-      const steps = to - from > 2.2 ? [1] : [1, 2, 5];
-      let ticks = [];
-      for (let power = Math.floor(from); power <= to; power += 1) ticks.push(...steps.map((step) => step * 10 ** power));
-      ticks = ticks.filter((value) => Math.log10(value) >= from && Math.log10(value) <= to);
+      const powers = [];
+      for (let power = Math.floor(from); power <= to; power += 1) powers.push(10 ** power);
+      const inside = (value) => Math.log10(value) >= from && Math.log10(value) <= to;
+      const choices = [[1, 2, 5], [1, 3], [1]].map((steps) => powers.flatMap((power) => steps.map((step) => step * power)).filter(inside));
+      let ticks = choices.find((choice) => choice.length <= most) ?? choices[2];
       while (ticks.length > most) ticks = ticks.filter((_, at) => at % 2 === 0);
       return { logarithmic: true, ticks, x: (value) => ((Math.log10(Math.max(value, least)) - from) / (to - from)) * width };
     }
@@ -90,8 +93,8 @@
       narrow, left, plot, height,
       middle: (at) => 6 + at * height + (narrow ? 37 : height / 2),
       bottom: 6 + rows.length * height,
-      label(row, at) {
-        const most = Math.floor((narrow ? width * 0.5 : left - 12) / 7.2);
+      label(row, at, beside = "") {
+        const most = Math.floor((narrow ? width - 36 - 7 * beside.length : left - 12) / 6.8);
         return el("text", { class: "label", x: narrow ? left : left - 12, y: narrow ? 6 + at * height + 16 : this.middle(at) + 4.5, "text-anchor": narrow ? "start" : "end" },
           short(row.label, most), hint(row.label));
       },
@@ -124,7 +127,7 @@
     const picture = svg(width, place.bottom + 28, words, ticks(scale, place));
     rows.forEach((row, at) => {
       const y = place.middle(at);
-      picture.append(place.label(row, at), place.value(row.value, at));
+      picture.append(place.label(row, at, row.value), place.value(row.value, at));
       const group = el("g", { class: "marks", colour: row.colour });
       if (row.marks.length > 1) group.append(line(x(row.marks[0].estimate.median), y, x(row.marks[row.marks.length - 1].estimate.median), y, { class: "range" }));
       for (const { estimate, runs: each, mark, name, then } of row.marks) {
@@ -155,9 +158,9 @@
   }
   const csv = (heads, rows) => `\ufeff${[heads, ...rows].map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
 
-  function table(heads, rows) {
+  function table(title, heads, rows) {
     const shown = (value) => (value === null || value === undefined ? "" : typeof value === "number" ? number(value) : value);
-    return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Rows of the picture" }, el("table", { class: "rows" },
+    return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `${title}: table` }, el("table", { class: "rows" },
       el("thead", {}, el("tr", {}, ...heads.map((head) => el("th", { scope: "col" }, head)))),
       el("tbody", {}, ...rows.map((row) => el("tr", {}, ...row.map((value, at) =>
         (at === 0 ? el("th", { scope: "row" }, shown(value)) : el("td", { class: typeof value === "number" ? "number" : null }, shown(value)))))))));
@@ -174,7 +177,7 @@
       note.textContent = words ?? "";
       note.hidden = !words;
       const [heads, all] = rows();
-      details.replaceChildren(details.firstChild, table(heads, all));
+      details.replaceChildren(details.firstChild, table(title, heads, all));
     };
     new ResizeObserver(() => {
       const now = Math.floor(plot.clientWidth);
@@ -262,7 +265,7 @@
     }));
     const legend = el("p", { class: "legend" }, ...shares.flatMap(([, name, mark], at) => [el("span", {}, el("svg", { width: 14, height: 14, viewBox: "0 0 14 14", "aria-hidden": "true" },
       MARKS[mark](7, 7, { class: "key" })), `${name}: ${["half", "95 of 100", "99 of 100"][at]} of the articles took no longer`.replace("100 of the", "100"))]));
-    return section("latency", "Latency, ms", "Less is better. The time of an article that is analysed by itself, while the other threads do the same. Bars are 95 % intervals.", {
+    return section("latency", "Latency, ms", "Less is better. The time of an article that is analyzed by itself, while the other threads do the same. Bars are 95 % intervals.", {
       draw(width) {
         const rows = rowsHere();
         const { picture, logarithmic } = dots(width, summary(meaning.label, rows), meaning, rows);
@@ -326,11 +329,12 @@
         : changes.length ? "Six runs of each give intervals; with fewer nobody can tell a change from noise." : "Nothing can be compared."].join(" ");
     if (!changes.length) return el("section", { id: "changes", "aria-labelledby": "changes-title" }, el("h2", { id: "changes-title" }, "Change"), el("p", { class: "about" }, about));
     const state = { subject: "", outside: outside.length > 0 && changes.length > 24 };
-    const shown = () => changes.filter((row) => (!state.subject || named(row) === state.subject) && (!state.outside || isOutside(row)));
+    const isRepeated = (row) => ALIKE.has(row.figure) && changes.some((other) => other.figure === "tokens_per_second" && named(other) === named(row));
+    const shown = () => changes.filter((row) => !isRepeated(row) && (!state.subject || named(row) === state.subject) && (!state.outside || isOutside(row)));
     const subjects = [...new Set(changes.map(named))];
     const part = section("changes", "Change", about, {
       draw(width) {
-        const rows = shown().map((row) => ({ ...row, label: subjects.length > 1 && !state.subject ? `${named(row)}: ${label(row)}` : label(row) }));
+        const rows = shown().map((row) => ({ ...row, label: subjects.length > 1 && !state.subject ? `${width < NARROW ? `${row.pipeline} ×${row.threads}` : named(row)}: ${label(row)}` : label(row) }));
         const words = (row) => `${signed(row.ratio)} %${width < NARROW || row.low === null ? "" : ` (${signed(row.low)} to ${signed(row.high)})`} ${VERDICT[row.verdict]}`;
         const place = frame(width, rows, 7 * Math.max(...rows.map((row) => words(row).length), 0) + 20);
         const clamp = (ratio) => Math.log(Math.min(Math.max(ratio, 0.01), 100));
@@ -354,7 +358,7 @@
           }
           group.append(MARKS.diamond(place.left + x(row.ratio), y, { class: "mark" },
             hint(`${row.label}: then ${number(row.old * scaleOf(row))}, now ${number(row.new * scaleOf(row))}, ${words(row)}`)));
-          picture.append(place.label(row, at), place.value(words(row), at), group);
+          picture.append(place.label(row, at, words(row)), place.value(words(row), at), group);
         });
         return { picture, note: rows.length ? "" : "No figure changed by more than the noise." };
       },
