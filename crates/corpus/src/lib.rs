@@ -7,7 +7,9 @@
 #![forbid(unsafe_code)]
 
 pub mod identity;
+mod page;
 mod record;
 mod words;
 
+pub use page::write_report;
 pub use record::{ActorRecord, PASSAGE, QuoteRecord, Record, StanceRecord};
