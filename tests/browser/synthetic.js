@@ -67,7 +67,7 @@ export function synthetic({ articles = 300, actors: count = 120, outlets: papers
   // How each outlet likes a speaker, and each speaker a target.
   const liking = (a, b) => random(a * 7919 + b * 104729 + seed)();
   for (let at = 0; at < articles; at += 1) {
-    const outlet = next() < 0.03 ? -1 : Math.floor(papers * next() ** 1.5), day = next() < dated ? Math.floor(days.length * Math.min(0.999, next() * 0.7 + 0.3 * next() ** 0.5)) : -1;
+    const outlet = next() < 0.03 ? -1 : Math.floor(papers * next() ** 1.5), day = next() < dated ? at < days.length ? at : Math.floor(days.length * (0.6 * next() + 0.4 * next() ** 2)) : -1;
     documents.id.push(`doc-${at}`);
     documents.title.push(hostile && at % 50 === 0 ? HOSTILE[at % HOSTILE.length] : `${pick(PLACES)}: ${sentence().split(" ").slice(0, 6).join(" ")}`);
     documents.url.push(hostile && at % 50 === 1 ? "javascript:window.hacked=1" : next() < 0.8 ? `https://example.org/${at}` : null);

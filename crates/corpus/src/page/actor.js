@@ -6,6 +6,7 @@ const copydeskViews = (corpus, lists, overview) => {
   const { table, bar, csvButton, number, share } = copydeskTables;
   const { data, time } = corpus;
   const { actors, pairs } = data;
+  const LABELS = { PERSON: "person", ORG: "organisation", GPE: "place", LOC: "place", NORP: "group" };
   const told = (row) => pairs.for[row] + pairs.against[row];
 
   const head = (kicker, title, ...more) => el("header", { class: "mast" }, el("p", { class: "kicker" }, el("a", { href: "#" }, "Corpus report"), ` · ${kicker}`), el("h1", { tabindex: -1, dir: "auto" }, title), ...more);
@@ -35,7 +36,7 @@ const copydeskViews = (corpus, lists, overview) => {
     const cell = (title, empty, node) => el("section", { class: "cell" }, el("h2", {}, title), node ?? el("p", { class: "empty" }, empty));
     const fixed = { actor: id };
     return el("div", { class: "actor" },
-      head(actors.label[row] || "actor", actors.name[row], corpus.context(row) ? el("p", { class: "deck", dir: "auto" }, corpus.context(row)) : null,
+      head(LABELS[actors.label[row]] ?? "actor", actors.name[row], corpus.context(row) ? el("p", { class: "deck", dir: "auto" }, corpus.context(row)) : null,
         el("dl", { class: "strip" }, figure(number(quotes), quotes === 1 ? "quote" : "quotes"), figure(share(quotes, data.totals.quotes) || "–", "of all quotes"), figure(number(actors.quoted_documents[row]), "articles that quote"), figure(number(actors.quoted_outlets[row]), "outlets that quote"), figure(number(actors.documents[row]), "articles that name"), actors.place[row] >= 0 ? figure(`${actors.place[row]} %`, "into the article, first heard") : null)),
       el("div", { class: "cells" },
         el("section", { class: "cell" }, el("h2", {}, "In the articles' words"), el("dl", { class: "facts" }, ...fact("Names", counted(actors.aliases[row])), ...fact("Roles", counted(actors.roles[row])), ...fact("Affiliations", counted(actors.affiliations[row])), ...fact("Knowledge base", actors.kb[row]), ...fact("Id", el("code", {}, id)),

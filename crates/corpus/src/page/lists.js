@@ -25,8 +25,8 @@ const copydeskLists = (corpus) => {
     const url = documents.url[document];
     const day = corpus.day(document);
     const known = /^https?:\/\//i.test(url ?? "");
-    return el("span", { class: "source" }, el("b", {}, corpus.outlet(documents.outlet[document])), ", ", day ? date(day) : "no date", ": ",
-      known ? el("a", { href: url, rel: "noreferrer", target: "_blank", dir: "auto" }, title) : el("span", { dir: "auto" }, title));
+    return el("p", { class: "source" }, el("b", {}, day ? date(day) : "no date"), el("span", { dir: "auto" }, corpus.outlet(documents.outlet[document])),
+      known ? el("a", { href: url, rel: "noreferrer", target: "_blank", dir: "auto" }, title) : el("cite", { dir: "auto" }, title));
   }
   const csvSource = (document) => [documents.id[document], documents.title[document], corpus.outlet(documents.outlet[document]), corpus.day(document) ?? "", documents.url[document] ?? ""];
 
@@ -56,15 +56,15 @@ const copydeskLists = (corpus) => {
     return kept < all ? `This file holds a random sample: ${number(kept)} of ${number(all)} ${kind}. Counts and pictures are of all.` : null;
   };
 
-  /** One quote. `speaker` is left out on the page of its speaker. */
-  function quoteItem(row, { speaker = true, mark = [] } = {}) {
+  /** One quote. Without `speaker` on the page of its speaker; `same` is in the article of the quote before. */
+  function quoteItem(row, { speaker, mark, same }) {
     const doubtful = corpus.unsure(row), sure = quotes.sure[row], known = quotes.speaker[row] >= 0;
-    return el("li", { class: `quote${doubtful ? " unsure" : ""}` },
+    return el("li", { class: [doubtful && "unsure", same && "same"].filter(Boolean).join(" ") || null }, source(quotes.document[row]), el("div", {},
       el("blockquote", { class: data.kinds[quotes.kind[row]], dir: "auto" }, ...marked(quotes.text[row], mark)),
       el("p", { class: "by" }, speaker ? el("span", { class: "who" }, actorLink(quotes.speaker[row]), known && corpus.context(quotes.speaker[row]) ? `, ${corpus.context(quotes.speaker[row])}` : "") : null,
         doubtful ? el("span", { class: "chip" }, known ? `? speaker ${sure} % sure` : "? speaker unknown") : null,
         quotes.score[row] >= 0 && quotes.score[row] < SURE ? el("span", { class: "chip" }, `? quote ${quotes.score[row]} % sure`) : null,
-        el("span", { class: "kind" }, [data.kinds[quotes.kind[row]], data.acts[quotes.act[row]], quotes.verb[row] >= 0 ? `verb: ${data.verbs[quotes.verb[row]]}` : null].filter(Boolean).join(" · ")), source(quotes.document[row])));
+        el("span", { class: "kind" }, [data.kinds[quotes.kind[row]], data.acts[quotes.act[row]], quotes.verb[row] >= 0 ? `“${data.verbs[quotes.verb[row]]}”` : null].filter(Boolean).join(" · ")))));
   }
 
   const byDay = (documentOf) => (a, b) => (documents.day[documentOf[a]] < 0) - (documents.day[documentOf[b]] < 0) || documents.day[documentOf[a]] - documents.day[documentOf[b]] || a - b;
@@ -109,7 +109,7 @@ const copydeskLists = (corpus) => {
       el("h2", { id: "list", tabindex: -1 }, title),
       el("div", { class: "controls", role: "search", "aria-label": "Quotes" }, ...picks.filter(Boolean), narrowed ? el("a", { href: hash({ ...fixed }) }, "All") : null),
       el("p", { class: "note", role: "status" }, `${plural(rows.length, "quote", "quotes")}, in order of day. `, sampled("quotes")),
-      el("ol", { class: "quotes" }, ...rows.slice(page * SIZE, (page + 1) * SIZE).map((row) => quoteItem(row, { speaker: filter.actor === undefined, mark }))),
+      el("ol", { class: "quotes" }, ...rows.slice(page * SIZE, (page + 1) * SIZE).map((row, at, shown) => quoteItem(row, { speaker: filter.actor === undefined, mark, same: at > 0 && quotes.document[shown[at - 1]] === quotes.document[row] }))),
       el("div", { class: "foot-row" }, pager(rows.length, SIZE, page, (to) => change({ ...filter, page: to || undefined }, true)) ?? el("span"),
         csvButton("quotes", head, () => rows.map((row) => [quotes.text[row], corpus.speaker(quotes.speaker[row]), quotes.speaker[row] < 0 ? "" : corpus.id(quotes.speaker[row]), quotes.sure[row] < 0 ? "" : quotes.sure[row],
           data.kinds[quotes.kind[row]], data.acts[quotes.act[row]] ?? "", data.verbs[quotes.verb[row]] ?? "", quotes.words[row], ...csvSource(quotes.document[row])]))));
@@ -120,10 +120,10 @@ const copydeskLists = (corpus) => {
 
   function passageItem(row, names, pair = false) {
     const kind = polarityOf(passages.polarity[row]), sure = passages.sure[row];
-    return el("li", { class: `passage ${kind}${sure >= 0 && sure < SURE ? " unsure" : ""}` },
-      el("p", { class: "words", dir: "auto" }, el("span", { class: "sign" }, SIGN[kind], el("span", { class: "hear" }, ` ${kind}. `)), el("span", {}, ...marked(passages.text[row], names))),
+    return el("li", { class: sure >= 0 && sure < SURE ? "unsure" : null }, source(passages.document[row]), el("div", {},
+      el("blockquote", { dir: "auto" }, el("b", { class: `sign ${kind}` }, SIGN[kind], el("span", { class: "hear" }, ` ${kind}. `)), ...marked(passages.text[row], names)),
       el("p", { class: "by" }, pair ? el("a", { class: "who", href: stanceHash(passages.holder[row], passages.target[row]) }, `${corpus.holder(passages.holder[row])} on ${corpus.speaker(passages.target[row])}`) : null,
-        sure >= 0 ? el("span", { class: sure < SURE ? "chip" : "kind" }, `${sure < SURE ? "? " : ""}${kind}, ${sure} % sure`) : null, source(passages.document[row])));
+        sure >= 0 ? el("span", { class: sure < SURE ? "chip" : "kind" }, `${sure < SURE ? "? " : ""}${kind}, ${sure} % sure`) : null)));
   }
 
   /** Passages as a list in pages of its own. */

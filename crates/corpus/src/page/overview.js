@@ -110,7 +110,7 @@ const copydeskOverview = (corpus, lists) => {
       { name: "Speakers", value: (row) => byOutlet.speakers[row], num: true, wide: true }] });
     const ranked = rows.filter((row) => byOutlet.named[row] >= 20).sort((a, b) => shares[a] - shares[b]);
     const lowest = ranked[0], highest = ranked[ranked.length - 1];
-    const chosen = new Set(rows.slice(0, 4));
+    const chosen = new Set(rows.slice(0, innerWidth < 640 ? 2 : 4));
     const side = el("div");
     const boxes = el("fieldset", { class: "picks" }, el("legend", {}, "Outlets side by side, six at most"), ...rows.slice(0, 30).map((row) => el("label", {}, el("input", { type: "checkbox", checked: chosen.has(row), onchange: (event) => {
       if (event.target.checked) chosen.add(row); else chosen.delete(row);
@@ -181,16 +181,20 @@ const copydeskOverview = (corpus, lists) => {
       el("div", { class: "controls" }, choice("Order", [["most", "most stances"], ["for", "most for"], ["against", "most against"], ["balance", "against, less for"], ["name", "name"]], order, (value) => { order = value; matrix(); })), place, el("h3", {}, "Every pair"), list);
   }
 
+  const beside = (count, sign, most, colour) => {
+    const nodes = count ? [el("i", { class: "side-bar", colour, "--p": count / most, "aria-hidden": "true" }), el("span", { class: "n" }, `${sign}${number(count)}`)] : [];
+    return sign === "+" ? nodes : nodes.reverse();
+  };
   /** Pairs of holder and target with their counts as bars from a middle line. */
   function pairTable({ name, caption, rows, holder = true, target = true, size = 15 }) {
     const most = Math.max(1, ...rows.map((row) => Math.max(pairs.for[row], pairs.against[row])));
     return table({ name, caption, rows, size, find: (row) => `${pairs.holder[row] < 0 ? "articles" : corpus.names()[pairs.holder[row]]}\n${corpus.names()[pairs.target[row]]}`, placeholder: "Find a name", columns: [
       ...(holder ? [{ name: "Who", value: (row) => corpus.holder(pairs.holder[row]), up: true, kind: "who-cell", show: (row) => lists.actorLink(pairs.holder[row], corpus.holder(pairs.holder[row])) }] : []),
       ...(target ? [{ name: "About whom", value: (row) => corpus.speaker(pairs.target[row]), up: true, kind: "who-cell", show: (row) => lists.actorLink(pairs.target[row]) }] : []),
-      { name: "Against", value: (row) => pairs.against[row], num: true, kind: "minus", show: (row) => [el("span", { class: "n" }, pairs.against[row] ? `−${number(pairs.against[row])}` : ""), bar(pairs.against[row], most, 0, "var(--against)")] },
-      { name: "For", value: (row) => pairs.for[row], num: true, kind: "plus", show: (row) => [bar(pairs.for[row], most, 0, "var(--for)"), el("span", { class: "n" }, pairs.for[row] ? `+${number(pairs.for[row])}` : "")] },
+      { name: "Against", value: (row) => pairs.against[row], num: true, kind: "minus", show: (row) => beside(pairs.against[row], "−", most, "var(--against)") },
+      { name: "For", value: (row) => pairs.for[row], num: true, kind: "plus", show: (row) => beside(pairs.for[row], "+", most, "var(--for)") },
       { name: "Neutral", value: (row) => pairs.neutral[row], num: true, wide: true },
-      { name: "Passages", value: (row) => pairs.for[row] + pairs.against[row] + pairs.neutral[row], num: true, show: (row) => el("a", { href: lists.stanceHash(pairs.holder[row], pairs.target[row]), "aria-label": `Read: ${corpus.holder(pairs.holder[row])} on ${corpus.speaker(pairs.target[row])}` }, `read ${number(pairs.for[row] + pairs.against[row] + pairs.neutral[row])}`) }] });
+      { name: "Passages", value: (row) => pairs.for[row] + pairs.against[row] + pairs.neutral[row], num: true, show: (row) => el("a", { href: lists.stanceHash(pairs.holder[row], pairs.target[row]), "aria-label": `Read: ${corpus.holder(pairs.holder[row])} on ${corpus.speaker(pairs.target[row])}` }, number(pairs.for[row] + pairs.against[row] + pairs.neutral[row])) }] });
   }
 
   // ----- verbs of saying
@@ -231,14 +235,17 @@ const copydeskOverview = (corpus, lists) => {
     if (!a.length) return section("together", "Named together", "No two of the most linked actors stand in one article.", []);
     const ids = [...new Set([...a, ...b])].sort((x, y) => actors.mentions[y] - actors.mentions[x] || x - y), place = new Map(ids.map((id, at) => [id, at]));
     const nodes = ids.map((id) => ({ name: corpus.speaker(id), size: actors.documents[id], href: lists.actorHash(id), title: `${corpus.speaker(id)}: in ${plural(actors.documents[id], "article", "articles")}` }));
-    const edges = a.map((_, row) => [place.get(a[row]), place.get(b[row]), documents[row]]);
     const rows = a.map((_, row) => row).sort((x, y) => documents[y] - documents[x] || x - y), top = rows[0];
+    const edges = rows.map((row) => [place.get(a[row]), place.get(b[row]), documents[row]]), drawn = Math.min(edges.length, 3 * ids.length);
+    // Each name has its two closest lines; the closest others fill up.
+    const near = ids.flatMap((_, at) => edges.filter((edge) => edge[0] === at || edge[1] === at).slice(0, 2));
+    const order = [...new Set([...near, ...edges])].slice(0, drawn).sort((x, y) => y[2] - x[2]);
     const list = table({ name: "named-together", caption: "Pairs in one article", rows, size: 20, find: (row) => `${corpus.names()[a[row]]}\n${corpus.names()[b[row]]}`, placeholder: "Find a name", columns: [
       { name: "Actor", value: (row) => corpus.speaker(a[row]), up: true, show: (row) => lists.actorLink(a[row]) }, { name: "With", value: (row) => corpus.speaker(b[row]), up: true, show: (row) => lists.actorLink(b[row]) },
       { name: "Articles", value: (row) => documents[row], num: true }] });
     return section("together", "Named together", [lists.actorLink(a[top]), " and ", lists.actorLink(b[top]), ` stand together in ${plural(documents[top], "article", "articles")}, more than any other two.`],
-      [`The ${ids.length} most linked. A line's width is the number of articles that name both, the size of a name the number of articles that name it. Where a name stands has no meaning of its own.`],
-      fitted((width) => pictures.network({ nodes, edges, width, height: width < 560 ? Math.max(560, Math.round(width * 1.7)) : Math.round(width * 0.66), label: "Network of the most linked actors" })), asTable("These pairs as a table", list), el("div", { class: "foot-row" }, el("span"), csvButton("named-together", ["actor", "with", "articles"], () => rows.map((row) => [corpus.speaker(a[row]), corpus.speaker(b[row]), documents[row]]))));
+      [`The ${ids.length} most linked, and the ${drawn < edges.length ? `${drawn} closest of ${edges.length}` : edges.length} pairs. A line's width is the number of articles that name both, the size of a name the number of articles that name it. Where a name stands has no meaning of its own.`],
+      fitted((width) => pictures.network({ nodes, edges: order, width, height: width < 560 ? Math.max(560, Math.round(width * 1.7)) : Math.round(width * 0.66), label: "Network of the most linked actors" })), asTable("These pairs as a table", list), el("div", { class: "foot-row" }, el("span"), csvButton("named-together", ["actor", "with", "articles"], () => rows.map((row) => [corpus.speaker(a[row]), corpus.speaker(b[row]), documents[row]]))));
   }
 
   // ----- women and men
@@ -246,11 +253,11 @@ const copydeskOverview = (corpus, lists) => {
     const { gender: given } = data;
     if (!given) return null;
     const kinds = ["women", "men", "unknown"], words = { women: "women", men: "men", unknown: "unknown" };
-    const line = (name, counts) => ({ name, counts, sum: kinds.reduce((all, kind) => all + counts[kind], 0) });
-    const rows = [line("Speakers", given), line("Quotes", given.quotes), ...outlets.slice(0, 12).map((outlet, at) => line(outlet, Object.fromEntries(kinds.map((kind) => [kind, given.by_outlet[kind][at]]))))].filter((row) => row.sum);
+    const of = (name, counts) => ({ name, counts, sum: kinds.reduce((all, kind) => all + counts[kind], 0) });
+    const rows = [of("All speakers", given), of("All quotes", given.quotes), ...outlets.slice(0, 12).map((outlet, at) => of(`Quotes in ${outlet}`, Object.fromEntries(kinds.map((kind) => [kind, given.by_outlet[kind][at]]))))].filter((row) => row.sum);
     const known = given.quotes.women + given.quotes.men;
     return section("gender", "Women and men", `Of the quotes whose speaker's gender is known, ${share(given.quotes.women, known)} are women's. It is unknown for ${share(given.quotes.unknown, known + given.quotes.unknown)}.`, [given.error],
-      el("table", { class: "rows gender" }, el("caption", { class: "hear" }, "Women, men and unknown"), el("thead", {}, el("tr", {}, el("th", { scope: "col" }, ""), el("td"), ...kinds.map((kind) => el("th", { scope: "col", class: `num ${kind}` }, el("i", { class: `key ${kind}`, "aria-hidden": "true" }), ` ${words[kind]}`)))),
+      el("table", { class: "rows gender" }, el("caption", { class: "hear" }, "Women, men and unknown"), el("thead", {}, el("tr", {}, el("td"), el("td"), ...kinds.map((kind) => el("th", { scope: "col", class: `num ${kind}` }, el("i", { class: `key ${kind}`, "aria-hidden": "true" }), ` ${words[kind]}`)))),
         el("tbody", {}, ...rows.map(({ name, counts, sum }) => el("tr", {}, el("th", { scope: "row", class: "who-cell" }, name), el("td", { class: "split" }, el("span", { class: "bar", "aria-hidden": "true" }, ...kinds.map((kind) => el("i", { class: kind, "--w": `${(100 * counts[kind]) / sum}%` })))), ...kinds.map((kind) => el("td", { class: "num" }, share(counts[kind], sum) || "0 %")))))),
       el("div", { class: "foot-row" }, el("span"), csvButton("women-and-men", ["of", ...kinds], () => rows.map(({ name, counts }) => [name, ...kinds.map((kind) => counts[kind])]))));
   }
@@ -262,6 +269,7 @@ const copydeskOverview = (corpus, lists) => {
       ["words", totals.words], ["quotes", totals.quotes], ["quotes with a known speaker", totals.named], [`quotes whose speaker is less than ${SURE} % sure`, totals.unsure], ["actors", totals.actors], ["speakers", totals.speakers], ["stances", totals.stances],
       ...(left ? [["actors counted and not listed", left.actors]] : [])];
     const percentOf = (value) => `${(100 * value).toFixed(0)} %`;
+    const narrow = (node) => { node.classList.add("narrow"); return node; };
     const aliases = () => actors.id.flatMap((id, row) => actors.aliases[row].map(([alias]) => [actors.name[row], alias, id]));
     return section("method", "How this was made", null, [],
       el("p", {}, "Copydesk read each article by itself: it found names, quotes, the speaker of each quote, and passages in which somebody takes a stance. Then it joined the actors of different articles that are the same person or organisation, by names, role, affiliation and the words around. All of it is done by programs, which err. Read the passages before you print a number."),
@@ -270,7 +278,7 @@ const copydeskOverview = (corpus, lists) => {
       review ? table({ name: "review", caption: "Precision in a sample that people judged", rows: review.rows.map((_, row) => row), columns: [{ name: "What", value: (row) => review.rows[row].kind, fixed: true }, { name: "Right", value: (row) => review.rows[row].right, num: true, fixed: true }, { name: "Judged", value: (row) => review.rows[row].judged, num: true, fixed: true },
         { name: "Precision", value: (row) => round(100 * review.rows[row].precision), num: true, fixed: true, kind: "dot-cell", show: (row) => [el("span", { class: "dots range", "aria-hidden": "true", "--x": `${100 * review.rows[row].precision}%`, "--from": `${100 * review.rows[row].low}%`, "--to": `${100 * review.rows[row].high}%` }, el("b"), el("i")), el("span", { class: "n" }, percentOf(review.rows[row].precision))] },
         { name: "Interval of 95 %", value: (row) => `${percentOf(review.rows[row].low)} to ${percentOf(review.rows[row].high)}`, num: true, fixed: true }], note: `${plural(review.sampled, "row was", "rows were")} drawn at random (seed ${review.seed}). Precision is the share of what was found that is right.` }) : el("p", { class: "note" }, "Nobody has checked a sample of this corpus. See “copydesk review”."),
-      el("h3", {}, "What was counted"), table({ name: "totals", caption: "What was counted", rows: rows.map((_, row) => row), columns: [{ name: "What", value: (row) => rows[row][0], fixed: true }, { name: "Number", value: (row) => rows[row][1], num: true, fixed: true }] }),
+      el("h3", {}, "What was counted"), narrow(table({ name: "totals", caption: "What was counted", rows: rows.map((_, row) => row), columns: [{ name: "What", value: (row) => rows[row][0], fixed: true }, { name: "Number", value: (row) => rows[row][1], num: true, fixed: true }] })),
       el("h3", {}, "Who is who"), el("p", {}, "This file lists each actor's names. Edit it and give it again with --aliases to join two actors or to keep them apart. ", el("button", { type: "button", class: "csv", "data-csv": "aliases", onclick: () => save("aliases.csv", "text/csv;charset=utf-8", csv(["name", "alias", "id"], aliases())) }, "Aliases as CSV")),
       el("h3", {}, "Programs and models"), ...made.pipelines.map(({ documents, provenance }) => el("div", { class: "made" }, el("p", {}, el("b", {}, `Pipeline ${provenance.pipeline}`), `, Copydesk ${provenance.copydesk}, ${plural(documents, "article", "articles")}`, provenance.lock ? el("span", {}, ", lock ", el("code", {}, provenance.lock)) : ""),
         el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `Stages of ${provenance.pipeline}` }, el("table", { class: "rows stages" }, el("thead", {}, el("tr", {}, ...["Stage", "Version", "Model"].map((name) => el("th", { scope: "col" }, name)))), el("tbody", {}, ...provenance.stages.map((stage) => el("tr", {}, el("th", { scope: "row" }, stage.id), el("td", {}, stage.version ?? ""), el("td", {}, typeof stage.model === "string" ? el("code", {}, stage.model) : stage.model ? el("code", {}, Object.values(stage.model).join(" ")) : "")))))))),

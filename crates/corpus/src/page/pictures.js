@@ -45,7 +45,7 @@ const copydeskPictures = (() => {
    * Columns over time. `series` are numbers by bucket, `documents` the articles by bucket: where there are none, the ground is
    * hatched. `pick(bucket)` is called for a click, `words(bucket)` says what stands at a column.
    */
-  function columns({ time, series, documents, width, height = 190, unit, words, pick, colour = "var(--c0)" }) {
+  function columns({ time, series, documents, width, height = 190, unit, words, pick, colour = "var(--bar)" }) {
     const left = 44, right = 8, top = 20, bottom = 24;
     const steps = scale(Math.max(1, ...series)), most = steps[steps.length - 1];
     const wide = (width - left - right) / time.count, y = (value) => height - bottom - ((height - top - bottom) * value) / most;
@@ -63,11 +63,10 @@ const copydeskPictures = (() => {
   }
 
   /** Small columns for a row of a table, on one scale with others. */
-  function small({ time, series, documents, width = 260, height = 30, most, colour = "var(--c0)" }) {
+  function small({ time, series, documents, width = 260, height = 30, most, colour = "var(--bar)" }) {
     const wide = width / time.count, y = (value) => height - 1 - ((height - 3) * value) / (most || 1);
-    const [fill, defs] = hatch();
-    return el("svg", { class: "picture small", viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" }, defs,
-      ...gaps(documents).map(([from, to]) => el("rect", { x: from * wide, y: 0, width: (to - from + 1) * wide, height: height - 1, fill })),
+    return el("svg", { class: "picture small", viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" },
+      ...gaps(documents).map(([from, to]) => el("rect", { x: from * wide, y: 0, width: (to - from + 1) * wide, height: height - 1, class: "gap" })),
       el("line", { x1: 0, x2: width, y1: height - 0.5, y2: height - 0.5, class: "grid" }),
       ...series.flatMap((value, bucket) => (value ? [el("rect", { x: bucket * wide, y: y(value), width: Math.max(0.8, wide * 0.84), height: height - 1 - y(value), fill: colour })] : [])));
   }
@@ -105,16 +104,22 @@ const copydeskPictures = (() => {
         place[1] = Math.min(height - h / 2 - 4, Math.max(h / 2 + 4, place[1] + push[row][1] * step));
       });
     }
+    // The picture is filled to its edges.
+    for (const [axis, size, side] of [[0, width, "w"], [1, height, "h"]]) {
+      const from = Math.min(...at.map((place, row) => place[axis] - nodes[row][side] / 2)), to = Math.max(...at.map((place, row) => place[axis] + nodes[row][side] / 2));
+      for (const place of at) place[axis] = 4 + ((place[axis] - from) * (size - 8)) / Math.max(1, to - from);
+      at.forEach((place, row) => { place[axis] = Math.min(size - 4 - nodes[row][side] / 2, Math.max(4 + nodes[row][side] / 2, place[axis])); });
+    }
     return at;
   }
 
-  /** A network of names: `nodes` are `{ name, size, href }`, `edges` are `[a, b, weight]`. Pointing at a name lights up its lines. */
+  /** A network of names: `nodes` are `{ name, size, href }`, `edges` are `[a, b, weight]`, the heaviest first. Pointing at a name lights up its lines. */
   function network({ nodes, edges, width, height, label }) {
     const biggest = Math.max(1, ...nodes.map(({ size }) => size)), most = Math.max(1, ...edges.map(([, , weight]) => weight));
     const clip = (name) => (name.length > 24 ? `${name.slice(0, 22)}…` : name);
     const boxes = nodes.map(({ name, size }) => { const font = 11.5 + 6.5 * Math.sqrt(size / biggest); return { font, w: clip(name).length * font * 0.54 + 6, h: font * 1.35 }; });
     const at = places(boxes, edges, width, height);
-    const lines = [...edges].sort((a, b) => a[2] - b[2]).map(([a, b, weight]) => {
+    const lines = [...edges].reverse().map(([a, b, weight]) => {
       const line = el("line", { x1: at[a][0], y1: at[a][1], x2: at[b][0], y2: at[b][1], class: "edge", "stroke-width": 0.8 + 6.2 * (weight / most), "stroke-opacity": 0.18 + 0.5 * (weight / most) });
       return { a, b, line };
     });

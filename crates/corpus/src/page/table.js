@@ -19,8 +19,12 @@ const copydeskTables = (() => {
     onclick: () => save(`${name}.csv`, "text/csv;charset=utf-8", csv(head, rows())) }, words);
 
   /** A bar of HTML: `value` of `most`, its `doubtful` part hatched. */
-  const bar = (value, most, doubtful = 0, colour = null) => el("span", { class: "bar", "aria-hidden": "true", colour },
-    el("i", { "--w": `${(100 * (value - doubtful)) / (most || 1)}%` }), doubtful ? el("i", { class: "doubt", "--w": `${(100 * doubtful) / (most || 1)}%` }) : null);
+  const bar = (value, most, doubtful = 0, colour = null) => {
+    const part = (size, kind) => (size > 0 ? el("i", { class: kind, "--w": `${(100 * size) / (most || 1)}%` }) : null);
+    return el("span", { class: "bar", "aria-hidden": "true", colour }, part(value - doubtful, null), part(doubtful, "doubt"));
+  };
+
+  const kindOf = (column) => [column.num && "num", column.wide && "wide", column.kind].filter(Boolean).join(" ") || null;
 
   /** Links to the pages of a list; `go` is called with the page, from 0. */
   function pager(count, size, page, go) {
@@ -54,7 +58,7 @@ const copydeskTables = (() => {
         state.down = state.sort === at ? !state.down : !column.up;
         state.sort = at; state.page = 0; draw();
       } }, column.name);
-      return el("th", { scope: "col", class: [column.num && "num", column.wide && "wide"].filter(Boolean).join(" ") || null }, button);
+      return el("th", { scope: "col", class: kindOf(column) }, button);
     });
     let kept = [];
     function draw() {
@@ -64,7 +68,7 @@ const copydeskTables = (() => {
       const first = state.words ? seen : [...(state.page ? [] : head), ...seen];
       body.replaceChildren(...first.map((row) => el("tr", { class: stripe?.(row) }, ...columns.map((column, at) => {
         const shown = column.show ? column.show(row) : column.num ? number(column.value(row)) : column.value(row);
-        return el(at === 0 ? "th" : "td", { scope: at === 0 ? "row" : null, class: [column.num && "num", column.wide && "wide", column.kind].filter(Boolean).join(" ") || null },
+        return el(at === 0 ? "th" : "td", { scope: at === 0 ? "row" : null, class: kindOf(column) },
           ...(Array.isArray(shown) ? shown : [shown]));
       }))));
       if (!first.length) body.append(el("tr", {}, el("td", { colspan: columns.length, class: "empty" }, "Nothing here.")));
