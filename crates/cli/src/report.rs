@@ -227,7 +227,8 @@ fn write(
     if summary.totals.documents == 0 {
         return Err(anyhow!("there are no articles to report on").into());
     }
-    write_report(&summary, &mut output)?;
+    let title = arguments.title.as_deref().unwrap_or("Who is quoted");
+    write_report(&summary, title, &mut output)?;
     if let Some(path) = &arguments.write_aliases {
         let mut aliases = Output::file(path).context("--write-aliases")?;
         aliases.write_all(&summary.aliases())?;
