@@ -8,7 +8,7 @@ use copydesk::core::Document;
 use copydesk::pipeline::Runner;
 use copydesk::train::gold::{GivenError, Gold};
 use copydesk::train::score::{
-    ActorScorer, EntityScorer, LabelMap, QuoteScorer, Scorer, SegmentationScorer, SentimentScorer, SpeakerScorer,
+    ActorScorer, EntityScorer, IdentityScorer, LabelMap, QuoteScorer, Scorer, SegmentationScorer, SentimentScorer, SpeakerScorer,
     metric, metrics, with_names,
 };
 use copydesk::train::{Evaluation, EvaluationError, evaluate_given, evaluate_predictions};
@@ -33,6 +33,7 @@ Tasks:
   segmentation  tokens and sentences with exactly the right ends, white space aside
   actors        who is who: clusters of mentions (MUC, B-cubed, CEAF), or pronouns and names (GAP)
   speakers      quotes with the right person or organisation behind them; roles and affiliations
+  identities    names of one person, organisation or place in all articles of the file: pairs of names
 
 Exit status:
   0  scored, and every --min is reached
@@ -48,6 +49,7 @@ Examples:
   copydesk eval segmentation en-ud-dev.conllu -p my-pipeline.toml
   copydesk eval actors gap-validation.jsonl --given
   copydesk eval speakers gold.jsonl --min all.right=80
+  copydesk eval identities gold.jsonl --given --min across.f1=75
   copydesk eval entities gold.jsonl --predictions results.jsonl --min all.f1=73")]
 pub struct EvalArguments {
     /// The task to score
@@ -70,7 +72,7 @@ pub struct EvalArguments {
     /// For entities: figures for each value of this key of the documents' "meta" too
     #[arg(long, value_name = "KEY")]
     by: Option<String>,
-    /// For actors: gives the names of the gold file to the pipeline, so that only the links are scored
+    /// For actors and identities: gives the names of the gold file to the pipeline, so that only the links are scored
     #[arg(long, conflicts_with = "predictions")]
     given: bool,
     /// Prints the figures as JSON
@@ -97,6 +99,7 @@ enum Task {
     Segmentation,
     Actors,
     Speakers,
+    Identities,
 }
 
 impl Task {
@@ -108,6 +111,7 @@ impl Task {
             Task::Segmentation => "segmentation",
             Task::Actors => "actors",
             Task::Speakers => "speakers",
+            Task::Identities => "identities",
         }
     }
 }
@@ -138,8 +142,8 @@ pub fn run(arguments: &EvalArguments) -> Result<ExitOutcome, Failure> {
     if arguments.by.is_some() && arguments.task != Task::Entities {
         return Err(anyhow!("--by is for entities").into());
     }
-    if arguments.given && arguments.task != Task::Actors {
-        return Err(anyhow!("--given is for actors").into());
+    if arguments.given && !matches!(arguments.task, Task::Actors | Task::Identities) {
+        return Err(anyhow!("--given is for actors and identities").into());
     }
     match arguments.task {
         Task::Entities => score(EntityScorer::new(labels).by(arguments.by.clone()), arguments, asked),
@@ -151,6 +155,10 @@ pub fn run(arguments: &EvalArguments) -> Result<ExitOutcome, Failure> {
         }),
         Task::Actors => score(ActorScorer::default(), arguments, asked),
         Task::Speakers => score(SpeakerScorer::default(), arguments, asked),
+        Task::Identities if arguments.given => {
+            score(IdentityScorer::default(), arguments, |gold, _| gold.with_names())
+        }
+        Task::Identities => score(IdentityScorer::default(), arguments, asked),
     }
 }
 

@@ -1,4 +1,25 @@
 //! Identity across articles: which actors of different articles are one person, organisation or place.
+//!
+//! A [`Survey`] sees all sightings and learns which short forms and acronyms stand for which names. Its [`Blocks`] give each
+//! sighting a key, and sightings of one identity have one key. A [`Resolver`] then numbers the identities of a key.
+//! Equal full names join unless fields of work, countries or companions contradict; a person's [`Aliases`] override all.
+
+mod aliases;
+mod blocks;
+mod bounded;
+mod cluster;
+mod evidence;
+mod fold;
+mod form;
+mod lexicon;
+mod resolver;
+mod survey;
+mod view;
+
+pub use aliases::{AliasEntry, AliasError, Aliases};
+pub use blocks::Blocks;
+pub use resolver::Resolver;
+pub use survey::Survey;
 
 use serde::{Deserialize, Serialize};
 
