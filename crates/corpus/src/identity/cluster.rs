@@ -23,6 +23,8 @@ pub(super) struct Cluster {
     /// Sightings by field of the role, and by field of the role or words around.
     pub role_fields: [u32; FIELDS],
     pub fields: [u32; FIELDS],
+    /// The most that a sighting says of each field.
+    pub told: [u8; FIELDS],
     /// Sightings with a role.
     pub roles: u32,
     pub role: Counter,
@@ -37,11 +39,11 @@ pub(super) struct Cluster {
     pub alias: Option<usize>,
 }
 
-/// Returns the fields that were counted, a bit each; those of single sightings among many are left out.
-pub(super) fn fields(counts: &[u32; FIELDS]) -> u16 {
-    let all: u32 = counts.iter().sum();
-    let is_frequent = |count: u32| u64::from(count) * 20 > u64::from(all);
-    counts.iter().enumerate().filter(|(_, count)| is_frequent(**count)).fold(0, |fields, (at, _)| fields | 1 << at)
+/// Returns the fields that were counted, a bit each. Those with less than a part of the most frequent one are left out.
+pub(super) fn fields(counts: impl Iterator<Item = u32> + Clone, part: u64) -> u16 {
+    let most = u64::from(counts.clone().max().unwrap_or(0));
+    let is_frequent = |count: u32| count > 0 && u64::from(count) * part >= most;
+    counts.enumerate().filter(|(_, count)| is_frequent(*count)).fold(0, |fields, (at, _)| fields | 1 << at)
 }
 
 impl Cluster {
@@ -55,9 +57,12 @@ impl Cluster {
             *count = count.saturating_add(1);
         }
         self.generation = self.generation.or(view.form.generation);
-        for (at, (own, all)) in self.role_fields.iter_mut().zip(&mut self.fields).enumerate() {
+        for (at, own) in self.role_fields.iter_mut().enumerate() {
             *own = own.saturating_add(u32::from(view.role_fields & (1 << at) != 0));
-            *all = all.saturating_add(u32::from(view.fields & (1 << at) != 0));
+        }
+        for ((own, most), told) in self.fields.iter_mut().zip(&mut self.told).zip(&view.fields) {
+            *own = own.saturating_add(u32::from(*told));
+            *most = (*most).max(*told);
         }
         self.roles = self.roles.saturating_add(u32::from(view.has_role));
         view.role.iter().for_each(|word| self.role.count(*word, PROFILE));

@@ -5,8 +5,11 @@ use super::bounded::Counter;
 use super::cluster::{Cluster, fields};
 use super::fold::is_spelling;
 use super::form::{Form, PersonName};
-use super::lexicon::LEXICON;
+use super::lexicon::{FIELDS, LEXICON};
 use super::view::{Kind, View};
+
+/// The field of public office. Its people belong to one country.
+const PUBLIC: usize = 1;
 
 /// How well a sighting fits an identity.
 #[derive(Clone, Copy, Debug)]
@@ -194,24 +197,37 @@ fn context(blocks: &Blocks, view: &View, cluster: &Cluster) -> f64 {
     let same_kind = cluster.kinds.get(view.kind as usize).is_some_and(|count| *count > 0);
     let is_person = view.kind == Kind::Person;
 
-    let (own, all) = (fields(&cluster.role_fields), fields(&cluster.fields));
+    let (place, agreed) = countries(view, cluster);
+    let own = fields(cluster.role_fields.iter().copied(), 6);
+    let all = fields(cluster.fields.iter().copied(), 6);
+    let here = fields(view.fields.iter().map(|told| u32::from(*told)), 2);
     if view.role_fields != 0 && own != 0 {
         if LEXICON.near(view.role_fields) & own != 0 {
-            agrees |= view.role_fields & own != 0;
-            score += if view.role_fields & own != 0 { 0.8 } else { 0.0 };
+            // Two of one trade in two countries are two.
+            let counts = view.role_fields & own != 0 && place >= 0.0;
+            agrees |= counts;
+            score += if counts { 0.8 } else { 0.0 };
         } else {
-            score -= 1.3;
+            score -= 0.5;
         }
+    } else if is_person && view.has_role && cluster.roles > 0 && !view.role.iter().any(|word| cluster.role.has(*word)) {
+        score -= 0.3;
     }
-    if view.fields != 0 && all != 0 {
-        if view.fields & all != 0 {
-            agrees = true;
-            score += 0.4;
-        } else if LEXICON.near(view.fields) & all == 0 {
-            score -= 1.3;
+    if here != 0 && all != 0 {
+        if here & all != 0 {
+            agrees |= place >= 0.0;
+            score += if place >= 0.0 { 0.4 } else { 0.0 };
+        } else if LEXICON.near(here) & all == 0 {
+            let sure = |told: &[u8; FIELDS]| told.iter().copied().max().unwrap_or(0);
+            score -= 0.5 + 0.6 * f64::from(sure(&view.fields).min(sure(&cluster.told)));
         } else {
             score -= 0.2;
         }
+    }
+    // Clubs have names of towns.
+    let is_sport = |fields: u16| fields & 1 != 0;
+    if !is_person && !same_kind && is_sport(here) != is_sport(all) {
+        score -= 1.0;
     }
     if view.role.iter().any(|word| cluster.role.has(*word)) {
         agrees = true;
@@ -222,7 +238,6 @@ fn context(blocks: &Blocks, view: &View, cluster: &Cluster) -> f64 {
         score -= 1.5;
     }
 
-    let (place, agreed) = countries(view, cluster);
     score += place;
     agrees |= agreed;
 
@@ -237,7 +252,7 @@ fn context(blocks: &Blocks, view: &View, cluster: &Cluster) -> f64 {
     agrees |= beside > 0.0 || around > 0;
     score += beside.min(1.5) + 0.3 * (around.min(4) as f64);
     let both_known = !view.around.is_empty() && !cluster.around.is_empty();
-    if !agrees && both_known { score - 0.4 } else { score }
+    if !agrees && both_known { score - 0.6 } else { score }
 }
 
 /// Returns what countries say, and whether they agree.
@@ -257,8 +272,16 @@ fn countries(view: &View, cluster: &Cluster) -> (f64, bool) {
         Kind::Place => 2.0,
         _ => 0.2,
     };
+    let is_public = |fields: bool| view.kind == Kind::Person && fields;
+    let public = is_public(view.fields.get(PUBLIC).is_some_and(|told| *told > 0) && cluster.told.get(PUBLIC).is_some_and(|told| *told > 0));
     let both_own = !view.own_countries.is_empty() && !cluster.own_countries.is_empty();
     let one_own = !view.own_countries.is_empty() || !cluster.own_countries.is_empty();
-    let score = if both_own { -2.8 } else if one_own { -1.6 } else { -1.0 };
+    let score = match (both_own, one_own) {
+        (true, _) => -2.8,
+        (false, true) if public => -2.8,
+        (false, true) => -1.8,
+        (false, false) if public => -1.8,
+        (false, false) => -1.0,
+    };
     (score * weight, false)
 }

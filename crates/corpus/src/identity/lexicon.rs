@@ -24,6 +24,7 @@ pub(super) struct Lexicon {
     countries: BTreeMap<&'static str, u8>,
     nicknames: BTreeMap<&'static str, u16>,
     aliases: BTreeMap<&'static str, &'static str>,
+    small: BTreeSet<&'static str>,
 }
 
 /// The tables of English.
@@ -92,7 +93,24 @@ impl Lexicon {
             countries,
             nicknames,
             aliases,
+            small: set(&[
+                ENGLISH.function.determiners,
+                ENGLISH.function.prepositions,
+                ENGLISH.function.conjunctions,
+                ENGLISH.function.clauses,
+                ENGLISH.function.plain,
+                ENGLISH.function.starters,
+                ENGLISH.verbs.auxiliaries,
+                ENGLISH.verbs.after_subjects,
+                ENGLISH.verbs.speech,
+                ENGLISH.verbs.be,
+            ]),
         }
+    }
+
+    /// Returns true for a word that stands around any name: `were`, `after`, `said`.
+    pub fn is_small(&self, word: &str) -> bool {
+        self.small.contains(word)
     }
 
     /// Returns true for a title before a name.

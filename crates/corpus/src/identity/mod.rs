@@ -46,6 +46,11 @@ pub struct Sighting {
 const BESIDE: usize = 12;
 
 impl Sighting {
+    /// Returns true if no mention is a name: "the minister" of one article is not that of another.
+    fn is_phrase(&self) -> bool {
+        self.own.names.is_empty()
+    }
+
     /// Returns the actors of an article that have a name.
     pub fn of(document: u64, record: &Record) -> impl Iterator<Item = Sighting> {
         let mut most: Vec<&ActorRecord> = record.actors.iter().filter(|actor| !actor.name.is_empty()).collect();

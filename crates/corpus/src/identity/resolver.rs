@@ -46,7 +46,12 @@ impl<'a> Resolver<'a> {
         let view = View::new(sighting);
         let person = PersonName::new(&view.form, self.is_turned(&view));
         let alias = self.blocks.aliases().of(sighting).map(|entry| entry.number);
-        let number = self.known(sighting, alias).or_else(|| self.best(&view, &person, sighting, alias));
+        let known = self.known(sighting, alias);
+        if known.is_none() && alias.is_none() && sighting.is_phrase() {
+            self.clusters.push(Cluster::default());
+            return self.clusters.len() as u32 - 1;
+        }
+        let number = known.or_else(|| self.best(&view, &person, sighting, alias));
         let number = number.unwrap_or_else(|| {
             self.clusters.push(Cluster::default());
             self.clusters.len() as u32 - 1

@@ -60,6 +60,9 @@ impl Survey {
 
     /// Counts a sighting.
     pub fn see(&mut self, sighting: &Sighting) {
+        if sighting.is_phrase() {
+            return;
+        }
         let (form, others) = forms(sighting);
         let kind = Kind::of(&sighting.own.label);
         self.frequencies.count(form.hash());

@@ -5,7 +5,7 @@ use copydesk_text::EntityLabel;
 use super::Sighting;
 use super::fold::hash;
 use super::form::Form;
-use super::lexicon::{LEXICON, phrase};
+use super::lexicon::{FIELDS, LEXICON, phrase};
 
 /// What kind of thing has a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,8 +46,8 @@ pub(super) struct View {
     pub has_role: bool,
     /// Hashes of the role's words.
     pub role: Vec<u64>,
-    /// Fields of work of the words around, a bit each.
-    pub fields: u16,
+    /// How much role and words around say of each field of work, from 0 to 3.
+    pub fields: [u8; FIELDS],
     /// Countries of role and affiliation.
     pub own_countries: Vec<u8>,
     /// Countries beside it.
@@ -64,6 +64,8 @@ pub(super) struct View {
 const NAMES: usize = 12;
 /// The names beside it that are read.
 const BESIDE: usize = 16;
+/// The words that tell a field of work for certain. A role does so alone.
+const TOLD: u8 = 3;
 /// The words around that are read.
 const AROUND: usize = 16;
 
@@ -109,18 +111,26 @@ impl View {
         lexicon.countries_of(&role, &mut add);
         lexicon.countries_of(&affiliation, &mut add);
         let mut countries = Vec::new();
-        let (mut beside, mut fields) = (Vec::new(), 0);
+        let mut beside = Vec::new();
         for name in sighting.beside.iter().take(BESIDE) {
             let other = Form::new(name);
             countries.extend(lexicon.country(&other.text).filter(|country| !countries.contains(country)));
             beside.push(other.hash());
         }
-        let mut around = Vec::new();
-        for word in sighting.own.around.iter().take(AROUND) {
-            fields |= lexicon.fields(word);
-            around.push(hash(word));
+        if kind == Kind::Place {
+            lexicon.country(&form.text).into_iter().for_each(&mut add);
         }
         let role_fields = role.iter().fold(0, |all, word| all | lexicon.fields(word));
+        let mut fields = [0u8; FIELDS];
+        let mut tell = |of: u16, more: u8| {
+            for (_, told) in fields.iter_mut().enumerate().filter(|(at, _)| of & (1 << at) != 0) {
+                *told = told.saturating_add(more).min(TOLD);
+            }
+        };
+        tell(role_fields, TOLD);
+        let around = sighting.own.around.iter().take(AROUND).filter(|word| !lexicon.is_small(word));
+        around.clone().for_each(|word| tell(lexicon.fields(word), 1));
+        let around = around.map(|word| hash(word)).collect();
         View {
             form,
             others,
@@ -128,7 +138,7 @@ impl View {
             role_fields,
             has_role: !role.is_empty(),
             role: role.iter().map(|word| hash(word)).collect(),
-            fields: fields | role_fields,
+            fields,
             own_countries,
             countries,
             affiliation: affiliation

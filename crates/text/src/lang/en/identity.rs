@@ -42,7 +42,7 @@ pub(super) const IDENTITY: Identity = Identity {
         words!(
             "ceo executive banker investor trader entrepreneur shareholder shareholders company companies shares profit \
              profits sales revenue dividend firm earnings retailer carmaker startup chairman businessman businesswoman tycoon \
-             brand customers stores manufacturer quarter analysts mining financier cfo"
+             brand customers stores manufacturer analysts mining financier financial cfo"
         ),
         words!(
             "singer musician actor actress novelist poet playwright painter sculptor pianist violinist cellist conductor \
@@ -71,7 +71,7 @@ pub(super) const IDENTITY: Identity = Identity {
             "bishop priest pastor imam rabbi archbishop cardinal pope monk vicar cathedral prayers sermon diocese parish \
              church mosque monastery"
         ),
-        words!("judge prosecutor lawyer attorney barrister solicitor magistrate jury trial lawsuit verdict sentenced court"),
+        words!("police constable detective inspector sheriff judge prosecutor lawyer attorney barrister solicitor magistrate jury trial lawsuit verdict sentenced court"),
         words!(
             "carpenter baker farmer plumber electrician mechanic gardener fisherman waiter waitress hairdresser builder \
              mason welder shopkeeper bakery farm teacher pupil librarian pensioner student"
