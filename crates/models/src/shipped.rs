@@ -41,7 +41,7 @@ static ACTORS_NEWS: &Model =
 
 /// The knowledge base of both pipelines.
 static LINKER_NEWS: &Model =
-    model!("fast", "news", "news-kb.cdm", "16413042285a833ff2136fdfcce9bbfbc6ee108022f9d9058a097c12d946939b");
+    model!("fast", "news", "news-kb.cdm", "4049a8fe640b2dda01896565d09d7d7a09d0ad7f009521e177df2eabcb7cd0e3");
 
 /// The encoder of `news`.
 static ENCODER_NEWS: &Model =
