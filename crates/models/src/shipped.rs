@@ -41,7 +41,7 @@ static ACTORS_NEWS: &Model =
 
 /// The knowledge base of both pipelines.
 static LINKER_NEWS: &Model =
-    model!("fast", "news", "news-kb.cdm", "4049a8fe640b2dda01896565d09d7d7a09d0ad7f009521e177df2eabcb7cd0e3");
+    model!("fast", "news", "news-kb.cdm", "116925894bd88235eb81917f6a3cffeea0b9c26f9c0e9c9b7fc10330e53e4f28");
 
 /// The encoder of `news`.
 static ENCODER_NEWS: &Model =
