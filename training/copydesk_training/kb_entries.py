@@ -27,7 +27,7 @@ import urllib.parse
 from .coref_silver import analyze
 
 EVENTS = "events/wikipedia-current-events/train.jsonl.gz"
-RAW = ["raw/wikinews-2019-2020.jsonl.gz", "raw/globalvoices-enswa.jsonl.gz", "raw/digitalgov-news.jsonl.gz"]
+RAW = ["raw/wikinews-2019-2020.jsonl.gz", "raw/globalvoices-enswa.jsonl.gz", "raw/digitalgov-news.jsonl.gz", "raw/factbook-prose.jsonl.gz", "raw/masc.jsonl.gz"]
 KINDS = {"PERSON": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place", "NORP": "group", "PRODUCT": "work", "WORK_OF_ART": "work", "LAW": "work", "EVENT": "event"}
 # A word of the title tells the kind, unless the label is one of these.
 WITHOUT = {"event": {"PERSON", "ORG"}, "party": {"PERSON", "GPE", "LOC"}, "organisation": {"PERSON", "GPE", "LOC", "FAC"}, "region": {"PERSON", "ORG", "NORP"}, "place": {"PERSON"}}
@@ -46,6 +46,7 @@ DIVISION = re.compile(r"\b(province|district|governorate|oblast|region|county|pr
 TITLES = {"CD": "Democratic Republic of the Congo", "CG": "Republic of the Congo", "KR": "South Korea", "KP": "North Korea", "CI": "Ivory Coast", "CZ": "Czech Republic", "TL": "East Timor", "CV": "Cape Verde", "MK": "North Macedonia", "SZ": "Eswatini", "TR": "Turkey", "PS": "Palestine", "MM": "Myanmar", "GM": "The Gambia", "BS": "The Bahamas", "FM": "Federated States of Micronesia", "VA": "Vatican City", "IE": "Ireland", "US": "United States", "GB": "United Kingdom", "HK": "Hong Kong", "MO": "Macau", "GE": "Georgia (country)", "LA": "Laos", "SY": "Syria", "RU": "Russia", "VN": "Vietnam", "IR": "Iran", "TZ": "Tanzania", "VE": "Venezuela", "BO": "Bolivia", "MD": "Moldova", "BN": "Brunei", "TW": "Taiwan", "CN": "China", "ST": "São Tomé and Príncipe", "LC": "Saint Lucia", "KN": "Saint Kitts and Nevis", "VC": "Saint Vincent and the Grenadines"}
 # Short forms of the states that news writes after a town.
 STATES = "Ala. Alabama|Ariz. Arizona|Ark. Arkansas|Calif. California|Colo. Colorado|Conn. Connecticut|Del. Delaware|Fla. Florida|Ga. Georgia|Ill. Illinois|Ind. Indiana|Kan. Kansas|Ky. Kentucky|La. Louisiana|Md. Maryland|Mass. Massachusetts|Mich. Michigan|Minn. Minnesota|Miss. Mississippi|Mo. Missouri|Mont. Montana|Neb. Nebraska|Nev. Nevada|N.H. New Hampshire|N.J. New Jersey|N.M. New Mexico|N.Y. New York|D.C. District of Columbia|N.C. North Carolina|N.D. North Dakota|Okla. Oklahoma|Ore. Oregon|Pa. Pennsylvania|R.I. Rhode Island|S.C. South Carolina|S.D. South Dakota|Tenn. Tennessee|Tex. Texas|Vt. Vermont|Va. Virginia|Wash. Washington|W.Va. West Virginia|W. Va. West Virginia|Wis. Wisconsin|Wyo. Wyoming"
+MOST_TOWNS = 6  # towns of one name
 COMPANY = re.compile(r",? (Inc\.?|Corp\.?|Corporation|Company|Co\.|plc|Ltd\.?|Limited|Group|Holdings?|Technologies|International)$")
 # Names of countries that the lists lack.
 NAMES = {"US": ["America", "USA", "US", "United States of America"], "GB": ["Britain", "Great Britain", "UK"], "AE": ["UAE", "Emirates"], "CD": ["DRC", "DR Congo"], "KP": ["DPRK"], "MM": ["Burma"], "TR": ["Turkiye", "Türkiye"], "CI": ["Côte d'Ivoire"], "CZ": ["Czechia"], "VA": ["Holy See", "Vatican"], "CN": ["Mainland China", "PRC"], "NL": ["Holland"], "TL": ["Timor-Leste"], "CV": ["Cabo Verde"], "SZ": ["Swaziland"], "MK": ["Macedonia"], "PS": ["Palestine"], "TZ": ["Tanzania"]}
@@ -158,7 +159,7 @@ class Pages:
         words = folded(title).split()
         runs = {" ".join(words[start:start + length]) for length in (1, 2, 3) for start in range(len(words) - length + 1)}
         named = {of_word[run] for run in runs if run in of_word}
-        if named:
+        if named and self.kind(title) not in ("place", "region", "city"):
             return named.pop() if len(named) == 1 else ""
         countries = self.countries(title, of_country)
         (best, count), total = (countries.most_common(1) or [("", 0)])[0], sum(self.anchors[title].values())
@@ -261,6 +262,7 @@ class Towns:
             land = next((code[name] for name in (folded(f"{rest} {land}"), folded(land)) if name in code), "")
             entry = Entry(f"geonames:{row['geonameid']}", row["name"], "city", land)
             entry.description = ", ".join(part for part in (row["subcountry"], row["country"]) if part and part != row["name"])
+            entry.division = row["subcountry"]
             entry.within = {folded(row["subcountry"]), folded(row["country"])}
             names[folded(row["name"])].append(entry)
         self.names = names
@@ -292,6 +294,10 @@ class Towns:
         if not country and len(found) > 1 or folded(title) == folded(DIVISION.sub("", title)) and not any(folded(entry.name) == folded(title) for entry in found):
             found = nearest(found, near)
         return found[0] if len(found) == 1 else None
+
+    def is_chief(self, town):
+        """True for the capital of a country, and of a division that has its name: the plain name means the town."""
+        return self.is_capital(town) or folded(town.name) == folded(DIVISION.sub("", town.division))
 
     def is_capital(self, town):
         return (town.country, folded(town.name)) in self.capitals
@@ -353,7 +359,7 @@ def make(data, out, until):
         entry = (lands.get(of_title.get(title))
                  or (legislators.get(folded(bare(title))) if kind == "person" else None)
                  or next(iter(parties.get(title, [])), None)
-                 or (division if kind == "region" else town or division))
+                 or (town if town and (kind != "region" and "," in title or towns.is_chief(town)) else division or town))
         if not entry:
             if kind is None:
                 continue
@@ -376,7 +382,7 @@ def make(data, out, until):
         if entry.kind == "city" and short and not rest and folded(short) not in of_word:
             entry.aliases[short] = max(entry.aliases[short], entry.count)
         family = entry.name.split()
-        if entry.kind == "person" and entry.count >= 5 and len(family) > 1 and len(family[-1]) > 2:
+        if entry.kind == "person" and entry.count >= 5 and len(family) > 1 and len(family[-1]) > 2 and folded(family[-1]) not in of_word:
             entry.aliases[family[-1]] += 0
     people(lands, of_page, made)
     for row in rows(data / "lexicons/companies/sp500.csv"):
@@ -424,13 +430,17 @@ def people(lands, of_page, made):
 def more_places(data, towns, made):
     """Capitals, towns that news name and that have a name of their own, and first-level divisions."""
     counts = capitalised(data)
+    known = {entry.id for entry in made.values()}
     taken = {folded(name) for entry in made.values() for name in [entry.name, *entry.aliases]}
     for name, found in sorted(towns.names.items()):
         capitals = [town for town in found if towns.is_capital(town)]
         if capitals:
             made.setdefault(capitals[0].id, capitals[0]).count += 1
-        elif name not in taken and len(found) == 1 and counts[name] >= 2:
+        elif name not in taken and len(found) == 1 and counts[name] >= 1:
             made.setdefault(found[0].id, found[0])
+        elif counts[name] >= 3 and len(found) <= MOST_TOWNS and (name not in taken or any(town.id in known for town in found)):
+            for town in found:
+                made.setdefault(town.id, town)
     # A capital that is a division of its own is one thing.
     cities = {(entry.country, folded(entry.name)) for entry in made.values() if entry.kind == "city"}
     for name, found in sorted(towns.divisions.items()):

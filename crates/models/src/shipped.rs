@@ -41,7 +41,7 @@ static ACTORS_NEWS: &Model =
 
 /// The knowledge base of both pipelines.
 static LINKER_NEWS: &Model =
-    model!("fast", "news", "news-kb.cdm", "116925894bd88235eb81917f6a3cffeea0b9c26f9c0e9c9b7fc10330e53e4f28");
+    model!("fast", "news", "news-kb.cdm", "8dc05cf8dc762da763277c525adb5f8d5ff1c55299ab83c989108b9da8cc6e8d");
 
 /// The encoder of `news`.
 static ENCODER_NEWS: &Model =

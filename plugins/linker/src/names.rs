@@ -107,8 +107,11 @@ impl NameParts {
     /// Returns the name without the ending of a possessive.
     #[must_use]
     pub fn without_possessive<'n>(&self, name: &'n str) -> &'n str {
-        let mut endings = self.possessives.iter().filter_map(|ending| name.strip_suffix(ending));
-        endings.next().unwrap_or(name)
+        let mut shorter = self.possessives.iter().filter_map(|ending| {
+            let (rest, last) = name.split_at_checked(name.len().checked_sub(ending.len())?)?;
+            last.eq_ignore_ascii_case(ending).then_some(rest)
+        });
+        shorter.next().unwrap_or(name)
     }
 
     /// Returns the words without an article before them, if others remain.
