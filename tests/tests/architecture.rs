@@ -50,6 +50,7 @@ fn crates_depend_only_where_the_architecture_allows() {
         ("copydesk-pipeline", &["copydesk-core", "copydesk-loader"]),
         ("copydesk-formats", &["copydesk-core", "copydesk-text"]),
         ("copydesk-tables", &["copydesk-core", "copydesk-formats"]),
+        ("copydesk-corpus", &["copydesk-core", "copydesk-formats", "copydesk-text"]),
         ("copydesk-bench", &["copydesk-child", "copydesk-core", "copydesk-formats", "copydesk-pipeline"]),
         ("copydesk-cli", &["copydesk"]),
     ];

@@ -278,6 +278,8 @@ const MEANINGS: [Meaning; standard::LAYERS.len()] = [
             ("label", "as of names"),
             ("role", "the role in the article's own words, or empty"),
             ("affiliation", "the organisation or place that it speaks for, or empty"),
+            ("kb_id", "the id in the knowledge base, or empty"),
+            ("kb_score", "probability that the id is right; 0 without one"),
         ],
     ),
     (

@@ -24,6 +24,6 @@ pub use layer::{Column, ColumnData, Floats, Layer, LayerError, References, Strin
 pub use manifest::{LayerUse, Manifest, ManifestError};
 pub use metadata::{Date, DateError, Metadata, Origin};
 pub use offsets::{OffsetMap, OffsetUnit};
-pub use rows::{Actor, Block, Entity, Holder, Mention, Quote, Sentence, Stance, SurfaceToken, Token};
+pub use rows::{Actor, Block, Entity, Holder, Mention, Quote, Sentence, Stance, SurfaceToken, Token, quote_id};
 pub use tables::ArticleError;
 pub use types::{ColumnType, LayerType, Order, is_identifier};

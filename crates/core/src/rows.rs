@@ -134,6 +134,20 @@ row!(
     stance
 );
 
+/// Returns 16 hexadecimal digits that name a quote among those of all documents. They depend on the document's id and the
+/// place of the content alone: 64-bit FNV-1a over the id, a NUL byte, and start and end of each span of the content in
+/// bytes, as little-endian 32-bit numbers.
+#[must_use]
+pub fn quote_id(document: &str, content: &[Span]) -> String {
+    let numbers = content.iter().flat_map(|span| [span.start, span.end]).flat_map(u32::to_le_bytes);
+    let bytes = document.bytes().chain([0]).chain(numbers);
+    format!("{:016x}", bytes.fold(FNV_OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(FNV_PRIME)))
+}
+
+/// The numbers of 64-bit FNV-1a (Fowler, Noll, Vo; IETF draft-eastlake-fnv).
+const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+const FNV_PRIME: u64 = 0x0100_0000_01b3;
+
 impl<'a> Block<'a> {
     /// Returns the kind: `headline`, `dateline`, `byline`, `paragraph`, `list_item`, `pull_quote` or `caption`.
     #[must_use]
@@ -272,6 +286,12 @@ impl Article {
     pub fn has_actor_affiliations(&self) -> bool {
         self.tables.actors.affiliation.is_some()
     }
+
+    /// Returns true if a stage linked actors to a knowledge base.
+    #[must_use]
+    pub fn has_actor_links(&self) -> bool {
+        self.tables.actors.kb_id.is_some()
+    }
 }
 
 impl<'a> Entity<'a> {
@@ -301,6 +321,12 @@ impl<'a> Entity<'a> {
 }
 
 impl<'a> Quote<'a> {
+    /// Returns the quote's [`quote_id`].
+    #[must_use]
+    pub fn id(self) -> String {
+        quote_id(self.article.id(), self.content())
+    }
+
     /// Returns the kind: `direct` (all of it in quotation marks), `indirect` (nothing) or `mixed`.
     #[must_use]
     pub fn kind(self) -> &'a str {
@@ -382,6 +408,21 @@ impl<'a> Actor<'a> {
     #[must_use]
     pub fn affiliation(self) -> Option<&'a str> {
         self.stated(self.article.tables.actors.affiliation)
+    }
+
+    /// Returns the id of the actor in the knowledge base of the pipeline, if the actor is known to be in it.
+    #[must_use]
+    pub fn kb_id(self) -> Option<&'a str> {
+        self.stated(self.article.tables.actors.kb_id)
+    }
+
+    /// Returns the probability that the id is right, 0 to 1. It is none if there is no id, or if the pipeline does not
+    /// tell.
+    #[must_use]
+    pub fn kb_score(self) -> Option<f32> {
+        self.kb_id()?;
+        let score = self.article.tables.actors.kb_score?;
+        Some(self.article.float(Some(score), self.row))
     }
 
     /// Returns the words of a column, in which none are the empty string.

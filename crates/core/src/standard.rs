@@ -50,20 +50,22 @@ pub fn layer(name: &str) -> Option<LayerType> {
 }
 
 /// The columns that a layer may lack, as (layer, column). A later stage adds them, or the layer's writer does if it can.
-const EXTENSIONS: [(&str, &str); 5] = [
+const EXTENSIONS: [(&str, &str); 7] = [
     ("entities", "actor"),
     ("quotes", "speaker"),
     ("quotes", "speaker_score"),
     ("actors", "role"),
     ("actors", "affiliation"),
+    ("actors", "kb_id"),
+    ("actors", "kb_score"),
 ];
 
 /// Returns the type of a column that a standard layer may lack.
 #[must_use]
 pub fn extension(layer: &str, column: &str) -> Option<ColumnType> {
     EXTENSIONS.contains(&(layer, column)).then(|| match column {
-        "speaker_score" => ColumnType::F32 { width: 1 },
-        "role" | "affiliation" => ColumnType::String,
+        "speaker_score" | "kb_score" => ColumnType::F32 { width: 1 },
+        "role" | "affiliation" | "kb_id" => ColumnType::String,
         // The others name an actor, if there is one.
         _ => reference("actors", true),
     })

@@ -54,7 +54,12 @@ table!(Tokens, "tokens", [sentence "sentence", space_after "space_after", part "
 table!(Entities, "entities", [label "label", score "score"], [actor "actor"]);
 table!(Quotes, "quotes", [kind "kind", act "act", score "score"], [speaker "speaker", speaker_score "speaker_score"]);
 table!(Parts, "quote_parts", [quote "quote", role "role"], []);
-table!(Actors, "actors", [name "name", label "label"], [role "role", affiliation "affiliation"]);
+table!(
+    Actors,
+    "actors",
+    [name "name", label "label"],
+    [role "role", affiliation "affiliation", kb_id "kb_id", kb_score "kb_score"]
+);
 table!(Mentions, "mentions", [actor "actor", kind "type"], []);
 table!(
     Stances,

@@ -114,6 +114,9 @@ fn rows_by_their_meaning() {
     assert_eq!(mentions, [("Zoë", "name"), ("she", "pronoun")]);
     assert!(zoe.mentions().all(|mention| mention.actor() == zoe));
 
+    // FNV-1a over the document's id, a NUL byte and the content's spans, computed by another program.
+    assert_eq!((first.id(), second.id()), ("3d67e433724e8fe7".into(), "69be3f38a03463d7".into()));
+
     let stance = article.stance(0).expect("a stance");
     assert_eq!((stance.holder(), stance.target().name()), (Holder::Actor(zoe), "Ana"));
     assert_eq!((stance.mention().text(), stance.polarity(), stance.score()), ("go", -0.75, 0.5));

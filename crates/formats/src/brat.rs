@@ -193,7 +193,9 @@ impl<'a> Page<'a> {
             }
             if let Some(first) = own.first() {
                 let mut note = format!("actor {}: {}", actor.row(), actor.name());
-                for (name, words) in [("role", actor.role()), ("affiliation", actor.affiliation())] {
+                for (name, words) in
+                    [("role", actor.role()), ("affiliation", actor.affiliation()), ("kb_id", actor.kb_id())]
+                {
                     if let Some(words) = words {
                         // Writing into a string cannot fail.
                         let _ = write!(note, "; {name} {words}");

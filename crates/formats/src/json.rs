@@ -295,6 +295,14 @@ impl<'a> Line<'a> {
         float(self.out, value);
     }
 
+    fn float_or_null(&mut self, name: &str, value: Option<f32>) {
+        key(self.out, name);
+        match value {
+            None => self.out.extend_from_slice(b"null"),
+            Some(value) => float(self.out, value),
+        }
+    }
+
     fn row_of(&mut self, name: &str, row: Option<u32>) {
         key(self.out, name);
         self.number_or_null(row);
@@ -398,6 +406,10 @@ impl<'a> Line<'a> {
             if article.has_actor_affiliations() {
                 line.text_or_null("affiliation", actor.affiliation());
             }
+            if article.has_actor_links() {
+                line.text_or_null("kb_id", actor.kb_id());
+                line.float_or_null("kb_score", actor.kb_score());
+            }
             line.added(&added, actor.row());
             key(line.out, "mentions");
             line.list(actor.mentions(), |line, mention| {
@@ -414,8 +426,9 @@ impl<'a> Line<'a> {
         key(self.out, "quotes");
         self.list(article.quotes(), |line, quote| {
             line.out.push(b'{');
-            write::first_key(line.out, "kind");
-            string(line.out, quote.kind());
+            write::first_key(line.out, "id");
+            string(line.out, &quote.id());
+            line.text_of("kind", quote.kind());
             line.text_of("act", quote.act());
             line.pairs("content", quote.content());
             line.pairs("cue", quote.cue());
@@ -426,11 +439,7 @@ impl<'a> Line<'a> {
                 line.text_or_null("speaker_name", speaker.map(|actor| actor.name()));
             }
             if article.has_speaker_scores() {
-                key(line.out, "speaker_score");
-                match quote.speaker_score() {
-                    None => line.out.extend_from_slice(b"null"),
-                    Some(score) => float(line.out, score),
-                }
+                line.float_or_null("speaker_score", quote.speaker_score());
             }
             line.float_of("score", quote.score());
             line.added(&added, quote.row());

@@ -206,7 +206,7 @@ pub struct Entity {
 }
 
 /// A participant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Actor {
     /// The id in `entities`, `quotes` and `stances`: the place in `actors`, from 0.
@@ -228,6 +228,14 @@ pub struct Actor {
     #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub affiliation: Option<Option<String>>,
+    /// The id in the knowledge base; null if the actor is not known to be in it; missing if no stage links actors.
+    #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub kb_id: Option<Option<String>>,
+    /// The probability that the id is right, 0 to 1; null without an id; missing if no stage links actors.
+    #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<f64>"))]
+    pub kb_score: Option<Option<f64>>,
     /// All mentions of the actor.
     pub mentions: Vec<Mention>,
 }
@@ -249,6 +257,11 @@ pub struct Mention {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Quote {
+    /// 16 hexadecimal digits that name the quote among those of all documents. They come from the document's id and the
+    /// place of the content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub id: Option<String>,
     /// direct (all of the content in quotation marks), indirect (nothing of it) or mixed.
     #[cfg_attr(test, schemars(with = "String"))]
     pub kind: Option<String>,

@@ -238,6 +238,7 @@ impl<'a> Page<'a> {
                     element(self.out, "occupation", "occupation", actor.role());
                     element(self.out, "affiliation", "affiliation", actor.affiliation());
                 }
+                element(self.out, "idno", "idno", actor.kb_id());
                 let _ = write!(self.out, "</{item}>");
             }
             let _ = write!(self.out, "</{list}>");

@@ -330,7 +330,12 @@ impl Page<'_> {
             _ => {}
         }
         text(self.out, "name", actor.name());
-        for (name, words) in [("copydesk:role", actor.role()), ("copydesk:affiliation", actor.affiliation())] {
+        let about = [
+            ("copydesk:role", actor.role()),
+            ("copydesk:affiliation", actor.affiliation()),
+            ("copydesk:kbId", actor.kb_id()),
+        ];
+        for (name, words) in about {
             if let Some(words) = words {
                 text(self.out, name, words);
             }

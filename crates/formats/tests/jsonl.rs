@@ -91,6 +91,8 @@ fn full() -> Document {
     extend(&mut document, "quotes", "speaker_score", &ColumnType::F32 { width: 1 }, floats(&[0.875]));
     extend(&mut document, "actors", "role", &ColumnType::String, ColumnData::strings(["senior advisor", ""]));
     extend(&mut document, "actors", "affiliation", &ColumnType::String, ColumnData::strings(["", ""]));
+    extend(&mut document, "actors", "kb_id", &ColumnType::String, ColumnData::strings(["Q42", ""]));
+    extend(&mut document, "actors", "kb_score", &ColumnType::F32 { width: 1 }, floats(&[0.75, 0.0]));
     document
 }
 

@@ -74,6 +74,7 @@ impl Rows {
         for quote in article.quotes() {
             about(article, cells);
             cells.whole(Some(quote.row()));
+            cells.text(Some(&quote.id()));
             cells.text(Some(quote.kind()));
             cells.text(Some(quote.act()));
             let content = quote.content();
@@ -87,6 +88,7 @@ impl Rows {
             cells.text(speaker.map(Actor::label));
             cells.text(speaker.and_then(Actor::role));
             cells.text(speaker.and_then(Actor::affiliation));
+            cells.text(speaker.and_then(Actor::kb_id));
             cells.float(quote.speaker_score());
             cells.float(Some(quote.score()));
             cells.end();
@@ -202,6 +204,8 @@ fn actors(article: &Article, cells: &mut impl Cells) {
         cells.text(Some(actor.label()));
         cells.text(actor.role());
         cells.text(actor.affiliation());
+        cells.text(actor.kb_id());
+        cells.float(actor.kb_score());
         cells.whole(Some(actor.mentions().len() as u32));
         cells.whole(Some(count("name")));
         cells.whole(Some(count("nominal")));

@@ -142,7 +142,8 @@ pub fn full() -> Document {
     extend(&mut document, "quotes", "speaker", &actor(), refs("actors", &[0, 0]));
     let score = ColumnType::F32 { width: 1 };
     extend(&mut document, "quotes", "speaker_score", &score, floats(&[0.96, 0.625]));
-    for (column, words) in [("role", "mayor"), ("affiliation", "Port Vell")] {
+    extend(&mut document, "actors", "kb_score", &score, floats(&[0.875, 0.0]));
+    for (column, words) in [("role", "mayor"), ("affiliation", "Port Vell"), ("kb_id", "Q42")] {
         extend(&mut document, "actors", column, &ColumnType::String, ColumnData::strings([words, ""]));
     }
     document
@@ -233,7 +234,7 @@ fn made((text, cuts, (names, parts, refer), (labels, kinds), rows, layers): Draw
     if layers & 4 != 0 {
         let score = ColumnType::F32 { width: 1 };
         extend(&mut document, "quotes", "speaker_score", &score, scores(quotes.len()));
-        for (column, words) in [("role", &kinds), ("affiliation", &labels)] {
+        for (column, words) in [("role", &kinds), ("affiliation", &labels), ("kb_id", &kinds)] {
             extend(&mut document, "actors", column, &ColumnType::String, strings(words, 2));
         }
         let path = strings(&labels, 2);

@@ -74,6 +74,8 @@ pub fn full(id: &str) -> Article {
     extend(&mut document, "quotes", "speaker_score", floats(&[0.625]));
     extend(&mut document, "actors", "role", strings(["=head", ""]));
     extend(&mut document, "actors", "affiliation", strings(["", ""]));
+    extend(&mut document, "actors", "kb_id", strings(["Q42", ""]));
+    extend(&mut document, "actors", "kb_score", floats(&[0.75, 0.0]));
     Article::new(document).expect("standard layers")
 }
 

@@ -45,7 +45,7 @@ pub struct Attribution {
 /// The speaker of a result is an actor's number, with the name beside it.
 impl From<Quote> for Attribution {
     fn from(quote: Quote) -> Self {
-        let Quote { content, cue, source, kind, act, speaker, speaker_name, speaker_score, score } = quote;
+        let Quote { id: _, content, cue, source, kind, act, speaker, speaker_name, speaker_score, score } = quote;
         let (actor, speaker, speaker_score) = (speaker.flatten(), speaker_name.flatten(), speaker_score.flatten());
         Attribution { source, cue, content, kind, act, speaker, actor, speaker_score, score }
     }
