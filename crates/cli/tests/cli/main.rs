@@ -9,6 +9,7 @@ mod help;
 mod inputs;
 mod outputs;
 mod pipelines;
+mod reports;
 mod resume;
 mod training;
 
