@@ -1,12 +1,17 @@
 // Elements and words of numbers, for all pages. What a text says becomes text nodes alone, never markup.
 "use strict";
 const copydeskDom = (() => {
-  /** Makes an element. `onclick` and the like are listeners; `colour` is the custom property `--c`. */
+  /**
+   * Makes an element; `svg:a` is one of SVG where HTML has the same name. `onclick` and the like are listeners, `--x` is a
+   * custom property, `colour` is the property `--c`.
+   */
   const el = (tag, attributes = {}, ...children) => {
-    const node = tag === "svg" || SVG.has(tag) ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
+    const drawn = tag.startsWith("svg:") ? tag.slice(4) : tag === "svg" || SVG.has(tag) ? tag : null;
+    const node = drawn ? document.createElementNS("http://www.w3.org/2000/svg", drawn) : document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) {
       if (value === null || value === undefined || value === false) continue;
       if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+      else if (name.startsWith("--")) node.style.setProperty(name, value);
       else if (name === "colour") node.style.setProperty("--c", value);
       else node.setAttribute(name, value === true ? "" : value);
     }

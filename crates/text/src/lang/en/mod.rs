@@ -5,6 +5,7 @@ mod amounts;
 mod calendar;
 mod function_words;
 mod identity;
+mod lemmas;
 mod names;
 mod nouns;
 mod pronouns;
