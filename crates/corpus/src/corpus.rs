@@ -149,6 +149,7 @@ impl Corpus {
                 key.clear();
                 key.extend_from_slice(blocks.key(&sighting).as_bytes());
                 key.push(0);
+                key.push(blocks.rank(&sighting));
                 key.extend_from_slice(&sighting.document.to_be_bytes());
                 key.extend_from_slice(&sighting.actor.to_be_bytes());
                 let body = serde_json::to_vec(&sighting).unwrap_or_default();
@@ -164,8 +165,8 @@ impl Corpus {
         while let Some(pair) = sightings.next().map_err(sorting())? {
             let sighting: Sighting =
                 serde_json::from_slice(&pair.body).map_err(|_| CorpusError::state("a temporary file is damaged"))?;
-            // The key ends with a NUL byte and the two numbers.
-            let name = pair.key.get(..pair.key.len().saturating_sub(13)).unwrap_or_default();
+            // The key ends with a NUL byte, the rank and the two numbers.
+            let name = pair.key.get(..pair.key.len().saturating_sub(14)).unwrap_or_default();
             if block.as_ref().is_none_or(|(own, ..)| own != name) {
                 if let Some((_, _, claims)) = block.take() {
                     ids.give(claims);
