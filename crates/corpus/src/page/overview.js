@@ -32,7 +32,8 @@ const copydeskOverview = (corpus, lists) => {
     return holder;
   }
 
-  const asTable = (words, node) => el("details", { class: "as-table" }, el("summary", {}, words), node);
+  /** A table that opens below its picture; its CSV stands beside, open or not. */
+  const asTable = (words, node) => el("div", { class: "as-table" }, node.querySelector(".csv"), el("details", {}, el("summary", {}, words), node));
 
   // ----- who is quoted
   function who() {
@@ -170,7 +171,7 @@ const copydeskOverview = (corpus, lists) => {
           const row = found.get(`${holder} ${target}`);
           if (row === undefined) return el("td", holder === target ? { class: "self" } : {});
           const words = [[pairs.for[row], "for", "+"], [pairs.against[row], "against", "−"]].filter(([count]) => count).map(([count, kind, sign]) => el("span", { class: kind }, `${sign}${number(count)}`));
-          return el("td", { "--heat": heat(pairs.for[row], pairs.against[row], most) }, el("a", { href: lists.stanceHash(holder, target), title: `${corpus.holder(holder)} on ${corpus.speaker(target)}: ${says(row)}`, "aria-label": `${corpus.holder(holder)} on ${corpus.speaker(target)}: ${says(row)}` }, ...(words.length ? words : [el("span", { class: "neutral" }, `0 ×${number(pairs.neutral[row])}`)])));
+          return el("td", { "--heat": heat(pairs.for[row], pairs.against[row], most) }, el("a", { href: lists.stanceHash(holder, target), title: `${corpus.holder(holder)} on ${corpus.speaker(target)}: ${says(row)}` }, el("span", { class: "hear" }, `${corpus.holder(holder)} on ${corpus.speaker(target)}: `), ...(words.length ? words : [el("span", { class: "neutral" }, `0 ×${number(pairs.neutral[row])}`)])));
         })))))));
     }
     matrix();
@@ -194,7 +195,7 @@ const copydeskOverview = (corpus, lists) => {
       { name: "Against", value: (row) => pairs.against[row], num: true, kind: "minus", show: (row) => beside(pairs.against[row], "−", most, "var(--against)") },
       { name: "For", value: (row) => pairs.for[row], num: true, kind: "plus", show: (row) => beside(pairs.for[row], "+", most, "var(--for)") },
       { name: "Neutral", value: (row) => pairs.neutral[row], num: true, wide: true },
-      { name: "Passages", value: (row) => pairs.for[row] + pairs.against[row] + pairs.neutral[row], num: true, show: (row) => el("a", { href: lists.stanceHash(pairs.holder[row], pairs.target[row]), "aria-label": `Read: ${corpus.holder(pairs.holder[row])} on ${corpus.speaker(pairs.target[row])}` }, number(pairs.for[row] + pairs.against[row] + pairs.neutral[row])) }] });
+      { name: "Passages", value: (row) => pairs.for[row] + pairs.against[row] + pairs.neutral[row], num: true, show: (row) => el("a", { href: lists.stanceHash(pairs.holder[row], pairs.target[row]) }, el("span", { class: "hear" }, `Read ${corpus.holder(pairs.holder[row])} on ${corpus.speaker(pairs.target[row])}: `), number(pairs.for[row] + pairs.against[row] + pairs.neutral[row])) }] });
   }
 
   // ----- verbs of saying
@@ -245,7 +246,7 @@ const copydeskOverview = (corpus, lists) => {
       { name: "Articles", value: (row) => documents[row], num: true }] });
     return section("together", "Named together", [lists.actorLink(a[top]), " and ", lists.actorLink(b[top]), ` stand together in ${plural(documents[top], "article", "articles")}, more than any other two.`],
       [`The ${ids.length} most linked, and the ${drawn < edges.length ? `${drawn} closest of ${edges.length}` : edges.length} pairs. A line's width is the number of articles that name both, the size of a name the number of articles that name it. Where a name stands has no meaning of its own.`],
-      fitted((width) => pictures.network({ nodes, edges: order, width, height: width < 560 ? Math.max(560, Math.round(width * 1.7)) : Math.round(width * 0.66), label: "Network of the most linked actors" })), asTable("These pairs as a table", list), el("div", { class: "foot-row" }, el("span"), csvButton("named-together", ["actor", "with", "articles"], () => rows.map((row) => [corpus.speaker(a[row]), corpus.speaker(b[row]), documents[row]]))));
+      fitted((width) => pictures.network({ nodes, edges: order, width, height: width < 560 ? Math.max(560, Math.round(width * 1.7)) : Math.round(width * 0.66), label: "Network of the most linked actors" })), asTable("These pairs as a table", list));
   }
 
   // ----- women and men
