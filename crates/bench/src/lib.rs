@@ -12,6 +12,7 @@
 #![forbid(unsafe_code)]
 
 mod children;
+mod columns;
 mod comparison;
 mod error;
 mod figures;
@@ -19,6 +20,8 @@ pub mod flame;
 mod input;
 mod machine;
 mod measure;
+mod numbers;
+mod page;
 mod report;
 mod sample;
 mod statistics;

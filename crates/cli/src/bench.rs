@@ -39,6 +39,7 @@ pub fn run(arguments: &BenchArguments) -> Result<ExitOutcome, Failure> {
     for name in &arguments.pipelines {
         builder(name, &arguments.settings, &arguments.plugins).load()?;
     }
+    let page = arguments.output.as_deref().map(page).transpose()?;
     let flame = match &arguments.flame {
         Some(path) => {
             find_perf()?;
@@ -75,6 +76,10 @@ pub fn run(arguments: &BenchArguments) -> Result<ExitOutcome, Failure> {
         let lines: String = report.to_string().lines().map(|line| sanitize(line) + "\n").collect();
         terminal::print(lines.as_bytes())?;
     }
+    if let Some(mut output) = page {
+        report.write_page(&mut output)?;
+        output.finish()?;
+    }
     if let Some((mut output, graph)) = graph {
         output.write_all(graph.as_bytes())?;
         output.finish()?;
@@ -92,6 +97,18 @@ pub fn run(arguments: &BenchArguments) -> Result<ExitOutcome, Failure> {
         }
     }
     Ok(outcome)
+}
+
+/// Opens the page of --output.
+fn page(path: &Path) -> anyhow::Result<Output> {
+    let is_html = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("html"));
+    if !is_html {
+        bail!(
+            "--output: {}: the page is HTML; give a name that ends in .html, or `--json > FILE` for JSON",
+            path.display()
+        );
+    }
+    Output::file(path).context("--output")
 }
 
 /// The work of a child process.

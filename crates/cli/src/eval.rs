@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use anyhow::{Context, anyhow};
 use clap::{Args, ValueEnum, ValueHint};
 use copydesk::core::Document;
+use copydesk::models::{LINKER, find};
 use copydesk::pipeline::Runner;
 use copydesk::train::gold::{GivenError, Gold};
 use copydesk::train::score::{
-    ActorScorer, EntityScorer, LabelMap, QuoteScorer, Scorer, SegmentationScorer, SentimentScorer, SpeakerScorer,
-    metric, metrics, with_names,
+    ActorScorer, EntityScorer, GoldEntries, LabelMap, LinkScorer, QuoteScorer, Scorer, SegmentationScorer,
+    SentimentScorer, SpeakerScorer, metric, metrics, with_linked_names, with_names,
 };
 use copydesk::train::{Evaluation, EvaluationError, evaluate_given, evaluate_predictions};
 use serde_json::{Value, json};
@@ -33,6 +34,7 @@ Tasks:
   segmentation  tokens and sentences with exactly the right ends, white space aside
   actors        who is who: clusters of mentions (MUC, B-cubed, CEAF), or pronouns and names (GAP)
   speakers      quotes with the right person or organisation behind them; roles and affiliations
+  links         names with the right id of a knowledge base, or with none if it lacks them
 
 Exit status:
   0  scored, and every --min is reached
@@ -48,6 +50,7 @@ Examples:
   copydesk eval segmentation en-ud-dev.conllu -p my-pipeline.toml
   copydesk eval actors gap-validation.jsonl --given
   copydesk eval speakers gold.jsonl --min all.right=80
+  copydesk eval links gold.jsonl.gz --given --kb my.cdm
   copydesk eval entities gold.jsonl --predictions results.jsonl --min all.f1=73")]
 pub struct EvalArguments {
     /// The task to score
@@ -70,7 +73,10 @@ pub struct EvalArguments {
     /// For entities: figures for each value of this key of the documents' "meta" too
     #[arg(long, value_name = "KEY")]
     by: Option<String>,
-    /// For actors: gives the names of the gold file to the pipeline, so that only the links are scored
+    /// For links: the knowledge base of the pipeline, builtin:news or a file from copydesk kb build
+    #[arg(long, value_name = "KB", value_hint = ValueHint::FilePath)]
+    kb: Option<String>,
+    /// For actors and links: gives the names of the gold file to the pipeline, so that only the links are scored
     #[arg(long, conflicts_with = "predictions")]
     given: bool,
     /// Prints the figures as JSON
@@ -97,6 +103,7 @@ enum Task {
     Segmentation,
     Actors,
     Speakers,
+    Links,
 }
 
 impl Task {
@@ -108,6 +115,7 @@ impl Task {
             Task::Segmentation => "segmentation",
             Task::Actors => "actors",
             Task::Speakers => "speakers",
+            Task::Links => "links",
         }
     }
 }
@@ -138,8 +146,11 @@ pub fn run(arguments: &EvalArguments) -> Result<ExitOutcome, Failure> {
     if arguments.by.is_some() && arguments.task != Task::Entities {
         return Err(anyhow!("--by is for entities").into());
     }
-    if arguments.given && arguments.task != Task::Actors {
-        return Err(anyhow!("--given is for actors").into());
+    if arguments.given && !matches!(arguments.task, Task::Actors | Task::Links) {
+        return Err(anyhow!("--given is for actors and links").into());
+    }
+    if arguments.kb.is_some() && arguments.task != Task::Links {
+        return Err(anyhow!("--kb is for links").into());
     }
     match arguments.task {
         Task::Entities => score(EntityScorer::new(labels).by(arguments.by.clone()), arguments, asked),
@@ -151,7 +162,18 @@ pub fn run(arguments: &EvalArguments) -> Result<ExitOutcome, Failure> {
         }),
         Task::Actors => score(ActorScorer::default(), arguments, asked),
         Task::Speakers => score(SpeakerScorer::default(), arguments, asked),
+        Task::Links if arguments.given => score(link_scorer(arguments)?, arguments, |gold, runner| {
+            with_linked_names(gold, |document| runner.annotate(document))
+        }),
+        Task::Links => score(link_scorer(arguments)?, arguments, asked),
     }
+}
+
+fn link_scorer(arguments: &EvalArguments) -> anyhow::Result<LinkScorer> {
+    let name = arguments.kb.as_deref().unwrap_or("builtin:news");
+    let bytes = find(name, LINKER).map_err(|error| anyhow!("--kb: {error}"))?;
+    let entries = GoldEntries::new(&bytes).map_err(|error| anyhow!("--kb: {name}: {error}"))?;
+    Ok(LinkScorer::new(entries))
 }
 
 /// Returns the input of a pipeline: the text, and the layers that the task takes as known.

@@ -7,12 +7,15 @@
 
 mod analyze;
 mod bench;
+mod corpus;
 mod eval;
 mod failure;
 mod flags;
+mod kb;
 mod model;
 mod pipeline;
 mod plugin;
+mod report;
 mod terminal;
 mod train;
 
@@ -36,6 +39,7 @@ const EXAMPLES: &str = "\
 Examples:
   copydesk analyze examples/article.txt               read an article in the terminal
   copydesk analyze articles.jsonl -o results.jsonl    analyze many, one JSON line each
+  copydesk report results.jsonl -o report.html        see who is quoted in all of them
   copydesk plugin list                                see which plugins there are
   copydesk pipeline check my-pipeline.toml            find everything that is wrong with a pipeline";
 
@@ -50,6 +54,10 @@ fn version() -> &'static str {
 #[derive(Debug, Subcommand)]
 enum Command {
     Analyze(Box<analyze::AnalyzeArguments>),
+    Report(Box<report::ReportArguments>),
+    /// Merges what was found in many articles
+    #[command(subcommand)]
+    Corpus(corpus::CorpusCommand),
     /// Lists plugins, checks libraries, and starts new plugins
     #[command(subcommand)]
     Plugin(plugin::PluginCommand),
@@ -62,6 +70,9 @@ enum Command {
     /// Makes models from checkpoints, and checkpoints from models
     #[command(subcommand)]
     Model(model::ModelCommand),
+    /// Makes knowledge bases for the plugin linker, and looks names up in them
+    #[command(subcommand)]
+    Kb(kb::KbCommand),
     /// Measures a pipeline for another process of this program
     #[command(name = bench::BENCH_PROCESS, hide = true)]
     BenchProcess(bench::BenchProcessArguments),
@@ -84,6 +95,8 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
         Command::Analyze(arguments) => analyze::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
+        Command::Corpus(command) => corpus::run(&command),
         Command::Plugin(command) => plugin::run(&command),
         Command::Pipeline(command) => pipeline::run(&command),
         Command::Bench(arguments) => bench::run(&arguments),
@@ -91,6 +104,7 @@ fn main() -> ExitCode {
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
         Command::Model(command) => model::run(&command),
+        Command::Kb(command) => kb::run(&command),
         Command::IsolatedPlugin(models) => return isolated(models),
         Command::Completions { shell } => completions(shell),
     };

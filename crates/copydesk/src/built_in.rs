@@ -23,6 +23,7 @@ pub const BUILT_IN: &[fn() -> &'static Entry] = &[
     copydesk_plugin_ner::copydesk_entry,
     copydesk_plugin_quotes::copydesk_entry,
     copydesk_plugin_actors::copydesk_entry,
+    copydesk_plugin_linker::copydesk_entry,
     copydesk_plugin_stance::copydesk_entry,
 ];
 

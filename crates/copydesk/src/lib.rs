@@ -32,6 +32,7 @@ mod builder;
 mod built_in;
 mod catalogue;
 mod checkpoint;
+pub mod corpus;
 mod error;
 mod failpoint;
 mod inputs;
@@ -69,7 +70,7 @@ pub use summary::{ErrorCount, ErrorPlace, StageShare, Summary};
 pub use {
     copydesk_bench as bench, copydesk_core as core, copydesk_formats as formats, copydesk_kit as kit,
     copydesk_loader as loader, copydesk_model as model, copydesk_models as models, copydesk_pipeline as pipeline,
-    copydesk_train as train,
+    copydesk_plugin_linker as linker, copydesk_train as train,
 };
 
 /// The examples of the manual, as tests.

@@ -6,10 +6,21 @@
 //! alone, not on their order.
 #![forbid(unsafe_code)]
 
+mod corpus;
+mod entry;
+mod error;
 pub mod identity;
 mod page;
 mod record;
+mod sorter;
+mod state;
+mod summary;
 mod words;
 
+pub use corpus::{Corpus, CorpusOptions, Reduced};
+pub use entry::Entry;
+pub use error::CorpusError;
 pub use page::write_report;
 pub use record::{ActorRecord, PASSAGE, QuoteRecord, Record, StanceRecord};
+pub use state::STATE_MAGIC;
+pub use summary::{Actors, Gender, NameGender, SUMMARY_SCHEMA, Summary, SummaryOptions, Totals};

@@ -65,7 +65,8 @@ mod tests {
         write_report(&summary, "A <b>", &mut file).expect("a report");
         let file = String::from_utf8(file).expect("UTF-8");
         assert!(file.contains("<title>A &lt;b></title>"), "{file}");
-        let packed = file.split("class=\"packed\">\"").nth(1).and_then(|rest| rest.split('"').next()).expect("the data");
+        let packed =
+            file.split("class=\"packed\">\"").nth(1).and_then(|rest| rest.split('"').next()).expect("the data");
         let packed = STANDARD.decode(packed).expect("base64");
         let mut json = String::new();
         flate2::read::GzDecoder::new(packed.as_slice()).read_to_string(&mut json).expect("gzip");

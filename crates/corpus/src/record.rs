@@ -294,11 +294,6 @@ impl Record {
             ..Draft { id: &line.id, text, actors, quotes, stances }.record()
         })
     }
-
-    /// Returns what distinguishes the record from all others: id and text.
-    pub(crate) fn key(&self) -> String {
-        format!("{}\0{}", self.id, self.text)
-    }
 }
 
 /// The type of mentions that are names.
@@ -370,13 +365,18 @@ impl Draft<'_> {
         StanceRecord {
             holder: stance.holder,
             target: stance.target,
-            polarity: (100.0 * stance.polarity).clamp(-100.0, 100.0).round() as i8,
+            polarity: (100.0 * rounded(stance.polarity)).clamp(-100.0, 100.0).round() as i8,
             score: stance.score.map(percent),
             passage: clipped(&self.words(&stance.evidence), PASSAGE),
         }
     }
 }
 
+/// A share in per cent. It is rounded to four decimals first, as in lines of results.
 fn percent(share: f64) -> u8 {
-    (100.0 * share).clamp(0.0, 100.0).round() as u8
+    (rounded(share) * 100.0).clamp(0.0, 100.0).round() as u8
+}
+
+fn rounded(share: f64) -> f64 {
+    (share * 10_000.0).round() / 10_000.0
 }

@@ -6,9 +6,9 @@ use std::io::{self, BufRead};
 /// has some thousands.
 pub const LIMIT: usize = 128 << 20;
 
-/// What was read.
+/// What [`read_line`] read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Read {
+pub enum LineRead {
     /// A line, which is in the buffer with its end.
     Whole,
     /// A line that is longer than the limit. It was passed over, and the buffer is empty.
@@ -17,8 +17,20 @@ pub(crate) enum Read {
     End,
 }
 
-/// Reads a line into `buffer`, which is empty.
-pub(crate) fn read_line(input: &mut impl BufRead, buffer: &mut Vec<u8>, limit: usize) -> io::Result<Read> {
+/// Reads a line into `buffer`, which is empty. A line that is longer than `limit` bytes is passed over.
+///
+/// ```
+/// use copydesk_formats::{LineRead, read_line};
+///
+/// let (mut input, mut line) = (b"one\ntwo".as_slice(), Vec::new());
+/// assert_eq!(read_line(&mut input, &mut line, 9)?, LineRead::Whole);
+/// assert_eq!(line, b"one\n");
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
+/// # Errors
+/// If the input cannot be read.
+pub fn read_line(input: &mut impl BufRead, buffer: &mut Vec<u8>, limit: usize) -> io::Result<LineRead> {
     let (mut any, mut too_long) = (false, false);
     loop {
         let (taken, ended) = {
@@ -49,9 +61,9 @@ pub(crate) fn read_line(input: &mut impl BufRead, buffer: &mut Vec<u8>, limit: u
         }
     }
     Ok(match (any, too_long) {
-        (false, _) => Read::End,
-        (true, true) => Read::TooLong,
-        (true, false) => Read::Whole,
+        (false, _) => LineRead::End,
+        (true, true) => LineRead::TooLong,
+        (true, false) => LineRead::Whole,
     })
 }
 

@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use copydesk_core::{Document, OffsetUnit};
 
-use crate::bounded::{self, LIMIT, Read};
+use crate::bounded::{self, LIMIT, LineRead};
 use crate::columns::Columns;
 use crate::error::ReadError;
 use crate::object::{self, Place};
@@ -106,8 +106,8 @@ impl<R: BufRead> JsonlReader<R> {
             self.line.number += 1;
             let number = self.line.number;
             match bounded::read_line(&mut self.input, &mut self.line.bytes, self.limit) {
-                Ok(Read::End) => self.ended = true,
-                Ok(Read::Whole) => {
+                Ok(LineRead::End) => self.ended = true,
+                Ok(LineRead::Whole) => {
                     if number == 1 && self.line.bytes.starts_with(b"\xEF\xBB\xBF") {
                         self.line.bytes.drain(..3);
                     }
@@ -118,7 +118,7 @@ impl<R: BufRead> JsonlReader<R> {
                         return Some(Ok(()));
                     }
                 }
-                Ok(Read::TooLong) => {
+                Ok(LineRead::TooLong) => {
                     let message = bounded::too_long("line", self.limit);
                     return Some(Err(ReadError::new(number.to_string(), Some(number), message)));
                 }

@@ -39,7 +39,7 @@ mod web_annotation;
 mod writer;
 
 pub use array::JsonArrayReader;
-pub use bounded::LIMIT;
+pub use bounded::{LIMIT, LineRead, read_line};
 pub use catalogue::FORMATS;
 pub use columns::{ColumnError, ColumnMapping, Columns, MetadataField};
 pub use dates::{day_since_1970, read_date, since_1970};

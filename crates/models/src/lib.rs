@@ -20,7 +20,9 @@ mod folders;
 mod shipped;
 
 pub use folders::{FOLDER_VARIABLE, add_folder};
-pub use shipped::{ACTORS, BOUNDARIES, ENCODER, GIVEN_NAMES, NER, NER_FAST, QUOTES, QUOTES_FAST, STANCE, of_plugin};
+pub use shipped::{
+    ACTORS, BOUNDARIES, ENCODER, GIVEN_NAMES, LINKER, NER, NER_FAST, QUOTES, QUOTES_FAST, STANCE, of_plugin,
+};
 
 pub use copydesk_sdk::ModelBytes;
 

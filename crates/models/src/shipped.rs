@@ -39,6 +39,10 @@ pub static GIVEN_NAMES: &Model = model!(
 static ACTORS_NEWS: &Model =
     model!("news", "news", "news-actors.cdm", "af60ad8a55a449670e598a8f5fd20d1b93d4b25411bbda4969894881aed8ee6a");
 
+/// The knowledge base of both pipelines.
+static LINKER_NEWS: &Model =
+    model!("fast", "news", "news-kb.cdm", "16413042285a833ff2136fdfcce9bbfbc6ee108022f9d9058a097c12d946939b");
+
 /// The encoder of `news`.
 static ENCODER_NEWS: &Model =
     model!("news", "news", "news-encoder.cdm", "a0c7edc02d6123e292d39a91cababb2d5c0a313bdd2ac7e2c7b766baf98d6d5c");
@@ -85,6 +89,9 @@ pub static ACTORS: &[&Model] = &[ACTORS_NEWS];
 /// The models that a stage of the plugin `encoder` may name.
 pub static ENCODER: &[&Model] = &[ENCODER_NEWS];
 
+/// The knowledge bases that a stage of the plugin `linker` may name.
+pub static LINKER: &[&Model] = &[LINKER_NEWS];
+
 /// The models that a stage of the plugin `ner` may name.
 pub static NER: &[&Model] = &[NER_NEWS, NER_FAST];
 
@@ -100,6 +107,7 @@ pub fn of_plugin(id: &str) -> &'static [&'static Model] {
     match id {
         "actors" => ACTORS,
         "encoder" => ENCODER,
+        "linker" => LINKER,
         "ner" => NER,
         "quotes" => QUOTES,
         "stance" => STANCE,
@@ -113,6 +121,7 @@ pub(crate) static ALL: &[&Model] = &[
     BOUNDARIES,
     GIVEN_NAMES,
     ACTORS_NEWS,
+    LINKER_NEWS,
     ENCODER_NEWS,
     NER_NEWS,
     NER_FAST,

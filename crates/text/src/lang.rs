@@ -91,6 +91,8 @@ pub struct Names {
     /// Words that may stand between the capitals of a byline. `and` is among them: it joins two authors. `for` and
     /// `with` join an author and a paper.
     pub in_bylines: Words,
+    /// Articles that a name may have before it, or lack.
+    pub articles: Words,
     /// Words in small letters inside a gold mention that is a name. The figures of `copydesk eval` rest on it.
     pub in_gold: Words,
     /// Suffixes of a person's name that say nothing of identity: `jr`, `iii`, `phd`.
@@ -279,6 +281,8 @@ pub struct Verbs {
     pub reporting: Words,
     /// Forms of the other such verbs, and words of set phrases (training of `quotes`).
     pub reporting_forms: Words,
+    /// Returns the base form of a form of a verb that reports, in lower case: `say` for `said` (counts of verbs).
+    pub reporting_lemma: fn(&str) -> Option<&'static str>,
 }
 
 /// Words of cues that tell an act. The first list that has a word counts.

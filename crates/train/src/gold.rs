@@ -5,6 +5,7 @@
 mod actors;
 mod entities;
 mod given;
+mod links;
 mod quotes;
 mod segmentation;
 mod sentiment;
@@ -22,6 +23,7 @@ pub(crate) use actors::is_pronoun;
 pub use actors::{ActorDocument, Clusters, Name, Question};
 pub use entities::{EntityDocument, LabelledSpan};
 pub use given::GivenError;
+pub use links::{LinkDocument, LinkedName};
 pub use quotes::{Attribution, Character, QuoteDocument, Spans};
 pub use segmentation::SegmentationDocument;
 pub use sentiment::{SentimentDocument, Target};

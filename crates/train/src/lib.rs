@@ -8,6 +8,7 @@ mod error;
 mod evaluate;
 pub mod gold;
 mod input;
+pub mod kb;
 mod lines;
 mod prediction;
 pub mod score;

@@ -27,6 +27,11 @@ impl Lines {
         Error::line(&self.path, self.number, message)
     }
 
+    /// The number of the line read last, from 1.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
     /// The next line without its end; `None` after the last.
     pub fn next(&mut self) -> Result<Option<&str>, Error> {
         self.line.clear();

@@ -49,6 +49,10 @@ pub struct Actor {
     pub role: Option<String>,
     /// The organisation or place that the actor speaks for, if one was found.
     pub affiliation: Option<String>,
+    /// The id in the knowledge base, if it has one.
+    pub kb_id: Option<String>,
+    /// The probability of the id, if it has one.
+    pub kb_score: Option<f64>,
     /// Its mentions, each with its type: `name`, `nominal` or `pronoun`.
     pub mentions: Vec<([u32; 2], String)>,
 }
@@ -74,6 +78,8 @@ impl From<result::Actor> for Actor {
             name: read.name,
             role: read.role.flatten(),
             affiliation: read.affiliation.flatten(),
+            kb_id: read.kb_id.flatten(),
+            kb_score: read.kb_score.flatten(),
             mentions: read.mentions.into_iter().map(mention).collect(),
         }
     }
@@ -181,6 +187,8 @@ impl Prediction {
                 name: actor.name().to_owned(),
                 role: actor.role().map(str::to_owned),
                 affiliation: actor.affiliation().map(str::to_owned),
+                kb_id: actor.kb_id().map(str::to_owned),
+                kb_score: actor.kb_score().map(as_written),
                 mentions: actor.mentions().map(mention).collect(),
             }
         };

@@ -1,6 +1,7 @@
 //! The words that the linker knows: pronouns, titles, roles, prepositions, verbs that mark a subject. Every word of a
 //! [`Language`] is folded (lower case, no diacritics) and hashed once. One table then answers all questions.
 
+pub use copydesk_text::fold;
 use copydesk_text::lang::{ENGLISH, Gender, Language, Names, Person, Pronoun, Uses, Words};
 
 /// Facts about a word, as bits.
@@ -326,32 +327,6 @@ impl Lexicon {
     #[must_use]
     pub fn alias(&self, name: u64) -> u32 {
         self.aliases.get(name)
-    }
-}
-
-/// Folds one character: lower case, Latin letters without their diacritics.
-#[must_use]
-pub fn fold(c: char) -> char {
-    if c.is_ascii() {
-        return c.to_ascii_lowercase();
-    }
-    match c {
-        'À'..='Å' | 'à'..='å' | 'Ā'..='ą' => 'a',
-        'Ç' | 'ç' | 'Ć'..='č' => 'c',
-        'Ď'..='đ' => 'd',
-        'È'..='Ë' | 'è'..='ë' | 'Ē'..='ě' => 'e',
-        'Ĝ'..='ģ' => 'g',
-        'Ì'..='Ï' | 'ì'..='ï' | 'Ĩ'..='ı' => 'i',
-        'Ĺ'..='ł' => 'l',
-        'Ñ' | 'ñ' | 'Ń'..='ň' => 'n',
-        'Ò'..='Ö' | 'Ø' | 'ò'..='ö' | 'ø' | 'Ō'..='ő' => 'o',
-        'Ŕ'..='ř' => 'r',
-        'Ś'..='š' | 'Ș' | 'ș' => 's',
-        'Ţ'..='ŧ' | 'Ț' | 'ț' => 't',
-        'Ù'..='Ü' | 'ù'..='ü' | 'Ũ'..='ų' => 'u',
-        'Ý' | 'ý' | 'ÿ' => 'y',
-        'Ź'..='ž' => 'z',
-        _ => c.to_lowercase().next().unwrap_or(c),
     }
 }
 

@@ -14,20 +14,22 @@ use crate::flags::{PluginFlags, Settings};
 /// to warm up. Then it analyzes all of them as `copydesk analyze` would, without reading and writing (speed, stages,
 /// memory), and then each by itself (latency), both for at least half a second.
 ///
-/// --compare lists the figures that changed since an earlier --json by more than the noise within the runs.
+/// --compare marks the figures that changed since an earlier --json by more than the noise within the runs. -o writes
+/// a page with pictures of it all.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Exit status:
   0  measured, whatever --compare says
   1  some documents could not be analyzed
-  2  the command line, a pipeline, an input file or the report of --compare is wrong, or a run or --flame failed
+  2  the command line, a pipeline, an input file or the report of --compare is wrong, or a run, --output or --flame
+     failed
   3  a plugin or a model could not be loaded
 
 Examples:
   copydesk bench -p fast -p news
   copydesk bench -p desk.toml --input articles.jsonl --threads 1,2,4
   copydesk bench -p news --json > before.json
-  copydesk bench -p news --compare before.json
+  copydesk bench -p news --compare before.json -o bench.html
   copydesk bench -p fast --runs 1 --flame fast.svg")]
 pub struct BenchArguments {
     /// A pipeline: a TOML file, or the name of a shipped one; may be given more than once
@@ -46,6 +48,9 @@ pub struct BenchArguments {
     #[arg(long, value_name = "N", default_value_t = 10)]
     #[arg(value_parser = clap::value_parser!(u16).range(1..=MOST_RUNS as i64))]
     pub runs: u16,
+    /// Writes a page for a browser too: pictures of speed, stages, latency and changes, in one HTML file
+    #[arg(short, long, value_name = "FILE.html", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
     /// Prints one JSON document: the samples, the figures, the texts and the machine
     #[arg(long)]
     pub json: bool,

@@ -37,7 +37,7 @@ enum Kind {
 }
 
 impl InputError {
-    pub(super) fn file(path: impl Into<String>, message: impl Into<String>) -> Self {
+    pub(crate) fn file(path: impl Into<String>, message: impl Into<String>) -> Self {
         let path = path.into();
         let file = (path != STDIN).then(|| path.clone());
         let origin = Origin { file, ..Origin::default() };

@@ -27,12 +27,13 @@ use archive::Archive;
 pub use error::InputError;
 pub use formats::{INPUT_FORMATS, InputFormat, input_format};
 use open::Opened;
+pub(crate) use packed::unpacked;
 pub use select::{SelectError, Shard, Share};
 use select::{Selection, Selector};
 use sources::Source;
 
 /// A reader of any input.
-type Bytes = Box<dyn BufRead + Send>;
+pub(crate) type Bytes = Box<dyn BufRead + Send>;
 
 /// The documents of one input.
 type Documents = Box<dyn Iterator<Item = Result<Document, ReadError>> + Send>;
@@ -156,6 +157,17 @@ impl fmt::Debug for Inputs {
 
 /// The name of standard input.
 const STDIN: &str = "-";
+
+/// The files of paths, folders and patterns in their order; none is standard input. What cannot be read is there by its
+/// name, so that its reader reports it.
+pub(crate) fn result_paths(paths: &[PathBuf]) -> Result<Vec<Option<PathBuf>>, InputError> {
+    let path = |source| match source {
+        Source::Stdin => None,
+        Source::File(path) => Some(path),
+        Source::Unreadable(error) => Some(PathBuf::from(error.id())),
+    };
+    Ok(sources::find(paths)?.into_iter().map(path).collect())
+}
 
 /// The file of an input; none for standard input.
 fn file_name(name: &str) -> Option<String> {

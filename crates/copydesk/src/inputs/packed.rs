@@ -67,7 +67,7 @@ impl Packing {
 ///
 /// # Errors
 /// If it cannot be read, or is packed too often.
-pub(super) fn unpacked(mut input: Bytes) -> io::Result<(Bytes, bool)> {
+pub(crate) fn unpacked(mut input: Bytes) -> io::Result<(Bytes, bool)> {
     for layer in 0..=LAYERS {
         let (head, whole) = peek(input, LONGEST)?;
         let Some(packing) = Packing::of_head(&head) else { return Ok((whole, layer > 0)) };

@@ -41,3 +41,49 @@ impl Sighting {
         })
     }
 }
+
+#[derive(Clone, Debug, Default)]
+pub struct Aliases;
+#[derive(Clone, Debug)]
+pub struct AliasEntry {
+    pub name: String,
+    pub id: Option<String>,
+}
+impl Aliases {
+    pub fn of(&self, _: &Sighting) -> Option<&AliasEntry> {
+        None
+    }
+}
+#[derive(Debug)]
+pub struct Survey;
+impl Survey {
+    pub fn new(_: &Aliases) -> Self {
+        Survey
+    }
+    pub fn see(&mut self, _: &Sighting) {}
+    pub fn finish(self) -> Blocks {
+        Blocks
+    }
+}
+#[derive(Debug)]
+pub struct Blocks;
+impl Blocks {
+    pub fn key(&self, s: &Sighting) -> String {
+        s.own.name.to_lowercase()
+    }
+    pub fn resolver(&self) -> Resolver<'_> {
+        Resolver(std::marker::PhantomData)
+    }
+}
+#[derive(Debug)]
+pub struct Resolver<'a>(std::marker::PhantomData<&'a ()>);
+impl Resolver<'_> {
+    pub fn next(&mut self, _: &Sighting) -> u32 {
+        0
+    }
+}
+impl Aliases {
+    pub fn read(_: &[u8]) -> Result<Aliases, String> {
+        Ok(Aliases)
+    }
+}

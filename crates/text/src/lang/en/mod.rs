@@ -4,6 +4,7 @@ mod acts;
 mod amounts;
 mod calendar;
 mod function_words;
+mod lemmas;
 mod names;
 mod nouns;
 mod pronouns;

@@ -9,6 +9,7 @@ pub(super) const NAMES: Names = Names {
     connectives: words!("of and the for in on at to & de la du des y e und der die"),
     between_capitals: words!("de la del da dos di of the al el bin van von den der le"),
     in_bylines: words!("and of the for in at with de da di del der den van von la le al bin el dos du y e"),
+    articles: words!("the"),
     in_gold: words!("of the and for in on at de da del van von bin al la 's"),
     suffixes: words!("jr sr ii iii iv phd ph.d md m.d esq mbe obe cbe kc qc mp"),
     designators: words!(

@@ -107,4 +107,5 @@ pub(super) const VERBS: Verbs = Verbs {
          spoken speaking think thinks thought thinking swear swears swore read reads quote quotes quoted \
          according admits admitted admitting quips quipped forecast forecasts foresee foresees put puts"
     ),
+    reporting_lemma: super::lemmas::reporting,
 };

@@ -1,0 +1,58 @@
+//! The entry of a knowledge base that a gold name means.
+
+use copydesk_plugin_linker::KnowledgeBase;
+use copydesk_plugin_linker::kb::Entry;
+use copydesk_plugin_linker::names::{NameWords, key};
+use std::collections::HashSet;
+
+use crate::gold::LinkedName;
+
+/// Finds the entries that gold means, by id or by name.
+pub struct GoldEntries {
+    bytes: Box<[u8]>,
+    ids: HashSet<String>,
+}
+
+impl std::fmt::Debug for GoldEntries {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("GoldEntries").field("ids", &self.ids.len()).finish()
+    }
+}
+
+impl GoldEntries {
+    /// Takes the file of a knowledge base.
+    ///
+    /// # Errors
+    /// If the bytes are no knowledge base.
+    pub fn new(bytes: &[u8]) -> Result<Self, String> {
+        let base = KnowledgeBase::parse(bytes).map_err(|error| error.to_string())?;
+        Ok(GoldEntries { bytes: bytes.into(), ids: base.entries().map(|entry| entry.id()).collect() })
+    }
+
+    /// Returns the id of the entry that a gold name means: the entry with the very id, or else the one whose name is
+    /// that of gold. A name decides only if no other entry has it, or if it is an entry's own name. An entry with an id of
+    /// Wikidata is never taken for another one.
+    #[must_use]
+    pub fn of(&self, gold: &LinkedName) -> Option<String> {
+        let id = gold.id.as_deref()?;
+        if self.ids.contains(id) {
+            return Some(id.to_owned());
+        }
+        let base = KnowledgeBase::parse_trusted(&self.bytes).ok()?;
+        let mut words = NameWords::default();
+        let mut key_of = |name: &str| {
+            words.read(name);
+            key(words.hashes())
+        };
+        let wanted = key_of(gold.name.as_deref()?);
+        let is_free = |entry: &Entry<'_>| !(id.starts_with('Q') && is_wikidata(&entry.id()));
+        let found: Vec<Entry<'_>> =
+            base.candidates(wanted).filter_map(|candidate| base.entry(candidate.entry)).filter(is_free).collect();
+        let own = found.iter().find(|entry| key_of(entry.name) == wanted);
+        own.or(found.first().filter(|_| found.len() == 1)).map(Entry::id)
+    }
+}
+
+fn is_wikidata(id: &str) -> bool {
+    id.strip_prefix('Q').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
+}

@@ -1,0 +1,66 @@
+//! What tells for a candidate: the form in which the name was found, the countries of an article, and its words.
+
+use crate::kb::Entry;
+use crate::names::NameWords;
+
+/// The form in which a name is in the knowledge base.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// As it is, perhaps without an article.
+    #[default]
+    Whole,
+    /// Without the titles before it.
+    Untitled,
+    /// Without a suffix, the form of a company, or the names between given name and surname.
+    Shortened,
+    /// By another name that the article has for the same participant.
+    OtherName,
+}
+
+/// How often the countries of an article are meant, by the codes of ISO 3166.
+#[derive(Clone, Debug, Default)]
+pub struct Countries {
+    /// Sorted by code.
+    tally: Vec<([u8; 2], f32)>,
+    total: f32,
+}
+
+impl Countries {
+    /// Forgets all countries.
+    pub fn clear(&mut self) {
+        self.tally.clear();
+        self.total = 0.0;
+    }
+
+    /// Counts a country. There are at most 676 codes, so that the list stays short.
+    pub fn add(&mut self, code: [u8; 2], weight: f32) {
+        if code == [0, 0] {
+            return;
+        }
+        self.total += weight;
+        match self.tally.binary_search_by_key(&code, |(own, _)| *own) {
+            Ok(at) => self.tally.iter_mut().skip(at).take(1).for_each(|(_, own)| *own += weight),
+            Err(at) => self.tally.insert(at, (code, weight)),
+        }
+    }
+
+    /// Returns the share of a country, 0 to 1, without the weight `own` that the participant itself gave it.
+    #[must_use]
+    pub fn share(&self, code: [u8; 2], own: f32) -> f32 {
+        let found = self.tally.binary_search_by_key(&code, |(own, _)| *own).ok();
+        let weight = found.and_then(|at| self.tally.get(at)).map_or(0.0, |(_, weight)| *weight);
+        let others = self.total - own;
+        if others <= 0.0 { 0.0 } else { ((weight - own) / others).clamp(0.0, 1.0) }
+    }
+}
+
+/// Returns the share of the words of an entry's description that are among `known`, which is sorted.
+#[must_use]
+pub fn described(entry: &Entry<'_>, known: &[u64], words: &mut NameWords) -> f32 {
+    if entry.description.is_empty() || known.is_empty() {
+        return 0.0;
+    }
+    words.read(entry.description);
+    let count = words.hashes().len().max(1);
+    words.hashes().iter().filter(|word| known.binary_search(word).is_ok()).count() as f32 / count as f32
+}

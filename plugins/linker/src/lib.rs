@@ -1,0 +1,17 @@
+//! Links the participants of an article to a knowledge base.
+
+pub mod build;
+mod evidence;
+pub mod kb;
+mod kinds;
+mod link;
+pub mod names;
+mod plugin;
+mod weights;
+
+pub use evidence::Form;
+pub use kb::KnowledgeBase;
+pub use kinds::{Agreement, EntryKind};
+pub use link::{Actor, Found, Input, Link, Linker, Meaning, Mention, Scratch, meanings};
+pub use plugin::*;
+pub use weights::{FEATURES, Features};

@@ -1,0 +1,382 @@
+"""Makes the entries of the knowledge base that ships, as JSON lines for `copydesk kb build`:
+
+    COPYDESK=... python -m copydesk_training.kb_entries DATA OUT [--until DAY]    # writes OUT/entries.jsonl
+
+Sources, all with free licences (`models/news-kb.md` has them):
+
+- the links of `events/wikipedia-current-events` **train**: names, and how often each means which page. `--until` reads
+  the days before DAY alone, so that the later days can be linked;
+- `lexicons/country-codes`, `factbook`: countries, their names, capitals, demonyms and leaders;
+- `lexicons/world-cities`: towns and first-level divisions;
+- `lexicons/us-legislators`, `political-parties`, `companies`.
+
+A page of Wikipedia takes the id of another source if it is the same thing: Wikidata for countries and members of the US
+Congress, GeoNames for towns. Otherwise its id is `enwiki:` and its title.
+"""
+import argparse
+import collections
+import csv
+import gzip
+import itertools
+import json
+import pathlib
+import re
+import unicodedata
+import urllib.parse
+
+from .coref_silver import analyze
+
+EVENTS = "events/wikipedia-current-events/train.jsonl.gz"
+RAW = ["raw/wikinews-2019-2020.jsonl.gz", "raw/globalvoices-enswa.jsonl.gz", "raw/digitalgov-news.jsonl.gz"]
+KINDS = {"PERSON": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place", "NORP": "group", "PRODUCT": "work", "WORK_OF_ART": "work", "LAW": "work", "EVENT": "event"}
+# Titles of pages that are an office and no name.
+OFFICE = re.compile(r"^(The |Deputy |Vice |Acting |First )?(President|Prime Minister|Minister|Premier|Leader|Speaker|Lady|Governor|Mayor|Secretary|Chancellor|King|Queen|Attorney General|Chief|List|Member|Ambassador|Foreign relations|Politics|Economy|Geography|Subdivisions|Districts|Provinces|Regions|States|Cabinet|Mass media|Mining|Petroleum|Energy|Television|Telecommunications) |"
+                    r"(president|President|minister|Minister|citizens?)$", re.ASCII)
+ORGANISATION = re.compile(r"\b(Navy|Army|Police|Ministry|Department|University|College|Court|Forces?|Service|Airlines?|Airways|Agency|F\.?C\.?|Congress|Parliament|Assembly|Senate|Government|Bank|Commission|Committee|Council|Union|Association|Organi[sz]ation|Institute|Front|Movement|Brigades?|League|team|Authority|Corporation|Company|Inc\.?|Group)\b")
+PARTY = re.compile(r"\b(Party|Democrats|Alliance|Coalition)\b|\((political )?party\)")
+REGION = re.compile(r"\b([Pp]rovince|[Dd]istrict|[Gg]overnorate|[Oo]blast|[Rr]egion|[Cc]ounty|[Pp]refecture|[Dd]epartment|[Ss]tate|[Mm]unicipality|Raion|Krai|[Tt]erritory)\b")
+PLACE = re.compile(r"\b(Airport|Strait|Sea|River|Lake|Island|Islands|Mountains?|Bay|Gulf|camp|Camp|Bridge|Hospital|Base|Square|Palace|Park|Road|Highway|Canal|Valley|Desert|Peninsula|Prison|Stadium)\b")
+EVENT = re.compile(r"^\d{4}\b|\b(war|War|Olympics|Cup|Championship|Games|Grand Prix|[Ee]lection|Revolution|uprising|attacks?|genocide|Festival|Prize|Awards?)\b")
+PEOPLE = re.compile(r"( people|ns|ese|is|Muslims|Jews|Christians|Kurds|Arabs)$")
+DIVISION = re.compile(r"\b(province|district|governorate|oblast|region|county|prefecture|department|state|municipality|autonomous|city)\b", re.I)
+# Titles of Wikipedia where the short names of the lists differ.
+TITLES = {"CD": "Democratic Republic of the Congo", "CG": "Republic of the Congo", "KR": "South Korea", "KP": "North Korea", "CI": "Ivory Coast", "CZ": "Czech Republic", "TL": "East Timor", "CV": "Cape Verde", "MK": "North Macedonia", "SZ": "Eswatini", "TR": "Turkey", "PS": "Palestine", "MM": "Myanmar", "GM": "The Gambia", "BS": "The Bahamas", "FM": "Federated States of Micronesia", "VA": "Vatican City", "IE": "Ireland", "US": "United States", "GB": "United Kingdom", "HK": "Hong Kong", "MO": "Macau", "GE": "Georgia (country)", "LA": "Laos", "SY": "Syria", "RU": "Russia", "VN": "Vietnam", "IR": "Iran", "TZ": "Tanzania", "VE": "Venezuela", "BO": "Bolivia", "MD": "Moldova", "BN": "Brunei", "TW": "Taiwan", "CN": "China", "ST": "São Tomé and Príncipe", "LC": "Saint Lucia", "KN": "Saint Kitts and Nevis", "VC": "Saint Vincent and the Grenadines"}
+ALSO = {"Republic of Ireland": "IE", "State of Palestine": "PS", "Georgia (country)": "GE", "Palestinian territories": "PS", "DR Congo": "CD", "People's Republic of China": "CN", "Türkiye": "TR"}
+
+
+def lines(path):
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        yield from map(json.loads, file)
+
+
+def rows(path):
+    with open(path, encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def folded(name):
+    """A name without case, diacritics and the article, to compare names of different sources."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
+    plain = re.sub(r"[.'’]", "", plain)
+    return re.sub(r"^the ", "", " ".join(re.findall(r"\w+", plain)))
+
+
+def bare(title):
+    """The name in the title of a page: without what tells it from others."""
+    return re.sub(r",.*$", "", re.sub(r" \([^)]*\)$", "", title.split("#")[0])).strip() or title
+
+
+class Entry:
+    """An entry on its way: the sources add to it."""
+
+    def __init__(self, id, name, kind, country="", description=""):
+        self.id, self.name, self.kind, self.country, self.description = id, name, kind, country, description
+        self.aliases, self.count = collections.Counter(), 0
+
+    def line(self):
+        own = folded(self.name)
+        aliases = [[name, count] for name, count in sorted(self.aliases.items()) if count or folded(name) != own]
+        out = {"id": self.id, "name": self.name, "type": self.kind, "aliases": aliases, "count": self.count}
+        out.update({key: value for key, value in [("country", self.country), ("description", self.description)] if value})
+        return json.dumps(out, ensure_ascii=False)
+
+
+class Pages:
+    """What the events link to: the names of each page, the labels of these names, and the pages beside."""
+
+    def __init__(self, data, out, until):
+        self.anchors, self.labels, self.beside = (collections.defaultdict(collections.Counter) for _ in range(3))
+        items = [item for item in lines(data / EVENTS) if not until or item["date"] < until]
+        names = found_names(items, out)
+        for item in items:
+            titles = [title.replace("_", " ") for _, _, title in item["links"]]
+            for (start, end, _), title in zip(item["links"], titles):
+                self.anchors[title][item["text"][start:end].replace("\xa0", " ").strip()] += 1
+                self.labels[title][label(names.get(item["id"], []), start, end)] += 1
+                self.beside[title].update(set(titles) - {title})
+
+    def kind(self, title):
+        """The kind of a page, or None if it is no name."""
+        names = self.anchors[title]
+        capital = sum(count for name, count in names.items() if name[:1].isupper() or name[:1].isdigit())
+        top = self.labels[title].most_common(1)[0][0]
+        if capital * 2 < sum(names.values()) or top in ("MONEY", "DATE", "TIME", "PERCENT", "QUANTITY") or OFFICE.search(title):
+            return None
+        if top is None and not any(folded(name) in (folded(title), folded(bare(title))) for name in names):
+            return None
+        for kind, pattern in [("event", EVENT), ("party", PARTY), ("organisation", ORGANISATION), ("region", REGION), ("place", PLACE)]:
+            if top != "PERSON" and pattern.search(title) and not (kind == "region" and top == "ORG"):
+                return kind
+        if top == "NORP":
+            return "group" if PEOPLE.search(title) else "other"
+        return KINDS.get(top, "other")
+
+    def country(self, title, of_country):
+        """The country that most of the items with a page name, or none."""
+        countries = collections.Counter()
+        for other, count in self.beside[title].items():
+            if other in of_country:
+                countries[of_country[other]] += count
+        (best, count), total = (countries.most_common(1) or [("", 0)])[0], sum(self.anchors[title].values())
+        return best if count >= 2 and count * 2 >= total and count * 2 >= sum(countries.values()) else ""
+
+
+def found_names(items, out):
+    """The names that the pipeline finds in each item, kept in a file."""
+    path = out / "names.jsonl"
+    if not path.exists():
+        texts = [{"id": item["id"], "text": item["text"]} for item in items]
+        with open(path, "w", encoding="utf-8") as file:
+            for result in analyze(texts, "news"):
+                names = [[name["start"], name["end"], name["label"]] for name in result.get("entities", [])]
+                file.write(json.dumps([result["id"], names]) + "\n")
+    with open(path, encoding="utf-8") as file:
+        return dict(map(json.loads, file))
+
+
+def label(names, start, end):
+    """The label of the name that covers most of a link."""
+    shared = [(min(end, b) - max(start, a), of) for a, b, of in names]
+    best = max(shared, default=(0, None))
+    return best[1] if best[0] * 2 >= end - start else None
+
+
+def countries(data):
+    """Countries by their ISO code, and the demonyms of each."""
+    made, fips, spelled = {}, {}, {}
+    for row in rows(data / "lexicons/country-codes/country-codes.csv"):
+        code, wikidata = row["ISO3166-1-Alpha-2"], row["wikidata_id"].rpartition("/")[2]
+        if len(code) != 2 or not wikidata.startswith("Q"):
+            continue
+        short = TITLES.get(code) or row["CLDR display name"].replace("&", "and").replace("St. ", "Saint ")
+        entry = made[code] = Entry(wikidata, bare(short), "country", code)
+        for name in (row["CLDR display name"], row["UNTERM English Short"], row["official_name_en"], row["UNTERM English Formal"], short):
+            name = re.sub(r" ?\(.*\)$|^the ", "", name.strip())
+            if name and " - " not in name:
+                entry.aliases[name] += 0
+        entry.capital = row["Capital"]
+        fips[row["FIPS"].lower()] = code
+        spelled[row["ISO3166-1-Alpha-3"]] = code
+    for row in lines(data / "lexicons/factbook/countries.jsonl.gz"):
+        entry = made.get(fips.get(row["code"]))
+        if not entry:
+            continue
+        for name in (row["short"], row["long"]):
+            if name and name != "none" and len(name) < 60:
+                entry.aliases[re.sub(r"^the | \(.*\)$", "", name)] += 0
+        entry.demonyms = demonyms(row)
+        entry.leaders = [person for key in ("chief_of_state", "head_of_government") for person in leaders(row[key])]
+    return made, spelled
+
+
+def demonyms(row):
+    """`Afghan(s)` is Afghan and Afghans; `Frenchman(men)` is Frenchman and Frenchmen."""
+    found = []
+    for part in re.split(r",| or |;|/", f"{row['demonym_noun']}, {row['demonym_adj']}"):
+        part = part.strip()
+        word, _, plural = part.partition("(")
+        plural = plural.rstrip(") ").split()
+        word = word.strip()
+        if not word or not word[0].isupper() or len(word) > 30 or "note" in part:
+            continue
+        found.append(word)
+        if plural and plural[0] == "s":
+            found.append(word + "s")
+        elif plural and plural[0] in ("men", "women"):
+            found.append(re.sub(r"(wo)?man$", plural[0], word))
+    return found
+
+
+def leaders(text):
+    """The people in `President Emmanuel MACRON (since 14 May 2017)`, each with the words before the name."""
+    for part in text.split(";"):
+        match = re.match(r"([^(]*?)\s*\(since", part)
+        words = match.group(1).split() if match else []
+        family = [at for at, word in enumerate(words) if len(word) > 1 and word.isupper() and not word.endswith(".")]
+        if not family:
+            continue
+        titles = itertools.takewhile(lambda word: word.isascii() and TITLE.match(word), words)
+        role = list(titles)
+        name = [word.title() if word.isupper() else word for word in words[len(role):] if word.strip('"')]
+        if len(name) >= 2:
+            yield " ".join(name), " ".join(role)
+
+
+TITLE = re.compile(r"(President|Prime|Minister|King|Queen|Emperor|Sultan|Chancellor|Premier|Governor|Governor-General|Acting|Interim|Transitional|Transition|State|Head|of|the|Council|Chairman|Chairperson|First|Vice|General|Gen\.|Col\.|Lt\.|Dr\.|Sir|Dame|Crown|Prince|Amir|Grand|Duke|Supreme|Leader|Government|Colonel|Captain|Field|Marshal|Sheikh|Executive|Administrator|Chief|Taoiseach)$")
+
+
+class Towns:
+    """Towns and first-level divisions by name."""
+
+    def __init__(self, data, countries):
+        names = collections.defaultdict(list)
+        code = {folded(name): code for code, entry in countries.items() for name in [entry.name, *entry.aliases]}
+        for row in rows(data / "lexicons/world-cities/world-cities.csv"):
+            entry = Entry(f"geonames:{row['geonameid']}", row["name"], "city", code.get(folded(row["country"]), ""))
+            entry.description = ", ".join(part for part in (row["subcountry"], row["country"]) if part and part != row["name"])
+            entry.within = {folded(row["subcountry"]), folded(row["country"])}
+            names[folded(row["name"])].append(entry)
+        self.names = names
+        self.capitals = {(code, folded(entry.capital)) for code, entry in countries.items() if getattr(entry, "capital", "")}
+        self.divisions = collections.defaultdict(list)
+        with open(data / "lexicons/world-cities/admin1.json", encoding="utf-8") as file:
+            for row in json.load(file):
+                country = row["code"].partition(".")[0]
+                if country in countries:
+                    entry = Entry(f"geonames:{row['code']}", row["name"], "region", country, countries[country].name)
+                    self.divisions[folded(DIVISION.sub("", row["name"]))].append(entry)
+
+    def of(self, title, country):
+        """The town that a page is about, if that is plain."""
+        name, _, within = title.partition(", ")
+        found = self.names.get(folded(bare(name)), [])
+        if within:
+            found = [town for town in found if folded(within) in town.within] or [town for town in found if within in town.description]
+        elif len(found) > 1:
+            found = [town for town in found if self.is_capital(town)] or [town for town in found if country and town.country == country]
+        elif country:
+            found = [town for town in found if town.country == country]
+        return found[0] if len(found) == 1 else None
+
+    def division(self, title, country):
+        """The first-level division that a page is about, if that is plain."""
+        found = [entry for entry in self.divisions.get(folded(DIVISION.sub("", bare(title))), []) if not country or entry.country == country]
+        return found[0] if len(found) == 1 else None
+
+    def is_capital(self, town):
+        return (town.country, folded(town.name)) in self.capitals
+
+
+def capitalised(data):
+    """How often each run of one to three capitalised words occurs in news."""
+    counts = collections.Counter()
+    word = re.compile(r"[^\W\d_][\w'’-]*")
+    for document in itertools.chain.from_iterable(lines(data / path) for path in RAW):
+        run = []
+        for match in itertools.chain(word.finditer(document["text"]), [None]):
+            if match and match.group()[0].isupper() and (not run or document["text"][run[-1].end():match.start()] == " "):
+                run.append(match)
+                continue
+            if 1 <= len(run) <= 3:
+                counts[folded(" ".join(part.group() for part in run))] += 1
+            run = [match] if match and match.group()[0].isupper() else []
+    return counts
+
+
+def make(data, out, until):
+    """All entries, by id."""
+    made = {}
+    lands, spelled = countries(data)
+    of_title = {entry.name: code for code, entry in lands.items()} | {TITLES[code]: code for code in TITLES if code in lands} | ALSO
+    pages, towns = Pages(data, out, until), Towns(data, lands)
+    legislators = {}
+    for row in rows(data / "lexicons/us-legislators/legislators-current.csv"):
+        if row["wikidata"]:
+            entry = Entry(row["wikidata"], row["name"], "person", "US", f"{row['party']} {row['type']} {row['state']} United States Congress")
+            for given in filter(None, [row["nickname"], row["first"]]):
+                entry.aliases[f"{given} {row['last']}"] += 0
+            for name in [row["name"], *entry.aliases]:
+                legislators[folded(name)] = entry
+            made[entry.id] = entry
+    parties = collections.defaultdict(list)
+    for row in rows(data / "lexicons/political-parties/parties.csv"):
+        party(row, spelled, parties, made, until)
+    for code, entry in lands.items():
+        made[entry.id] = entry
+        for name in getattr(entry, "demonyms", []):
+            entry.aliases[name] += 1
+
+    of_page = {}
+    for title in sorted(pages.anchors):
+        kind = pages.kind(title)
+        country = pages.country(title, of_title)
+        town = towns.of(title, country) if kind in ("place", "other", "region") else None
+        division = towns.division(title, country) if kind in ("place", "region", "other") else None
+        entry = (lands.get(of_title.get(title))
+                 or (legislators.get(folded(bare(title))) if kind == "person" else None)
+                 or next(iter(parties.get(title, [])), None)
+                 or (division if kind == "region" else town or division))
+        if not entry:
+            if kind is None:
+                continue
+            entry = Entry("enwiki:" + title.replace(" ", "_"), bare(title), kind, country)
+            if ", " in title and kind in ("place", "region"):
+                entry.description = title.partition(", ")[2]
+        made.setdefault(entry.id, entry)
+        of_page[folded(bare(title))] = entry
+        entry.country = entry.country or country
+        entry.count += sum(pages.anchors[title].values())
+        for name, count in pages.anchors[title].items():
+            if (name[:1].isupper() or name[:1].isdigit()) and 1 < len(name) <= 60:
+                entry.aliases[name] += count
+        if folded(title) != folded(entry.name) and "," not in title:
+            entry.aliases[bare(title)] += 0
+    people(lands, of_page, made)
+    for row in rows(data / "lexicons/companies/sp500.csv"):
+        name = re.sub(r" \(.*\)$", "", row["Security"])
+        entry = of_page.get(folded(name)) or made.setdefault(f"cik:{int(row['CIK'])}", Entry(f"cik:{int(row['CIK'])}", name, "organisation", "US", row["GICS Sub-Industry"]))
+        entry.aliases[name] += 0
+    more_places(data, towns, made)
+    return made
+
+
+def party(row, spelled, parties, made, until):
+    """A party that is still there and has a page in the English Wikipedia."""
+    ended = row["year_last"] and float(row["year_last"]) < 2015
+    page = re.match(r"https?://en\.wikipedia\.org/wiki/(.+)", row["wikipedia"])
+    if ended or not page:
+        return
+    title = urllib.parse.unquote(page.group(1)).replace("_", " ").partition("#")[0]
+    names = [name.strip() for name in re.split(r" // | / ", row["name_english"]) if name.strip()]
+    name = names[0] if names else bare(title)
+    entry = made.setdefault("enwiki:" + title.replace(" ", "_"), Entry("enwiki:" + title.replace(" ", "_"), name, "party", spelled.get(row["country"], "")))
+    for alias in [*names, bare(title), row["name"].split(" // ")[0].strip(), row["name_short"].strip()]:
+        if 1 < len(alias) <= 80 and alias[0].isupper():
+            entry.aliases[alias] += 0
+    if entry not in parties[title]:
+        parties[title].append(entry)
+
+
+def people(lands, of_page, made):
+    """The leaders of countries: known people get their role, others an entry."""
+    for code, land in lands.items():
+        for name, role in getattr(land, "leaders", []):
+            given, *rest = name.split()
+            entry = of_page.get(folded(name)) or of_page.get(folded(f"{given} {rest[-1]}")) or of_page.get(folded(" ".join([*rest, given])))
+            if not entry or entry.kind not in ("person", "other"):
+                entry = made.setdefault(f"factbook:{code}/{name.replace(' ', '_')}", Entry(f"factbook:{code}/{name.replace(' ', '_')}", name, "person"))
+            entry.kind, entry.country, entry.description = "person", code, f"{role} {land.name}".strip()
+
+
+def more_places(data, towns, made):
+    """Capitals, towns that news name and that have a name of their own, and all first-level divisions."""
+    counts = capitalised(data)
+    taken = {folded(name) for entry in made.values() for name in [entry.name, *entry.aliases]}
+    for name, found in sorted(towns.names.items()):
+        capitals = [town for town in found if towns.is_capital(town)]
+        if capitals:
+            made.setdefault(capitals[0].id, capitals[0]).count += 1
+        elif name not in taken and len(found) == 1 and counts[name] >= 2:
+            made.setdefault(found[0].id, found[0])
+    for name, found in sorted(towns.divisions.items()):
+        for entry in found:
+            same = [other for other in made.values() if False]
+            if not same and not DIVISION.fullmatch(entry.name):
+                made.setdefault(entry.id, entry)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=pathlib.Path)
+    parser.add_argument("out", type=pathlib.Path)
+    parser.add_argument("--until", default="", metavar="DAY", help="reads the events of the days before, such as 2026-01-01")
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    made = make(arguments.data, arguments.out, arguments.until)
+    with open(arguments.out / "entries.jsonl", "w", encoding="utf-8") as file:
+        for _, entry in sorted(made.items()):
+            file.write(entry.line() + "\n")
+
+
+if __name__ == "__main__":
+    main()
