@@ -148,10 +148,10 @@ test("a person's panel has names, role, id, quotes and stances of and toward the
   const page = await open(report("person", [ARTICLE]));
   await page.evaluate(() => {
     const text = "“The pier is ours,” said Ana Ruiz, the mayor. Tom Reed loves Ruiz.";
-    const actors = [{ id: 0, name: "Ana Ruiz", label: "PERSON", role: "mayor", kb_id: "Q77", kb_score: 0.91, mentions: [{ start: 24, end: 32, type: "name" }, { start: 61, end: 65, type: "name" }] },
+    const actors = [{ id: 0, name: "Ana Ruiz", label: "PERSON", role: "mayor", kb_id: "Q77", kb_score: 0.91, mentions: [{ start: 25, end: 33, type: "name" }, { start: 61, end: 65, type: "name" }] },
       { id: 1, name: "Tom Reed", label: "PERSON", mentions: [{ start: 46, end: 54, type: "name" }] }];
-    const quotes = [{ id: "a", kind: "direct", content: [[0, 18]], speaker: 0, speaker_score: 0.4 }];
-    const stances = [{ holder: 1, target: 0, polarity: 0.9, score: 0.9, evidence: [[46, 66]] }, { holder: 0, target: 1, polarity: -0.9, score: 0.3, evidence: [[0, 18]] }];
+    const quotes = [{ id: "a", kind: "direct", content: [[0, 19]], speaker: 0, speaker_score: 0.4 }];
+    const stances = [{ holder: 1, target: 0, polarity: 0.9, score: 0.9, evidence: [[46, 66]] }, { holder: 0, target: 1, polarity: -0.9, score: 0.3, evidence: [[0, 19]] }];
     copydeskArticle({ id: "1", text, actors, quotes, stances }, document.getElementById("report"));
   });
   await page.locator(".people button", { hasText: "Ana Ruiz" }).click();
