@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use copydesk_core::Article;
 pub use copydesk_corpus::*;
+
+pub use crate::review::sample_results;
 use copydesk_formats::result::Analysis;
 use copydesk_formats::{LIMIT, LineRead, read_line};
 use copydesk_plugin_actors::{GivenNames, fold_hash};
