@@ -7,6 +7,7 @@ mod corpora;
 mod export;
 mod help;
 mod inputs;
+mod kb;
 mod outputs;
 mod pipelines;
 mod reports;

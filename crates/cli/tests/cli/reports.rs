@@ -187,3 +187,28 @@ fn women_and_men_are_counted_if_asked_for() {
     assert!(found["gender"]["error"].as_str().is_some_and(|error| error.contains("given names alone")));
     assert_eq!(summary(&[&results])["gender"], Value::Null);
 }
+
+#[test]
+fn a_table_of_names_says_who_is_who() {
+    let folder = folder();
+    let (results, table) = (folder.arg("results.jsonl"), folder.arg("names.csv"));
+    let found = summary(&[&results, "--write-aliases", &table]);
+    let written = read(&folder.path("names.csv"));
+    assert!(written.starts_with("name,alias,id\n") && written.contains("\nAna Ruiz,"), "{written}");
+    // Given again as it is, it changes nothing.
+    assert_eq!(summary(&[&results, "--aliases", &table]), found);
+
+    std::fs::write(
+        folder.path("own.csv"),
+        "name,alias,id\nAna Ruiz de Vell,Ana Ruiz,Q1\nAna Ruiz de Vell,Tom Reed,Q1\n",
+    )
+    .expect("a file");
+    let joined = summary(&[&results, "--aliases", &folder.arg("own.csv")]);
+    let actors = &joined["actors"];
+    assert_eq!((&actors["name"][0], &actors["id"][0]), (&json!("Ana Ruiz de Vell"), &json!("Q1")));
+    assert_eq!(actors["quotes"][0], 3, "hers and his");
+
+    std::fs::write(folder.path("wrong.csv"), "Ana,Ruiz\n").expect("a file");
+    let wrong = copydesk(&["report", &results, "--aliases", &folder.arg("wrong.csv"), "--format", "json"]).expect(2);
+    assert!(wrong.err.contains("wrong.csv: line 1: "), "{}", wrong.err);
+}
