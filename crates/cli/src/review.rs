@@ -6,10 +6,10 @@ use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
 use clap::{Args, Subcommand, ValueHint};
+use copydesk::Output;
 use copydesk::corpus::review::{Review, Sampler};
 use copydesk::corpus::{CorpusKind, corpus_kind, sample_results};
 use copydesk::formats::sanitize;
-use copydesk::Output;
 
 use crate::failure::{ExitOutcome, Failure};
 use crate::terminal;

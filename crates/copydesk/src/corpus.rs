@@ -7,14 +7,13 @@ use std::path::{Path, PathBuf};
 
 use copydesk_core::Article;
 pub use copydesk_corpus::*;
-
-pub use crate::review::sample_results;
 use copydesk_formats::result::Analysis;
 use copydesk_formats::{LIMIT, LineRead, read_line};
 use copydesk_plugin_actors::{GivenNames, fold_hash};
 use serde::Deserialize;
 
 use crate::inputs::{self, InputError};
+pub use crate::review::sample_results;
 use crate::{AnalyzeError, AnalyzeErrorKind, AnalyzeOptions, Input, Pipeline};
 
 /// What the inputs of a corpus hold.

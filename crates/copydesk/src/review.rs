@@ -26,11 +26,7 @@ use crate::inputs::{self, InputError};
 /// sampler.finish().write_csv(&mut std::io::stdout())?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn sample_results(
-    sampler: &mut Sampler,
-    paths: &[PathBuf],
-    mut note: impl FnMut(&str),
-) -> Result<u64, InputError> {
+pub fn sample_results(sampler: &mut Sampler, paths: &[PathBuf], mut note: impl FnMut(&str)) -> Result<u64, InputError> {
     let mut wrong = 0;
     for path in inputs::result_paths(paths)? {
         let name = path.as_deref().map_or("-".to_owned(), |path| path.display().to_string());

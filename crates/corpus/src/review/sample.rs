@@ -53,7 +53,8 @@ struct Lowest(BTreeMap<Key, Claim>);
 impl Lowest {
     /// Returns true if a key is among the lowest `most` and new.
     fn takes(&self, key: &Key, most: usize) -> bool {
-        !self.0.contains_key(key) && (self.0.len() < most || self.0.last_key_value().is_some_and(|(last, _)| key < last))
+        !self.0.contains_key(key)
+            && (self.0.len() < most || self.0.last_key_value().is_some_and(|(last, _)| key < last))
     }
 
     fn insert(&mut self, key: Key, claim: Claim, most: usize) {

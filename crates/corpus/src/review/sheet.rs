@@ -151,9 +151,8 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<Sheet, ReviewError> {
         head.is_some_and(|head| Places::of(&head.cells).is_some())
     });
     let delimiter = delimiter.ok_or_else(|| ReviewError::one(missing))?;
-    let unclosed = |line: u64| {
-        ReviewError::one(format!("line {}: a quotation mark opens a cell and never closes", line + before))
-    };
+    let unclosed =
+        |line: u64| ReviewError::one(format!("line {}: a quotation mark opens a cell and never closes", line + before));
     let mut all = rows(table, delimiter).map_err(unclosed)?.into_iter();
     let head = all.next().map(|row| row.cells).unwrap_or_default();
     let places = Places::of(&head).ok_or_else(|| ReviewError::one(missing))?;

@@ -46,10 +46,7 @@ fn claims_are_plain_words_with_their_passages() {
         all.claims.iter().map(|claim| (claim.claim.as_str(), claim.passage.as_str())).collect();
     found.sort_unstable();
     let expected = [
-        (
-            "Ana Ruiz is against Tom Reed",
-            "“We will mend pier 1,” said Ana Ruiz. ⟦Tom Reed, she said, lied.⟧",
-        ),
+        ("Ana Ruiz is against Tom Reed", "“We will mend pier 1,” said Ana Ruiz. ⟦Tom Reed, she said, lied.⟧"),
         ("Ana Ruiz said this", "“⟦We will mend pier 1,⟧” said Ana Ruiz. Tom Reed, she said, lied."),
         (
             "The article is neither for nor against Ana Ruiz",
@@ -90,8 +87,9 @@ fn a_sample_is_of_the_results_and_the_seed_alone() {
 #[test]
 fn every_outlet_has_rows_and_weights_give_back_what_was_found() {
     // One large outlet and nine of one article each.
-    let lines: Vec<Analysis> =
-        (0..200).map(|at| line(at, &if at < 191 { "Vell Courier".to_owned() } else { format!("Small {at}") })).collect();
+    let lines: Vec<Analysis> = (0..200)
+        .map(|at| line(at, &if at < 191 { "Vell Courier".to_owned() } else { format!("Small {at}") }))
+        .collect();
     let drawn = sample(100, 3, &lines);
     let mut strata: BTreeMap<usize, (u64, u64, u64)> = BTreeMap::new();
     for claim in &drawn.claims {
@@ -114,8 +112,7 @@ fn every_outlet_has_rows_and_weights_give_back_what_was_found() {
 /// Claims of the large outlet are right, and those of the small ones are not: the truth is 95.5 %.
 #[test]
 fn weighted_precision_is_right_on_average_and_its_interval_holds_the_truth() {
-    let lines: Vec<Analysis> =
-        (0..200).map(|at| line(at, if at < 191 { "Vell Courier" } else { "Small" })).collect();
+    let lines: Vec<Analysis> = (0..200).map(|at| line(at, if at < 191 { "Vell Courier" } else { "Small" })).collect();
     let (mut sum, mut held) = (0.0, 0);
     for seed in 0..50 {
         let sample = sample(100, seed, &lines);
@@ -173,7 +170,10 @@ fn a_table_comes_back_in_every_form_that_a_spreadsheet_writes() {
     assert_eq!((review.seed, review.sampled, review.judged), (Some(7), 50, 40));
     let precision: Vec<(&str, f64, u64)> =
         review.rows.iter().map(|row| (row.kind.as_str(), row.precision, row.not_judged)).collect();
-    assert_eq!(precision, [("direct quote", 1.0, 0), ("speaker", 0.0, 0), ("stance", 1.0, 0), ("neutral stance", 1.0, 0)]);
+    assert_eq!(
+        precision,
+        [("direct quote", 1.0, 0), ("speaker", 0.0, 0), ("stance", 1.0, 0), ("neutral stance", 1.0, 0)]
+    );
     assert!(review.rows[1].mean_score.is_some_and(|mean| (mean - 0.8).abs() < 1e-12));
     assert_eq!(review.outlets.len(), 4);
 
@@ -262,9 +262,13 @@ fn faults_come_at_once_with_their_lines() {
 #[test]
 fn intervals_are_wilsons() {
     // As `scipy.stats.binomtest(k, n).proportion_ci(method="wilson")` gives them.
-    let cases = [(1.0, 10.0, 0.7225, 1.0), (0.0, 10.0, 0.0, 0.2775), (0.5, 10.0, 0.2366, 0.7634), (0.9, 50.0, 0.7864, 0.9565)];
+    let cases =
+        [(1.0, 10.0, 0.7225, 1.0), (0.0, 10.0, 0.0, 0.2775), (0.5, 10.0, 0.2366, 0.7634), (0.9, 50.0, 0.7864, 0.9565)];
     for (share, n, low, high) in cases {
         let [found_low, found_high] = wilson(share, n);
-        assert!((found_low - low).abs() < 1e-4 && (found_high - high).abs() < 1e-4, "{share} {n}: {found_low} {found_high}");
+        assert!(
+            (found_low - low).abs() < 1e-4 && (found_high - high).abs() < 1e-4,
+            "{share} {n}: {found_low} {found_high}"
+        );
     }
 }
