@@ -17,6 +17,7 @@ use serde::Deserialize;
 use tables::{add_tables, is_folder_of_tables};
 
 use crate::inputs::{self, InputError};
+pub use crate::review::sample_results;
 use crate::{AnalyzeError, AnalyzeErrorKind, AnalyzeOptions, Input, Pipeline};
 
 /// What the inputs of a corpus hold.
