@@ -83,13 +83,18 @@ fn pair(
         return alike.then_some((0.4, false));
     }
     if is_person && of_person {
-        if let Some(score) = full_names(person, own) {
+        let forms = |name: &PersonName| [Some(name.clone()), name.called()];
+        let scores = forms(person).into_iter().flatten().flat_map(|one| {
+            forms(own).into_iter().flatten().filter_map(move |other| full_names(&one, &other))
+        });
+        if let Some(score) = scores.max_by(f64::total_cmp) {
             return Some((score, false));
         }
         if person.given.is_empty() && !person.surname.is_empty() && !own.given.is_empty() {
             return surname_alone(blocks, person, own);
         }
-        if own.given.is_empty() && !person.given.is_empty() {
+        let has_full = || cluster.names.iter().any(|(_, own)| !own.given.is_empty());
+        if own.given.is_empty() && !person.given.is_empty() && !has_full() {
             return surname_alone(blocks, own, person).map(|(score, _)| (score, false));
         }
     }
@@ -104,11 +109,22 @@ fn pair(
     if view.others.iter().any(|other| !other.is_single() && other.text == form.text) {
         return Some((1.5, false));
     }
+    if !view.form.is_single() && view.form.is_spelling_of(form) {
+        return Some((exact(blocks, view, cluster, same_kind) - 0.4, false));
+    }
     if of_person || is_person && !same_kind && form.words.len() > 2 {
         return None;
     }
     let (short, long) = if view.form.words.len() < form.words.len() { (&view.form, form) } else { (form, &view.form) };
-    short_form(short, long).then_some((if same_kind { 1.2 } else { 0.2 }, true))
+    if short_form(short, long) {
+        return Some((if same_kind { 1.2 } else { 0.2 }, true));
+    }
+    // "The Colts" for "Indianapolis Colts".
+    let is_common = |word: &str| {
+        LEXICON.is_generic(word) || LEXICON.is_descriptive(word) || LEXICON.country(word).is_some()
+    };
+    let is_end = short.is_single() && short.first() == long.last() && !is_common(short.first());
+    (is_end && same_kind && view.kind == Kind::Organisation).then_some((0.3, true))
 }
 
 /// The score of equal names.
@@ -269,7 +285,7 @@ fn countries(view: &View, cluster: &Cluster) -> (f64, bool) {
     let weight = match view.kind {
         Kind::Person => 1.0,
         Kind::Organisation if view.form.is_generic() => 1.5,
-        Kind::Place => 2.0,
+        Kind::Place if view.form.is_single() => 2.0,
         _ => 0.2,
     };
     let is_public = |fields: bool| view.kind == Kind::Person && fields;

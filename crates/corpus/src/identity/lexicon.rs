@@ -67,6 +67,13 @@ impl Lexicon {
                 nicknames.entry(*name).or_insert(number);
             }
         }
+        // A further group with a known name belongs to that name.
+        for (number, list) in (names.nicknames.len() as u16..).zip(identity.given_names) {
+            let number = list.first().and_then(|name| nicknames.get(name).copied()).unwrap_or(number);
+            for name in *list {
+                nicknames.entry(*name).or_insert(number);
+            }
+        }
         let mut aliases = BTreeMap::new();
         for list in names.aliases {
             if let Some(first) = list.first() {
