@@ -117,7 +117,7 @@ pub(super) fn sound(word: &str) -> String {
         }
         place += used;
     }
-    if sound.len() < 2 || sound.len() == 2 && word.len() < 6 { plain(word) } else { sound }
+    if sound.len() < 2 || sound.len() == 2 && word.len() < 5 { plain(word) } else { sound }
 }
 
 /// The vowels at a name's beginning that transliterations mix up.
@@ -150,7 +150,7 @@ pub(super) fn is_spelling(one: &str, other: &str) -> bool {
         return false;
     }
     let longest = one.chars().count().max(other.chars().count());
-    distance(one, other) <= if longest < 5 { 1 } else if longest < 8 { 2 } else { 3 }
+    distance(one, other) <= if longest < 6 { 1 } else if longest < 8 { 2 } else { 3 }
 }
 
 /// Returns true if two words differ by a letter, or by two letters that change places, and sound alike: `labor` and

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::cluster::Cluster;
 use super::evidence::{self, Fit};
 use super::fold::{both, hash, sound};
-use super::form::PersonName;
+use super::form::{Form, PersonName};
 use super::view::{Kind, View};
 use super::{Blocks, Sighting};
 
@@ -71,7 +71,7 @@ impl<'a> Resolver<'a> {
     fn is_turned(&self, view: &View) -> bool {
         match self.blocks.usual_order(&view.form) {
             Some(usual) if usual != view.form.text => {
-                let usual = super::form::Form::new(usual);
+                let usual = Form::new(usual);
                 let surname = if self.blocks.is_turned(&usual) { usual.first() } else { usual.last() };
                 view.form.first() == surname
             }
@@ -109,16 +109,16 @@ impl<'a> Resolver<'a> {
         }
         candidates.sort_unstable();
         candidates.dedup();
-        let open = |cluster: &Cluster| {
-            !evidence::differs(cluster.kb_id.as_deref(), sighting.own.kb_id.as_deref())
-                && !(cluster.identity.is_some()
-                    && sighting.own.identity.is_some()
-                    && cluster.identity != sighting.own.identity)
-                && !(cluster.alias.is_some() && alias.is_some())
+        let own = &sighting.own;
+        let is_other = |one: &Option<String>, other: &Option<String>| one.is_some() && other.is_some() && one != other;
+        let closed = |cluster: &Cluster| {
+            evidence::differs(cluster.kb_id.as_deref(), own.kb_id.as_deref())
+                || is_other(&cluster.identity, &own.identity)
+                || cluster.alias.is_some() && alias.is_some()
         };
         let mut fits: Vec<(Fit, u32)> = Vec::new();
         for number in candidates {
-            let Some(cluster) = self.clusters.get(number as usize).filter(|cluster| open(cluster)) else { continue };
+            let Some(cluster) = self.clusters.get(number as usize).filter(|cluster| !closed(cluster)) else { continue };
             if let Some(fit) = evidence::fit(self.blocks, view, person, cluster) {
                 fits.push((fit, number));
             }
@@ -136,10 +136,8 @@ impl<'a> Resolver<'a> {
         if !view.form.is_single() {
             keys.push(both(way::SPELLING, view.form.spelling()));
         }
-        if looks {
-            if let Some(full) = self.blocks.full(&view.form) {
-                keys.push(both(way::EXACT, super::form::Form::new(full).hash()));
-            }
+        if let Some(full) = self.blocks.full(&view.form).filter(|_| looks) {
+            keys.push(both(way::EXACT, Form::new(full).hash()));
         }
         for other in view.others.iter().filter(|other| !looks || !other.is_single()) {
             keys.push(both(way::EXACT, other.hash()));
