@@ -144,6 +144,42 @@ test("a cell of the matrix opens its passages, and a passage is found in the tex
   await close(page);
 });
 
+test("a person's panel has names, role, id, quotes and stances of and toward them", async () => {
+  const page = await open(report("person", [ARTICLE]));
+  await page.evaluate(() => {
+    const text = "“The pier is ours,” said Ana Ruiz, the mayor. Tom Reed loves Ruiz.";
+    const actors = [{ id: 0, name: "Ana Ruiz", label: "PERSON", role: "mayor", kb_id: "Q77", kb_score: 0.91, mentions: [{ start: 25, end: 33, type: "name" }, { start: 61, end: 65, type: "name" }] },
+      { id: 1, name: "Tom Reed", label: "PERSON", mentions: [{ start: 46, end: 54, type: "name" }] }];
+    const quotes = [{ id: "a", kind: "direct", content: [[0, 19]], speaker: 0, speaker_score: 0.4 }];
+    const stances = [{ holder: 1, target: 0, polarity: 0.9, score: 0.9, evidence: [[46, 66]] }, { holder: 0, target: 1, polarity: -0.9, score: 0.3, evidence: [[0, 19]] }];
+    copydeskArticle({ id: "1", text, actors, quotes, stances }, document.getElementById("report"));
+  });
+  await page.locator(".people button", { hasText: "Ana Ruiz" }).click();
+  const card = await page.locator(".card").innerText();
+  for (const words of ["mayor", "also\nRuiz", "Q77, 91 % sure", "1 quote, 4 words", "toward others\nTom Reed − ?", "others toward them\nTom Reed +"]) assert.ok(card.replace(/\n+/g, "\n").includes(words), `${words} / ${card}`);
+  await page.locator(".toward .for").click();
+  assert.equal(await page.locator(".seen").count(), 1);
+  await page.locator(".own .go").click();
+  assert.equal(await page.locator(".card .words").innerText(), "“The pier is ours,”");
+  await close(page);
+});
+
+test("a quote in a quote keeps its own speaker, and each says where the other is", async () => {
+  const page = await open(report("nested", [ARTICLE]));
+  await page.evaluate(() => {
+    const text = "Reed said that Ruiz had told him “the pier is lost” and left.";
+    const actors = [{ id: 0, name: "Reed", mentions: [] }, { id: 1, name: "Ruiz", mentions: [] }];
+    const quotes = [{ id: "a", kind: "indirect", content: [[10, 60]], speaker: 0 }, { id: "b", kind: "direct", content: [[33, 51]], speaker: 1 }];
+    copydeskArticle({ id: "1", text, actors, quotes, stances: [] }, document.getElementById("report"));
+  });
+  assert.equal(await page.locator(".outer").innerText(), "“the pier is lost”");
+  await page.locator(".q.direct").hover();
+  assert.match(await page.locator(".card").innerText(), /Ruiz[^]*stands in\s+Reed: that Ruiz/);
+  await page.locator("#q0").hover();
+  assert.match(await page.locator(".card").innerText(), /Reed[^]*holds\s+Ruiz: “the pier is lost”/);
+  await close(page);
+});
+
 test("a passage that the text repeats is found where it stands", async () => {
   const page = await open(report("repeated", [ARTICLE]));
   await page.evaluate(() => {

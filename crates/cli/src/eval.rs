@@ -34,8 +34,8 @@ Tasks:
   segmentation  tokens and sentences with exactly the right ends, white space aside
   actors        who is who: clusters of mentions (MUC, B-cubed, CEAF), or pronouns and names (GAP)
   speakers      quotes with the right person or organisation behind them; roles and affiliations
-  identities    names of one person, organisation or place in all articles of the file: pairs of names
   links         names with the right id of a knowledge base, or with none if it lacks them
+  identities    names of one person, organisation or place in all articles of the file: pairs of names
 
 Exit status:
   0  scored, and every --min is reached
@@ -51,8 +51,8 @@ Examples:
   copydesk eval segmentation en-ud-dev.conllu -p my-pipeline.toml
   copydesk eval actors gap-validation.jsonl --given
   copydesk eval speakers gold.jsonl --min all.right=80
-  copydesk eval identities gold.jsonl --given --min across.f1=75
   copydesk eval links gold.jsonl.gz --given --kb my.cdm
+  copydesk eval identities gold.jsonl --given --min across.f1=75
   copydesk eval entities gold.jsonl --predictions results.jsonl --min all.f1=73")]
 pub struct EvalArguments {
     /// The task to score
@@ -78,7 +78,7 @@ pub struct EvalArguments {
     /// For links: the knowledge base of the pipeline, builtin:news or a file from copydesk kb build
     #[arg(long, value_name = "KB", value_hint = ValueHint::FilePath)]
     kb: Option<String>,
-    /// For actors, links and identities: gives the names of the gold file to the pipeline, so that only the links are
+    /// For actors, links and identities: gives the names of the gold file to the pipeline, so that only what follows is
     /// scored
     #[arg(long, conflicts_with = "predictions")]
     given: bool,
@@ -106,8 +106,8 @@ enum Task {
     Segmentation,
     Actors,
     Speakers,
-    Identities,
     Links,
+    Identities,
 }
 
 impl Task {
@@ -119,8 +119,8 @@ impl Task {
             Task::Segmentation => "segmentation",
             Task::Actors => "actors",
             Task::Speakers => "speakers",
-            Task::Identities => "identities",
             Task::Links => "links",
+            Task::Identities => "identities",
         }
     }
 }
@@ -167,14 +167,12 @@ pub fn run(arguments: &EvalArguments) -> Result<ExitOutcome, Failure> {
         }),
         Task::Actors => score(ActorScorer::default(), arguments, asked),
         Task::Speakers => score(SpeakerScorer::default(), arguments, asked),
-        Task::Identities if arguments.given => {
-            score(IdentityScorer::default(), arguments, |gold, _| gold.with_names())
-        }
-        Task::Identities => score(IdentityScorer::default(), arguments, asked),
         Task::Links if arguments.given => score(link_scorer(arguments)?, arguments, |gold, runner| {
             with_linked_names(gold, |document| runner.annotate(document))
         }),
         Task::Links => score(link_scorer(arguments)?, arguments, asked),
+        Task::Identities if arguments.given => score(IdentityScorer::default(), arguments, |gold, _| gold.with_names()),
+        Task::Identities => score(IdentityScorer::default(), arguments, asked),
     }
 }
 

@@ -149,7 +149,7 @@ fn add_lines(corpus: &mut Corpus, bytes: &mut impl BufRead, told: &mut impl FnMu
             Ok(LineRead::End) => return Ok(()),
             Ok(LineRead::TooLong) => told(format!("line {number}: is longer than {LIMIT} bytes")),
             Ok(LineRead::Whole) if line.trim_ascii().is_empty() => {}
-            Ok(LineRead::Whole) => match entry(&line) {
+            Ok(LineRead::Whole) => match read_entry(&line) {
                 Ok(entry) => corpus.add(&entry)?,
                 Err(reason) => told(format!("line {number}: {reason}")),
             },
@@ -172,8 +172,20 @@ struct Kind {
     duplicate_of: Option<String>,
 }
 
-/// A line of results.
-fn entry(line: &[u8]) -> Result<Entry, String> {
+/// Reads a line of results, as `copydesk analyze` writes it.
+///
+/// # Errors
+/// If it is none, or has no text, or an offset outside its text. The message says what is wrong.
+///
+/// ```
+/// use copydesk::corpus::{Entry, read_entry};
+///
+/// let failed = br#"{"schema": "copydesk/1", "id": "7", "error": {"stage": null, "message": "no text", "line": 7}}"#;
+/// assert_eq!(read_entry(failed)?, Entry::Failed("7".into()));
+/// assert!(read_entry(b"{}").is_err());
+/// # Ok::<(), String>(())
+/// ```
+pub fn read_entry(line: &[u8]) -> Result<Entry, String> {
     let kind: Kind = serde_json::from_slice(line).map_err(|error| format!("is no line of results: {error}"))?;
     if kind.schema != copydesk_formats::SCHEMA {
         return Err(format!("is no line of results: its schema is {:?}, not \"copydesk/1\"", kind.schema));
@@ -274,7 +286,10 @@ const TELLING: f32 = 0.7;
 
 impl NameGenders {
     /// How the gender is told, and how often this is wrong.
-    pub const ERROR: &str = "by given names alone";
+    pub const ERROR: &str = "Told by given names alone, as public lists of many countries have them. Of 646 people of \
+        Wikipedia (GAP) this told 88 %, and 0.2 % of these wrongly. Of 537 members of the US Congress it told 89 %, and \
+        0.6 % of these wrongly. Names of some countries tell less. A name says nothing of how a person sees himself or \
+        herself.";
 
     /// Loads the table of given names.
     ///

@@ -4,7 +4,15 @@ use copydesk_corpus::ActorRecord;
 use copydesk_corpus::identity::{Aliases, Blocks, Sighting, Survey};
 
 /// A sighting: label, names (the first is the longest), role, affiliation, words around, names beside.
-fn sighting(document: u64, label: &str, names: &str, role: &str, affiliation: &str, around: &str, beside: &str) -> Sighting {
+fn sighting(
+    document: u64,
+    label: &str,
+    names: &str,
+    role: &str,
+    affiliation: &str,
+    around: &str,
+    beside: &str,
+) -> Sighting {
     let split = |text: &str| -> Vec<String> {
         text.split(',').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
     };
@@ -71,8 +79,16 @@ fn names_join_unless_something_contradicts() {
         (false, ["PERSON", "Anna Brown", "", "", "", ""], ["PERSON", "Emma Brown", "", "", "", ""]),
         (false, ["PERSON", "B. Carr", "", "", "", ""], ["PERSON", "Ida Carr", "", "", "", ""]),
         // A surname alone needs somebody who agrees.
-        (true, ["PERSON", "Ida Wolff", "mayor", "", "bridge", "Jena"], ["PERSON", "Wolff", "mayor", "", "bridge", "Jena"]),
-        (false, ["PERSON", "Ida Wolff", "judge", "", "", "Jena"], ["PERSON", "Wolff", "striker", "", "goal scored", "Lille"]),
+        (
+            true,
+            ["PERSON", "Ida Wolff", "mayor", "", "bridge", "Jena"],
+            ["PERSON", "Wolff", "mayor", "", "bridge", "Jena"],
+        ),
+        (
+            false,
+            ["PERSON", "Ida Wolff", "judge", "", "", "Jena"],
+            ["PERSON", "Wolff", "striker", "", "goal scored", "Lille"],
+        ),
         // Work, country and companions.
         (false, ["PERSON", "Jan Kos", "surgeon", "", "", ""], ["PERSON", "Jan Kos", "goalkeeper", "", "", ""]),
         (false, ["PERSON", "Jan Kos", "", "", "album song", ""], ["PERSON", "Jan Kos", "", "", "match goals", ""]),
@@ -82,8 +98,16 @@ fn names_join_unless_something_contradicts() {
         // Organisations.
         (true, ["ORG", "Torvik ASA", "", "", "", ""], ["ORG", "Torvik", "", "", "", ""]),
         (true, ["ORG", "The Torvik Herald", "", "", "", ""], ["ORG", "Torvik Herald", "", "", "", ""]),
-        (true, ["ORG", "Ministry of Defence", "", "", "", "Chile"], ["ORG", "Defense Ministry", "", "", "", "Santiago"]),
-        (false, ["ORG", "Ministry of Defence", "", "", "", "Chile"], ["ORG", "Ministry of Defence", "", "", "", "Kenya"]),
+        (
+            true,
+            ["ORG", "Ministry of Defence", "", "", "", "Chile"],
+            ["ORG", "Defense Ministry", "", "", "", "Santiago"],
+        ),
+        (
+            false,
+            ["ORG", "Ministry of Defence", "", "", "", "Chile"],
+            ["ORG", "Ministry of Defence", "", "", "", "Kenya"],
+        ),
         (false, ["ORG", "Bank of Torvik", "", "", "", ""], ["ORG", "Bank of Lunde", "", "", "", ""]),
         (true, ["ORG", "Coastal Waters Agency", "", "", "", ""], ["ORG", "CWA", "", "", "", ""]),
         (true, ["ORG", "Torvik Airlines", "", "", "", "Oslo"], ["ORG", "Torvik", "", "", "", "Oslo"]),
@@ -216,8 +240,41 @@ fn hostile_names_are_names() {
     let marks = "\u{301}".repeat(500);
     let wide = "\u{FDFA}".repeat(2_000);
     let hostile = [
-        "", " ", "\0", "a\0b", ".", "...", "'", "’s", "🙂", "👩‍👩‍👧‍👦", "\u{202e}txet", "\u{301}", "ﷺ", "İ", "ß", "Ⅷ", "東京", "محمد", "-",
-        "&", "the", "The The", "Jr.", "Mr", "inc", "1", "a b", "ǅ", "\u{feff}", "x\ny", "=1+1", &long, &single, &marks, &wide,
+        "",
+        " ",
+        "\0",
+        "a\0b",
+        ".",
+        "...",
+        "'",
+        "’s",
+        "🙂",
+        "👩‍👩‍👧‍👦",
+        "\u{202e}txet",
+        "\u{301}",
+        "ﷺ",
+        "İ",
+        "ß",
+        "Ⅷ",
+        "東京",
+        "محمد",
+        "-",
+        "&",
+        "the",
+        "The The",
+        "Jr.",
+        "Mr",
+        "inc",
+        "1",
+        "a b",
+        "ǅ",
+        "\u{feff}",
+        "x\ny",
+        "=1+1",
+        &long,
+        &single,
+        &marks,
+        &wide,
     ];
     let labels = ["PERSON", "ORG", "GPE", "", "???"];
     let mut all = Vec::new();
@@ -235,7 +292,11 @@ fn hostile_names_are_names() {
     let blocks = survey(&Aliases::default(), &all);
     for own in &all {
         let key = blocks.key(own);
-        assert!(key.len() < 2_000 && !key.contains('\0'), "{}: {key:?}", own.own.name.chars().take(20).collect::<String>());
+        assert!(
+            key.len() < 2_000 && !key.contains('\0'),
+            "{}: {key:?}",
+            own.own.name.chars().take(20).collect::<String>()
+        );
     }
     assert_eq!(blocks.resolve(&all).len(), all.len());
     assert!(blocks.resolve(&[]).is_empty());

@@ -101,6 +101,8 @@ pub struct Names {
     pub suffixes: Words,
     /// Words that a company's name may lose: `inc`, `group`.
     pub designators: Words,
+    /// Those of them that are no nouns: `inc`, `ltd`. A name never lacks more than these by mistake.
+    pub legal_forms: Words,
     /// Titles before the names of men.
     pub titles_of_men: Words,
     /// Titles before the names of women.

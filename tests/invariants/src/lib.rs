@@ -3,10 +3,12 @@
 //!
 //! Each function panics if and only if an invariant is broken.
 
+mod corpus;
 mod encodings;
 mod handshake;
 mod html;
 mod jsonl;
+mod knowledge;
 mod layers;
 mod manifest;
 mod pipeline;
@@ -16,10 +18,12 @@ mod warc;
 #[cfg(unix)]
 mod wire;
 
+pub use corpus::corpus;
 pub use encodings::encodings;
 pub use handshake::handshake;
 pub use html::html;
 pub use jsonl::jsonl;
+pub use knowledge::{entries, knowledge_base};
 pub use layers::layers;
 pub use manifest::manifest;
 pub use pipeline::pipeline;
@@ -33,11 +37,14 @@ pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
 pub const TARGETS: &[Target] = &[
+    ("corpus", corpus),
     ("csv", csv),
     ("encodings", encodings),
+    ("entries", entries),
     ("handshake", handshake),
     ("html", html),
     ("jsonl", jsonl),
+    ("knowledge_base", knowledge_base),
     ("layers", layers),
     ("manifest", manifest),
     ("parquet", parquet),

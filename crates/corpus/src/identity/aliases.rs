@@ -276,7 +276,8 @@ mod tests {
     fn what_is_written_is_read() {
         let rows = [("A \"b\", c", "x\ny", Some("1")), ("D", "", None)];
         let read = Aliases::read(&Aliases::write(rows)).expect("a list");
-        let found: Vec<(&str, Option<&str>)> = read.iter().map(|entry| (entry.name.as_str(), entry.id.as_deref())).collect();
+        let found: Vec<(&str, Option<&str>)> =
+            read.iter().map(|entry| (entry.name.as_str(), entry.id.as_deref())).collect();
         assert_eq!(found, [("A \"b\", c", Some("1")), ("D", None)]);
     }
 }

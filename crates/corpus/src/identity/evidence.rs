@@ -91,9 +91,10 @@ fn pair(
     }
     if is_person && of_person {
         let forms = |name: &PersonName| [Some(name.clone()), name.called()];
-        let scores = forms(person).into_iter().flatten().flat_map(|one| {
-            forms(own).into_iter().flatten().filter_map(move |other| full_names(&one, &other))
-        });
+        let scores = forms(person)
+            .into_iter()
+            .flatten()
+            .flat_map(|one| forms(own).into_iter().flatten().filter_map(move |other| full_names(&one, &other)));
         if let Some(score) = scores.max_by(f64::total_cmp) {
             return Some((score, false));
         }
@@ -128,9 +129,8 @@ fn pair(
         return Some((if same_kind { 1.2 } else { 0.2 }, true));
     }
     // "The Colts" for "Indianapolis Colts".
-    let is_common = |word: &str| {
-        LEXICON.is_generic(word) || LEXICON.is_descriptive(word) || LEXICON.country(word).is_some()
-    };
+    let is_common =
+        |word: &str| LEXICON.is_generic(word) || LEXICON.is_descriptive(word) || LEXICON.country(word).is_some();
     let is_end = short.is_single() && short.first() == long.last() && !is_common(short.first());
     (is_end && same_kind && view.kind == Kind::Organisation).then_some((0.3, true))
 }
@@ -298,7 +298,9 @@ fn countries(view: &View, cluster: &Cluster) -> (f64, bool) {
         _ => 0.2,
     };
     let is_public = |fields: bool| view.kind == Kind::Person && fields;
-    let public = is_public(view.fields.get(PUBLIC).is_some_and(|told| *told > 0) && cluster.told.get(PUBLIC).is_some_and(|told| *told > 0));
+    let public = is_public(
+        view.fields.get(PUBLIC).is_some_and(|told| *told > 0) && cluster.told.get(PUBLIC).is_some_and(|told| *told > 0),
+    );
     let both_own = !view.own_countries.is_empty() && !cluster.own_countries.is_empty();
     let one_own = !view.own_countries.is_empty() || !cluster.own_countries.is_empty();
     let score = match (both_own, one_own) {

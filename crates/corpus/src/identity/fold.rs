@@ -106,9 +106,7 @@ pub(super) fn sound(word: &str) -> String {
             (b'c' | b'q' | b'g' | b'k', _) => (b'k', 1),
             (b'j', _) if place == 0 => (b'j', 1),
             (b'w', _) => (b'v', 1),
-            (b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'j' | b'h', _) => {
-                (if place == 0 { vowel(c) } else { b' ' }, 1)
-            }
+            (b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'j' | b'h', _) => (if place == 0 { vowel(c) } else { b' ' }, 1),
             (b'z', _) => (b's', 1),
             _ => (c, 1),
         };
@@ -150,7 +148,14 @@ pub(super) fn is_spelling(one: &str, other: &str) -> bool {
         return false;
     }
     let longest = one.chars().count().max(other.chars().count());
-    distance(one, other) <= if longest < 6 { 1 } else if longest < 8 { 2 } else { 3 }
+    distance(one, other)
+        <= if longest < 6 {
+            1
+        } else if longest < 8 {
+            2
+        } else {
+            3
+        }
 }
 
 /// Returns true if two words differ by a letter, or by two letters that change places, and sound alike: `labor` and
@@ -229,7 +234,14 @@ mod tests {
         ] {
             assert!(is_spelling(one, other), "{one} {other}: {} {}", sound(one), sound(other));
         }
-        for (one, other) in [("smith", "schmidt"), ("lee", "lau"), ("brown", "barnes"), ("bush", "biden"), ("li", "liu"), ("northern", "norway")] {
+        for (one, other) in [
+            ("smith", "schmidt"),
+            ("lee", "lau"),
+            ("brown", "barnes"),
+            ("bush", "biden"),
+            ("li", "liu"),
+            ("northern", "norway"),
+        ] {
             assert!(!is_spelling(one, other), "{one} {other}");
         }
         for (one, other, expected) in [

@@ -168,7 +168,9 @@ impl Lexicon {
 
     /// Returns these fields and those that one person may well have beside them.
     pub fn near(&self, fields: u16) -> u16 {
-        (0..FIELDS).filter(|at| fields & (1 << at) != 0).fold(0, |all, at| all | self.near.get(at).copied().unwrap_or(0))
+        (0..FIELDS)
+            .filter(|at| fields & (1 << at) != 0)
+            .fold(0, |all, at| all | self.near.get(at).copied().unwrap_or(0))
     }
 
     /// Returns the number of the country that a folded name or word means.

@@ -89,9 +89,11 @@ pub(super) fn forms(sighting: &Sighting) -> (Form, Vec<Form>) {
         _ => 1,
     };
     let own = forms.first().map_or(0, |(form, _)| fullness(form));
-    let best = forms.iter().enumerate().filter(|(_, (form, _))| fullness(form) > own).max_by(|(_, a), (_, b)| {
-        a.1.cmp(&b.1).then_with(|| b.0.text.cmp(&a.0.text))
-    });
+    let best = forms
+        .iter()
+        .enumerate()
+        .filter(|(_, (form, _))| fullness(form) > own)
+        .max_by(|(_, a), (_, b)| a.1.cmp(&b.1).then_with(|| b.0.text.cmp(&a.0.text)));
     // Of "French" and "France", the country.
     let land = forms.iter().position(|(form, _)| LEXICON.is_land(&form.text));
     let place = land.or(best.map(|(place, _)| place)).unwrap_or(0);

@@ -32,7 +32,8 @@ const copydeskOverview = (corpus, lists) => {
     return holder;
   }
 
-  const asTable = (words, node) => el("details", { class: "as-table" }, el("summary", {}, words), node);
+  /** A table that opens below its picture; its CSV stands beside, open or not. */
+  const asTable = (words, node) => el("div", { class: "as-table" }, node.querySelector(".csv"), el("details", {}, el("summary", {}, words), node));
 
   // ----- who is quoted
   function who() {
@@ -52,7 +53,7 @@ const copydeskOverview = (corpus, lists) => {
       { name: "First heard", value: (row) => (row < 0 || actors.place[row] < 0 ? null : actors.place[row]), num: true, up: true, wide: true, show: (row) => (row < 0 || actors.place[row] < 0 ? "" : `${actors.place[row]} %`) },
     ];
     const top = speakers.slice(0, 10).reduce((sum, row) => sum + actors.quotes[row], 0);
-    return section("who", "Who is quoted", best === undefined ? "Nobody is quoted." : [lists.actorLink(best), ` is quoted most: ${plural(actors.quotes[best], "time", "times")}, ${share(actors.quotes[best], totals.quotes)} of all quotes.`,
+    return section("who", "Who is quoted", best === undefined ? "Nobody is quoted." : [...(actors.quotes[best] === actors.quotes[speakers[1]] ? [`Nobody stands out: the most quoted have ${plural(actors.quotes[best], "quote", "quotes")} each.`] : [lists.actorLink(best), ` is quoted most: ${plural(actors.quotes[best], "time", "times")}, ${share(actors.quotes[best], totals.quotes)} of all quotes.`]),
       speakers.length > 20 ? ` The ten most quoted have ${share(top, totals.quotes)} of them.` : ""],
     [[el("span", { class: "key doubt", "aria-hidden": "true" }), ` Hatched: quotes whose speaker is unknown or less than ${SURE} % sure${data.sample && data.sample.quotes < data.sample.of_quotes ? ", estimated from the sample" : ""}. In all: ${number(unknown)} unknown, ${number(totals.unsure)} unsure.`],
       "“First heard” is how far into an article a speaker's first quote stands, on average: 0 % is its beginning.",
@@ -85,7 +86,7 @@ const copydeskOverview = (corpus, lists) => {
     const rows = el("table", { class: "rows sparks" }, el("caption", { class: "hear" }, "The most quoted over time"), el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Speaker"), el("th", { scope: "col" }, `Quotes a ${UNIT[time.unit]}, one scale`), el("th", { scope: "col", class: "num" }, "Most"), el("th", { scope: "col", class: "num wide" }, "When"))),
       el("tbody", {}, ...ranked.map(([row, series]) => {
         const peak = series.indexOf(Math.max(...series));
-        return el("tr", {}, el("th", { scope: "row", class: "who-cell" }, lists.actorLink(row)), el("td", { class: "spark" }, pictures.small({ time, series, documents, most })), el("td", { class: "num" }, number(series[peak] ?? 0)), el("td", { class: "num wide" }, series[peak] ? time.label(peak).replace(/ \d{4}$/, "") : ""));
+        return el("tr", {}, el("th", { scope: "row", class: "who-cell" }, lists.actorLink(row)), el("td", { class: "spark" }, pictures.small({ time, series, documents, most })), el("td", { class: "num" }, number(series[peak] ?? 0)), el("td", { class: "num wide" }, series[peak] ? time.label(peak).replace(/ \d{4}$/, "") : "no date"));
       })));
     return section("when", "Over time", `${data.days.length === 1 ? `All on ${date(data.days[0])}.` : `From ${date(data.days[0])} to ${date(data.days[data.days.length - 1])}. The busiest ${UNIT[time.unit]}: ${time.label(busiest)}, with ${plural(quotes[busiest], "quote", "quotes")}.`}`,
       [empty ? [el("span", { class: "key gap", "aria-hidden": "true" }), ` Hatched: ${plural(empty, `${UNIT[time.unit]} has`, `${UNIT[time.unit]}s have`)} no articles in this corpus. That nobody was quoted there says nothing.`] : null, without],
@@ -150,10 +151,10 @@ const copydeskOverview = (corpus, lists) => {
     const every = pairs.holder.map((_, row) => row);
     if (!every.length) return section("toward", "Who speaks about whom, and how", "No stances were found.", []);
     const told = (row) => pairs.for[row] + pairs.against[row], all = (row) => told(row) + pairs.neutral[row];
-    const sums = (column) => { const sum = new Map(); for (const row of every) { const id = pairs[column][row], now = sum.get(id) ?? [0, 0, 0]; now[0] += pairs.for[row]; now[1] += pairs.against[row]; now[2] += pairs.neutral[row]; sum.set(id, now); } return sum; };
-    const holders = sums("holder"), targets = sums("target");
     const rank = (sum) => [...sum.keys()].sort((a, b) => (b < 0) - (a < 0) || sum.get(b)[0] + sum.get(b)[1] - sum.get(a)[0] - sum.get(a)[1] || sum.get(b)[2] - sum.get(a)[2] || a - b);
-    const rows = rank(holders).slice(0, 13), columns = rank(targets).slice(0, 12);
+    const sums = (column, keep = () => true) => { const sum = new Map(); for (const row of every.filter(keep)) { const id = pairs[column][row], now = sum.get(id) ?? [0, 0, 0]; now[0] += pairs.for[row]; now[1] += pairs.against[row]; now[2] += pairs.neutral[row]; sum.set(id, now); } return sum; };
+    const holders = sums("holder"), targets = sums("target");
+    const columns = rank(targets).slice(0, 12), near = sums("holder", (row) => columns.includes(pairs.target[row])), rows = rank(near).slice(0, 13);
     const found = new Map();
     for (const row of every) found.set(`${pairs.holder[row]} ${pairs.target[row]}`, row);
     const shown = rows.flatMap((holder) => columns.map((target) => found.get(`${holder} ${target}`)).filter((row) => row !== undefined));
@@ -170,7 +171,7 @@ const copydeskOverview = (corpus, lists) => {
           const row = found.get(`${holder} ${target}`);
           if (row === undefined) return el("td", holder === target ? { class: "self" } : {});
           const words = [[pairs.for[row], "for", "+"], [pairs.against[row], "against", "−"]].filter(([count]) => count).map(([count, kind, sign]) => el("span", { class: kind }, `${sign}${number(count)}`));
-          return el("td", { "--heat": heat(pairs.for[row], pairs.against[row], most) }, el("a", { href: lists.stanceHash(holder, target), title: `${corpus.holder(holder)} on ${corpus.speaker(target)}: ${says(row)}`, "aria-label": `${corpus.holder(holder)} on ${corpus.speaker(target)}: ${says(row)}` }, ...(words.length ? words : [el("span", { class: "neutral" }, `0 ×${number(pairs.neutral[row])}`)])));
+          return el("td", { "--heat": heat(pairs.for[row], pairs.against[row], most) }, el("a", { href: lists.stanceHash(holder, target), title: `${corpus.holder(holder)} on ${corpus.speaker(target)}: ${says(row)}` }, el("span", { class: "hear" }, `${corpus.holder(holder)} on ${corpus.speaker(target)}: `), ...(words.length ? words : [el("span", { class: "neutral" }, `0 ×${number(pairs.neutral[row])}`)])));
         })))))));
     }
     matrix();
@@ -194,7 +195,7 @@ const copydeskOverview = (corpus, lists) => {
       { name: "Against", value: (row) => pairs.against[row], num: true, kind: "minus", show: (row) => beside(pairs.against[row], "−", most, "var(--against)") },
       { name: "For", value: (row) => pairs.for[row], num: true, kind: "plus", show: (row) => beside(pairs.for[row], "+", most, "var(--for)") },
       { name: "Neutral", value: (row) => pairs.neutral[row], num: true, wide: true },
-      { name: "Passages", value: (row) => pairs.for[row] + pairs.against[row] + pairs.neutral[row], num: true, show: (row) => el("a", { href: lists.stanceHash(pairs.holder[row], pairs.target[row]), "aria-label": `Read: ${corpus.holder(pairs.holder[row])} on ${corpus.speaker(pairs.target[row])}` }, number(pairs.for[row] + pairs.against[row] + pairs.neutral[row])) }] });
+      { name: "Passages", value: (row) => pairs.for[row] + pairs.against[row] + pairs.neutral[row], num: true, show: (row) => el("a", { href: lists.stanceHash(pairs.holder[row], pairs.target[row]) }, el("span", { class: "hear" }, `Read ${corpus.holder(pairs.holder[row])} on ${corpus.speaker(pairs.target[row])}: `), number(pairs.for[row] + pairs.against[row] + pairs.neutral[row])) }] });
   }
 
   // ----- verbs of saying
@@ -211,7 +212,7 @@ const copydeskOverview = (corpus, lists) => {
       { name: "Verb", value: (row) => data.verbs[row], up: true, show: (row) => el("a", { href: lists.quotesHash({ verb: data.verbs[row] }) }, data.verbs[row]) },
       { name: "Quotes", value: (row) => counts[row], num: true, kind: "bar-cell", show: (row) => [el("span", { class: "n" }, number(counts[row])), bar(counts[row], most)] },
       { name: "Share", value: (row) => round((100 * counts[row]) / sum, 2), num: true, show: (row) => share(counts[row], sum) }] });
-    const state = [rows[0], rows.find((row) => data.verbs[row] === "claim") ?? rows[1] ?? rows[0]];
+    const state = [rows[0], rows.find((row) => data.verbs[row] === "claim" && counts[row] >= 10) ?? rows[1] ?? rows[0]];
     const side = el("div");
     function compare() {
       const [a, b] = state, get = (row, which) => of.get(`${row} ${which}`) ?? 0;
@@ -243,9 +244,9 @@ const copydeskOverview = (corpus, lists) => {
     const list = table({ name: "named-together", caption: "Pairs in one article", rows, size: 20, find: (row) => `${corpus.names()[a[row]]}\n${corpus.names()[b[row]]}`, placeholder: "Find a name", columns: [
       { name: "Actor", value: (row) => corpus.speaker(a[row]), up: true, show: (row) => lists.actorLink(a[row]) }, { name: "With", value: (row) => corpus.speaker(b[row]), up: true, show: (row) => lists.actorLink(b[row]) },
       { name: "Articles", value: (row) => documents[row], num: true }] });
-    return section("together", "Named together", [lists.actorLink(a[top]), " and ", lists.actorLink(b[top]), ` stand together in ${plural(documents[top], "article", "articles")}, more than any other two.`],
+    return section("together", "Named together", documents[top] === documents[rows[1]] ? `No two stand together in more than ${plural(documents[top], "article", "articles")}.` : [lists.actorLink(a[top]), " and ", lists.actorLink(b[top]), ` stand together in ${plural(documents[top], "article", "articles")}, more than any other two.`],
       [`The ${ids.length} most linked, and the ${drawn < edges.length ? `${drawn} closest of ${edges.length}` : edges.length} pairs. A line's width is the number of articles that name both, the size of a name the number of articles that name it. Where a name stands has no meaning of its own.`],
-      fitted((width) => pictures.network({ nodes, edges: order, width, height: width < 560 ? Math.max(560, Math.round(width * 1.7)) : Math.round(width * 0.66), label: "Network of the most linked actors" })), asTable("These pairs as a table", list), el("div", { class: "foot-row" }, el("span"), csvButton("named-together", ["actor", "with", "articles"], () => rows.map((row) => [corpus.speaker(a[row]), corpus.speaker(b[row]), documents[row]]))));
+      fitted((width) => pictures.network({ nodes, edges: order, width, height: Math.min(60 + 42 * nodes.length, Math.round(width < 560 ? width * 1.8 : width * 0.66)), label: "Network of the most linked actors" })), asTable("These pairs as a table", list));
   }
 
   // ----- women and men
@@ -256,7 +257,7 @@ const copydeskOverview = (corpus, lists) => {
     const of = (name, counts) => ({ name, counts, sum: kinds.reduce((all, kind) => all + counts[kind], 0) });
     const rows = [of("All speakers", given), of("All quotes", given.quotes), ...outlets.slice(0, 12).map((outlet, at) => of(`Quotes in ${outlet}`, Object.fromEntries(kinds.map((kind) => [kind, given.by_outlet[kind][at]]))))].filter((row) => row.sum);
     const known = given.quotes.women + given.quotes.men;
-    return section("gender", "Women and men", `Of the quotes whose speaker's gender is known, ${share(given.quotes.women, known)} are women's. It is unknown for ${share(given.quotes.unknown, known + given.quotes.unknown)}.`, [given.error],
+    return section("gender", "Women and men", `Of the quotes whose speaker's gender is known, ${share(given.quotes.women, known)} are women's. It is unknown for ${share(given.quotes.unknown, known + given.quotes.unknown)}.`, [`How it is known: ${given.error}`],
       el("table", { class: "rows gender" }, el("caption", { class: "hear" }, "Women, men and unknown"), el("thead", {}, el("tr", {}, el("td"), el("td"), ...kinds.map((kind) => el("th", { scope: "col", class: `num ${kind}` }, el("i", { class: `key ${kind}`, "aria-hidden": "true" }), ` ${words[kind]}`)))),
         el("tbody", {}, ...rows.map(({ name, counts, sum }) => el("tr", {}, el("th", { scope: "row", class: "who-cell" }, name), el("td", { class: "split" }, el("span", { class: "bar", "aria-hidden": "true" }, ...kinds.map((kind) => el("i", { class: kind, "--w": `${(100 * counts[kind]) / sum}%` })))), ...kinds.map((kind) => el("td", { class: "num" }, share(counts[kind], sum) || "0 %")))))),
       el("div", { class: "foot-row" }, el("span"), csvButton("women-and-men", ["of", ...kinds], () => rows.map(({ name, counts }) => [name, ...kinds.map((kind) => counts[kind])]))));

@@ -120,7 +120,7 @@ const copydeskPictures = (() => {
     const boxes = nodes.map(({ name, size }) => { const font = 11.5 + 6.5 * Math.sqrt(size / biggest); return { font, w: clip(name).length * font * 0.54 + 6, h: font * 1.35 }; });
     const at = places(boxes, edges, width, height);
     const lines = [...edges].reverse().map(([a, b, weight]) => {
-      const line = el("line", { x1: at[a][0], y1: at[a][1], x2: at[b][0], y2: at[b][1], class: "edge", "stroke-width": 0.8 + 6.2 * (weight / most), "stroke-opacity": 0.18 + 0.5 * (weight / most) });
+      const line = el("line", { x1: at[a][0], y1: at[a][1], x2: at[b][0], y2: at[b][1], class: "edge", "stroke-width": 0.8 + 6.2 * (weight / Math.max(most, 4)), "stroke-opacity": 0.18 + 0.5 * (weight / most) });
       return { a, b, line };
     });
     const names = nodes.map(({ name, href, title }, row) => {

@@ -25,7 +25,8 @@ const copydeskDom = (() => {
   const save = (name, type, words) => {
     const link = el("a", { href: URL.createObjectURL(new Blob([words], { type })), download: name });
     link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    // A busy browser reads it late.
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
   };
   return { el, percent, plural, save };
 })();

@@ -6,8 +6,11 @@ const copydeskArticle = (() => {
   const COLOURS = 8;
   const { el, percent, plural, save } = copydeskDom;
   const kindOf = (polarity) => (polarity > 1 / 3 ? "for" : polarity < -1 / 3 ? "against" : "neutral");
+  const LABELS = { PERSON: "person", ORG: "organisation", GPE: "place", LOC: "place", NORP: "group" };
   const SIGN = { for: "+", against: "−", neutral: "0" };
 
+  /** A day in words: "1 May 2026". What is no day stays as it is. */
+  const date = (day) => { const time = new Date(`${day}T00:00:00Z`); return Number.isNaN(time.getTime()) ? day : time.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }); };
   /** The words of a list of spans, with a blank where one is left out. */
   const words = (text, spans) => spans.map(([from, to]) => text.slice(from, to)).join(" … ").replace(/\s+/g, " ");
 
@@ -86,17 +89,23 @@ const copydeskArticle = (() => {
         parts[quote.id].push(node);
       }
       const inside = open.filter((mark) => mark.quote && !mark.role);
+      const around = inside.length > 1 ? inside[inside.length - 2].quote : null;
       for (const { quote } of inside.slice(-1)) {
         const first = segments[quote.id].length === 0;
         node = el("span", {
           class: `q ${quote.kind}${unsure(quote) ? " unsure" : ""}`, colour: colour(quote), "data-q": quote.id, id: first ? `q${quote.id}` : null,
           tabindex: first ? 0 : null, role: first ? "button" : null,
           "aria-label": first ? `${quote.kind} quote. ${quote.speaker === null ? "Speaker unknown" : name(quote.speaker)}. ${words(text, quote.content)}` : null,
-          onmouseenter: () => light(quote), onmouseleave: () => light(null), onfocus: () => light(quote), onblur: () => light(null), onclick: () => choose(quote),
+          onmouseenter: () => light(quote), onmouseleave: () => light(around), onfocus: () => light(quote), onblur: () => light(null), onclick: () => choose(quote),
         }, node);
         segments[quote.id].push(node);
       }
-      for (const { quote } of inside.slice(0, -1)) segments[quote.id].push(node);
+      // A quote around it keeps a line of its own below.
+      for (const { quote } of inside.slice(0, -1).reverse()) {
+        const first = segments[quote.id].length === 0;
+        node = el("span", { class: `outer ${quote.kind}`, colour: colour(quote), "data-q": quote.id, id: first ? `q${quote.id}` : null, tabindex: first ? -1 : null }, node);
+        segments[quote.id].push(node);
+      }
       return node;
     }
 
@@ -127,33 +136,67 @@ const copydeskArticle = (() => {
       light(null);
     }
 
+    const row = (term, ...value) => (value.some(Boolean) ? [el("dt", {}, term), el("dd", {}, ...value)] : []);
+    const told = (stance) => kindOf(stance.polarity) !== "neutral";
+    const within = (inner, outer) => inner !== outer && inner.content.length > 0 && inner.content.every(([from, to]) => outer.content.some(([start, end]) => start <= from && to <= end));
+    const link = (words, go) => el("button", { type: "button", class: "go", onclick: go }, words);
+    const quoteLink = (quote, said = true) => link(`${said ? `${quote.speaker === null ? "?" : name(quote.speaker)}: ` : ""}${words(text, quote.content)}`, () => { state.quote = quote; segments[quote.id][0]?.scrollIntoView({ block: "center" }); light(null); });
+
+    /** Stances by the other side, each a button that shows where it stands. */
+    function stanceRows(stances, other) {
+      const list = el("ul", { class: "toward" });
+      for (const id of new Set(stances.map((stance) => stance[other]))) {
+        const rows = stances.filter((stance) => stance[other] === id);
+        list.append(el("li", {}, `${name(id)} `, ...rows.map((stance) => { const kind = kindOf(stance.polarity), doubt = (stance.score ?? 1) < SURE;
+          return el("button", { type: "button", class: `go ${kind}${doubt ? " unsure" : ""}`, "aria-label": `${SIGN[kind]}${doubt ? " ?" : ""} ${kind} ${name(id)}: ${words(text, stance.evidence ?? [])}`, title: `${kind}${doubt ? ", unsure" : ""}: ${words(text, stance.evidence ?? [])}`, onclick: () => show(stance.evidence?.[0] ?? stance.mention) }, `${SIGN[kind]}${doubt ? " ?" : ""}`); })));
+      }
+      return stances.length ? list : null;
+    }
+
+    /** Who an actor is: names, role, id, quotes, and how it stands toward others and they toward it. */
+    function person(actor) {
+      const own = quotes.filter((quote) => quote.speaker === actor.id);
+      const names = [...new Set((actor.mentions ?? []).filter((mention) => mention.type === "name").map((mention) => text.slice(mention.start, mention.end).replace(/\s+/g, " ")))].filter((other) => other !== actor.name);
+      const count = own.reduce((sum, quote) => sum + words(text, quote.content).split(" ").length, 0);
+      detail.append(el("div", { class: "card person", colour: actor.colour ?? "var(--none)" }, el("p", {}, el("b", {}, actor.name), actor.role || actor.affiliation ? ` · ${[actor.role, actor.affiliation].filter(Boolean).join(", ")}` : ""),
+        el("dl", {}, ...row("also", names.join(", ")), ...row("type", LABELS[actor.label]), ...row("id", actor.kb_id, actor.kb_id && actor.kb_score !== null && actor.kb_score !== undefined ? `, ${percent(actor.kb_score)} sure` : ""),
+          ...row("says", `${plural(own.length, "quote", "quotes")}, ${plural(count, "word", "words")}`), ...row("toward others", stanceRows(data.stances.filter((stance) => stance.holder === actor.id && told(stance)), "target")),
+          ...row("others toward them", stanceRows(data.stances.filter((stance) => stance.target === actor.id && told(stance)), "holder"))),
+        own.length ? el("ol", { class: "own" }, ...own.map((quote) => el("li", { class: unsure(quote) ? "unsure" : null }, quoteLink(quote, false)))) : null));
+    }
+
     function card(quote) {
       detail.replaceChildren();
+      detailHead.textContent = !quote && actors[state.actor] ? "Who it is" : "Quote";
+      if (!quote && actors[state.actor]) { person(actors[state.actor]); return; }
       if (!quote) {
         detail.append(el("p", { class: "empty hint" }, quotes.length ? "Point at a quote, or press n and p to go from quote to quote." : "No quotes were found."));
         return;
       }
       const actor = actors[quote.speaker];
-      const row = (term, value) => (value ? [el("dt", {}, term), el("dd", {}, value)] : []);
       detail.append(el("div", { class: `card${state.quote === quote ? " pinned" : ""}`, colour: colour(quote) },
         el("p", {}, el("b", {}, actor ? actor.name : "Speaker unknown"), actor?.role || actor?.affiliation ? ` · ${[actor.role, actor.affiliation].filter(Boolean).join(", ")}` : ""),
         el("p", { class: "words" }, words(text, quote.content)),
         el("dl", {}, ...row("said as", [quote.kind, quote.act].filter(Boolean).join(", ")), ...row("source", words(text, quote.source ?? [])), ...row("cue", words(text, quote.cue ?? [])),
           ...row("speaker", quote.speaker_score === null || quote.speaker_score === undefined ? "" : `${percent(quote.speaker_score)} sure`),
-          ...row("quote", quote.score === null || quote.score === undefined ? "" : `${percent(quote.score)} sure`))));
+          ...row("quote", quote.score === null || quote.score === undefined ? "" : `${percent(quote.score)} sure`), ...row("known as", actor?.kb_id),
+          ...row("stance", stanceRows(data.stances.filter((stance) => stance.holder === quote.speaker && told(stance) && quote.content.some(([from, to]) => from <= stance.mention?.[0] && stance.mention?.[0] < to)), "target")),
+          ...row("holds", ...quotes.filter((other) => within(other, quote)).map((other) => quoteLink(other))), ...row("stands in", ...quotes.filter((other) => within(quote, other)).map((other) => quoteLink(other))))));
+    }
+
+    function pick(actor) {
+      state.actor = state.actor === actor.id ? null : actor.id;
+      state.quote = null;
+      apply();
+      const first = quotes.find(shown);
+      if (state.actor !== null && first) segments[first.id][0]?.scrollIntoView({ block: "center" });
     }
 
     function people() {
       const list = el("ul", { class: "people" });
       for (const actor of speakers) {
         const context = [actor.role, actor.affiliation].filter(Boolean).join(", ");
-        list.append(el("li", {}, el("button", { type: "button", colour: actor.colour, "aria-pressed": "false", "data-actor": actor.id, onclick: () => {
-          state.actor = state.actor === actor.id ? null : actor.id;
-          state.quote = null;
-          apply();
-          const first = quotes.find(shown);
-          if (state.actor !== null && first) segments[first.id][0]?.scrollIntoView({ block: "center" });
-        } }, el("b", {}, actor.name), el("span", { class: "count" }, plural(actor.quotes, "quote", "quotes")),
+        list.append(el("li", {}, el("button", { type: "button", colour: actor.colour, "aria-pressed": "false", "data-actor": actor.id, onclick: () => pick(actor) }, el("b", {}, actor.name), el("span", { class: "count" }, plural(actor.quotes, "quote", "quotes")),
           context ? el("small", {}, context) : null)));
       }
       const others = actors.filter((actor) => !actor.quotes && actor.mentions?.some((mention) => mention.type === "name"));
@@ -162,35 +205,41 @@ const copydeskArticle = (() => {
       if (others.length) {
         others.sort((a, b) => b.mentions.length - a.mentions.length || a.id - b.id);
         section.append(el("details", { class: "others" }, el("summary", {}, `${plural(others.length, "other", "others")} named`),
-          el("p", {}, others.map((actor) => `${actor.name} (${actor.mentions.length})`).join(", "))));
+          el("ul", {}, ...others.map((actor) => el("li", {}, el("button", { type: "button", class: "go", "aria-pressed": "false", "data-actor": actor.id, onclick: () => pick(actor) }, actor.name), ` ${actor.mentions.length}`)))));
       }
       return section;
     }
 
     function stances() {
       const section = el("section", { class: "below", "aria-labelledby": "stances" }, el("h2", { id: "stances" }, "Who stands how toward whom"));
-      const told = data.stances.filter((stance) => kindOf(stance.polarity) !== "neutral");
-      if (!told.length) {
-        section.append(el("p", { class: "empty" }, data.stances.length ? `All ${data.stances.length} stances are neutral.` : "No stances were found."));
-        return section;
-      }
-      const order = (key) => { const seen = new Map(); for (const stance of told) seen.set(stance[key], (seen.get(stance[key]) ?? 0) + 1); return [...seen].sort((a, b) => b[1] - a[1]).map(([id]) => id); };
+      const place = el("div");
+      section.append(place);
+      const neutral = data.stances.length - data.stances.filter(told).length;
+      const draw = (all) => place.replaceChildren(...matrix(all));
+      if (neutral) section.querySelector("h2").after(el("label", { class: "neutral-too" }, el("input", { type: "checkbox", onchange: (event) => draw(event.target.checked) }), ` also the ${neutral} neutral`));
+      draw(false);
+      return section;
+    }
+
+    function matrix(all) {
+      const chosen = all ? data.stances : data.stances.filter(told);
+      if (!chosen.length) return [el("p", { class: "empty" }, data.stances.length ? `All ${data.stances.length} stances are neutral.` : "No stances were found.")];
+      const order = (key) => { const seen = new Map(); for (const stance of chosen) seen.set(stance[key], (seen.get(stance[key]) ?? 0) + 1); return [...seen].sort((a, b) => b[1] - a[1]).map(([id]) => id); };
       const holders = order("holder"), targets = order("target");
       const list = el("ul", { class: "evidence" });
       const cells = [];
       const table = el("table", {}, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "holder ↓ target →"), ...targets.map((id) => el("th", { scope: "col" }, name(id))))),
         el("tbody", {}, ...holders.map((holderId) => el("tr", {}, el("th", { scope: "row" }, name(holderId)), ...targets.map((targetId) => {
-          const rows = data.stances.filter((stance) => stance.holder === holderId && stance.target === targetId);
+          const rows = chosen.filter((stance) => stance.holder === holderId && stance.target === targetId);
           if (!rows.length) return el("td");
           const kinds = ["for", "against", "neutral"].map((kind) => [kind, rows.filter((row) => kindOf(row.polarity) === kind).length]).filter(([, count]) => count);
           const button = el("button", { type: "button", "aria-pressed": "false", "aria-label": `${name(holderId)} toward ${name(targetId)}: ${kinds.map(([kind, count]) => `${count} ${kind}`).join(", ")}`,
-            onclick: () => evidence(list, button, cells, rows) }, ...kinds.filter(([kind]) => kind !== "neutral" || kinds.length === 1).map(([kind, count]) => el("span", { class: kind }, SIGN[kind], count > 1 ? el("small", {}, ` ×${count}`) : "", " ")));
+            onclick: () => evidence(list, button, cells, rows) }, ...kinds.filter(([kind]) => kind !== "neutral" || kinds.length === 1).map(([kind, count]) => el("span", { class: `${kind}${rows.every((row) => kindOf(row.polarity) !== kind || (row.score ?? 1) < SURE) ? " unsure" : ""}` }, SIGN[kind], count > 1 ? el("small", {}, ` ×${count}`) : "", " ")));
           cells.push(button);
           return el("td", {}, button);
         })))));
-      section.append(el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Matrix of stances" }, table),
-        el("p", { class: "empty hint" }, "+ is for, − is against. Choose a cell to read its passages."), list);
-      return section;
+      return [el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Matrix of stances" }, table),
+        el("p", { class: "empty hint" }, "+ is for, − is against, 0 is neutral. Dashed is unsure. Choose a cell to read its passages."), list];
     }
 
     function evidence(list, button, cells, rows) {
@@ -248,18 +297,20 @@ const copydeskArticle = (() => {
       light(null);
     }
 
+    const detailHead = el("h2", { id: "detail" }, "Quote");
     const detail = el("div", { "aria-live": "polite" });
     const status = el("span", { role: "status" });
     // The title stands above the article, unless the article begins with one.
-    const heading = (result.blocks ?? []).some((block) => block.kind === "headline") ? null : result.title ?? result.id;
+    const heading = (result.blocks ?? []).some((block) => block.kind === "headline") ? null : result.title ?? String(result.id).split("/").pop();
     const holder = body();
-    const about = [result.outlet, result.published?.slice(0, 10), result.authors?.join(", ")].filter(Boolean).join(" · ");
+    const about = [result.outlet, result.published ? date(result.published.slice(0, 10)) : null, result.authors?.join(", ")].filter(Boolean).join(" · ");
+    const url = /^https?:\/\//i.test(result.url ?? "") ? el("a", { href: result.url, rel: "noreferrer", target: "_blank" }, "Original") : null;
     const sum = `${plural(quotes.length, "quote", "quotes")} by ${plural(speakers.length, "speaker", "speakers")}, ${quotes.filter((quote) => quote.speaker === null).length} by nobody known`;
     const provenance = result.provenance;
     place.replaceChildren(el("div", { class: "report" },
-      el("header", { class: "head" }, heading ? el("h1", {}, heading) : null, about ? el("p", {}, about) : null, el("p", {}, sum)),
+      el("header", { class: "head" }, heading ? el("h1", {}, heading) : null, about || url ? el("p", {}, about, about && url ? " · " : "", url) : null, el("p", {}, sum)),
       filters(), el("main", { id: "article" }, holder),
-      el("aside", { class: "side", "aria-label": "People and quotes" }, el("section", { "aria-labelledby": "detail" }, el("h2", { id: "detail" }, "Quote"), detail), people()),
+      el("aside", { class: "side", "aria-label": "People and quotes" }, el("section", { "aria-labelledby": "detail" }, detailHead, detail), people()),
       stances(),
       el("footer", { class: "foot" }, provenance ? `Read by Copydesk ${provenance.copydesk}, pipeline ${provenance.pipeline}. ` : "", "Underlines: solid is direct, dashed is mixed, dotted is indirect. A dashed label with ? is unsure. ",
         el("button", { type: "button", onclick: () => save("result.json", "application/json", JSON.stringify(result)) }, "Data as JSON"))));
