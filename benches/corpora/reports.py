@@ -76,15 +76,22 @@ def articles(program, path, count):
     chance = random.Random(7)
     names = [(given, f"{surname}{title}") for given in GIVEN for surname in SURNAMES for title in TITLES[:2]][:6000]
     chance.shuffle(names)
-    of_names, of_outlets = zipf(len(names)), zipf(len(OUTLETS))
+    of_outlets = zipf(len(OUTLETS))
     days = [day for day in range(120) if day % 17 not in (3, 4)]
     texts = people(program)
+    # A name always plays one of our people, so that each keeps one role.
+    first, slots = [], 0
+    for _, actors in texts:
+        first.append(slots)
+        slots += len(actors)
+    pools = [names[slot::slots] for slot in range(slots)]
+    of_names = zipf(len(pools[-1]))
     with open(path, "w", encoding="utf-8") as out:
         for number in range(count):
             text, actors = texts[number % len(texts)]
             changes = []
-            for spans in actors:
-                given, surname = names[draw(of_names, chance)]
+            for at, spans in enumerate(actors):
+                given, surname = pools[first[number % len(texts)] + at][draw(of_names, chance)]
                 changes += [(start, end, f"{given} {surname}" if " " in text[start:end] else surname) for start, end in spans]
             for start, end, name in sorted(changes, reverse=True):
                 text = text[:start] + name + text[end:]

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-const STAGES: [&str; 5] = ["tokenizer", "ner", "quotes", "actors", "stance"];
+const STAGES: [&str; 6] = ["tokenizer", "ner", "quotes", "actors", "linker", "stance"];
 
 /// A pipeline of all stages; `plugin` says how each is named.
 fn pipeline(folder: &Path, name: &str, plugin: impl Fn(&str) -> String) -> String {
@@ -66,7 +66,7 @@ fn the_shipped_encoder_gives_the_same_bytes_loaded() {
     let copydesk = copydesk_tests::copydesk();
     let write = |name: &str, plugin: &dyn Fn(&str) -> String| {
         let mut toml = String::from("name = \"parity\"\n");
-        for stage in ["tokenizer", "encoder", "ner", "quotes", "actors", "stance"] {
+        for stage in ["tokenizer", "encoder", "ner", "quotes", "actors", "linker", "stance"] {
             let _ = writeln!(toml, "[[stage]]\nplugin = {}", plugin(stage));
             if !["tokenizer", "actors"].contains(&stage) {
                 toml.push_str("config.model = \"builtin:news\"\n");

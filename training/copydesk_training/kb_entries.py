@@ -27,10 +27,13 @@ import urllib.parse
 from .coref_silver import analyze
 
 EVENTS = "events/wikipedia-current-events/train.jsonl.gz"
-RAW = ["raw/wikinews-2019-2020.jsonl.gz", "raw/globalvoices-enswa.jsonl.gz", "raw/digitalgov-news.jsonl.gz"]
+RAW = ["raw/wikinews-2019-2020.jsonl.gz", "raw/globalvoices-enswa.jsonl.gz", "raw/digitalgov-news.jsonl.gz", "raw/factbook-prose.jsonl.gz", "raw/masc.jsonl.gz"]
 KINDS = {"PERSON": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place", "NORP": "group", "PRODUCT": "work", "WORK_OF_ART": "work", "LAW": "work", "EVENT": "event"}
+# A word of the title tells the kind, unless the label is one of these.
+WITHOUT = {"event": {"PERSON", "ORG"}, "party": {"PERSON", "GPE", "LOC"}, "organisation": {"PERSON", "GPE", "LOC", "FAC"}, "region": {"PERSON", "ORG", "NORP"}, "place": {"PERSON"}}
 # Titles of pages that are an office and no name.
-OFFICE = re.compile(r"^(The |Deputy |Vice |Acting |First )?(President|Prime Minister|Minister|Premier|Leader|Speaker|Lady|Governor|Mayor|Secretary|Chancellor|King|Queen|Attorney General|Chief|List|Member|Ambassador|Foreign relations|Politics|Economy|Geography|Subdivisions|Districts|Provinces|Regions|States|Cabinet|Mass media|Mining|Petroleum|Energy|Television|Telecommunications) |"
+OFFICE = re.compile(r"\b(CEO|Supreme Leader|Patriarch|[Ss]ecretary of|[Dd]efense [Ss]ecretary|[Aa]mbassador)\b|"
+                    r"^(The |Deputy |Vice |Acting |First )?(President|Prime Minister|Minister|Premier|Leader|Speaker|Lady|Governor|Mayor|Secretary|Chancellor|King|Queen|Attorney General|Chief|List|Member|Ambassador|Foreign relations|Politics|Economy|Geography|Subdivisions|Districts|Provinces|Regions|States|Cabinet|Mass media|Mining|Petroleum|Energy|Television|Telecommunications) |"
                     r"(president|President|minister|Minister|citizens?)$", re.ASCII)
 ORGANISATION = re.compile(r"\b(Navy|Army|Police|Ministry|Department|University|College|Court|Forces?|Service|Airlines?|Airways|Agency|F\.?C\.?|Congress|Parliament|Assembly|Senate|Government|Bank|Commission|Committee|Council|Union|Association|Organi[sz]ation|Institute|Front|Movement|Brigades?|League|team|Authority|Corporation|Company|Inc\.?|Group)\b")
 PARTY = re.compile(r"\b(Party|Democrats|Alliance|Coalition)\b|\((political )?party\)")
@@ -41,6 +44,12 @@ PEOPLE = re.compile(r"( people|ns|ese|is|Muslims|Jews|Christians|Kurds|Arabs)$")
 DIVISION = re.compile(r"\b(province|district|governorate|oblast|region|county|prefecture|department|state|municipality|autonomous|city)\b", re.I)
 # Titles of Wikipedia where the short names of the lists differ.
 TITLES = {"CD": "Democratic Republic of the Congo", "CG": "Republic of the Congo", "KR": "South Korea", "KP": "North Korea", "CI": "Ivory Coast", "CZ": "Czech Republic", "TL": "East Timor", "CV": "Cape Verde", "MK": "North Macedonia", "SZ": "Eswatini", "TR": "Turkey", "PS": "Palestine", "MM": "Myanmar", "GM": "The Gambia", "BS": "The Bahamas", "FM": "Federated States of Micronesia", "VA": "Vatican City", "IE": "Ireland", "US": "United States", "GB": "United Kingdom", "HK": "Hong Kong", "MO": "Macau", "GE": "Georgia (country)", "LA": "Laos", "SY": "Syria", "RU": "Russia", "VN": "Vietnam", "IR": "Iran", "TZ": "Tanzania", "VE": "Venezuela", "BO": "Bolivia", "MD": "Moldova", "BN": "Brunei", "TW": "Taiwan", "CN": "China", "ST": "São Tomé and Príncipe", "LC": "Saint Lucia", "KN": "Saint Kitts and Nevis", "VC": "Saint Vincent and the Grenadines"}
+# Short forms of the states that news writes after a town.
+STATES = "Ala. Alabama|Ariz. Arizona|Ark. Arkansas|Calif. California|Colo. Colorado|Conn. Connecticut|Del. Delaware|Fla. Florida|Ga. Georgia|Ill. Illinois|Ind. Indiana|Kan. Kansas|Ky. Kentucky|La. Louisiana|Md. Maryland|Mass. Massachusetts|Mich. Michigan|Minn. Minnesota|Miss. Mississippi|Mo. Missouri|Mont. Montana|Neb. Nebraska|Nev. Nevada|N.H. New Hampshire|N.J. New Jersey|N.M. New Mexico|N.Y. New York|D.C. District of Columbia|N.C. North Carolina|N.D. North Dakota|Okla. Oklahoma|Ore. Oregon|Pa. Pennsylvania|R.I. Rhode Island|S.C. South Carolina|S.D. South Dakota|Tenn. Tennessee|Tex. Texas|Vt. Vermont|Va. Virginia|Wash. Washington|W.Va. West Virginia|W. Va. West Virginia|Wis. Wisconsin|Wyo. Wyoming"
+MOST_TOWNS = 6  # towns of one name
+COMPANY = re.compile(r",? (Inc\.?|Corp\.?|Corporation|Company|Co\.|plc|Ltd\.?|Limited|Group|Holdings?|Technologies|International)$")
+# Names of countries that the lists lack.
+NAMES = {"US": ["America", "USA", "US", "United States of America"], "GB": ["Britain", "Great Britain", "UK"], "AE": ["UAE", "Emirates"], "CD": ["DRC", "DR Congo"], "KP": ["DPRK"], "MM": ["Burma"], "TR": ["Turkiye", "Türkiye"], "CI": ["Côte d'Ivoire"], "CZ": ["Czechia"], "VA": ["Holy See", "Vatican"], "CN": ["Mainland China", "PRC"], "NL": ["Holland"], "TL": ["Timor-Leste"], "CV": ["Cabo Verde"], "SZ": ["Swaziland"], "MK": ["Macedonia"], "PS": ["Palestine"], "TZ": ["Tanzania"]}
 ALSO = {"Republic of Ireland": "IE", "State of Palestine": "PS", "Georgia (country)": "GE", "Palestinian territories": "PS", "DR Congo": "CD", "People's Republic of China": "CN", "Türkiye": "TR"}
 
 
@@ -89,11 +98,37 @@ class Pages:
         items = [item for item in lines(data / EVENTS) if not until or item["date"] < until]
         names = found_names(items, out)
         for item in items:
-            titles = [title.replace("_", " ") for _, _, title in item["links"]]
+            titles = [title.replace("_", " ").replace("Washington D.C.", "Washington, D.C.") for _, _, title in item["links"]]
             for (start, end, _), title in zip(item["links"], titles):
                 self.anchors[title][item["text"][start:end].replace("\xa0", " ").strip()] += 1
                 self.labels[title][label(names.get(item["id"], []), start, end)] += 1
                 self.beside[title].update(set(titles) - {title})
+        self.join_redirects()
+
+    def join_redirects(self):
+        """Pages that are another name of one page: "U.S." of "United States". Their links are those of that page."""
+        spelled = collections.defaultdict(list)
+        for title in self.anchors:
+            spelled[folded(re.sub(r"^(the )?(U\.?S\.?|United States) ", "US ", title))].append(title)
+        named = collections.defaultdict(collections.Counter)
+        for title, names in self.anchors.items():
+            for name, count in names.items():
+                named[folded(name)][title] += count
+        total = {title: sum(names.values()) for title, names in self.anchors.items()}
+        self.same = {}
+        for title in sorted(self.anchors, key=lambda title: (total[title], title)):
+            same = [other for other in spelled[folded(re.sub(r"^(the )?(U\.?S\.?|United States) ", "US ", title))] if other != title]
+            if "(" not in title and "," not in title:
+                same += [other for other, count in named[folded(title)].items() if other != title and count >= 2 and 6 * count >= total[title]]
+            same = [other for other in same if other not in self.same and (total[other], other) > (total[title], title)]
+            if same:
+                self.same[title] = max(same, key=lambda other: (total[other], other))
+        for title, other in sorted(self.same.items()):
+            while other in self.same:
+                other = self.same[other]
+            for counts in (self.anchors, self.labels, self.beside):
+                counts[other].update(counts.pop(title, {}))
+            self.same[title] = other
 
     def kind(self, title):
         """The kind of a page, or None if it is no name."""
@@ -105,20 +140,30 @@ class Pages:
         if top is None and not any(folded(name) in (folded(title), folded(bare(title))) for name in names):
             return None
         for kind, pattern in [("event", EVENT), ("party", PARTY), ("organisation", ORGANISATION), ("region", REGION), ("place", PLACE)]:
-            if top != "PERSON" and pattern.search(title) and not (kind == "region" and top == "ORG"):
+            if pattern.search(title) and top not in WITHOUT[kind]:
                 return kind
         if top == "NORP":
             return "group" if PEOPLE.search(title) else "other"
         return KINDS.get(top, "other")
 
-    def country(self, title, of_country):
-        """The country that most of the items with a page name, or none."""
-        countries = collections.Counter()
+    def countries(self, title, of_country):
+        """The countries that the items with a page name."""
+        counts = collections.Counter()
         for other, count in self.beside[title].items():
             if other in of_country:
-                countries[of_country[other]] += count
+                counts[of_country[other]] += count
+        return counts
+
+    def country(self, title, of_country, of_word):
+        """The country that the title names, or else most of the items with the page, or none."""
+        words = folded(title).split()
+        runs = {" ".join(words[start:start + length]) for length in (1, 2, 3) for start in range(len(words) - length + 1)}
+        named = {of_word[run] for run in runs if run in of_word}
+        if named and self.kind(title) not in ("place", "region", "city"):
+            return named.pop() if len(named) == 1 else ""
+        countries = self.countries(title, of_country)
         (best, count), total = (countries.most_common(1) or [("", 0)])[0], sum(self.anchors[title].values())
-        return best if count >= 2 and count * 2 >= total and count * 2 >= sum(countries.values()) else ""
+        return best if count >= 2 and count * 2 >= total and count * 3 >= 2 * sum(countries.values()) else ""
 
 
 def found_names(items, out):
@@ -154,7 +199,8 @@ def countries(data):
             name = re.sub(r" ?\(.*\)$|^the ", "", name.strip())
             if name and " - " not in name:
                 entry.aliases[name] += 0
-        entry.capital = row["Capital"]
+        entry.aliases.update({name: 1 for name in NAMES.get(code, []) if name not in entry.aliases})
+        entry.capital, entry.independent = row["Capital"], row["is_independent"] == "Yes"
         fips[row["FIPS"].lower()] = code
         spelled[row["ISO3166-1-Alpha-3"]] = code
     for row in lines(data / "lexicons/factbook/countries.jsonl.gz"):
@@ -212,8 +258,11 @@ class Towns:
         names = collections.defaultdict(list)
         code = {folded(name): code for code, entry in countries.items() for name in [entry.name, *entry.aliases]}
         for row in rows(data / "lexicons/world-cities/world-cities.csv"):
-            entry = Entry(f"geonames:{row['geonameid']}", row["name"], "city", code.get(folded(row["country"]), ""))
+            land, _, rest = row["country"].partition(", ")
+            land = next((code[name] for name in (folded(f"{rest} {land}"), folded(land)) if name in code), "")
+            entry = Entry(f"geonames:{row['geonameid']}", row["name"], "city", land)
             entry.description = ", ".join(part for part in (row["subcountry"], row["country"]) if part and part != row["name"])
+            entry.division = row["subcountry"]
             entry.within = {folded(row["subcountry"]), folded(row["country"])}
             names[folded(row["name"])].append(entry)
         self.names = names
@@ -226,25 +275,38 @@ class Towns:
                     entry = Entry(f"geonames:{row['code']}", row["name"], "region", country, countries[country].name)
                     self.divisions[folded(DIVISION.sub("", row["name"]))].append(entry)
 
-    def of(self, title, country):
+    def of(self, title, country, near):
         """The town that a page is about, if that is plain."""
         name, _, within = title.partition(", ")
         found = self.names.get(folded(bare(name)), [])
         if within:
-            found = [town for town in found if folded(within) in town.within] or [town for town in found if within in town.description]
+            found = ([town for town in found if folded(within) in town.within]
+                     or [town for town in found if within in town.description or self.is_capital(town)])
         elif len(found) > 1:
-            found = [town for town in found if self.is_capital(town)] or [town for town in found if country and town.country == country]
+            found = [town for town in found if self.is_capital(town)] or [town for town in found if country and town.country == country] or nearest(found, near)
         elif country:
             found = [town for town in found if town.country == country]
         return found[0] if len(found) == 1 else None
 
-    def division(self, title, country):
+    def division(self, title, country, near):
         """The first-level division that a page is about, if that is plain."""
         found = [entry for entry in self.divisions.get(folded(DIVISION.sub("", bare(title))), []) if not country or entry.country == country]
+        if not country and len(found) > 1 or folded(title) == folded(DIVISION.sub("", title)) and not any(folded(entry.name) == folded(title) for entry in found):
+            found = nearest(found, near)
         return found[0] if len(found) == 1 else None
+
+    def is_chief(self, town):
+        """True for the capital of a country, and of a division that has its name: the plain name means the town."""
+        return self.is_capital(town) or folded(town.name) == folded(DIVISION.sub("", town.division))
 
     def is_capital(self, town):
         return (town.country, folded(town.name)) in self.capitals
+
+
+def nearest(found, near):
+    """Those of the country that the news names most with a page."""
+    most = max((near[entry.country] for entry in found), default=0)
+    return [entry for entry in found if most and near[entry.country] == most]
 
 
 def capitalised(data):
@@ -286,16 +348,18 @@ def make(data, out, until):
         for name in getattr(entry, "demonyms", []):
             entry.aliases[name] += 1
 
+    of_word = {folded(name): code for code, entry in lands.items() for name in [*entry.aliases, entry.name]}
     of_page = {}
     for title in sorted(pages.anchors):
         kind = pages.kind(title)
-        country = pages.country(title, of_title)
-        town = towns.of(title, country) if kind in ("place", "other", "region") else None
-        division = towns.division(title, country) if kind in ("place", "region", "other") else None
+        country = pages.country(title, of_title, of_word)
+        near = pages.countries(title, of_title)
+        town = towns.of(title, country, near) if kind in ("place", "other", "region") else None
+        division = towns.division(title, country, near) if kind in ("place", "region", "other") else None
         entry = (lands.get(of_title.get(title))
                  or (legislators.get(folded(bare(title))) if kind == "person" else None)
                  or next(iter(parties.get(title, [])), None)
-                 or (division if kind == "region" else town or division))
+                 or (town if town and (kind != "region" and "," in title or towns.is_chief(town)) else division or town))
         if not entry:
             if kind is None:
                 continue
@@ -307,15 +371,25 @@ def make(data, out, until):
         entry.country = entry.country or country
         entry.count += sum(pages.anchors[title].values())
         for name, count in pages.anchors[title].items():
-            if (name[:1].isupper() or name[:1].isdigit()) and 1 < len(name) <= 60:
+            # "Israeli" forces are linked to an army, which has not that name.
+            of_land = entry.kind not in ("country", "group") and folded(name) in of_word and folded(name) != folded(entry.name)
+            if (name[:1].isupper() or name[:1].isdigit()) and 1 < len(name) <= 60 and not of_land:
                 entry.aliases[name] += count
-        if folded(title) != folded(entry.name) and "," not in title:
-            entry.aliases[bare(title)] += 0
+        for name in [bare(title), title, *(other for other, main in pages.same.items() if main == title)]:
+            if folded(name) != folded(entry.name) and len(name) <= 80:
+                entry.aliases[name] += 0
+        short, _, rest = entry.name.rpartition(" City")
+        if entry.kind == "city" and short and not rest and folded(short) not in of_word:
+            entry.aliases[short] = max(entry.aliases[short], entry.count)
+        family = entry.name.split()
+        if entry.kind == "person" and entry.count >= 5 and len(family) > 1 and len(family[-1]) > 2 and folded(family[-1]) not in of_word:
+            entry.aliases[family[-1]] += 0
     people(lands, of_page, made)
     for row in rows(data / "lexicons/companies/sp500.csv"):
         name = re.sub(r" \(.*\)$", "", row["Security"])
         entry = of_page.get(folded(name)) or made.setdefault(f"cik:{int(row['CIK'])}", Entry(f"cik:{int(row['CIK'])}", name, "organisation", "US", row["GICS Sub-Industry"]))
         entry.aliases[name] += 0
+        entry.aliases[COMPANY.sub("", COMPANY.sub("", name))] += 0
     more_places(data, towns, made)
     return made
 
@@ -339,8 +413,13 @@ def party(row, spelled, parties, made, until):
 
 def people(lands, of_page, made):
     """The leaders of countries: known people get their role, others an entry."""
-    for code, land in lands.items():
+    seen = set()
+    # Leaders of territories are those of a country.
+    for code, land in sorted(lands.items(), key=lambda item: (not item[1].independent, item[0])):
         for name, role in getattr(land, "leaders", []):
+            if name in seen:
+                continue
+            seen.add(name)
             given, *rest = name.split()
             entry = of_page.get(folded(name)) or of_page.get(folded(f"{given} {rest[-1]}")) or of_page.get(folded(" ".join([*rest, given])))
             if not entry or entry.kind not in ("person", "other"):
@@ -349,20 +428,29 @@ def people(lands, of_page, made):
 
 
 def more_places(data, towns, made):
-    """Capitals, towns that news name and that have a name of their own, and all first-level divisions."""
+    """Capitals, towns that news name and that have a name of their own, and first-level divisions."""
     counts = capitalised(data)
+    known = {entry.id for entry in made.values()}
     taken = {folded(name) for entry in made.values() for name in [entry.name, *entry.aliases]}
     for name, found in sorted(towns.names.items()):
         capitals = [town for town in found if towns.is_capital(town)]
         if capitals:
             made.setdefault(capitals[0].id, capitals[0]).count += 1
-        elif name not in taken and len(found) == 1 and counts[name] >= 2:
+        elif name not in taken and len(found) == 1 and counts[name] >= 1:
             made.setdefault(found[0].id, found[0])
+        elif counts[name] >= 3 and len(found) <= MOST_TOWNS and (name not in taken or any(town.id in known for town in found)):
+            for town in found:
+                made.setdefault(town.id, town)
+    # A capital that is a division of its own is one thing.
+    cities = {(entry.country, folded(entry.name)) for entry in made.values() if entry.kind == "city"}
     for name, found in sorted(towns.divisions.items()):
         for entry in found:
-            same = [other for other in made.values() if False]
-            if not same and not DIVISION.fullmatch(entry.name):
+            if (entry.country, folded(entry.name)) not in cities and not DIVISION.fullmatch(entry.name):
                 made.setdefault(entry.id, entry)
+    states = {entry.name: entry for entry in made.values() if entry.kind == "region" and entry.country == "US"}
+    for short, state in (re.match(r"((?:W\. )?\S+) (.*)", pair).groups() for pair in STATES.split("|")):
+        if state in states:
+            states[state].aliases[short] += 1
 
 
 def main():

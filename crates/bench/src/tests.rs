@@ -102,6 +102,27 @@ fn a_report_survives_json() {
 }
 
 #[test]
+fn a_page_holds_the_report_and_nothing_that_a_name_says_is_markup() {
+    let name = "</script><script>alert(1)</script>";
+    let mut shown = report(6, &[(name, 1, 2.0), ("news", 2, 1.0)]);
+    shown.compare(&report(6, &[("news", 2, 1.0)]));
+    let mut page = Vec::new();
+    shown.write_page(&mut page).expect("written");
+    let page = String::from_utf8(page).expect("UTF-8");
+    assert_eq!(page.matches("<script").count(), page.matches("</script").count());
+    assert!(!page.contains(name));
+    let data = page.split_once("class=\"bench\">").and_then(|(_, rest)| rest.split_once("</script>")).expect("data").0;
+    let data: serde_json::Value = serde_json::from_str(data).expect("JSON");
+    assert_eq!(data["report"]["measurements"][0]["pipeline"], name);
+    assert_eq!(data["stages"], serde_json::json!(["tokenizer", "ner"]));
+    assert_eq!(data["runs"][1]["start_up_seconds"].as_array().map(Vec::len), Some(6));
+    assert_eq!(data["figures"].as_array().map(Vec::len), Some(8));
+    // The report inside can be compared with.
+    let report = Report::from_json(&serde_json::to_vec(&data["report"]).expect("JSON")).expect("a report");
+    assert_eq!(report.measurements.len(), 2);
+}
+
+#[test]
 fn reports_that_are_none() {
     let good = String::from_utf8(report(6, &[("fast", 1, 2.0)]).to_json().expect("JSON")).expect("UTF-8");
     let cases = [

@@ -9,8 +9,8 @@ use copydesk::models::{LINKER, find};
 use copydesk::pipeline::Runner;
 use copydesk::train::gold::{GivenError, Gold};
 use copydesk::train::score::{
-    ActorScorer, EntityScorer, GoldEntries, LabelMap, LinkScorer, QuoteScorer, Scorer, SegmentationScorer,
-    SentimentScorer, SpeakerScorer, metric, metrics, with_linked_names, with_names,
+    ActorScorer, EntityScorer, GoldEntries, IdentityScorer, LabelMap, LinkScorer, QuoteScorer, Scorer,
+    SegmentationScorer, SentimentScorer, SpeakerScorer, metric, metrics, with_linked_names, with_names,
 };
 use copydesk::train::{Evaluation, EvaluationError, evaluate_given, evaluate_predictions};
 use serde_json::{Value, json};
@@ -35,6 +35,7 @@ Tasks:
   actors        who is who: clusters of mentions (MUC, B-cubed, CEAF), or pronouns and names (GAP)
   speakers      quotes with the right person or organisation behind them; roles and affiliations
   links         names with the right id of a knowledge base, or with none if it lacks them
+  identities    names of one person, organisation or place in all articles of the file: pairs of names
 
 Exit status:
   0  scored, and every --min is reached
@@ -51,6 +52,7 @@ Examples:
   copydesk eval actors gap-validation.jsonl --given
   copydesk eval speakers gold.jsonl --min all.right=80
   copydesk eval links gold.jsonl.gz --given --kb my.cdm
+  copydesk eval identities gold.jsonl --given --min across.f1=75
   copydesk eval entities gold.jsonl --predictions results.jsonl --min all.f1=73")]
 pub struct EvalArguments {
     /// The task to score
@@ -76,7 +78,8 @@ pub struct EvalArguments {
     /// For links: the knowledge base of the pipeline, builtin:news or a file from copydesk kb build
     #[arg(long, value_name = "KB", value_hint = ValueHint::FilePath)]
     kb: Option<String>,
-    /// For actors and links: gives the names of the gold file to the pipeline, so that only the links are scored
+    /// For actors, links and identities: gives the names of the gold file to the pipeline, so that only what follows is
+    /// scored
     #[arg(long, conflicts_with = "predictions")]
     given: bool,
     /// Prints the figures as JSON
@@ -104,6 +107,7 @@ enum Task {
     Actors,
     Speakers,
     Links,
+    Identities,
 }
 
 impl Task {
@@ -116,6 +120,7 @@ impl Task {
             Task::Actors => "actors",
             Task::Speakers => "speakers",
             Task::Links => "links",
+            Task::Identities => "identities",
         }
     }
 }
@@ -146,8 +151,8 @@ pub fn run(arguments: &EvalArguments) -> Result<ExitOutcome, Failure> {
     if arguments.by.is_some() && arguments.task != Task::Entities {
         return Err(anyhow!("--by is for entities").into());
     }
-    if arguments.given && !matches!(arguments.task, Task::Actors | Task::Links) {
-        return Err(anyhow!("--given is for actors and links").into());
+    if arguments.given && !matches!(arguments.task, Task::Actors | Task::Links | Task::Identities) {
+        return Err(anyhow!("--given is for actors, links and identities").into());
     }
     if arguments.kb.is_some() && arguments.task != Task::Links {
         return Err(anyhow!("--kb is for links").into());
@@ -166,6 +171,8 @@ pub fn run(arguments: &EvalArguments) -> Result<ExitOutcome, Failure> {
             with_linked_names(gold, |document| runner.annotate(document))
         }),
         Task::Links => score(link_scorer(arguments)?, arguments, asked),
+        Task::Identities if arguments.given => score(IdentityScorer::default(), arguments, |gold, _| gold.with_names()),
+        Task::Identities => score(IdentityScorer::default(), arguments, asked),
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
-use clap::{Args, ValueHint};
+use clap::{Args, ValueEnum, ValueHint};
 use copydesk::corpus::identity::Aliases;
 use copydesk::corpus::{
     Corpus, CorpusKind, CorpusOptions, Gender, NameGenders, Reduced, SummaryOptions, add_articles, add_results,
@@ -41,7 +41,8 @@ Examples:
   copydesk report news/ --pipeline fast -o report.html
   zcat results-*.jsonl.gz | copydesk report - -o report.html
   copydesk report today.jsonl --state desk.corpus -o report.html
-  copydesk report results.jsonl --aliases people.csv -o report.html")]
+  copydesk report results.jsonl --aliases people.csv -o report.html
+  copydesk report results.jsonl --format json | jq '.totals'")]
 pub struct ReportArguments {
     /// Results, states of corpora, or articles: files, directories or patterns; - is standard input
     #[arg(value_name = "FILE or DIR", value_hint = ValueHint::AnyPath)]
@@ -49,6 +50,9 @@ pub struct ReportArguments {
     /// The file for the report; it appears once it is complete [default: standard output]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     output: Option<PathBuf>,
+    /// The form of the report; auto goes by the ending of --output, else it is html
+    #[arg(short, long, value_enum, default_value_t = Form::Auto, value_name = "FORMAT")]
+    format: Form,
     /// The title of the report
     #[arg(long, value_name = "TITLE")]
     title: Option<String>,
@@ -87,6 +91,16 @@ pub struct ReportArguments {
     plugins: PluginFlags,
 }
 
+/// The form of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    Auto,
+    /// A page for a browser
+    Html,
+    /// The counts and passages of the page, for other programs
+    Json,
+}
+
 // The memory of a corpus.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct CorpusFlags {
@@ -107,7 +121,7 @@ pub fn run(arguments: &ReportArguments) -> Result<ExitOutcome, Failure> {
     if arguments.inputs.is_empty() && io::stdin().is_terminal() {
         return Err(anyhow!("no input; give results, articles or a directory (see --help)").into());
     }
-    if arguments.output.is_none() && io::stdout().is_terminal() {
+    if arguments.output.is_none() && io::stdout().is_terminal() && !arguments.is_json() {
         return Err(anyhow!("a report is no text for a terminal; name a file, such as -o report.html").into());
     }
     let aliases = match &arguments.aliases {
@@ -151,9 +165,19 @@ pub fn run(arguments: &ReportArguments) -> Result<ExitOutcome, Failure> {
 }
 
 impl ReportArguments {
+    /// True if the summary itself was asked for.
+    fn is_json(&self) -> bool {
+        let ending = || self.output.as_ref().and_then(|path| path.extension()).is_some_and(|ending| ending == "json");
+        self.format == Form::Json || (self.format == Form::Auto && ending())
+    }
+
     /// True if nothing was asked for that only the report of a corpus has.
     fn is_plain(&self) -> bool {
-        self.state.is_none() && self.aliases.is_none() && self.write_aliases.is_none() && self.review.is_none()
+        !self.is_json()
+            && self.state.is_none()
+            && self.aliases.is_none()
+            && self.write_aliases.is_none()
+            && self.review.is_none()
     }
 }
 
@@ -227,8 +251,13 @@ fn write(
     if summary.totals.documents == 0 {
         return Err(anyhow!("there are no articles to report on").into());
     }
-    let title = arguments.title.as_deref().unwrap_or("Who is quoted");
-    write_report(&summary, title, &mut output)?;
+    if arguments.is_json() {
+        serde_json::to_writer(&mut output, &summary).context("the report")?;
+        output.write_all(b"\n")?;
+    } else {
+        let title = arguments.title.as_deref().unwrap_or("Who is quoted");
+        write_report(&summary, title, &mut output)?;
+    }
     if let Some(path) = &arguments.write_aliases {
         let mut aliases = Output::file(path).context("--write-aliases")?;
         aliases.write_all(&summary.aliases())?;

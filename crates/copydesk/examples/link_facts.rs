@@ -59,7 +59,7 @@ fn facts(gold: &LinkDocument, article: &Article, base: &KnowledgeBase<'_>, entri
         let Some((id, facts)) = actor.and_then(|actor| found[actor.row() as usize].clone()) else { continue };
         let wanted = entries.of(name);
         let facts: Map<String, Value> =
-            FEATURES.iter().zip(facts).map(|(name, fact)| ((*name).to_owned(), json!(fact))).collect();
+            FEATURES.iter().zip(facts).map(|((name, _), fact)| ((*name).to_owned(), json!(fact))).collect();
         println!(
             "{}",
             json!({

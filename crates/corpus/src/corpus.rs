@@ -149,6 +149,7 @@ impl Corpus {
                 key.clear();
                 key.extend_from_slice(blocks.key(&sighting).as_bytes());
                 key.push(0);
+                key.push(blocks.rank(&sighting));
                 key.extend_from_slice(&sighting.document.to_be_bytes());
                 key.extend_from_slice(&sighting.actor.to_be_bytes());
                 let body = serde_json::to_vec(&sighting).unwrap_or_default();
@@ -164,8 +165,8 @@ impl Corpus {
         while let Some(pair) = sightings.next().map_err(sorting())? {
             let sighting: Sighting =
                 serde_json::from_slice(&pair.body).map_err(|_| CorpusError::state("a temporary file is damaged"))?;
-            // The key ends with a NUL byte and the two numbers.
-            let name = pair.key.get(..pair.key.len().saturating_sub(13)).unwrap_or_default();
+            // The key ends with a NUL byte, the rank and the two numbers.
+            let name = pair.key.get(..pair.key.len().saturating_sub(14)).unwrap_or_default();
             if block.as_ref().is_none_or(|(own, ..)| own != name) {
                 if let Some((_, _, claims)) = block.take() {
                     ids.give(claims);
@@ -182,7 +183,7 @@ impl Corpus {
         if let Some((_, _, claims)) = block.take() {
             ids.give(claims);
         }
-        Reduced::new(entries, assigned, ids.ids, folder)
+        Reduced::new(entries, assigned, ids, folder)
     }
 }
 
@@ -213,13 +214,15 @@ pub(crate) fn short_hash(bytes: &[u8]) -> u64 {
 struct Claims {
     /// The number of the block's first identity.
     first: u32,
-    /// For each identity: the number of its sightings, the id of an alias file, a new id, and the ids of earlier states.
     of: Vec<Claim>,
 }
 
+/// What one identity has a right to be called.
 #[derive(Debug)]
 struct Claim {
-    sightings: u64,
+    /// The name of an alias file.
+    name: Option<String>,
+    /// The id of an alias file.
     alias: Option<String>,
     new: String,
     earlier: BTreeMap<String, u64>,
@@ -237,12 +240,15 @@ impl Claims {
             // A new id depends on where the identity was first seen.
             let new = format!("{place:016x}/{}", sighting.actor);
             let new = format!("{:012x}", short_hash(new.as_bytes()) >> 16);
-            self.of.push(Claim { sightings: 0, alias: None, new, earlier: BTreeMap::new() });
+            self.of.push(Claim { name: None, alias: None, new, earlier: BTreeMap::new() });
         }
         if let Some(claim) = self.of.get_mut(at) {
-            claim.sightings += 1;
-            let id = || aliases.of(sighting).and_then(|entry| entry.id.clone());
-            claim.alias = claim.alias.take().or_else(id);
+            if claim.name.is_none()
+                && let Some(entry) = aliases.of(sighting)
+            {
+                claim.name = Some(entry.name.clone());
+                claim.alias.clone_from(&entry.id);
+            }
             if let Some(id) = &sighting.own.identity {
                 *claim.earlier.entry(id.clone()).or_default() += 1;
             }
@@ -255,6 +261,8 @@ impl Claims {
 #[derive(Debug, Default)]
 struct Ids {
     ids: Vec<Box<str>>,
+    /// The names that an alias file gives.
+    names: BTreeMap<u32, String>,
 }
 
 impl Ids {
@@ -279,6 +287,8 @@ impl Ids {
                 *place = Some(id);
             }
         }
+        let named = claims.of.iter().zip(claims.first..).filter_map(|(claim, at)| Some((at, claim.name.clone()?)));
+        self.names.extend(named);
         let ids = claims.of.iter().zip(given).map(|(claim, id)| Box::from(id.unwrap_or(&claim.new)));
         self.ids.extend(ids);
     }
@@ -292,13 +302,20 @@ pub struct Reduced {
     pub(crate) assigned: Spool,
     /// The ids of identities, by number.
     pub(crate) ids: Vec<Box<str>>,
+    /// The names that an alias file gives to identities.
+    pub(crate) names: BTreeMap<u32, String>,
 }
 
 /// No identity: the actor has no name.
 pub(crate) const NOBODY: u32 = u32::MAX;
 
 impl Reduced {
-    fn new(entries: Spool, assigned: Sorter, ids: Vec<Box<str>>, folder: Option<PathBuf>) -> Result<Self, CorpusError> {
+    fn new(
+        entries: Spool,
+        assigned: Sorter,
+        Ids { ids, names }: Ids,
+        folder: Option<PathBuf>,
+    ) -> Result<Self, CorpusError> {
         let sorting = || CorpusError::io(SORTING);
         let mut sorted = assigned.finish().map_err(sorting())?;
         let mut rows = SpoolWriter::new(folder.as_deref()).map_err(sorting())?;
@@ -318,7 +335,7 @@ impl Reduced {
             }
             rows.push(&[], &row).map_err(sorting())
         })?;
-        Ok(Reduced { entries, assigned: rows.finish().map_err(sorting())?, ids })
+        Ok(Reduced { entries, assigned: rows.finish().map_err(sorting())?, ids, names })
     }
 
     /// Gives each entry with the identities of its actors.

@@ -4,16 +4,35 @@ mod gather;
 mod gender;
 mod tally;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::identity::Aliases;
+
 impl Summary {
-    /// Returns the names as a table with the columns `name`, `alias` and `id`, to be edited and given again.
+    /// Returns the names as a table with the columns `name`, `alias` and `id`, to be edited and given again. A name that
+    /// two actors share is left out, since it tells nobody apart.
     #[must_use]
     pub fn aliases(&self) -> Vec<u8> {
-        Vec::new()
+        let Actors { id, name, aliases, .. } = &self.actors;
+        let mut owners: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+        for (at, (name, aliases)) in name.iter().zip(aliases).enumerate() {
+            for alias in aliases.iter().map(|(alias, _)| alias).chain([name]) {
+                owners.entry(alias).or_default().insert(at);
+            }
+        }
+        let own = |alias: &str| owners.get(alias).is_some_and(|owners| owners.len() == 1);
+        let mut rows = Vec::new();
+        for ((id, name), aliases) in id.iter().zip(name).zip(aliases).filter(|((_, name), _)| own(name)) {
+            let others = aliases.iter().map(|(alias, _)| alias.as_str());
+            let others: Vec<&str> = others.filter(|alias| *alias != name.as_str() && own(alias)).collect();
+            let others = if others.is_empty() { vec![""] } else { others };
+            rows.extend(others.into_iter().map(|alias| (name.as_str(), alias, Some(id.as_str()))));
+        }
+        Aliases::write(rows)
     }
 }
 

@@ -41,7 +41,7 @@ static ACTORS_NEWS: &Model =
 
 /// The knowledge base of both pipelines.
 static LINKER_NEWS: &Model =
-    model!("fast", "news", "news-kb.cdm", "16413042285a833ff2136fdfcce9bbfbc6ee108022f9d9058a097c12d946939b");
+    model!("fast", "news", "news-kb.cdm", "8dc05cf8dc762da763277c525adb5f8d5ff1c55299ab83c989108b9da8cc6e8d");
 
 /// The encoder of `news`.
 static ENCODER_NEWS: &Model =

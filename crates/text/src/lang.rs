@@ -43,6 +43,8 @@ pub struct Language {
     pub amounts: Amounts,
     /// Small words.
     pub function: FunctionWords,
+    /// Words that tell one bearer of a name from another.
+    pub identity: Identity,
 }
 
 /// Words that begin with an apostrophe in place of letters, without it: `'em`, `'til`.
@@ -99,6 +101,8 @@ pub struct Names {
     pub suffixes: Words,
     /// Words that a company's name may lose: `inc`, `group`.
     pub designators: Words,
+    /// Those of them that are no nouns: `inc`, `ltd`. A name never lacks more than these by mistake.
+    pub legal_forms: Words,
     /// Titles before the names of men.
     pub titles_of_men: Words,
     /// Titles before the names of women.
@@ -351,6 +355,25 @@ pub struct FunctionWords {
     pub breaks: Words,
     /// Words without a valence, beside pronouns (plugin `stance`).
     pub plain: Words,
+}
+
+/// Words that tell one bearer of a name from another (crate `corpus`).
+#[derive(Clone, Copy, Debug)]
+pub struct Identity {
+    /// Ends of a company's name that say only what form it has: `inc`, `gmbh`, `group`. The list is shorter than
+    /// [`Names::designators`]: `bank` or `party` may tell two bodies apart.
+    pub legal_forms: Words,
+    /// Ends of an organisation's name that its short form leaves out: "Samsung *Electronics*".
+    pub descriptive: Words,
+    /// Words of which many countries make a name: "*Supreme Court*". A name of these alone is one body in one country only.
+    pub generic: Words,
+    /// Words for people and things of a field of work, a list for each field: sport, politics, business and so on.
+    pub fields: &'static [Words],
+    /// Pairs of fields, by their places, that one person may well have.
+    pub near_fields: &'static [[usize; 2]],
+    /// Countries: the name, its people and its large places, a list for each. Names that mean something else as often
+    /// (`georgia`) are left out. Words of a name are separated by a space; connectives are left out.
+    pub countries: &'static [Words],
 }
 
 /// Counts the words of a list.

@@ -5,6 +5,7 @@
 mod actors;
 mod entities;
 mod given;
+mod identities;
 mod links;
 mod quotes;
 mod segmentation;
@@ -23,6 +24,7 @@ pub(crate) use actors::is_pronoun;
 pub use actors::{ActorDocument, Clusters, Name, Question};
 pub use entities::{EntityDocument, LabelledSpan};
 pub use given::GivenError;
+pub use identities::{IdentityDocument, IdentityName};
 pub use links::{LinkDocument, LinkedName};
 pub use quotes::{Attribution, Character, QuoteDocument, Spans};
 pub use segmentation::SegmentationDocument;

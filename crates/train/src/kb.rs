@@ -8,7 +8,7 @@ use std::path::Path;
 
 use copydesk_plugin_linker::EntryKind;
 use copydesk_plugin_linker::build::{self, GivenEntry};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::lines::Lines;
 use crate::{Error, input};
@@ -31,22 +31,29 @@ pub struct BuiltBase {
 /// If the file cannot be read, or a line is wrong: of another form, with an id that was given before, or against
 /// [`GivenEntry::check`]. The message names the file and the line.
 pub fn build(path: &Path) -> Result<BuiltBase, Error> {
-    let entries = read(path)?;
+    let digest = input::digest(path)?.1;
+    Ok(made(read(path, &mut Lines::open(path)?)?, json!({ "source": { "sha256": digest } })))
+}
+
+/// Does the same with the content of a file. `path` tells its form and is its name in errors.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_bytes(path: &Path, bytes: Vec<u8>) -> Result<BuiltBase, Error> {
+    Ok(made(read(path, &mut Lines::of_bytes(path, bytes))?, json!({})))
+}
+
+fn made(entries: Vec<GivenEntry>, metadata: Value) -> BuiltBase {
     let names = entries.iter().map(|entry| 1 + entry.aliases.len()).sum();
     let count = entries.len();
-    let metadata = json!({ "entries": count, "source": { "sha256": input::digest(path)?.1 } });
-    Ok(BuiltBase { bytes: build::build(entries, &metadata.to_string()), entries: count, names })
+    BuiltBase { bytes: build::build(entries, &metadata.to_string()), entries: count, names }
 }
 
 /// Reads the entries of a file.
-fn read(path: &Path) -> Result<Vec<GivenEntry>, Error> {
+fn read(path: &Path, lines: &mut Lines) -> Result<Vec<GivenEntry>, Error> {
     let name = path.to_string_lossy().to_ascii_lowercase();
-    let mut lines = Lines::open(path)?;
-    let entries = if name.ends_with(".csv") || name.ends_with(".csv.gz") {
-        csv::read(&mut lines)?
-    } else {
-        jsonl::read(&mut lines)?
-    };
+    let entries =
+        if name.ends_with(".csv") || name.ends_with(".csv.gz") { csv::read(lines)? } else { jsonl::read(lines)? };
     if entries.is_empty() {
         return Err(Error::file(path, "has no entries"));
     }

@@ -22,6 +22,11 @@ impl Lines {
         Ok(Lines { path: path.to_owned(), input, number: 0, line: Vec::new() })
     }
 
+    /// Reads lines from memory. `path` is the name in errors.
+    pub fn of_bytes(path: &Path, bytes: Vec<u8>) -> Self {
+        Lines { path: path.to_owned(), input: Box::new(std::io::Cursor::new(bytes)), number: 0, line: Vec::new() }
+    }
+
     /// An error about the line read last.
     pub fn error(&self, message: impl Into<String>) -> Error {
         Error::line(&self.path, self.number, message)

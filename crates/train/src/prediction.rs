@@ -5,6 +5,7 @@ use std::path::Path;
 
 use copydesk_core as core;
 use copydesk_core::{Article, Entity, Mention, OffsetMap, OffsetUnit, Quote, Span};
+use copydesk_corpus::Record;
 use copydesk_formats::result;
 use serde::Deserialize;
 use serde_json::Value;
@@ -27,6 +28,8 @@ pub struct Prediction {
     pub tokens: Spans,
     /// Sentences.
     pub sentences: Spans,
+    /// What a corpus keeps of the article; missing if it was read from a line.
+    pub record: Option<Box<Record>>,
 }
 
 /// A stance toward somebody or something.
@@ -158,6 +161,7 @@ impl Prediction {
             actors: raw.actors.unwrap_or_default().into_iter().map(Actor::from).collect(),
             tokens: raw.tokens.unwrap_or_default(),
             sentences: raw.sentences.unwrap_or_default(),
+            record: None,
         }
     }
 
@@ -204,6 +208,7 @@ impl Prediction {
             actors: article.actors().map(actor).collect(),
             tokens: article.surface_tokens().map(|token| map.span(token.span())).collect(),
             sentences: article.sentences().map(|sentence| map.span(sentence.span())).collect(),
+            record: Some(Box::new(Record::of_article(article))),
         }
     }
 }

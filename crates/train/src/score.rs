@@ -3,7 +3,7 @@
 //! Entities count by exact span and label. Quotations count by the spans of each role and by paired attributions, as
 //! published for PARC 3 and PolNeAR. Sentiment is the macro F1 of NewsMTSC, segmentation follows the CoNLL 2018 shared
 //! task, and actors are scored by MUC, B-cubed, CEAF and GAP. Speakers count as right, not found, without a name or wrong.
-//! Links count by the ids of a knowledge base.
+//! Links count by the ids of a knowledge base, identities by pairs of names.
 //! All figures are percentages. If rows have scores, their calibration is reported too.
 
 mod actors;
@@ -11,6 +11,7 @@ mod calibration;
 mod entities;
 mod figures;
 mod groups;
+mod identities;
 mod links;
 mod metric;
 mod quotes;
@@ -27,6 +28,7 @@ use crate::prediction::Prediction;
 
 pub use actors::{ActorScorer, with_names};
 pub use entities::{EntityScorer, LabelMap, LabelMapError};
+pub use identities::IdentityScorer;
 pub use links::{GoldEntries, LinkScorer, with_linked_names};
 pub use metric::{metric, metrics};
 pub use quotes::{QuoteScorer, ROLES};

@@ -6,12 +6,12 @@ use crate::names::NameWords;
 /// The form in which a name is in the knowledge base.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Form {
-    /// As it is, perhaps without an article.
+    /// As it is, perhaps without an article, a legal form, or what follows a comma.
     #[default]
     Whole,
     /// Without the titles before it.
     Untitled,
-    /// Without a suffix, the form of a company, or the names between given name and surname.
+    /// Without a noun at its end, or the names between given name and surname.
     Shortened,
     /// By another name that the article has for the same participant.
     OtherName,

@@ -12,7 +12,7 @@ use copydesk_text::lang::ENGLISH;
 use crate::evidence::{Countries, Form, described};
 use crate::kb::{Candidate, Entry, KnowledgeBase};
 use crate::kinds::Agreement;
-use crate::names::{NameParts, NameWords, key};
+use crate::names::{NameParts, NameWords, before_comma, key};
 use crate::weights::{Features, probability};
 
 /// A participant of an article.
@@ -85,6 +85,8 @@ pub struct Scratch {
     first: Vec<([u8; 2], f32)>,
     /// The name of each participant that the knowledge base has.
     keys: Vec<Option<(u64, Form)>>,
+    /// True for each participant that the article names.
+    named: Vec<bool>,
     /// The most bytes of a name by which a participant was found.
     longest: Vec<usize>,
     shares: Vec<f32>,
@@ -131,8 +133,7 @@ pub struct Meaning<'a> {
 pub fn meanings<'a>(base: &KnowledgeBase<'a>, name: &str) -> Vec<Meaning<'a>> {
     let linker = Linker::default();
     let mut words = NameWords::default();
-    words.read(linker.parts.without_possessive(name));
-    let Some((key, _)) = linker.find(words.hashes(), None, base) else { return Vec::new() };
+    let Some((key, _)) = linker.find(name, None, base, &mut words) else { return Vec::new() };
     let candidates = base.candidates(key).filter_map(|candidate| Some((candidate, base.entry(candidate.entry)?)));
     let mut meanings: Vec<Meaning<'a>> = candidates
         .map(|(candidate, entry)| {
@@ -206,14 +207,20 @@ impl Linker {
 
     /// Finds the name of each participant that the knowledge base has, and the words of all names.
     fn find_names(&self, input: &Input<'_>, base: &KnowledgeBase<'_>, scratch: &mut Scratch) {
-        let Scratch { words, names, keys, longest, .. } = scratch;
+        let Scratch { words, names, keys, longest, named, .. } = scratch;
         names.clear();
         keys.clear();
         longest.clear();
-        for actor in input.actors {
+        named.clear();
+        named.resize(input.actors.len(), false);
+        for mention in input.mentions {
+            named.iter_mut().skip(mention.actor as usize).take(1).for_each(|named| *named = true);
+        }
+        for (actor, named) in input.actors.iter().zip(named) {
             words.read(self.parts.without_possessive(actor.name));
             names.extend_from_slice(words.hashes());
-            keys.push(self.find(words.hashes(), label(actor), base));
+            // Nobody is meant by a name if there is none.
+            keys.push(if *named { self.find(actor.name, label(actor), base, words) } else { None });
             longest.push(0);
         }
         names.sort_unstable();
@@ -225,39 +232,53 @@ impl Linker {
             else {
                 continue;
             };
-            // The longest name decides if it is known.
-            if (known.is_some() && *longest == 0) || mention.name.len() <= *longest {
+            // The longest name decides if it is known as it is.
+            if matches!(known, Some((_, Form::Whole | Form::Untitled))) || mention.name.len() <= *longest {
                 continue;
             }
-            words.read(self.parts.without_possessive(mention.name));
             let label = label(actor);
+            words.read(mention.name);
             // A person whose full name is unknown is nobody whose surname is known.
             if label == Some(EntityLabel::Person) && self.parts.without_titles(words.hashes()).len() < 2 {
                 continue;
             }
-            if let Some((key, _)) = self.find(words.hashes(), label, base) {
+            if let Some((key, Form::Whole)) = self.find(mention.name, label, base, words) {
                 (*known, *longest) = (Some((key, Form::OtherName)), mention.name.len());
             }
         }
     }
 
     /// Returns the key of a name in the knowledge base, if it has the name in any form.
-    fn find(&self, words: &[u64], label: Option<EntityLabel>, base: &KnowledgeBase<'_>) -> Option<(u64, Form)> {
+    fn find(
+        &self,
+        name: &str,
+        label: Option<EntityLabel>,
+        base: &KnowledgeBase<'_>,
+        words: &mut NameWords,
+    ) -> Option<(u64, Form)> {
         let known = |words: &[u64], form| {
             let key = key(words);
             (!words.is_empty() && base.candidates(key).len() > 0).then_some((key, form))
         };
-        let whole = self.parts.without_article(words);
+        let name = self.parts.without_possessive(name);
+        words.read(name);
+        let whole = self.parts.without_article(words.hashes());
         let is_person = matches!(label, None | Some(EntityLabel::Person | EntityLabel::Misc));
         let untitled = if is_person { self.parts.without_titles(whole) } else { whole };
-        let shortened = self.parts.without_endings(untitled);
-        known(whole, Form::Whole)
-            .or_else(|| known(untitled, Form::Untitled))
-            .or_else(|| known(shortened, Form::Shortened))
-            .or_else(|| match shortened {
+        let found = known(whole, Form::Whole)
+            .or_else(|| known(self.parts.without_legal_form(whole), Form::Whole))
+            .or_else(|| known(self.parts.without_legal_form(untitled), Form::Untitled))
+            .or_else(|| known(self.parts.without_endings(untitled), Form::Shortened))
+            .or_else(|| match self.parts.without_endings(untitled) {
                 [first, _, .., last] if label == Some(EntityLabel::Person) => known(&[*first, *last], Form::Shortened),
                 _ => None,
-            })
+            });
+        let first = before_comma(name);
+        if found.is_some() || first.len() == name.len() {
+            return found;
+        }
+        words.read(first);
+        known(self.parts.without_article(words.hashes()), Form::Whole)
     }
 
     /// Chooses the likeliest candidate of a participant: by its name alone, or with the rest of the article.
@@ -344,7 +365,9 @@ impl Chosen<'_> {
             is(is_person && one_word),
             is(matches!(label, Some(EntityLabel::Gpe | EntityLabel::Loc))),
             is(label == Some(EntityLabel::Norp)),
-            is(form != Form::Whole),
+            is(form == Form::Untitled),
+            is(form == Form::Shortened),
+            is(form == Form::OtherName),
             country,
             described,
         ]

@@ -69,6 +69,7 @@ pub struct NameParts {
     articles: Vec<u64>,
     titles: Vec<u64>,
     endings: Vec<u64>,
+    legal_forms: Vec<u64>,
     possessives: Words,
 }
 
@@ -98,6 +99,7 @@ impl NameParts {
                 language.roles.honorifics,
             ]),
             endings: sorted(&[names.suffixes, names.designators]),
+            legal_forms: sorted(&[names.suffixes, names.legal_forms]),
             possessives: language.possessives,
         }
     }
@@ -105,8 +107,11 @@ impl NameParts {
     /// Returns the name without the ending of a possessive.
     #[must_use]
     pub fn without_possessive<'n>(&self, name: &'n str) -> &'n str {
-        let mut endings = self.possessives.iter().filter_map(|ending| name.strip_suffix(ending));
-        endings.next().unwrap_or(name)
+        let mut shorter = self.possessives.iter().filter_map(|ending| {
+            let (rest, last) = name.split_at_checked(name.len().checked_sub(ending.len())?)?;
+            last.eq_ignore_ascii_case(ending).then_some(rest)
+        });
+        shorter.next().unwrap_or(name)
     }
 
     /// Returns the words without an article before them, if others remain.
@@ -131,18 +136,35 @@ impl NameParts {
         words
     }
 
-    /// Returns the words without suffixes of people (`Jr`) and forms of companies (`Inc`) after them, if others remain.
+    /// Returns the words without suffixes of people (`Jr`) and legal forms of companies (`Inc`) after them, if others
+    /// remain.
+    #[must_use]
+    pub fn without_legal_form<'w>(&self, words: &'w [u64]) -> &'w [u64] {
+        without_last(words, &self.legal_forms)
+    }
+
+    /// Returns the words without those nor nouns such as `Group` after them, if others remain.
     #[must_use]
     pub fn without_endings<'w>(&self, words: &'w [u64]) -> &'w [u64] {
-        let mut words = words;
-        while let [rest @ .., last] = words
-            && !rest.is_empty()
-            && has(&self.endings, *last)
-        {
-            words = rest;
-        }
-        words
+        without_last(words, &self.endings)
     }
+}
+
+/// Returns the part of a name before a comma, or all of it: `Port Vell, Spain`.
+#[must_use]
+pub fn before_comma(name: &str) -> &str {
+    name.split(',').next().filter(|part| !part.trim().is_empty()).unwrap_or(name)
+}
+
+fn without_last<'w>(words: &'w [u64], sorted: &[u64]) -> &'w [u64] {
+    let mut words = words;
+    while let [rest @ .., last] = words
+        && !rest.is_empty()
+        && has(sorted, *last)
+    {
+        words = rest;
+    }
+    words
 }
 
 fn has(sorted: &[u64], word: u64) -> bool {

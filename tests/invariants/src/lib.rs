@@ -7,6 +7,7 @@ mod encodings;
 mod handshake;
 mod html;
 mod jsonl;
+mod knowledge;
 mod layers;
 mod manifest;
 mod pipeline;
@@ -20,6 +21,7 @@ pub use encodings::encodings;
 pub use handshake::handshake;
 pub use html::html;
 pub use jsonl::jsonl;
+pub use knowledge::{entries, knowledge_base};
 pub use layers::layers;
 pub use manifest::manifest;
 pub use pipeline::pipeline;
@@ -35,9 +37,11 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const TARGETS: &[Target] = &[
     ("csv", csv),
     ("encodings", encodings),
+    ("entries", entries),
     ("handshake", handshake),
     ("html", html),
     ("jsonl", jsonl),
+    ("knowledge_base", knowledge_base),
     ("layers", layers),
     ("manifest", manifest),
     ("parquet", parquet),

@@ -21,8 +21,7 @@ use crate::flags::{PluginFlags, Settings};
 Exit status:
   0  measured, whatever --compare says
   1  some documents could not be analyzed
-  2  the command line, a pipeline, an input file or the report of --compare is wrong, or a run, --output or --flame
-     failed
+  2  the command line, a pipeline, an input file or the report of --compare is wrong, or a run, --output or --flame failed
   3  a plugin or a model could not be loaded
 
 Examples:

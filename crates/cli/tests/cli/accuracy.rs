@@ -64,6 +64,7 @@ fn accuracy_does_not_fall() {
         ("quotes", "acts.jsonl", &["act/accuracy=85", "relation/all.f1=75"]),
         ("actors", "actors.jsonl", &["names/b3.f1=60", "pronouns/he_she.p=60", "gap/all.f1=60"]),
         ("speakers", "speakers.jsonl", &["all.right=82", "by_source.name.right=92", "role.r=74", "affiliation.r=47"]),
+        ("links", "links.jsonl", &["accuracy_in_base=80", "outside.recall=80", "all.p=85"]),
     ];
     let news: &[(&str, &str, &[&str])] = &[
         ("entities", "entities.jsonl", &["all.f1=88", "by_label.PERSON.f1=92"]),
@@ -73,6 +74,7 @@ fn accuracy_does_not_fall() {
         ("quotes", "acts.jsonl", &["act/accuracy=90", "relation/all.f1=85"]),
         ("actors", "actors.jsonl", &["names/b3.f1=82", "pronouns/he_she.p=80", "gap/all.f1=85"]),
         ("speakers", "speakers.jsonl", &["all.right=87", "by_source.name.right=94", "role.r=75", "affiliation.r=57"]),
+        ("links", "links.jsonl", &["accuracy_in_base=80", "outside.recall=80", "all.p=85"]),
     ];
     for (pipeline, cases) in [("fast", fast), ("news", news)] {
         for (task, file, floors) in cases {

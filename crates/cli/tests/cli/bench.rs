@@ -58,12 +58,19 @@ fn json_holds_samples_and_figures_and_compare_reads_them() {
     let lines: Vec<&str> = again.out.lines().collect();
     let columns = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(lines[0].starts_with("input: 2 documents, 35 bytes, 10 tokens"), "{}", again.out);
-    assert!(lines.iter().any(|line| columns(line) == "FIGURE PIPELINE THREADS MEDIAN 95 % INTERVAL"), "{}", again.out);
-    let head = "FIGURE PIPELINE THREADS THEN NOW CHANGE, % 95 % INTERVAL VERDICT";
-    assert!(lines.iter().any(|line| columns(line) == head), "{}", again.out);
-    for part in ["time in tokenizer, %", "time in tokenizer, ms/MB", "too few runs", "2 threads: not measured now"] {
+    let head = "PIPELINE THREADS TOKENS/S 95 % INTERVAL TIMES P50, ms P99, ms START, ms MEM, MB";
+    for row in [head, "PIPELINE THREADS tokenizer"] {
+        assert!(lines.iter().any(|line| columns(line) == row), "{row}: {}", again.out);
+    }
+    for part in ["time in stages, %", "change  (", "too few runs", "2 threads: not measured now"] {
         assert!(again.out.contains(part), "{part}: {}", again.out);
     }
+    // A page does not get into the way of JSON.
+    let page = folder.path("bench.html");
+    let both = bench(&folder, &["--json", "--compare", &old, "-o", &folder.arg("bench.html")]).expect(0);
+    assert!(serde_json::from_str::<Value>(&both.out).is_ok_and(|report| report["comparison"].is_object()));
+    assert!(read(&page).starts_with("<!doctype html>") && read(&page).contains("copydesk-bench/1"));
+
     // Other texts: what depends on them is not compared.
     let run = copydesk(&["bench", "-p", TOKENIZER, "--runs", "1", "--json", "--compare", &old]).expect(0);
     let report: Value = serde_json::from_str(&run.out).expect("JSON");
@@ -85,7 +92,7 @@ fn what_cannot_be_measured_is_refused_at_once() {
         ("new.json", b"{\"schema\": \"copydesk-bench/2\"}"),
         ("no.json", b"{\n  \"schema\": 1}"),
     ]);
-    let cases: [(&[&str], &[&str]); 13] = [
+    let cases: [(&[&str], &[&str]); 15] = [
         (&["--input", "gone.txt"], &["--input: ", "gone.txt: "]),
         (&["--input", "empty.txt"], &["--input: there is no text in it"]),
         (&["--input", "none.jsonl"], &["--input: there is no text in it"]),
@@ -98,13 +105,17 @@ fn what_cannot_be_measured_is_refused_at_once() {
         (&["--threads", "0"], &["--threads"]),
         (&["--runs", "0"], &["--runs"]),
         (&["-p", "news-of-tomorrow"], &["news-of-tomorrow: is neither a pipeline file"]),
+        (&["--output", "new.json"], &["--output: ", "the page is HTML; give a name that ends in .html, or `--json"]),
+        (&["--output", "no/where.html"], &["--output: ", "there is no folder"]),
         (&["--flame", "no/where.svg"], &["--flame: ", "there is no folder"]),
     ];
     for (arguments, messages) in cases {
         if arguments[0] == "--flame" && !has_perf() {
             continue;
         }
-        let is_file = |word: &str| word.ends_with(".txt") || word.contains(".json") || word.ends_with(".svg");
+        let is_file = |word: &str| {
+            word.ends_with(".txt") || word.contains(".json") || word.ends_with(".svg") || word.ends_with(".html")
+        };
         let arguments: Vec<String> =
             arguments.iter().map(|word| if is_file(word) { folder.arg(word) } else { (*word).to_owned() }).collect();
         let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -156,7 +167,7 @@ fn a_flame_graph_is_drawn_of_what_perf_samples() {
     assert!(!graph.exists());
     let drawn = run("bin").expect(0);
     assert_eq!(drawn.err, "");
-    assert!(drawn.out.contains("tokens/s"), "{}", drawn.out);
+    assert!(drawn.out.contains("TOKENS/S"), "{}", drawn.out);
     let svg = read(&graph);
     for part in
         ["<svg ", ">copydesk_loader::plugin::Instance::annotate<", "<title>hash&lt;1&gt; (100.0 %, 5 ms)</title>"]

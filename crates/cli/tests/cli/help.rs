@@ -7,6 +7,8 @@ fn help() {
     for arguments in [
         &["--help"][..],
         &["analyze", "--help"],
+        &["report", "--help"],
+        &["corpus", "merge", "--help"],
         &["plugin", "list", "--help"],
         &["plugin", "info", "--help"],
         &["plugin", "check", "--help"],

@@ -7,8 +7,10 @@ mod corpora;
 mod export;
 mod help;
 mod inputs;
+mod kb;
 mod outputs;
 mod pipelines;
+mod reports;
 mod resume;
 mod training;
 

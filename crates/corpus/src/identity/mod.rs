@@ -1,4 +1,25 @@
 //! Identity across articles: which actors of different articles are one person, organisation or place.
+//!
+//! A [`Survey`] sees all sightings and learns which short forms and acronyms stand for which names. Its [`Blocks`] give each
+//! sighting a key, and sightings of one identity have one key. A [`Resolver`] then numbers the identities of a key.
+//! Equal full names join unless fields of work, countries or companions contradict; a person's [`Aliases`] override all.
+
+mod aliases;
+mod blocks;
+mod bounded;
+mod cluster;
+mod evidence;
+mod fold;
+mod form;
+mod lexicon;
+mod resolver;
+mod survey;
+mod view;
+
+pub use aliases::{AliasEntry, AliasError, Aliases};
+pub use blocks::Blocks;
+pub use resolver::Resolver;
+pub use survey::Survey;
 
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +46,11 @@ pub struct Sighting {
 const BESIDE: usize = 12;
 
 impl Sighting {
+    /// Returns true if no mention is a name: "the minister" of one article is not that of another.
+    fn is_phrase(&self) -> bool {
+        self.own.names.is_empty()
+    }
+
     /// Returns the actors of an article that have a name.
     pub fn of(document: u64, record: &Record) -> impl Iterator<Item = Sighting> {
         let mut most: Vec<&ActorRecord> = record.actors.iter().filter(|actor| !actor.name.is_empty()).collect();
@@ -39,51 +65,5 @@ impl Sighting {
             outlet: record.outlet.clone(),
             day: record.day.clone(),
         })
-    }
-}
-
-#[derive(Clone, Debug, Default)]
-pub struct Aliases;
-#[derive(Clone, Debug)]
-pub struct AliasEntry {
-    pub name: String,
-    pub id: Option<String>,
-}
-impl Aliases {
-    pub fn of(&self, _: &Sighting) -> Option<&AliasEntry> {
-        None
-    }
-}
-#[derive(Debug)]
-pub struct Survey;
-impl Survey {
-    pub fn new(_: &Aliases) -> Self {
-        Survey
-    }
-    pub fn see(&mut self, _: &Sighting) {}
-    pub fn finish(self) -> Blocks {
-        Blocks
-    }
-}
-#[derive(Debug)]
-pub struct Blocks;
-impl Blocks {
-    pub fn key(&self, s: &Sighting) -> String {
-        s.own.name.to_lowercase()
-    }
-    pub fn resolver(&self) -> Resolver<'_> {
-        Resolver(std::marker::PhantomData)
-    }
-}
-#[derive(Debug)]
-pub struct Resolver<'a>(std::marker::PhantomData<&'a ()>);
-impl Resolver<'_> {
-    pub fn next(&mut self, _: &Sighting) -> u32 {
-        0
-    }
-}
-impl Aliases {
-    pub fn read(_: &[u8]) -> Result<Aliases, String> {
-        Ok(Aliases)
     }
 }

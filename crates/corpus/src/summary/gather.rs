@@ -252,7 +252,7 @@ impl Reduced {
         for (identity, details) in shown.iter().zip(details) {
             let counts = tally.of.get(*identity as usize).copied().unwrap_or_default();
             actors.id.push(self.ids.get(*identity as usize).map(|id| id.to_string()).unwrap_or_default());
-            actors.name.push(best_name(&details.names));
+            actors.name.push(self.names.get(identity).cloned().unwrap_or_else(|| best_name(&details.names)));
             actors.label.push(most(details.labels, 1).into_iter().next().map(|(label, _)| label).unwrap_or_default());
             actors.aliases.push(most(details.aliases, SHOWN));
             actors.roles.push(most(details.roles, SHOWN));

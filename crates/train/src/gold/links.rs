@@ -1,7 +1,7 @@
 //! Links: names of a text, each with what it means.
 //!
 //! A line is `{"id", "text", "mentions": [{"start", "end", "qid", "name"?, "type"?, ...}, ...]}`. `qid` is an id of
-//! Wikidata, or null if the name means nothing that has one. A line may be `{"id", "text", "links": [[start, end,
+//! Wikidata or of a knowledge base, or null if the name means nothing that has one. A line may be `{"id", "text", "links": [[start, end,
 //! "Title"], ...]}` too, with titles of the English Wikipedia.
 //!
 //! Only proper names count. Left out are: mentions with `coref`, `desc`, `optional` or `parent` set; types such as
@@ -27,7 +27,7 @@ const NO_NAMES: [&str; 6] = ["DATETIME", "QUANTITY", "Q4164871", "Q12737077", "Q
 pub struct LinkedName {
     /// Its place, in code points.
     pub span: [u32; 2],
-    /// The id of Wikidata, or `enwiki:` and a title.
+    /// The id of Wikidata or of a knowledge base, or `enwiki:` and a title.
     pub id: Option<String>,
     /// The name of what it means, or the title of the page.
     pub name: Option<String>,
@@ -130,7 +130,7 @@ fn convert(raw: Raw, number: u64) -> Result<LinkDocument, String> {
     });
     let mentions = raw.mentions.unwrap_or_default().into_iter().filter(RawMention::is_name).map(|mention| LinkedName {
         span: [mention.start, mention.end],
-        id: mention.qid.filter(|id| id.starts_with('Q') && !id.starts_with("QU")),
+        id: mention.qid,
         name: mention.name,
     });
     let mut names: Vec<LinkedName> = mentions.chain(titles).collect();

@@ -72,7 +72,7 @@ fn wrong_files_say_what_would_be_right() {
         (
             "a.jsonl",
             "{\"id\":\"a\",\"name\":\"b\",\"aliases\":[[1,2]]}",
-            "a.jsonl:1: an alias must be \"alias\" or [\"alias\", count] (column 39)",
+            "a.jsonl:1: an alias must be \"alias\" or [\"alias\", count] (column 38)",
         ),
         ("a.csv", "", "a.csv: has no entries"),
         (

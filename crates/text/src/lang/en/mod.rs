@@ -4,6 +4,7 @@ mod acts;
 mod amounts;
 mod calendar;
 mod function_words;
+mod identity;
 mod lemmas;
 mod names;
 mod nouns;
@@ -32,4 +33,5 @@ pub const ENGLISH: Language = Language {
     acts: acts::ACTS,
     amounts: amounts::AMOUNTS,
     function: function_words::FUNCTION_WORDS,
+    identity: identity::IDENTITY,
 };

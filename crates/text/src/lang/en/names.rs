@@ -16,6 +16,7 @@ pub(super) const NAMES: Names = Names {
         "inc corp corporation ltd limited llc llp plc co company group holdings holding ag sa gmbh nv bv kg bank \
          city lp partners international association foundation institute party"
     ),
+    legal_forms: words!("inc corp corporation ltd limited llc llp plc co ag sa gmbh nv bv kg lp"),
     titles_of_men: words!(
         "mr sir lord king prince congressman chairman father brother pope duke baron sheikh sheik ayatollah \
          archbishop emperor sultan spokesman businessman actor don hajj mullah"

@@ -1,9 +1,11 @@
 //! The entry of a knowledge base that a gold name means.
 
+use std::collections::HashSet;
+
 use copydesk_plugin_linker::KnowledgeBase;
 use copydesk_plugin_linker::kb::Entry;
-use copydesk_plugin_linker::names::{NameWords, key};
-use std::collections::HashSet;
+use copydesk_plugin_linker::names::{NameParts, NameWords, key};
+use copydesk_text::lang::ENGLISH;
 
 use crate::gold::LinkedName;
 
@@ -40,9 +42,10 @@ impl GoldEntries {
         }
         let base = KnowledgeBase::parse_trusted(&self.bytes).ok()?;
         let mut words = NameWords::default();
+        let parts = NameParts::new(&ENGLISH);
         let mut key_of = |name: &str| {
             words.read(name);
-            key(words.hashes())
+            key(parts.without_article(words.hashes()))
         };
         let wanted = key_of(gold.name.as_deref()?);
         let is_free = |entry: &Entry<'_>| !(id.starts_with('Q') && is_wikidata(&entry.id()));
