@@ -75,8 +75,8 @@ const copydeskData = (() => {
       holder: (actor) => (actor < 0 ? "The articles themselves" : actors.name[actor]),
       outlet: (row) => (row < 0 ? "no outlet" : outlets[row]),
       day: (document) => days[documents.day[document]] ?? null,
-      /** Role and affiliation. */
-      context: (actor) => [actors.roles[actor][0]?.[0], actors.affiliations[actor][0]?.[0]].filter(Boolean).join(", "),
+      /** Role and affiliation, if one stands for a fifth of the articles' words for them at least. */
+      context: (actor) => [actors.roles[actor], actors.affiliations[actor]].map(([first, ...others]) => (first && first[1] * 4 >= others.reduce((all, [, times]) => all + times, 0) ? first[0] : null)).filter(Boolean).join(", "),
       /** The number of an actor's quotes whose speaker is not sure; of a sample, what it lets expect. */
       doubts: lazy(() => column(actors.id.map((_, actor) => { const rows = quotesOf(actor); return rows.length ? Math.round((actors.quotes[actor] * rows.filter(unsure).length) / rows.length) : 0; }))),
       outletsOf: grouped(data.actor_outlet, "actor"), verbsOf: grouped(data.actor_verb, "actor"), heldBy: grouped(pairs, "holder"), heldToward: grouped(pairs, "target"),
