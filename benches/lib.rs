@@ -2,6 +2,7 @@
 //! plugin for measured calls.
 
 mod boundary;
+pub mod corpus;
 pub mod instructions;
 mod pages;
 mod pipeline;

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::atomic::AtomicBool;
 
+use copydesk_benches::corpus::{entries, sum_up};
 use copydesk_benches::instructions::{Baseline, Tools};
 use copydesk_benches::{READER, loaded_reader, page, pipelines, reader, registry, steps, texts, thousand_tokens};
 use copydesk_core::{Article, Document, OffsetUnit};
@@ -93,6 +94,7 @@ fn work() {
         }
         if let Some(last) = steps.last().filter(|_| runner.name() == FORMATS) {
             let options = WriterOptions::default().with_provenance(&runner.provenance());
+            count_corpus(last);
             count_formats(last, &JsonWriter::new(&options.unwrap_or_else(|error| panic!("{error}"))));
         }
     }
@@ -105,6 +107,17 @@ fn work() {
         annotate(name, &instance, &mut thousand_tokens());
         count(name, || articles.iter_mut().for_each(|article| annotate(name, &instance, article)));
     }
+}
+
+/// Articles of the corpus that is counted.
+const ARTICLES: usize = 40;
+
+fn count_corpus(document: &Document) {
+    let article = Article::new(document.clone()).unwrap_or_else(|error| panic!("{error}"));
+    let entries = entries(&article, ARTICLES);
+    let sum = || assert_eq!(sum_up(&entries), (ARTICLES * article.quotes().len()) as u64);
+    sum();
+    count("corpus", sum);
 }
 
 fn count_formats(document: &Document, writer: &JsonWriter) {

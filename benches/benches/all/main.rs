@@ -1,9 +1,10 @@
 //! All criterion benches in one program: each stage of each pipeline inside the program, the plugin boundary, readers
-//! and writers, tables, formats for other programs, and the encoder's kernels.
+//! and writers, tables, formats for other programs, corpora, and the encoder's kernels.
 //!
 //! `cargo bench -p copydesk-benches` runs them all, `cargo bench -p copydesk-benches -- news/encoder/article` one.
 
 mod boundary;
+mod corpus;
 mod encoder;
 mod exchange;
 mod formats;
@@ -32,6 +33,7 @@ fn main() {
     formats::bench(&mut criterion, &analysed);
     tables::bench(&mut criterion, &analysed);
     exchange::bench(&mut criterion, default);
+    corpus::bench(&mut criterion, &analysed);
     encoder::bench(&mut criterion);
     criterion.final_summary();
 }

@@ -20,7 +20,7 @@ const FAN_IN: usize = 64;
 const LEVEL: i32 = 1;
 
 /// The longest key or body that is read: a length beyond it is damage.
-const LONGEST: usize = 1 << 30;
+const LONGEST: usize = 128 << 20;
 
 /// Takes pairs in any order, and gives them in ascending order of key and body.
 #[derive(Debug)]
@@ -202,7 +202,7 @@ impl<W: Write> FrameWriter<W> {
     pub(crate) fn push(&mut self, key: &[u8], body: &[u8]) -> io::Result<()> {
         for part in [key, body] {
             let length = u32::try_from(part.len()).ok().filter(|length| *length as usize <= LONGEST);
-            let length = length.ok_or_else(|| io::Error::other("a record is longer than a gibibyte"))?;
+            let length = length.ok_or_else(|| io::Error::other("a record is longer than 128 MiB"))?;
             self.out.write_all(&length.to_le_bytes())?;
         }
         self.out.write_all(key)?;

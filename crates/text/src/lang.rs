@@ -360,6 +360,8 @@ pub struct FunctionWords {
 /// Words that tell one bearer of a name from another (crate `corpus`).
 #[derive(Clone, Copy, Debug)]
 pub struct Identity {
+    /// Given names that are forms of one, a group each, beside [`Names::nicknames`], on which trained models rest.
+    pub given_names: &'static [Words],
     /// Ends of a company's name that say only what form it has: `inc`, `gmbh`, `group`. The list is shorter than
     /// [`Names::designators`]: `bank` or `party` may tell two bodies apart.
     pub legal_forms: Words,

@@ -3,6 +3,7 @@
 //!
 //! Each function panics if and only if an invariant is broken.
 
+mod corpus;
 mod encodings;
 mod handshake;
 mod html;
@@ -17,6 +18,7 @@ mod warc;
 #[cfg(unix)]
 mod wire;
 
+pub use corpus::corpus;
 pub use encodings::encodings;
 pub use handshake::handshake;
 pub use html::html;
@@ -35,6 +37,7 @@ pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
 pub const TARGETS: &[Target] = &[
+    ("corpus", corpus),
     ("csv", csv),
     ("encodings", encodings),
     ("entries", entries),

@@ -212,3 +212,21 @@ fn a_table_of_names_says_who_is_who() {
     let wrong = copydesk(&["report", &results, "--aliases", &folder.arg("wrong.csv"), "--format", "json"]).expect(2);
     assert!(wrong.err.contains("wrong.csv: line 1: "), "{}", wrong.err);
 }
+
+#[test]
+fn tables_give_the_report_of_the_lines() {
+    let folder = folder();
+    let (articles, tables) = (folder.arg("articles.jsonl"), folder.arg("tables"));
+    for offsets in ["char", "utf16", "byte"] {
+        copydesk(&["analyze", "-p", "fast", &articles, "-f", "parquet", "-o", &tables, "--offsets", offsets]).expect(0);
+        let mut found = summary(&[&tables]);
+        // Tables do not say which pipeline made them.
+        assert_eq!(found["made"]["pipelines"][0]["provenance"], Value::Null);
+        let lines = summary(&[&folder.arg("results.jsonl")]);
+        found["made"] = lines["made"].clone();
+        assert_eq!(found, lines, "{offsets}");
+    }
+    std::fs::write(folder.path("tables/quotes.parquet"), "PAR1 no PAR1").expect("a file");
+    let run = copydesk(&["report", "--format", "json", &tables]).expect(2);
+    assert!(run.err.contains("quotes.parquet") && run.err.contains("there are no articles"), "{}", run.err);
+}

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::bounded::{BottomK, Frequencies, Names};
 use super::fold::{hash, sound};
 use super::form::{Form, PersonName};
+use super::lexicon::LEXICON;
 use super::survey::{Survey, Uses};
 use super::view::{Kind, forms};
 use super::{Aliases, Resolver, Sighting};
@@ -103,9 +104,19 @@ impl Blocks {
         if let Some(name) = self.usual_order(&form) {
             form = Form::new(name);
         }
+        let turned = self.is_turned(&form);
+        let word = match turned {
+            true => form.first(),
+            false => form.last(),
+        };
+        let is_common = |word: &str| LEXICON.is_generic(word) || LEXICON.is_descriptive(word);
+        // Thousands of names end with "University": all their words make the key.
+        let key = match turned || form.is_single() || !is_common(word) {
+            true => sound(word),
+            false => form.sounds().join(" "),
+        };
         // A key has no control characters, whatever a name has.
-        let word = if self.is_turned(&form) { form.first() } else { form.last() };
-        sound(word).chars().filter(|c| !c.is_control()).collect()
+        key.chars().filter(|c| !c.is_control()).collect()
     }
 
     /// Returns the full name for which a form is the short one.

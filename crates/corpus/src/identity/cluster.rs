@@ -13,6 +13,8 @@ const PROFILE: usize = 48;
 /// What is known of one identity.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cluster {
+    /// Its number in the block.
+    pub number: u32,
     /// Its sightings.
     pub size: u32,
     /// Different full names, the first first.

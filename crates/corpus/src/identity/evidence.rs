@@ -3,7 +3,7 @@
 use super::Blocks;
 use super::bounded::Counter;
 use super::cluster::{Cluster, fields};
-use super::fold::is_spelling;
+use super::fold::{is_spelling, is_variant};
 use super::form::{Form, PersonName};
 use super::lexicon::{FIELDS, LEXICON};
 use super::view::{Kind, View};
@@ -33,7 +33,8 @@ impl Fit {
             score += 1.6 * (share - 0.75).clamp(-0.6, 0.25);
         }
         // Much is written of few.
-        score + (0.2 * f64::from(self.size).ln()).min(1.0)
+        let known = if self.name > 0.0 { (0.2 * f64::from(self.size).ln()).min(1.0) } else { 0.0 };
+        score + known
     }
 }
 
@@ -79,17 +80,29 @@ fn pair(
     let of_person = cluster.is_mostly(Kind::Person);
     if view.form.is_single() && form.is_single() {
         // Two spellings of one word.
-        let alike = same_kind && is_spelling(&view.form.text, &form.text) && view.form.text.len() > 4;
+        let (one, other) = (view.form.text.as_str(), form.text.as_str());
+        let alike = match view.kind {
+            Kind::Person | Kind::Organisation => is_spelling(one, other),
+            Kind::Place => is_variant(one, other) && !LEXICON.is_land(one) && !LEXICON.is_land(other),
+            Kind::People | Kind::Other => false,
+        };
+        let alike = same_kind && alike && one.len() > 4;
         return alike.then_some((0.4, false));
     }
     if is_person && of_person {
-        if let Some(score) = full_names(person, own) {
+        let forms = |name: &PersonName| [Some(name.clone()), name.called()];
+        let scores = forms(person)
+            .into_iter()
+            .flatten()
+            .flat_map(|one| forms(own).into_iter().flatten().filter_map(move |other| full_names(&one, &other)));
+        if let Some(score) = scores.max_by(f64::total_cmp) {
             return Some((score, false));
         }
         if person.given.is_empty() && !person.surname.is_empty() && !own.given.is_empty() {
             return surname_alone(blocks, person, own);
         }
-        if own.given.is_empty() && !person.given.is_empty() {
+        let has_full = || cluster.names.iter().any(|(_, own)| !own.given.is_empty());
+        if own.given.is_empty() && !person.given.is_empty() && !has_full() {
             return surname_alone(blocks, own, person).map(|(score, _)| (score, false));
         }
     }
@@ -98,17 +111,28 @@ fn pair(
     }
     if let Some(full) = blocks.full(&view.form)
         && full == form.text
+        && (is_person == of_person || !view.form.is_single())
     {
         return Some((if same_kind { 1.8 } else { 0.9 }, false));
     }
-    if view.others.iter().any(|other| !other.is_single() && other.text == form.text) {
+    if view.others.iter().any(|other| !other.is_single() && !other.is_generic() && other.text == form.text) {
         return Some((1.5, false));
+    }
+    if !view.form.is_single() && view.form.is_spelling_of(form) {
+        return Some((exact(blocks, view, cluster, same_kind) - 0.4, false));
     }
     if of_person || is_person && !same_kind && form.words.len() > 2 {
         return None;
     }
     let (short, long) = if view.form.words.len() < form.words.len() { (&view.form, form) } else { (form, &view.form) };
-    short_form(short, long).then_some((if same_kind { 1.2 } else { 0.2 }, true))
+    if short_form(short, long) {
+        return Some((if same_kind { 1.2 } else { 0.2 }, true));
+    }
+    // "The Colts" for "Indianapolis Colts".
+    let is_common =
+        |word: &str| LEXICON.is_generic(word) || LEXICON.is_descriptive(word) || LEXICON.country(word).is_some();
+    let is_end = short.is_single() && short.first() == long.last() && !is_common(short.first());
+    (is_end && same_kind && view.kind == Kind::Organisation).then_some((0.3, true))
 }
 
 /// The score of equal names.
@@ -151,7 +175,8 @@ fn full_names(one: &PersonName, other: &PersonName) -> Option<f64> {
     } else {
         return None;
     };
-    score -= if same_surname { 0.0 } else { 0.3 };
+    // Larsen is another name than Larson, unless the rest agrees.
+    score -= if same_surname { 0.0 } else { 2.3 };
     // Middle names and initials must not contradict each other.
     let mut middles = one.middle.iter().zip(&other.middle);
     let fits = |(a, b): (&String, &String)| match a.chars().count().min(b.chars().count()) {
@@ -269,7 +294,7 @@ fn countries(view: &View, cluster: &Cluster) -> (f64, bool) {
     let weight = match view.kind {
         Kind::Person => 1.0,
         Kind::Organisation if view.form.is_generic() => 1.5,
-        Kind::Place => 2.0,
+        Kind::Place if view.form.is_single() => 2.8,
         _ => 0.2,
     };
     let is_public = |fields: bool| view.kind == Kind::Person && fields;

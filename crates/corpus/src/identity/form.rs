@@ -1,6 +1,6 @@
 //! A name as identity compares it.
 
-use super::fold::{both, hash, sound, words};
+use super::fold::{both, hash, is_variant, sound, words};
 use super::lexicon::LEXICON;
 
 /// The words of a name that count.
@@ -88,6 +88,29 @@ impl Form {
         sorted.into_iter().fold(1, both)
     }
 
+    /// A hash of what spellings of the words share, in any order: `Defence Ministry` is the `Ministry of Defense`.
+    pub fn spelling(&self) -> u64 {
+        self.sounds().iter().map(|sound| hash(sound)).fold(2, both)
+    }
+
+    /// Returns what spellings of the words share, in order of the alphabet.
+    pub fn sounds(&self) -> Vec<String> {
+        let mut sounds: Vec<String> = self.words.iter().map(|word| sound(word)).collect();
+        sounds.sort_unstable();
+        sounds
+    }
+
+    /// Returns true if the words are those of another name, in other spelling or order.
+    pub fn is_spelling_of(&self, other: &Form) -> bool {
+        let sorted = |form: &Form| {
+            let mut words = form.words.clone();
+            words.sort_unstable_by_key(|word| (sound(word), word.clone()));
+            words
+        };
+        self.words.len() == other.words.len()
+            && sorted(self).iter().zip(&sorted(other)).all(|(one, other)| is_variant(one, other))
+    }
+
     /// Returns the acronyms that the name may have: its initials, and with two letters of one word.
     pub fn acronyms(&self) -> Vec<String> {
         let initials: Vec<char> = self.words.iter().filter_map(|word| word.chars().next()).collect();
@@ -135,6 +158,13 @@ impl PersonName {
         let mut words = words.into_iter();
         let given = words.next().unwrap_or_default().to_owned();
         PersonName { surname: surname.to_owned(), given, middle: words.map(str::to_owned).collect() }
+    }
+
+    /// Returns the name without an initial before a given name: "W. Mark Felt" is called Mark.
+    pub fn called(&self) -> Option<PersonName> {
+        let (given, middle) = self.middle.split_first()?;
+        let is_called = self.given.chars().count() == 1 && given.chars().count() > 2;
+        is_called.then(|| PersonName { surname: self.surname.clone(), given: given.clone(), middle: middle.to_vec() })
     }
 
     /// Returns true if the given name is a letter or two initials.
@@ -207,6 +237,7 @@ mod tests {
             ("Xi Jinping", true, "jinping", "xi"),
             ("Ludwig van Beethoven", false, "ludwig", "beethoven"),
             ("Smith", false, "", "smith"),
+            ("J. Smith", false, "j", "smith"),
         ] {
             let found = PersonName::new(&Form::new(name), turned);
             assert_eq!((found.given.as_str(), found.surname.as_str()), (given, surname), "{name}");

@@ -22,6 +22,7 @@ pub(super) struct Lexicon {
     fields: BTreeMap<&'static str, u16>,
     near: [u16; FIELDS],
     countries: BTreeMap<&'static str, u8>,
+    lands: BTreeSet<&'static str>,
     nicknames: BTreeMap<&'static str, u16>,
     aliases: BTreeMap<&'static str, &'static str>,
     small: BTreeSet<&'static str>,
@@ -67,6 +68,13 @@ impl Lexicon {
                 nicknames.entry(*name).or_insert(number);
             }
         }
+        // A further group with a known name belongs to that name.
+        for (number, list) in (names.nicknames.len() as u16..).zip(identity.given_names) {
+            let number = list.first().and_then(|name| nicknames.get(name).copied()).unwrap_or(number);
+            for name in *list {
+                nicknames.entry(*name).or_insert(number);
+            }
+        }
         let mut aliases = BTreeMap::new();
         for list in names.aliases {
             if let Some(first) = list.first() {
@@ -91,6 +99,7 @@ impl Lexicon {
             fields,
             near,
             countries,
+            lands: identity.countries.iter().filter_map(|list| list.first().copied()).collect(),
             nicknames,
             aliases,
             small: set(&[
@@ -167,6 +176,11 @@ impl Lexicon {
     /// Returns the number of the country that a folded name or word means.
     pub fn country(&self, name: &str) -> Option<u8> {
         self.countries.get(name).copied()
+    }
+
+    /// Returns true for the usual name of a country, not of its people or places.
+    pub fn is_land(&self, name: &str) -> bool {
+        self.lands.contains(name)
     }
 
     /// Returns the number of the given name of which a name is a form.

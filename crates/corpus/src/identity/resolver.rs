@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use super::cluster::Cluster;
 use super::evidence::{self, Fit};
 use super::fold::{both, hash, sound};
-use super::form::PersonName;
+use super::form::{Form, PersonName};
 use super::view::{Kind, View};
 use super::{Blocks, Sighting};
 
-/// The identities that a sighting is compared with, of each way to find some.
+/// The identities that a sighting is compared with, of each way to find some: the largest.
 const CANDIDATES: usize = 24;
 
 /// Numbers the identities of one block. Sightings come in the order of [`Blocks::rank`], document and actor.
@@ -20,8 +20,10 @@ const CANDIDATES: usize = 24;
 pub struct Resolver<'a> {
     blocks: &'a Blocks,
     clusters: Vec<Cluster>,
-    /// The identities by what they can be found by, the largest first or nearly so.
+    /// Places of identities by what they can be found by.
     found_by: BTreeMap<u64, Vec<u32>>,
+    /// The numbers that were given.
+    numbers: u32,
 }
 
 /// What a list of candidates is for.
@@ -34,11 +36,12 @@ mod way {
     pub(super) const KB: u64 = 6;
     pub(super) const IDENTITY: u64 = 7;
     pub(super) const ALIAS: u64 = 8;
+    pub(super) const SPELLING: u64 = 9;
 }
 
 impl<'a> Resolver<'a> {
     pub(super) fn new(blocks: &'a Blocks) -> Self {
-        Resolver { blocks, clusters: Vec::new(), found_by: BTreeMap::new() }
+        Resolver { blocks, clusters: Vec::new(), found_by: BTreeMap::new(), numbers: 0 }
     }
 
     /// Returns the number of a sighting's identity. A new identity gets the next number.
@@ -48,23 +51,27 @@ impl<'a> Resolver<'a> {
         let alias = self.blocks.aliases().of(sighting).map(|entry| entry.number);
         let known = self.known(sighting, alias);
         if known.is_none() && alias.is_none() && sighting.is_phrase() {
-            self.clusters.push(Cluster::default());
-            return self.clusters.len() as u32 - 1;
+            return self.new_number();
         }
-        let number = known.or_else(|| self.best(&view, &person, sighting, alias));
-        let number = number.unwrap_or_else(|| {
-            self.clusters.push(Cluster::default());
+        let place = known.or_else(|| self.best(&view, &person, sighting, alias)).unwrap_or_else(|| {
+            let number = self.new_number();
+            self.clusters.push(Cluster { number, ..Cluster::default() });
             self.clusters.len() as u32 - 1
         });
-        self.add(number, &view, &person, sighting, alias);
-        number
+        self.add(place, &view, &person, sighting, alias);
+        self.clusters.get(place as usize).map_or(0, |cluster| cluster.number)
+    }
+
+    fn new_number(&mut self) -> u32 {
+        self.numbers += 1;
+        self.numbers - 1
     }
 
     /// Returns true if the name begins with the surname.
     fn is_turned(&self, view: &View) -> bool {
         match self.blocks.usual_order(&view.form) {
             Some(usual) if usual != view.form.text => {
-                let usual = super::form::Form::new(usual);
+                let usual = Form::new(usual);
                 let surname = if self.blocks.is_turned(&usual) { usual.first() } else { usual.last() };
                 view.form.first() == surname
             }
@@ -98,20 +105,20 @@ impl<'a> Resolver<'a> {
         let mut candidates: Vec<u32> = Vec::new();
         for key in self.keys(view, person, true) {
             let Some(found) = self.found_by.get(&key) else { continue };
-            candidates.extend(found.iter().take(CANDIDATES));
+            candidates.extend(found);
         }
         candidates.sort_unstable();
         candidates.dedup();
-        let open = |cluster: &Cluster| {
-            !evidence::differs(cluster.kb_id.as_deref(), sighting.own.kb_id.as_deref())
-                && !(cluster.identity.is_some()
-                    && sighting.own.identity.is_some()
-                    && cluster.identity != sighting.own.identity)
-                && !(cluster.alias.is_some() && alias.is_some())
+        let own = &sighting.own;
+        let is_other = |one: &Option<String>, other: &Option<String>| one.is_some() && other.is_some() && one != other;
+        let closed = |cluster: &Cluster| {
+            evidence::differs(cluster.kb_id.as_deref(), own.kb_id.as_deref())
+                || is_other(&cluster.identity, &own.identity)
+                || cluster.alias.is_some() && alias.is_some()
         };
         let mut fits: Vec<(Fit, u32)> = Vec::new();
         for number in candidates {
-            let Some(cluster) = self.clusters.get(number as usize).filter(|cluster| open(cluster)) else { continue };
+            let Some(cluster) = self.clusters.get(number as usize).filter(|cluster| !closed(cluster)) else { continue };
             if let Some(fit) = evidence::fit(self.blocks, view, person, cluster) {
                 fits.push((fit, number));
             }
@@ -126,10 +133,11 @@ impl<'a> Resolver<'a> {
     /// Returns what a sighting is found by, or looked for by.
     fn keys(&self, view: &View, person: &PersonName, looks: bool) -> Vec<u64> {
         let mut keys = vec![both(way::EXACT, view.form.hash())];
-        if looks {
-            if let Some(full) = self.blocks.full(&view.form) {
-                keys.push(both(way::EXACT, super::form::Form::new(full).hash()));
-            }
+        if !view.form.is_single() {
+            keys.push(both(way::SPELLING, view.form.spelling()));
+        }
+        if let Some(full) = self.blocks.full(&view.form).filter(|_| looks) {
+            keys.push(both(way::EXACT, Form::new(full).hash()));
         }
         for other in view.others.iter().filter(|other| !looks || !other.is_single()) {
             keys.push(both(way::EXACT, other.hash()));
@@ -148,6 +156,9 @@ impl<'a> Resolver<'a> {
                 (false, false) => keys.extend([both(way::FULL, full), both(way::INITIAL, initial)]),
             }
         }
+        if let Some(called) = person.called().filter(|_| is_person) {
+            keys.push(both(way::FULL, called.full_key()));
+        }
         if is_person && person.given.is_empty() {
             keys.push(word(&person.surname));
         } else if looks && !is_person {
@@ -163,31 +174,32 @@ impl<'a> Resolver<'a> {
         keys
     }
 
-    fn add(&mut self, number: u32, view: &View, person: &PersonName, sighting: &Sighting, alias: Option<usize>) {
+    fn add(&mut self, place: u32, view: &View, person: &PersonName, sighting: &Sighting, alias: Option<usize>) {
         let mut keys = self.keys(view, person, false);
         let own = &sighting.own;
         keys.extend(own.kb_id.iter().map(|id| both(way::KB, hash(id))));
         keys.extend(own.identity.iter().map(|id| both(way::IDENTITY, hash(id))));
         keys.extend(alias.map(|alias| both(way::ALIAS, alias as u64)));
-        let Some(cluster) = self.clusters.get_mut(number as usize) else { return };
+        let Some(cluster) = self.clusters.get_mut(place as usize) else { return };
         cluster.add(view, person);
         cluster.kb_id = cluster.kb_id.take().or_else(|| own.kb_id.clone());
         cluster.identity = cluster.identity.take().or_else(|| own.identity.clone());
         cluster.alias = cluster.alias.or(alias);
         for key in keys {
             let list = self.found_by.entry(key).or_default();
-            // A short list is searched whole. In a long one, a large identity moves forward by one place each time.
-            match list.iter().position(|other| *other == number) {
-                None => list.push(number),
-                Some(0) => {}
-                Some(place) => {
-                    let size = |at: usize| {
-                        list.get(at).and_then(|number| self.clusters.get(*number as usize)).map_or(0, |own| own.size)
-                    };
-                    if size(place) > size(place - 1) {
-                        list.swap(place, place - 1);
-                    }
-                }
+            if list.contains(&place) {
+                continue;
+            }
+            if list.len() < CANDIDATES {
+                list.push(place);
+                continue;
+            }
+            // The smallest makes room for a larger one.
+            let size = |place: u32| self.clusters.get(place as usize).map_or(0, |cluster| cluster.size);
+            if let Some(least) = list.iter_mut().min_by_key(|other| (size(**other), std::cmp::Reverse(**other)))
+                && size(*least) < size(place)
+            {
+                *least = place;
             }
         }
     }

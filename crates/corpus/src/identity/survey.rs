@@ -76,7 +76,7 @@ impl Survey {
             match kind {
                 Kind::Person => self.usage(word, |uses| uses.last += 1),
                 Kind::Organisation => self.usage(word, |uses| uses.first += 1),
-                Kind::Place | Kind::Other => {}
+                Kind::Place | Kind::People | Kind::Other => {}
             }
             if form.is_acronym || kind == Kind::Organisation && (4..=8).contains(&form.text.len()) {
                 self.acronyms.count(&form.text);
@@ -89,7 +89,7 @@ impl Survey {
             {
                 names.count(&form.text);
             }
-        } else {
+        } else if !matches!(kind, Kind::Place | Kind::People) {
             self.expansions.count(&form.text);
         }
         for other in &others {

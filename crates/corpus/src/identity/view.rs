@@ -13,12 +13,14 @@ pub(super) enum Kind {
     Person,
     Organisation,
     Place,
+    /// A nationality, a faith, the followers of a party.
+    People,
     Other,
 }
 
 impl Kind {
     /// The number of kinds.
-    pub const COUNT: usize = 4;
+    pub const COUNT: usize = 5;
 
     /// Returns the kind of a label.
     pub fn of(label: &str) -> Kind {
@@ -26,6 +28,7 @@ impl Kind {
             Some(EntityLabel::Person) => Kind::Person,
             Some(EntityLabel::Org) => Kind::Organisation,
             Some(EntityLabel::Gpe | EntityLabel::Loc | EntityLabel::Fac) => Kind::Place,
+            Some(EntityLabel::Norp) => Kind::People,
             _ => Kind::Other,
         }
     }
@@ -91,7 +94,9 @@ pub(super) fn forms(sighting: &Sighting) -> (Form, Vec<Form>) {
         .enumerate()
         .filter(|(_, (form, _))| fullness(form) > own)
         .max_by(|(_, a), (_, b)| a.1.cmp(&b.1).then_with(|| b.0.text.cmp(&a.0.text)));
-    let place = best.map_or(0, |(place, _)| place);
+    // Of "French" and "France", the country.
+    let land = forms.iter().position(|(form, _)| LEXICON.is_land(&form.text));
+    let place = land.or(best.map(|(place, _)| place)).unwrap_or(0);
     let (form, _) = forms.remove(place);
     (form, forms.into_iter().map(|(form, _)| form).collect())
 }
