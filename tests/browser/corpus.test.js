@@ -301,6 +301,16 @@ test("a sample says that it is one", async () => {
   await close(page);
 });
 
+test("actors that are not listed are counted, and their quotes are not unknown", async () => {
+  const summary = synthetic();
+  const page = await open(report("left-out", { ...summary, left_out: { actors: 40, quotes: 300, mentions: 900 } }));
+  assert.match(await page.locator("#who .lead").innerText(), new RegExp(`${number(summary.totals.quotes - summary.totals.named)} unknown[^]*40 actors with 300 quotes in all`));
+  await page.evaluate(() => { location.hash = "#quotes"; });
+  await page.locator(".list").waitFor();
+  assert.match(await page.locator(".list .note").first().innerText(), /Those of 40 actors that are not listed are not here/);
+  await close(page);
+});
+
 test("the review and the shares of women and men are shown with their error", async () => {
   const page = await open(report("review", corpus));
   assert.match(await page.locator("#method").innerText(), /stance\s+33\s+50\s+66 %\s+52 % to 78 %/);

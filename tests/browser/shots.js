@@ -40,6 +40,7 @@ async function shoot(name, report, hash, whole = true, act) {
 }
 
 await shoot("corpus", "corpus.html", "");
+await shoot("corpus-top", "corpus.html", "", false);
 for (const id of ["who", "when", "outlets", "toward", "together"]) await shoot(`corpus-${id}`, "corpus.html", `#${id}`, false);
 const open = async (page) => { await page.locator("#who tbody a").nth(1).click(); await page.locator(".actor").waitFor(); };
 await shoot("actor", "corpus.html", "", true, open);

@@ -82,7 +82,7 @@ const copydeskLists = (corpus) => {
 
   /** A list of quotes with its filters. `filter` is what the address says, `fixed` the part of it that stays; `change` changes it. */
   function quoteList(filter, fixed, change, title = "Quotes") {
-    const rows = wanted(filter), page = Math.min(Number(filter.page) || 0, Math.max(0, Math.ceil(rows.length / SIZE) - 1));
+    const rows = wanted(filter), who = filter.actor ?? filter.speaker, page = Math.min(Number(filter.page) || 0, Math.max(0, Math.ceil(rows.length / SIZE) - 1));
     const go = (key) => (value) => change({ ...filter, page: null, [key]: value });
     const pick = (key, values) => (values.length > 1 ? choice(key, [["", "all"], ...values], filter[key] ?? "", go(key)) : null);
     const write = (key, type, more) => el("label", {}, key, " ", el("input", { type, value: filter[key], ...more, onchange: (event) => go(key)(event.target.value) }));
@@ -91,7 +91,7 @@ const copydeskLists = (corpus) => {
     return el("section", { class: "list", "aria-labelledby": "list" }, el("h2", { id: "list", tabindex: -1 }, title),
       el("div", { class: "controls", role: "search", "aria-label": "Quotes" }, pick("outlet", [...outlets, [NOBODY, "no outlet"]]), pick("kind", kinds), pick("act", acts), pick("verb", verbs),
         pick("sure", [["yes", `at least ${SURE} % sure`], ["no", "unsure or unknown"]]), ...(days.length ? [write("from", "date", day), write("to", "date", day)] : []), write("words", "search"), narrowed ? link("All", fixed) : null),
-      el("p", { class: "note", role: "status" }, `${plural(rows.length, "quote", "quotes")}, in order of day. `, sampled("quotes")),
+      el("p", { class: "note", role: "status" }, `${plural(rows.length, "quote", "quotes")}, in order of day. `, sampled("quotes"), data.left_out && who === undefined ? ` Those of ${plural(data.left_out.actors, "actor", "actors")} that are not listed are not here.` : null),
       el("ol", { class: "quotes" }, ...rows.slice(page * SIZE, (page + 1) * SIZE).map((row, at, shown) => quoteItem(row, "actor" in filter, filter.words ? [fold(filter.words.trim())] : [], at > 0 && quotes.document[shown[at - 1]] === quotes.document[row]))),
       el("div", { class: "foot-row" }, pager(rows.length, SIZE, page, (to) => change({ ...filter, page: to }, true)),
         csvButton("quotes", ["quote", "speaker", "speaker_id", "sure", "kind", "act", "verb", "words", ...SOURCE], () => rows.map((row) => [quotes.text[row], speaker(quotes.speaker[row]), id(quotes.speaker[row]), quotes.sure[row] < 0 ? "" : quotes.sure[row],

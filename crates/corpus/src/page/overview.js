@@ -33,7 +33,7 @@ const copydeskOverview = (corpus, lists) => {
   }
 
   function who() {
-    const [best, next] = speakers, unknown = totals.quotes - totals.named - (data.left_out?.quotes ?? 0);
+    const [best, next] = speakers, unknown = totals.quotes - totals.named;
     // A row of -1 is the unknown speaker.
     const of = (column) => (row) => (row < 0 || column[row] < 0 ? null : column[row]);
     const quotes = (row) => (row < 0 ? unknown : actors.quotes[row]);
