@@ -88,6 +88,8 @@ pub struct Scratch {
     named: Vec<bool>,
     /// The most bytes of a name by which a participant was found.
     longest: Vec<usize>,
+    /// The lengths of the names that were tried for each participant, modulo 64, as bits.
+    tried: Vec<u64>,
     /// The candidates of all participants, and the first of each participant.
     found: Vec<Found>,
     starts: Vec<u32>,
@@ -190,36 +192,41 @@ impl Linker {
 
     /// Finds the name of each participant that the knowledge base has, and the words of all names.
     fn find_names(&self, input: &Input<'_>, base: &KnowledgeBase<'_>, scratch: &mut Scratch) {
-        let Scratch { words, names, keys, longest, named, .. } = scratch;
+        let Scratch { words, names, keys, longest, tried, named, .. } = scratch;
         names.clear();
         keys.clear();
         longest.clear();
+        tried.clear();
+        tried.resize(input.actors.len(), 0);
         named.clear();
         named.resize(input.actors.len(), false);
         for mention in input.mentions {
             named.iter_mut().skip(mention.actor as usize).take(1).for_each(|named| *named = true);
         }
         for (actor, named) in input.actors.iter().zip(named) {
-            words.read(self.parts.without_possessive(actor.name));
-            names.extend_from_slice(words.hashes());
             // Nobody is meant by a name if there is none.
-            keys.push(if *named { self.find(actor.name, label(actor), base, words) } else { None });
+            if *named {
+                words.read(actor.name);
+                names.extend_from_slice(words.hashes());
+                keys.push(self.find(actor.name, label(actor), base, words));
+            } else {
+                keys.push(None);
+            }
             longest.push(0);
         }
         names.sort_unstable();
         names.dedup();
         for mention in input.mentions {
             let at = mention.actor as usize;
-            let (Some(actor), Some(known), Some(longest)) =
-                (input.actors.get(at), keys.get_mut(at), longest.get_mut(at))
-            else {
-                continue;
-            };
-            // The longest name decides if it is known as it is.
+            let (Some(actor), Some(known)) = (input.actors.get(at), keys.get_mut(at)) else { continue };
+            let (Some(longest), Some(tried)) = (longest.get_mut(at), tried.get_mut(at)) else { continue };
+            // The longest name decides if it is known as it is. Others of one length are nearly always one name.
             let is_known = matches!(known, Some((_, Form::Whole | Form::Untitled)));
-            if is_known || mention.name.len() <= *longest || mention.name == actor.name {
+            let length = 1u64 << (mention.name.len() % 64);
+            if is_known || mention.name.len() <= *longest || mention.name == actor.name || *tried & length != 0 {
                 continue;
             }
+            *tried |= length;
             let label = label(actor);
             words.read(mention.name);
             // A person whose full name is unknown is nobody whose surname is known.
@@ -260,9 +267,12 @@ impl Linker {
         if found.is_some() {
             return found;
         }
-        words.read(before_comma(name));
-        let found = known(self.parts.without_article(words.hashes()), Form::Whole);
-        found.or_else(|| {
+        let first = before_comma(name);
+        let found = (first.len() < name.len()).then(|| {
+            words.read(first);
+            known(self.parts.without_article(words.hashes()), Form::Whole)
+        });
+        found.flatten().or_else(|| {
             words.read(self.parts.after_possessive(name)?);
             known(words.hashes(), Form::Shortened)
         })
