@@ -41,7 +41,7 @@ static ACTORS_NEWS: &Model =
 
 /// The knowledge base of both pipelines.
 static LINKER_NEWS: &Model =
-    model!("fast", "news", "news-kb.cdm", "ae4ac5a89dec749995c5ca3d031b1a2e7034ba14d53bb4849786740dc7116b6a");
+    model!("fast", "news", "news-kb.cdm", "aace68834f578ab6e9a3347dd94dd1c5d817f65f1d46855b8b8b358445836d28");
 
 /// The encoder of `news`.
 static ENCODER_NEWS: &Model =

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use copydesk_model::ModelWriter;
 use copydesk_text::lang::ENGLISH;
 
-use crate::kb::{ENTRY_BYTES, ID_FROM_NAME, KIND, WIKIPEDIA, bucket};
+use crate::kb::{ENTRY_BYTES, ID_FROM_NAME, KIND, OWN_NAME, WIKIPEDIA, bucket};
 use crate::kinds::EntryKind;
 use crate::names::{NameParts, NameWords, key};
 
@@ -118,19 +118,21 @@ fn slots(entries: &[GivenEntry]) -> (Slots, usize) {
     let parts = NameParts::new(&ENGLISH);
     let mut words = NameWords::default();
     // A name and an alias may have one key: the larger count holds.
-    let mut meant: BTreeMap<(u64, u32), u32> = BTreeMap::new();
+    let mut meant: BTreeMap<(u64, u32), (u32, bool)> = BTreeMap::new();
     for (number, entry) in entries.iter().enumerate() {
         for (name, count) in [(&entry.name, 0)].into_iter().chain(entry.aliases.iter().map(|(name, n)| (name, *n))) {
             words.read(parts.without_possessive(name));
             let words = parts.without_article(words.hashes());
             if !words.is_empty() {
-                let known = meant.entry((key(words), number as u32)).or_default();
+                let (known, own) = meant.entry((key(words), number as u32)).or_default();
                 *known = count.max(*known);
+                *own |= std::ptr::eq(name, &entry.name);
             }
         }
     }
     let mut slots: Slots = Vec::new();
-    for ((key, entry), count) in meant {
+    for ((key, entry), (count, own)) in meant {
+        let entry = if own { entry | OWN_NAME } else { entry };
         let count = u16::try_from(count).unwrap_or(u16::MAX);
         match slots.last_mut() {
             Some((last, meant)) if *last == key => meant.push((entry, count)),
@@ -138,8 +140,8 @@ fn slots(entries: &[GivenEntry]) -> (Slots, usize) {
         }
     }
     for (_, meant) in &mut slots {
-        let popularity = |entry: u32| entries.get(entry as usize).map_or(0, |entry| entry.count);
-        meant.sort_by_key(|(entry, count)| (std::cmp::Reverse((*count, popularity(*entry))), *entry));
+        let popularity = |entry: u32| entries.get((entry & !OWN_NAME) as usize).map_or(0, |entry| entry.count);
+        meant.sort_by_key(|(entry, count)| (std::cmp::Reverse((*count, popularity(*entry))), *entry & !OWN_NAME));
         meant.truncate(MOST_CANDIDATES);
     }
     let buckets = (slots.len() / 4).next_power_of_two();

@@ -54,13 +54,14 @@ impl Countries {
     }
 }
 
-/// Returns the share of the words of an entry's description that are among `known`, which is sorted.
+/// Returns the share of the words of an entry's description that are among one of two sorted lists: the larger share.
 #[must_use]
-pub fn described(entry: &Entry<'_>, known: &[u64], words: &mut NameWords) -> f32 {
-    if entry.description.is_empty() || known.is_empty() {
+pub fn described(entry: &Entry<'_>, context: &[u64], names: &[u64], words: &mut NameWords) -> f32 {
+    if entry.description.is_empty() {
         return 0.0;
     }
     words.read(entry.description);
-    let count = words.hashes().len().max(1);
-    words.hashes().iter().filter(|word| known.binary_search(word).is_ok()).count() as f32 / count as f32
+    let hashes = words.hashes();
+    let among = |known: &[u64]| hashes.iter().filter(|word| known.binary_search(word).is_ok()).count();
+    among(context).max(among(names)) as f32 / hashes.len().max(1) as f32
 }

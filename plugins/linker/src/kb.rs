@@ -9,7 +9,7 @@
 //! | `buckets` | the first slot of each bucket, and the number of slots (4 each); the top bits of a key choose its bucket |
 //! | `keys` | the low 32 bits of each key, sorted within the bucket (4 each) |
 //! | `starts` | the first candidate of each slot, and the number of candidates (4 each) |
-//! | `candidates` | entries, the likeliest first (4 each) |
+//! | `candidates` | entries, the likeliest first (4 each); the top bit is set if the name is the entry's own |
 //! | `counts` | how often the name means the candidate (2 each) |
 
 use copydesk_model::{ModelError, ModelFile};
@@ -24,6 +24,8 @@ pub const WIKIPEDIA: &str = "enwiki:";
 pub(crate) const ENTRY_BYTES: usize = 16;
 /// The flag of an entry whose id is [`WIKIPEDIA`] and its name: the id is not in the file.
 pub(crate) const ID_FROM_NAME: u8 = 1;
+/// The bit of a candidate whose own name it is.
+pub(crate) const OWN_NAME: u32 = 1 << 31;
 
 /// A knowledge base. It borrows from the bytes of its file.
 #[derive(Clone, Debug)]
@@ -89,6 +91,8 @@ pub struct Candidate {
     pub entry: u32,
     /// How often the name means it; 0 if the name is only known to be one of its names.
     pub count: u16,
+    /// True if the name is the entry's own.
+    pub own_name: bool,
 }
 
 fn rows<'a, const N: usize>(file: &ModelFile<'a>, name: &str) -> Result<&'a [[u8; N]], ModelError> {
@@ -201,10 +205,11 @@ impl<'a> KnowledgeBase<'a> {
         let range = self.slot(key).map_or(0..0, |slot| number(self.starts, slot)..number(self.starts, slot + 1));
         let entries = self.candidates.get(range.clone()).unwrap_or_default();
         let counts = self.counts.get(range).unwrap_or_default();
-        entries
-            .iter()
-            .zip(counts)
-            .map(|(entry, count)| Candidate { entry: u32::from_le_bytes(*entry), count: u16::from_le_bytes(*count) })
+        entries.iter().zip(counts).map(|(entry, count)| Candidate {
+            entry: u32::from_le_bytes(*entry) & !OWN_NAME,
+            count: u16::from_le_bytes(*count),
+            own_name: u32::from_le_bytes(*entry) & OWN_NAME != 0,
+        })
     }
 
     fn slot(&self, key: u64) -> Option<usize> {

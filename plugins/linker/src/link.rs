@@ -59,12 +59,12 @@ const NOBODY: Link = Link { entry: NONE, score: 0.0 };
 
 /// A candidate of a participant, with what tells for it.
 #[derive(Clone, Copy, Debug)]
-pub struct Found<'a> {
+struct Found {
     candidate: Candidate,
-    entry: Entry<'a>,
+    /// The country of the entry, and how often it is meant.
+    land: [u8; 2],
+    meant: u16,
     agreement: Agreement,
-    /// True if the name is the entry's own.
-    own_name: bool,
     /// The logarithm of the prior, with the weight of the label.
     fixed: f32,
     country: f32,
@@ -75,7 +75,6 @@ pub struct Found<'a> {
 #[derive(Debug, Default)]
 pub struct Scratch {
     words: NameWords,
-    other: NameWords,
     /// The words of all names of the article, sorted.
     names: Vec<u64>,
     /// The words of a participant's role and affiliation, sorted.
@@ -89,7 +88,11 @@ pub struct Scratch {
     named: Vec<bool>,
     /// The most bytes of a name by which a participant was found.
     longest: Vec<usize>,
-    shares: Vec<f32>,
+    /// The lengths of the names that were tried for each participant, modulo 64, as bits.
+    tried: Vec<u64>,
+    /// The candidates of all participants, and the first of each participant.
+    found: Vec<Found>,
+    starts: Vec<u32>,
 }
 
 /// The weights of what tells for a candidate, tuned on news of later days than those that the aliases are counted in.
@@ -136,10 +139,7 @@ pub fn meanings<'a>(base: &KnowledgeBase<'a>, name: &str) -> Vec<Meaning<'a>> {
     let Some((key, _)) = linker.find(name, None, base, &mut words) else { return Vec::new() };
     let candidates = base.candidates(key).filter_map(|candidate| Some((candidate, base.entry(candidate.entry)?)));
     let mut meanings: Vec<Meaning<'a>> = candidates
-        .map(|(candidate, entry)| {
-            let own_name = linker.is_name_of(key, &entry, &mut words);
-            Meaning { entry, count: candidate.count, share: prior(candidate, &entry, own_name) }
-        })
+        .map(|(candidate, entry)| Meaning { entry, count: candidate.count, share: prior(candidate, &entry) })
         .collect();
     let total: f32 = meanings.iter().map(|meaning| meaning.share).sum();
     meanings.iter_mut().for_each(|meaning| meaning.share /= total);
@@ -148,17 +148,12 @@ pub fn meanings<'a>(base: &KnowledgeBase<'a>, name: &str) -> Vec<Meaning<'a>> {
 }
 
 /// Returns how often a name means an entry, smoothed.
-fn prior(candidate: Candidate, entry: &Entry<'_>, own_name: bool) -> f32 {
-    f32::from(candidate.count) + if own_name { OWN_NAME } else { UNSEEN } + MEANT * f32::from(entry.count).ln_1p()
+fn prior(candidate: Candidate, entry: &Entry<'_>) -> f32 {
+    let known = if candidate.own_name { OWN_NAME } else { UNSEEN };
+    f32::from(candidate.count) + known + MEANT * f32::from(entry.count).ln_1p()
 }
 
 impl Linker {
-    /// Returns true if the key is that of the entry's name.
-    fn is_name_of(&self, key_of_name: u64, entry: &Entry<'_>, words: &mut NameWords) -> bool {
-        words.read(entry.name);
-        key(self.parts.without_article(words.hashes())) == key_of_name
-    }
-
     /// Writes a link for each participant into `links`. Links below `min_score` are left out.
     pub fn link(
         &self,
@@ -185,57 +180,53 @@ impl Linker {
         mut take: impl FnMut(Option<(u32, &Features)>),
     ) {
         self.find_names(input, base, scratch);
-        scratch.countries.clear();
-        scratch.first.clear();
+        find_candidates(input, base, scratch);
         for (at, actor) in input.actors.iter().enumerate() {
-            let first = self.choose(actor, at, base, scratch, false);
-            let told = first.filter(|first| first.share >= SURE && first.found.agreement != Agreement::Other);
-            let told = told.map_or(([0, 0], 0.0), |first| (first.found.entry.country, first.share));
-            scratch.first.push(told);
-        }
-        for (code, weight) in &scratch.first {
-            scratch.countries.add(*code, *weight);
-        }
-        for (at, actor) in input.actors.iter().enumerate() {
-            let chosen = self.choose(actor, at, base, scratch, true);
-            match chosen {
-                Some(chosen) => take(Some((chosen.found.candidate.entry, &chosen.facts(actor, scratch.keys.get(at))))),
-                None => take(None),
+            if let Some(chosen) = choose(actor, at, base, scratch) {
+                take(Some((chosen.found.candidate.entry, &chosen.facts(actor, scratch.keys.get(at)))));
+            } else {
+                take(None);
             }
         }
     }
 
     /// Finds the name of each participant that the knowledge base has, and the words of all names.
     fn find_names(&self, input: &Input<'_>, base: &KnowledgeBase<'_>, scratch: &mut Scratch) {
-        let Scratch { words, names, keys, longest, named, .. } = scratch;
+        let Scratch { words, names, keys, longest, tried, named, .. } = scratch;
         names.clear();
         keys.clear();
         longest.clear();
+        tried.clear();
+        tried.resize(input.actors.len(), 0);
         named.clear();
         named.resize(input.actors.len(), false);
         for mention in input.mentions {
             named.iter_mut().skip(mention.actor as usize).take(1).for_each(|named| *named = true);
         }
         for (actor, named) in input.actors.iter().zip(named) {
-            words.read(self.parts.without_possessive(actor.name));
-            names.extend_from_slice(words.hashes());
             // Nobody is meant by a name if there is none.
-            keys.push(if *named { self.find(actor.name, label(actor), base, words) } else { None });
+            if *named {
+                words.read(actor.name);
+                names.extend_from_slice(words.hashes());
+                keys.push(self.find(actor.name, label(actor), base, words));
+            } else {
+                keys.push(None);
+            }
             longest.push(0);
         }
         names.sort_unstable();
         names.dedup();
         for mention in input.mentions {
             let at = mention.actor as usize;
-            let (Some(actor), Some(known), Some(longest)) =
-                (input.actors.get(at), keys.get_mut(at), longest.get_mut(at))
-            else {
-                continue;
-            };
-            // The longest name decides if it is known as it is.
-            if matches!(known, Some((_, Form::Whole | Form::Untitled))) || mention.name.len() <= *longest {
+            let (Some(actor), Some(known)) = (input.actors.get(at), keys.get_mut(at)) else { continue };
+            let (Some(longest), Some(tried)) = (longest.get_mut(at), tried.get_mut(at)) else { continue };
+            // The longest name decides if it is known as it is. Others of one length are nearly always one name.
+            let is_known = matches!(known, Some((_, Form::Whole | Form::Untitled)));
+            let length = 1u64 << (mention.name.len() % 64);
+            if is_known || mention.name.len() <= *longest || mention.name == actor.name || *tried & length != 0 {
                 continue;
             }
+            *tried |= length;
             let label = label(actor);
             words.read(mention.name);
             // A person whose full name is unknown is nobody whose surname is known.
@@ -276,78 +267,103 @@ impl Linker {
         if found.is_some() {
             return found;
         }
-        words.read(before_comma(name));
-        let found = known(self.parts.without_article(words.hashes()), Form::Whole);
-        found.or_else(|| {
+        let first = before_comma(name);
+        let found = (first.len() < name.len()).then(|| {
+            words.read(first);
+            known(self.parts.without_article(words.hashes()), Form::Whole)
+        });
+        found.flatten().or_else(|| {
             words.read(self.parts.after_possessive(name)?);
             known(words.hashes(), Form::Shortened)
         })
     }
+}
 
-    /// Chooses the likeliest candidate of a participant: by its name alone, or with the rest of the article.
-    fn choose<'b>(
-        &self,
-        actor: &Actor<'_>,
-        at: usize,
-        base: &KnowledgeBase<'b>,
-        scratch: &mut Scratch,
-        in_context: bool,
-    ) -> Option<Chosen<'b>> {
-        let Scratch { words, other, names, context, countries, first, keys, shares, .. } = scratch;
-        let (key_of_name, _) = keys.get(at).copied().flatten()?;
+/// Finds the candidates of all participants, and the countries of those whose candidate is sure.
+fn find_candidates(input: &Input<'_>, base: &KnowledgeBase<'_>, scratch: &mut Scratch) {
+    let Scratch { keys, found, starts, first, countries, .. } = scratch;
+    found.clear();
+    starts.clear();
+    first.clear();
+    countries.clear();
+    starts.push(0);
+    for (actor, key) in input.actors.iter().zip(keys) {
         let label = label(actor);
-        if in_context {
-            context.clear();
-            for text in [actor.role, actor.affiliation] {
-                words.read(text);
-                context.extend_from_slice(words.hashes());
-            }
-            context.sort_unstable();
-        }
-        shares.clear();
-        let mut best: Option<Chosen<'b>> = None;
-        for candidate in base.candidates(key_of_name) {
+        let start = found.len();
+        for candidate in key.iter().flat_map(|(key, _)| base.candidates(*key)) {
             let Some(entry) = base.entry(candidate.entry) else { continue };
-            let own_name = self.is_name_of(key_of_name, &entry, words);
             let agreement = entry.kind.agreement(label);
-            let fixed = prior(candidate, &entry, own_name).ln()
+            let fixed = prior(candidate, &entry).ln()
                 + match agreement {
                     Agreement::Same | Agreement::Unknown => 0.0,
                     Agreement::Near => NEAR,
                     Agreement::Other => OTHER,
                 };
-            let mut found = Found { candidate, entry, agreement, own_name, fixed, country: 0.0, described: 0.0 };
-            if in_context {
-                let own = first.get(at).filter(|(code, _)| *code == entry.country).map_or(0.0, |(_, weight)| *weight);
-                found.country = if entry.country == [0, 0] { 0.0 } else { countries.share(entry.country, own) };
-                found.described = described(&entry, context, other).max(described(&entry, names, other));
-            }
-            let score = found.fixed + COUNTRY * found.country + DESCRIBED * found.described;
-            shares.push(score);
-            if best.as_ref().is_none_or(|best| score > best.score) {
-                best = Some(Chosen { found, score, share: 0.0, alone: false });
-            }
+            let (land, meant) = (entry.country, entry.count);
+            found.push(Found { candidate, land, meant, agreement, fixed, country: 0.0, described: 0.0 });
         }
-        let mut best = best?;
-        best.share = 1.0 / shares.iter().map(|score| (score - best.score).exp()).sum::<f32>();
-        best.alone = shares.len() == 1;
-        Some(best)
+        starts.push(found.len() as u32);
+        let own = found.get(start..).unwrap_or_default();
+        let told = likeliest(own).filter(|(best, share)| *share >= SURE && best.agreement != Agreement::Other);
+        let (land, weight) = told.map_or(([0, 0], 0.0), |(best, share)| (best.land, share));
+        first.push((land, weight));
+        countries.add(land, weight);
+    }
+}
+
+/// Chooses the likeliest candidate of a participant, with the rest of the article.
+fn choose(actor: &Actor<'_>, at: usize, base: &KnowledgeBase<'_>, scratch: &mut Scratch) -> Option<Chosen> {
+    let Scratch { words, names, context, countries, first, found, starts, .. } = scratch;
+    let (start, end) = (starts.get(at).copied()?, starts.get(at + 1).copied()?);
+    let own = found.get_mut(start as usize..end as usize)?;
+    let alone = own.len() == 1;
+    let (told, weight) = first.get(at).copied().unwrap_or_default();
+    if !alone {
+        context.clear();
+        for text in [actor.role, actor.affiliation] {
+            words.read(text);
+            context.extend_from_slice(words.hashes());
+        }
+        context.sort_unstable();
+    }
+    for one in own.iter_mut() {
+        let own_weight = if one.land == told { weight } else { 0.0 };
+        one.country = if one.land == [0, 0] { 0.0 } else { countries.share(one.land, own_weight) };
+        // A description tells candidates apart.
+        if !alone && let Some(entry) = base.entry(one.candidate.entry) {
+            one.described = described(&entry, context, names, words);
+        }
+    }
+    let (best, share) = likeliest(own)?;
+    Some(Chosen { found: best, share, alone })
+}
+
+/// Returns the likeliest candidate and its share of the probability of all.
+fn likeliest(found: &[Found]) -> Option<(Found, f32)> {
+    let first = *found.first()?;
+    let best = found.iter().fold(first, |best, one| if one.score() > best.score() { *one } else { best });
+    let total: f32 = found.iter().map(|one| (one.score() - best.score()).exp()).sum();
+    Some((best, 1.0 / total))
+}
+
+impl Found {
+    fn score(&self) -> f32 {
+        self.fixed + COUNTRY * self.country + DESCRIBED * self.described
     }
 }
 
 /// The likeliest candidate.
-struct Chosen<'b> {
-    found: Found<'b>,
-    score: f32,
+struct Chosen {
+    found: Found,
     /// Its share of the probability of all candidates.
     share: f32,
     alone: bool,
 }
 
-impl Chosen<'_> {
+impl Chosen {
     fn facts(&self, actor: &Actor<'_>, key: Option<&Option<(u64, Form)>>) -> Features {
         let is = |yes: bool| f32::from(u8::from(yes));
-        let Found { candidate, entry, agreement, own_name, country, described, .. } = self.found;
+        let Found { candidate, meant, agreement, country, described, .. } = self.found;
         let label = label(actor);
         let is_person = label == Some(EntityLabel::Person);
         let one_word = !actor.name.trim().contains(char::is_whitespace);
@@ -358,8 +374,8 @@ impl Chosen<'_> {
             is(self.alone),
             f32::from(candidate.count).ln_1p(),
             is(candidate.count == 0),
-            f32::from(entry.count).ln_1p(),
-            is(own_name),
+            f32::from(meant).ln_1p(),
+            is(candidate.own_name),
             is(agreement == Agreement::Near),
             is(agreement == Agreement::Unknown),
             is(agreement == Agreement::Other),

@@ -9,6 +9,16 @@ pub struct NameWords {
     hashes: Vec<u64>,
 }
 
+/// What a character is in a name.
+enum Part {
+    /// A letter or digit, folded.
+    Letter(u32),
+    /// Nothing.
+    PassedOver,
+    /// What stands between words.
+    Between,
+}
+
 /// More words than any name has. Those that follow do not count.
 const MOST_WORDS: usize = 24;
 
@@ -16,14 +26,34 @@ impl NameWords {
     /// Reads a name, in place of the name read before.
     pub fn read(&mut self, name: &str) {
         self.hashes.clear();
+        // Most names are of ASCII letters alone, which are quick to fold.
+        if name.is_ascii() {
+            self.take(name.bytes(), |byte| match byte {
+                b'.' | b'\'' | b'`' => Part::PassedOver,
+                byte if byte.is_ascii_alphanumeric() => Part::Letter(u32::from(byte.to_ascii_lowercase())),
+                _ => Part::Between,
+            });
+        } else {
+            self.take(name.chars(), |c| match c {
+                c if is_passed_over(c) => Part::PassedOver,
+                c if c.is_alphanumeric() => Part::Letter(u32::from(fold(c))),
+                _ => Part::Between,
+            });
+        }
+    }
+
+    fn take<C>(&mut self, characters: impl Iterator<Item = C>, part: impl Fn(C) -> Part) {
         let mut word = None;
-        for c in name.chars() {
-            if is_passed_over(c) {
-                continue;
+        for character in characters {
+            match part(character) {
+                Part::PassedOver => continue,
+                Part::Letter(letter) => {
+                    word = Some(step(word.unwrap_or(START), u64::from(letter)));
+                    continue;
+                }
+                Part::Between => {}
             }
-            if c.is_alphanumeric() {
-                word = Some(step(word.unwrap_or(START), u64::from(u32::from(fold(c)))));
-            } else if let Some(hash) = word.take() {
+            if let Some(hash) = word.take() {
                 self.hashes.push(finish(hash));
                 if self.hashes.len() == MOST_WORDS {
                     return;
