@@ -1,5 +1,7 @@
 //! Corpora: what many articles say together, from articles or from results.
 
+mod lines;
+mod sample;
 mod tables;
 
 use std::fs::File;
@@ -10,14 +12,14 @@ use std::path::{Path, PathBuf};
 use copydesk_core::Article;
 pub use copydesk_corpus::*;
 use copydesk_formats::result::Analysis;
-use copydesk_formats::{LIMIT, LineRead, read_line};
 use copydesk_plugin_actors::{GivenNames, fold_hash};
 use serde::Deserialize;
 
+use lines::{each_line, name, open};
+pub use sample::sample_results;
 use tables::{add_tables, is_folder_of_tables};
 
 use crate::inputs::{self, InputError};
-pub use crate::review::sample_results;
 use crate::{AnalyzeError, AnalyzeErrorKind, AnalyzeOptions, Input, Pipeline};
 
 /// What the inputs of a corpus hold.
@@ -103,8 +105,8 @@ fn holds_results(head: Vec<u8>) -> bool {
 /// An error of an input of a corpus: a line that is no result, or a file that cannot be read.
 pub type CorpusNote<'a> = &'a str;
 
-/// Adds results and states to a corpus. Results are lines of JSON, or a folder of Parquet tables. Lines that are no results are passed over, and `note` is told file, line and
-/// reason. Returns the number of these.
+/// Adds results and states to a corpus. Results are lines of JSON, or a folder of Parquet tables. Lines that are no
+/// results are passed over, and `note` is told file, line and reason. Returns the number of these.
 ///
 /// # Errors
 /// If a state is damaged, or a temporary file cannot be written.
@@ -135,18 +137,13 @@ pub fn add_results(
     }
     let rest = if paths.is_empty() && !folders.is_empty() { Vec::new() } else { result_paths(&paths)? };
     for path in rest {
-        let name = path.as_deref().map_or("-".to_owned(), |path| path.display().to_string());
+        let name = name(path.as_deref());
         let mut told = |message: String| {
             wrong += 1;
             note(&format!("{name}: {message}"));
         };
-        let input: io::Result<Box<dyn Read + Send>> = match path.as_deref() {
-            None => Ok(Box::new(io::stdin())),
-            Some(path) => File::open(path).map(|file| Box::new(file) as Box<dyn Read + Send>),
-        };
-        let opened = input.and_then(|input| inputs::unpacked(Box::new(BufReader::with_capacity(HEAD, input))));
-        let mut bytes = match opened {
-            Ok((bytes, _)) => bytes,
+        let mut bytes = match open(path.as_deref()) {
+            Ok(bytes) => bytes,
             Err(error) => {
                 told(error.to_string());
                 continue;
@@ -157,35 +154,17 @@ pub fn add_results(
             added.map_err(|error| CorpusInputError(format!("{name}: {error}")))?;
             continue;
         }
-        add_lines(corpus, &mut bytes, &mut told).map_err(|error| CorpusInputError(error.to_string()))?;
+        let add = |line: &[u8]| match read_entry(line) {
+            Ok(entry) => corpus.add(&entry).map(Ok),
+            Err(reason) => Ok(Err(reason)),
+        };
+        each_line(bytes, told, add).map_err(|error| CorpusInputError(error.to_string()))?;
     }
     Ok(wrong)
 }
 
 fn result_paths(paths: &[PathBuf]) -> Result<Vec<Option<PathBuf>>, CorpusInputError> {
     inputs::result_paths(paths).map_err(|error| CorpusInputError(error.to_string()))
-}
-
-/// Adds the lines of one input.
-fn add_lines(corpus: &mut Corpus, bytes: &mut impl BufRead, told: &mut impl FnMut(String)) -> Result<(), CorpusError> {
-    let (mut line, mut number) = (Vec::new(), 0_u64);
-    loop {
-        line.clear();
-        number += 1;
-        match read_line(bytes, &mut line, LIMIT) {
-            Ok(LineRead::End) => return Ok(()),
-            Ok(LineRead::TooLong) => told(format!("line {number}: is longer than {LIMIT} bytes")),
-            Ok(LineRead::Whole) if line.trim_ascii().is_empty() => {}
-            Ok(LineRead::Whole) => match read_entry(&line) {
-                Ok(entry) => corpus.add(&entry)?,
-                Err(reason) => told(format!("line {number}: {reason}")),
-            },
-            Err(error) => {
-                told(format!("line {number}: {error}; what follows is not read"));
-                return Ok(());
-            }
-        }
-    }
 }
 
 /// What tells the kinds of lines apart.

@@ -41,7 +41,6 @@ mod loaded;
 mod lock;
 mod output;
 mod results;
-mod review;
 mod run;
 mod summary;
 

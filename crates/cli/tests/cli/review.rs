@@ -99,7 +99,14 @@ fn what_cannot_be_sampled_or_scored_is_said() {
         some.err
     );
     assert!(read(&folder.path("some.csv")).lines().count() > 4);
-    let cases: [(&[&str], &[&str]); 6] = [
+    copydesk(&["corpus", "merge", &folder.arg("results.jsonl"), "-o", &folder.arg("all.corpus")]).expect(0);
+    for table in ["documents", "actors", "mentions", "quotes", "stances"] {
+        std::fs::create_dir_all(folder.path("tables")).expect("a folder");
+        folder_of(&format!("tables/{table}.parquet"), "");
+    }
+    let cases: [(&[&str], &[&str]); 8] = [
+        (&["sample", "all.corpus"], &["is a state of a corpus, which has no texts; give the results"]),
+        (&["sample", "tables"], &["holds tables, and a sample is drawn of JSON lines"]),
         (&["sample", "articles.jsonl"], &["these are articles, or cannot be read; `copydesk analyze` makes results"]),
         (&["sample", "bare.jsonl"], &["line 1: the result has no text", "nothing was found in these results"]),
         (&["sample", "empty.jsonl"], &["nothing was found in these results, so there is nothing to judge"]),

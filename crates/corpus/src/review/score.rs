@@ -184,7 +184,10 @@ pub fn wilson(share: f64, n: f64) -> [f64; 2] {
     let middle = share + z2 / (2.0 * n);
     let reach = Z * (share * (1.0 - share) / n + z2 / (4.0 * n * n)).max(0.0).sqrt();
     let by = 1.0 + z2 / n;
-    [((middle - reach) / by).clamp(0.0, 1.0), ((middle + reach) / by).clamp(0.0, 1.0)]
+    // At the ends the terms cancel, but for the last bits of numbers.
+    let low = if share <= 0.0 { 0.0 } else { (middle - reach) / by };
+    let high = if share >= 1.0 { 1.0 } else { (middle + reach) / by };
+    [low.clamp(0.0, 1.0), high.clamp(0.0, 1.0)]
 }
 
 /// A table for people.
