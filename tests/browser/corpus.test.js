@@ -1,6 +1,8 @@
-// The corpus report in Chromium, of corpora that nobody wrote (`synthetic.js`): `npm test`. CHROMIUM names the browser, by
-// default Debian's. SHOTS names a folder for screenshots.
+// The corpus report in Chromium, of corpora that nobody wrote (`synthetic.js`) and of articles of our own (`real.js`) by the
+// program itself: `COPYDESK=target/release/copydesk npm test`. CHROMIUM names the browser, by default Debian's. SHOTS names a
+// folder for screenshots.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -8,8 +10,10 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
 import { corpusPage } from "./harness.js";
+import { articles } from "./real.js";
 import { HOSTILE, synthetic } from "./synthetic.js";
 
+const copydesk = process.env.COPYDESK ?? "copydesk";
 const shots = process.env.SHOTS;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const folder = mkdtempSync(join(tmpdir(), "copydesk-corpus-"));
@@ -20,6 +24,15 @@ let browser;
 function report(name, summary) {
   const output = join(folder, `${name}.html`);
   writeFileSync(output, corpusPage(summary));
+  return `file://${output}`;
+}
+
+/** Writes the report of lines of JSON by the program, and gives its address. */
+function made(name, lines, ...options) {
+  const input = join(folder, `${name}.jsonl`), results = join(folder, `${name}.results.jsonl`), output = join(folder, `${name}.html`);
+  writeFileSync(input, lines);
+  execFileSync(copydesk, ["analyze", "--pipeline", "fast", "--format", "jsonl", "--output", results, input]);
+  execFileSync(copydesk, ["report", "--output", output, ...options, results]);
   return `file://${output}`;
 }
 
@@ -43,6 +56,8 @@ async function close(page) {
 
 /** The words of the file that a click on a button saves. */
 async function saved(page, button) {
+  // Chromium drops what is more than ten downloads a second.
+  await page.waitForTimeout(120);
   const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
   return { name: download.suggestedFilename(), text: readFileSync(await download.path(), "utf8") };
 }
@@ -113,7 +128,7 @@ test("over time: days without articles are gaps, and what has no date is said", 
   assert.equal(rows.length, to - from + 2);
   assert.deepEqual(rows[1], [corpus.days[0], String(corpus.by_day.documents[0]), String(corpus.by_day.quotes[0]), String(corpus.by_day.named[0])]);
   assert.ok(rows.some((row) => row[1] === "0" && row[2] === ""), "a gap is empty, not zero");
-  await page.locator("#when select").selectOption("documents");
+  await page.locator("#when select").selectOption("articles");
   assert.match(await page.locator("#when .fitted .unit").textContent(), /articles a day/);
   await close(page);
 });
@@ -155,7 +170,7 @@ test("a cell of the matrix leads to every passage, and back leads to the matrix"
   await page.goBack();
   await page.locator(".matrix").waitFor();
   assert.ok(Math.abs(await page.evaluate(() => scrollY) - before) < 3);
-  await page.locator("#toward select").selectOption("against");
+  await page.locator("#toward select").selectOption("most against");
   assert.equal(await page.locator(".matrix tbody tr").first().locator("th").innerText(), "The articles themselves");
   await close(page);
 });
@@ -286,6 +301,16 @@ test("a sample says that it is one", async () => {
   await close(page);
 });
 
+test("actors that are not listed are counted, and their quotes are not unknown", async () => {
+  const summary = synthetic();
+  const page = await open(report("left-out", { ...summary, left_out: { actors: 40, quotes: 300, mentions: 900 } }));
+  assert.match(await page.locator("#who .lead").innerText(), new RegExp(`${number(summary.totals.quotes - summary.totals.named)} unknown[^]*40 actors with 300 quotes in all`));
+  await page.evaluate(() => { location.hash = "#quotes"; });
+  await page.locator(".list").waitFor();
+  assert.match(await page.locator(".list .note").first().innerText(), /Those of 40 actors that are not listed are not here/);
+  await close(page);
+});
+
 test("the review and the shares of women and men are shown with their error", async () => {
   const page = await open(report("review", corpus));
   assert.match(await page.locator("#method").innerText(), /stance\s+33\s+50\s+66 %\s+52 % to 78 %/);
@@ -309,6 +334,47 @@ test("axe finds nothing, in light and dark, on a wide and on a narrow screen", a
       }
     }
   }
+});
+
+test("the file of the program is the frame of the harness, with the program's data", () => {
+  const file = readFileSync(made("frame", articles({ count: 3 })).slice(7), "utf8");
+  const frame = (text) => text.replace(/(class="packed">)"[^"]*"/, "$1").replace(/<title>[^<]*/, "");
+  assert.equal(frame(file), frame(corpusPage({})));
+});
+
+test("articles of our own, by the program: from the matrix to the words, and what is missing is said", async () => {
+  const page = await open(made("own", articles({ count: 90, cast: true }), "--title", "Our coast", "--gender"));
+  assert.equal(await page.locator("h1").innerText(), "Our coast");
+  assert.match(await page.locator(".deck").innerText(), /^90 articles of 5 outlets/);
+  assert.match(await page.locator("#when .lead").innerText(), /4 articles of 90 have no date/);
+  assert.match(await page.locator("#outlets .lead").innerText(), /3 articles of 90 name no outlet/);
+  assert.match(await page.locator("#method").innerText(), /Pipeline fast, Copydesk [^]*tokenizer/);
+  assert.ok(await page.locator("#gender tbody tr").count() > 2);
+  const cell = page.locator(".matrix tbody td a").first();
+  const numbers = (await cell.getAttribute("title")).match(/(\d+) passages? for, (\d+) against, (\d+) neutral/).slice(1).map(Number);
+  await cell.click();
+  assert.equal(await page.locator(".quotes li").count(), Math.min(50, numbers[0] + numbers[1] + numbers[2]));
+  assert.match(await page.locator(".quotes .source a").first().getAttribute("href"), /^https:\/\/example\.org\//);
+  await page.goBack();
+  await page.locator("#who tbody .who-cell a").nth(1).click();
+  const [count] = await page.locator(".strip dd").allInnerTexts();
+  assert.match(await page.locator(".list [role=status]").first().innerText(), new RegExp(`^${count} quotes?, in order of day`));
+  const days = (await page.locator(".quotes .source b").allInnerTexts()).map((day) => (day === "no date" ? Infinity : Date.parse(day)));
+  assert.deepEqual(days, [...days].sort((a, b) => a - b));
+  await close(page);
+});
+
+test("hostile articles, by the program", async () => {
+  const lines = HOSTILE.map((text, at) => JSON.stringify({ id: text, title: text, outlet: text, url: "javascript:window.hacked=1", published: "2026-05-01", text: `“${text} ${text},” said Ana Ruiz ${text}. Tom Reed called ${text} “a disgrace ${at}”.` }));
+  const page = await open(made("evil", lines.join("\n"), "--title", HOSTILE[0]));
+  for (const hash of ["", "#quotes", "#search=a"]) {
+    await page.evaluate((to) => { location.hash = to; }, hash);
+    await page.waitForTimeout(50);
+    assert.equal(await page.evaluate(() => window.hacked), undefined);
+    assert.equal(await page.locator("main img, main script, main a[href^=javascript]").count(), 0);
+  }
+  assert.equal(await page.evaluate(() => document.querySelectorAll("script").length), 9);
+  await close(page);
 });
 
 test("ten thousand articles open and scroll", async (context) => {

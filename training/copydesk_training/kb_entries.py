@@ -94,7 +94,7 @@ class Pages:
     """What the events link to: the names of each page, the labels of these names, and the pages beside."""
 
     def __init__(self, data, out, until):
-        self.anchors, self.labels, self.beside = (collections.defaultdict(collections.Counter) for _ in range(3))
+        self.anchors, self.labels, self.beside, self.sections = (collections.defaultdict(collections.Counter) for _ in range(4))
         items = [item for item in lines(data / EVENTS) if not until or item["date"] < until]
         names = found_names(items, out)
         for item in items:
@@ -103,6 +103,7 @@ class Pages:
                 self.anchors[title][item["text"][start:end].replace("\xa0", " ").strip()] += 1
                 self.labels[title][label(names.get(item["id"], []), start, end)] += 1
                 self.beside[title].update(set(titles) - {title})
+                self.sections[title][item["category"]] += 1
         self.join_redirects()
 
     def join_redirects(self):
@@ -126,7 +127,7 @@ class Pages:
         for title, other in sorted(self.same.items()):
             while other in self.same:
                 other = self.same[other]
-            for counts in (self.anchors, self.labels, self.beside):
+            for counts in (self.anchors, self.labels, self.beside, self.sections):
                 counts[other].update(counts.pop(title, {}))
             self.same[title] = other
 
@@ -349,14 +350,15 @@ def make(data, out, until):
             entry.aliases[name] += 1
 
     of_word = {folded(name): code for code, entry in lands.items() for name in [*entry.aliases, entry.name]}
-    of_page = {}
+    of_page, teams = {}, []
     for title in sorted(pages.anchors):
         kind = pages.kind(title)
         country = pages.country(title, of_title, of_word)
         near = pages.countries(title, of_title)
         town = towns.of(title, country, near) if kind in ("place", "other", "region") else None
         division = towns.division(title, country, near) if kind in ("place", "region", "other") else None
-        entry = (lands.get(of_title.get(title))
+        nation = of_word.get(folded(re.sub(r" people$", "", title))) if kind == "group" or title.endswith(" people") else None
+        entry = (lands.get(of_title.get(title) or nation)
                  or (legislators.get(folded(bare(title))) if kind == "person" else None)
                  or next(iter(parties.get(title, [])), None)
                  or (town if town and (kind != "region" and "," in title or towns.is_chief(town)) else division or town))
@@ -378,6 +380,7 @@ def make(data, out, until):
         for name in [bare(title), title, *(other for other, main in pages.same.items() if main == title)]:
             if folded(name) != folded(entry.name) and len(name) <= 80:
                 entry.aliases[name] += 0
+        teams += [entry] if entry.kind == "organisation" and "Sports" in pages.sections[title] else []
         short, _, rest = entry.name.rpartition(" City")
         if entry.kind == "city" and short and not rest and folded(short) not in of_word:
             entry.aliases[short] = max(entry.aliases[short], entry.count)
@@ -391,7 +394,24 @@ def make(data, out, until):
         entry.aliases[name] += 0
         entry.aliases[COMPANY.sub("", COMPANY.sub("", name))] += 0
     more_places(data, towns, made)
+    short_names(made, teams)
     return made
+
+
+def short_names(made, teams):
+    """What news calls a team without its town, and an airport without "Airport", if nothing else has that name."""
+    taken = {folded(name) for entry in made.values() for name in [entry.name, *entry.aliases]}
+    places = {folded(name) for entry in made.values() if entry.kind in ("city", "region", "country") for name in [entry.name, *entry.aliases]}
+    for entry in teams:
+        words = entry.name.split()
+        for size in range(1, len(words)):
+            rest = " ".join(words[size:])
+            if folded(" ".join(words[:size])) in places and folded(rest) not in taken and not re.fullmatch(r"F\.?C\.?|A\.?C\.?|United|City", rest):
+                entry.aliases[rest] += 0
+    for entry in made.values():
+        short = re.sub(r" (International )?Airport$", "", entry.name)
+        if short != entry.name and folded(short) not in taken:
+            entry.aliases[short] += 0
 
 
 def party(row, spelled, parties, made, until):

@@ -9,8 +9,11 @@ import argparse
 import json
 import math
 import pathlib
+import re
 
 RIDGE = 1.0
+# Wikipedia links "Israeli" in "Israeli air strikes" to an air force. Nobody who reads the word means that.
+STYLE = re.compile(r"\b(Forces?|Army|Navy|Guard|Police|[Gg]overnment|[Mm]ilitary|Ministry|team|Tennis|Sports?|President|Prime Minister|politics|embassy)\b")
 
 
 def solve(matrix, right):
@@ -50,6 +53,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("facts", type=pathlib.Path)
     lines = [json.loads(line) for line in parser.parse_args().facts.read_text(encoding="utf-8").splitlines()]
+    lines = [line for line in lines if not (line["facts"]["group"] and STYLE.search(line["gold"] or ""))]
     names = sorted(lines[0]["facts"], key=lambda name: (name != "always", name))
     facts = [[float(line["facts"][name]) for name in names] for line in lines]
     weights = fit(facts, [line["right"] for line in lines])

@@ -16,6 +16,7 @@ mod model;
 mod pipeline;
 mod plugin;
 mod report;
+mod review;
 mod terminal;
 mod train;
 
@@ -58,6 +59,9 @@ enum Command {
     /// Merges what was found in many articles
     #[command(subcommand)]
     Corpus(corpus::CorpusCommand),
+    /// Draws a sample of what was found for a person to judge, and scores the judgments
+    #[command(subcommand)]
+    Review(review::ReviewCommand),
     /// Lists plugins, checks libraries, and starts new plugins
     #[command(subcommand)]
     Plugin(plugin::PluginCommand),
@@ -97,6 +101,7 @@ fn main() -> ExitCode {
         Command::Analyze(arguments) => analyze::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Corpus(command) => corpus::run(&command),
+        Command::Review(command) => review::run(&command),
         Command::Plugin(command) => plugin::run(&command),
         Command::Pipeline(command) => pipeline::run(&command),
         Command::Bench(arguments) => bench::run(&arguments),

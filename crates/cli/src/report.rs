@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 use clap::{Args, ValueEnum, ValueHint};
 use copydesk::corpus::identity::Aliases;
+use copydesk::corpus::review::Review;
 use copydesk::corpus::{
     Corpus, CorpusKind, CorpusOptions, Gender, NameGenders, Reduced, SummaryOptions, add_articles, add_results,
     add_state_file, corpus_kind, write_report,
@@ -68,7 +69,8 @@ pub struct ReportArguments {
     /// Counts quoted women and men, by given names alone
     #[arg(long)]
     gender: bool,
-    /// The outcome of `copydesk review score --json`, which the report prints
+    /// The judged table of `copydesk review sample`, or the outcome of `copydesk review score --json`, which the report
+    /// prints
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     review: Option<PathBuf>,
     /// The number of actors that are shown; others are summed
@@ -273,6 +275,11 @@ fn write(
 
 fn read_review(path: &Path) -> anyhow::Result<serde_json::Value> {
     let bytes = fs::read(path).with_context(|| format!("--review: {} cannot be read", path.display()))?;
-    serde_json::from_slice(&bytes)
-        .with_context(|| format!("--review: {} is no outcome of `copydesk review score --json`", path.display()))
+    let shown = path.display();
+    if bytes.trim_ascii_start().starts_with(b"{") {
+        return serde_json::from_slice(&bytes)
+            .with_context(|| format!("--review: {shown} is no outcome of `copydesk review score --json`"));
+    }
+    let review = Review::read(bytes).map_err(|error| anyhow!("--review: {shown}: {error}"))?;
+    Ok(serde_json::to_value(review)?)
 }

@@ -1,5 +1,7 @@
 //! Corpora: what many articles say together, from articles or from results.
 
+mod tables;
+
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::ops::ControlFlow;
@@ -12,7 +14,10 @@ use copydesk_formats::{LIMIT, LineRead, read_line};
 use copydesk_plugin_actors::{GivenNames, fold_hash};
 use serde::Deserialize;
 
+use tables::{add_tables, is_folder_of_tables};
+
 use crate::inputs::{self, InputError};
+pub use crate::review::sample_results;
 use crate::{AnalyzeError, AnalyzeErrorKind, AnalyzeOptions, Input, Pipeline};
 
 /// What the inputs of a corpus hold.
@@ -32,7 +37,7 @@ use crate::{AnalyzeError, AnalyzeErrorKind, AnalyzeOptions, Input, Pipeline};
 pub enum CorpusKind {
     /// Articles, which a pipeline must analyze.
     Articles,
-    /// Results as JSON lines, or states of corpora.
+    /// Results as JSON lines or tables, or states of corpora.
     Results,
 }
 
@@ -50,7 +55,15 @@ const RESULT: &[u8] = br#"{"schema":"copydesk/1""#;
 pub fn corpus_kind(paths: &[PathBuf]) -> Result<CorpusKind, InputError> {
     let mut results = None;
     let mut articles = None;
-    for path in inputs::result_paths(paths)? {
+    let (folders, paths): (Vec<PathBuf>, Vec<PathBuf>) =
+        paths.iter().cloned().partition(|path| is_folder_of_tables(path));
+    if let Some(folder) = folders.first() {
+        results = Some(Some(folder.clone()));
+        if paths.is_empty() {
+            return Ok(CorpusKind::Results);
+        }
+    }
+    for path in inputs::result_paths(&paths)? {
         let head = match path.as_deref() {
             None => io::stdin().lock().fill_buf().map(<[u8]>::to_vec),
             Some(path) => File::open(path).and_then(|file| {
@@ -90,7 +103,7 @@ fn holds_results(head: Vec<u8>) -> bool {
 /// An error of an input of a corpus: a line that is no result, or a file that cannot be read.
 pub type CorpusNote<'a> = &'a str;
 
-/// Adds results and states to a corpus. Lines that are no results are passed over, and `note` is told file, line and
+/// Adds results and states to a corpus. Results are lines of JSON, or a folder of Parquet tables. Lines that are no results are passed over, and `note` is told file, line and
 /// reason. Returns the number of these.
 ///
 /// # Errors
@@ -111,7 +124,17 @@ pub fn add_results(
     mut note: impl FnMut(CorpusNote<'_>),
 ) -> Result<u64, CorpusInputError> {
     let mut wrong = 0;
-    for path in inputs::result_paths(paths).map_err(|error| CorpusInputError(error.to_string()))? {
+    let (folders, paths): (Vec<PathBuf>, Vec<PathBuf>) =
+        paths.iter().cloned().partition(|path| is_folder_of_tables(path));
+    for folder in &folders {
+        let mut told = |message: String| {
+            wrong += 1;
+            note(&message);
+        };
+        add_tables(corpus, folder, &mut told).map_err(|error| CorpusInputError(error.to_string()))?;
+    }
+    let rest = if paths.is_empty() && !folders.is_empty() { Vec::new() } else { result_paths(&paths)? };
+    for path in rest {
         let name = path.as_deref().map_or("-".to_owned(), |path| path.display().to_string());
         let mut told = |message: String| {
             wrong += 1;
@@ -137,6 +160,10 @@ pub fn add_results(
         add_lines(corpus, &mut bytes, &mut told).map_err(|error| CorpusInputError(error.to_string()))?;
     }
     Ok(wrong)
+}
+
+fn result_paths(paths: &[PathBuf]) -> Result<Vec<Option<PathBuf>>, CorpusInputError> {
+    inputs::result_paths(paths).map_err(|error| CorpusInputError(error.to_string()))
 }
 
 /// Adds the lines of one input.

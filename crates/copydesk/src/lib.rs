@@ -41,6 +41,7 @@ mod loaded;
 mod lock;
 mod output;
 mod results;
+mod review;
 mod run;
 mod summary;
 

@@ -12,6 +12,7 @@ mod error;
 pub mod identity;
 mod page;
 mod record;
+pub mod review;
 mod sorter;
 mod state;
 mod summary;

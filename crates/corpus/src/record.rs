@@ -296,6 +296,16 @@ impl Record {
     }
 }
 
+impl QuoteRecord {
+    /// Sets the words of content and cue, for tables, which hold the words and not the place of each.
+    pub fn say(&mut self, content: &str, cue: &str) {
+        let content = one_line(content);
+        self.words = count_words(&content);
+        self.passage = clipped(&content, PASSAGE);
+        self.cue = one_line(cue).to_lowercase();
+    }
+}
+
 /// The type of mentions that are names.
 const NAME: &str = copydesk_text::MentionType::Name.as_str();
 

@@ -41,7 +41,7 @@ static ACTORS_NEWS: &Model =
 
 /// The knowledge base of both pipelines.
 static LINKER_NEWS: &Model =
-    model!("fast", "news", "news-kb.cdm", "8dc05cf8dc762da763277c525adb5f8d5ff1c55299ab83c989108b9da8cc6e8d");
+    model!("fast", "news", "news-kb.cdm", "ae4ac5a89dec749995c5ca3d031b1a2e7034ba14d53bb4849786740dc7116b6a");
 
 /// The encoder of `news`.
 static ENCODER_NEWS: &Model =

@@ -273,12 +273,15 @@ impl Linker {
                 [first, _, .., last] if label == Some(EntityLabel::Person) => known(&[*first, *last], Form::Shortened),
                 _ => None,
             });
-        let first = before_comma(name);
-        if found.is_some() || first.len() == name.len() {
+        if found.is_some() {
             return found;
         }
-        words.read(first);
-        known(self.parts.without_article(words.hashes()), Form::Whole)
+        words.read(before_comma(name));
+        let found = known(self.parts.without_article(words.hashes()), Form::Whole);
+        found.or_else(|| {
+            words.read(self.parts.after_possessive(name)?);
+            known(words.hashes(), Form::Shortened)
+        })
     }
 
     /// Chooses the likeliest candidate of a participant: by its name alone, or with the rest of the article.

@@ -114,6 +114,13 @@ impl NameParts {
         shorter.next().unwrap_or(name)
     }
 
+    /// Returns what follows a possessive inside a name, if there is one: the airport of `London's Heathrow Airport`.
+    #[must_use]
+    pub fn after_possessive<'n>(&self, name: &'n str) -> Option<&'n str> {
+        let (owner, rest) = name.split_once(' ')?;
+        (self.without_possessive(owner).len() < owner.len()).then_some(rest)
+    }
+
     /// Returns the words without an article before them, if others remain.
     #[must_use]
     pub fn without_article<'w>(&self, words: &'w [u64]) -> &'w [u64] {

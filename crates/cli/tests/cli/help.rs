@@ -9,6 +9,8 @@ fn help() {
         &["analyze", "--help"],
         &["report", "--help"],
         &["corpus", "merge", "--help"],
+        &["review", "sample", "--help"],
+        &["review", "score", "--help"],
         &["plugin", "list", "--help"],
         &["plugin", "info", "--help"],
         &["plugin", "check", "--help"],

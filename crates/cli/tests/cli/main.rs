@@ -12,6 +12,7 @@ mod outputs;
 mod pipelines;
 mod reports;
 mod resume;
+mod review;
 mod training;
 
 use std::io::{Read, Write};

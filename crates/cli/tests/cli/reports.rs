@@ -71,7 +71,7 @@ fn a_wrong_line_costs_itself_alone() {
     let folder = folder();
     let good = read(&folder.path("results.jsonl"));
     let wrong = [
-        ("{\"schema\":\"copydesk/1\",\"id\":\"x\"}", "has no text"),
+        ("{\"schema\":\"copydesk/1\",\"id\":\"x\",\"offsets\":\"char\"}", "has no text"),
         ("{\"schema\":\"copydesk/2\",\"id\":\"x\"}", "its schema is \"copydesk/2\""),
         (
             "{\"schema\":\"copydesk/1\",\"id\":\"x\",\"offsets\":\"char\",\"text\":\"é\",\"quotes\":[{\"content\":[[0,2]]}]}",
@@ -211,4 +211,22 @@ fn a_table_of_names_says_who_is_who() {
     std::fs::write(folder.path("wrong.csv"), "Ana,Ruiz\n").expect("a file");
     let wrong = copydesk(&["report", &results, "--aliases", &folder.arg("wrong.csv"), "--format", "json"]).expect(2);
     assert!(wrong.err.contains("wrong.csv: line 1: "), "{}", wrong.err);
+}
+
+#[test]
+fn tables_give_the_report_of_the_lines() {
+    let folder = folder();
+    let (articles, tables) = (folder.arg("articles.jsonl"), folder.arg("tables"));
+    for offsets in ["char", "utf16", "byte"] {
+        copydesk(&["analyze", "-p", "fast", &articles, "-f", "parquet", "-o", &tables, "--offsets", offsets]).expect(0);
+        let mut found = summary(&[&tables]);
+        // Tables do not say which pipeline made them.
+        assert_eq!(found["made"]["pipelines"][0]["provenance"], Value::Null);
+        let lines = summary(&[&folder.arg("results.jsonl")]);
+        found["made"] = lines["made"].clone();
+        assert_eq!(found, lines, "{offsets}");
+    }
+    std::fs::write(folder.path("tables/quotes.parquet"), "PAR1 no PAR1").expect("a file");
+    let run = copydesk(&["report", "--format", "json", &tables]).expect(2);
+    assert!(run.err.contains("quotes.parquet") && run.err.contains("there are no articles"), "{}", run.err);
 }

@@ -27,15 +27,11 @@ const copydeskData = (() => {
   /** Letters without case and accents, for search. */
   const fold = (text) => (/^[\x20-\x7e]*$/.test(text) ? text : text.normalize("NFKD").replace(/\p{M}/gu, "")).toLowerCase();
 
-  const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
   const DAY = 86400000;
   const at = (day) => Date.parse(`${day}T00:00:00Z`) / DAY;
   const iso = (number) => new Date(number * DAY).toISOString().slice(0, 10);
-  /** A day in words: "1 May 2026". */
-  const date = (day, year = true) => {
-    const [y, m, d] = day.split("-").map(Number);
-    return `${d} ${year ? MONTHS[m - 1] : MONTHS[m - 1].slice(0, 3)}${year ? ` ${y}` : ""}`;
-  };
+  /** A day in words: "1 May 2026", or as `parts` say. */
+  const date = (day, parts = { day: "numeric", month: "long", year: "numeric" }) => new Date(at(day) * DAY).toLocaleDateString("en-GB", { timeZone: "UTC", ...parts });
 
   /**
    * Days, weeks or months from the first article to the last: `unit`, `count`, `of[day]`, the bucket of each day that occurs,
@@ -57,50 +53,38 @@ const copydeskData = (() => {
 
   /** The corpus with its indexes. Rows of a table are numbers. */
   function index(data) {
-    const { actors, quotes, documents, outlets, days } = data;
-    const count = actors.id.length;
+    const { actors, quotes, documents, outlets, days, pairs } = data;
+    const count = actors.id.length, time = calendar(days), every = days.map((_, row) => row);
     const byId = new Map(actors.id.map((id, row) => [id, row]));
-    const speakerOf = group(quotes.speaker, count);
+    const lazy = (make) => { let value; return (row) => (value ??= make())(row); };
+    const column = (values) => (row) => values[row];
+    const grouped = (table, name) => lazy(() => group(table[name], count));
+    const quotesOf = group(quotes.speaker, count), daysOf = grouped(data.actor_day, "actor");
     const unsure = (quote) => quotes.speaker[quote] < 0 || (quotes.sure[quote] >= 0 && quotes.sure[quote] < SURE);
-    const lazy = (make) => { let value; return () => (value ??= make()); };
-    const doubts = lazy(() => actors.id.map((_, actor) => {
-      const rows = speakerOf(actor);
-      let doubtful = 0;
-      for (const row of rows) if (unsure(row)) doubtful += 1;
-      return rows.length ? Math.round((actors.quotes[actor] * doubtful) / rows.length) : 0;
-    }));
-    const time = calendar(days);
-    const corpus = {
-      data, time, unsure, doubts, count,
+    /** Numbers of a column by bucket of the calendar. */
+    const series = (rows, dayOf, values) => {
+      const sums = new Array(time?.count ?? 0).fill(0);
+      for (const row of rows) if (dayOf[row] >= 0) sums[time.of[dayOf[row]]] += values[row];
+      return sums;
+    };
+    return {
+      data, time, unsure, count, quotesOf,
       actor: (id) => (id === NOBODY ? -1 : byId.get(id)),
       id: (actor) => (actor < 0 ? NOBODY : actors.id[actor]),
       speaker: (actor) => (actor < 0 ? "?" : actors.name[actor]),
       holder: (actor) => (actor < 0 ? "The articles themselves" : actors.name[actor]),
       outlet: (row) => (row < 0 ? "no outlet" : outlets[row]),
-      day: (document) => (documents.day[document] < 0 ? null : days[documents.day[document]]),
-      context: (actor) => [actors.roles[actor][0]?.[0], actors.affiliations[actor][0]?.[0]].filter(Boolean).join(", "),
-      quotesOf: speakerOf,
-      outletsOf: lazy(() => group(data.actor_outlet.actor, count)),
-      daysOf: lazy(() => group(data.actor_day.actor, count)),
-      verbsOf: lazy(() => group(data.actor_verb.actor, count)),
-      heldBy: lazy(() => group(data.pairs.holder, count)),
-      heldToward: lazy(() => group(data.pairs.target, count)),
-      names: lazy(() => actors.name.map((name, actor) => fold([name, ...actors.aliases[actor].map(([alias]) => alias)].join("\n")))),
-      words: lazy(() => quotes.text.map(fold)),
-      passages: lazy(() => data.passages.text.map(fold)),
+      day: (document) => days[documents.day[document]] ?? null,
+      /** Role and affiliation, if one stands for a fifth of the articles' words for them at least. */
+      context: (actor) => [actors.roles[actor], actors.affiliations[actor]].map(([first, ...others]) => (first && first[1] * 4 >= others.reduce((all, [, times]) => all + times, 0) ? first[0] : null)).filter(Boolean).join(", "),
+      /** The number of an actor's quotes whose speaker is not sure; of a sample, what it lets expect. */
+      doubts: lazy(() => column(actors.id.map((_, actor) => { const rows = quotesOf(actor); return rows.length ? Math.round((actors.quotes[actor] * rows.filter(unsure).length) / rows.length) : 0; }))),
+      outletsOf: grouped(data.actor_outlet, "actor"), verbsOf: grouped(data.actor_verb, "actor"), heldBy: grouped(pairs, "holder"), heldToward: grouped(pairs, "target"),
+      names: lazy(() => column(actors.name.map((name, actor) => fold([name, ...actors.aliases[actor].map(([alias]) => alias)].join("\n"))))),
+      words: lazy(() => column(quotes.text.map(fold))), passages: lazy(() => column(data.passages.text.map(fold))),
+      everyDay: (name) => series(every, every, data.by_day[name]),
+      ofActor: (actor, name) => series(daysOf(actor), data.actor_day.day, data.actor_day[name]),
     };
-    /** A column of `actor_day` or `by_day` by bucket. */
-    corpus.series = (dayOf, values) => {
-      const sums = new Array(time?.count ?? 0).fill(0);
-      for (let row = 0; row < dayOf.length; row += 1) if (dayOf[row] >= 0) sums[time.of[dayOf[row]]] += values[row];
-      return sums;
-    };
-    corpus.everyDay = (column) => corpus.series(days.map((_, row) => row), data.by_day[column]);
-    corpus.ofActor = (actor, column) => {
-      const rows = corpus.daysOf()(actor), table = data.actor_day;
-      return corpus.series(Array.from(rows, (row) => table.day[row]), Array.from(rows, (row) => table[column][row]));
-    };
-    return corpus;
   }
 
   return { SURE, NOBODY, unpack, index, fold, date };

@@ -30,10 +30,7 @@ const copydeskPictures = (() => {
     return Array.from({ length: Math.ceil(time.count / step) }, (_, at) => at * step);
   }
 
-  const short = (time, at) => {
-    const words = date(time.first(at), false).split(" ");
-    return time.unit === "month" ? `${words[1]} ${time.first(at).slice(0, 4)}` : words.join(" ");
-  };
+  const short = (time, at) => date(time.first(at), time.unit === "month" ? { month: "short", year: "numeric" } : { day: "numeric", month: "short" });
 
   let patterns = 0;
   const hatch = () => {

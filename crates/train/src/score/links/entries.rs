@@ -32,8 +32,8 @@ impl GoldEntries {
     }
 
     /// Returns the id of the entry that a gold name means: the entry with the very id, or else the one whose name is
-    /// that of gold. A name decides only if no other entry has it, or if it is an entry's own name. An entry with an id of
-    /// Wikidata is never taken for another one.
+    /// that of gold. If several entries have the name, it decides only if it means one of them more than twice as often as
+    /// the next. An entry with an id of Wikidata is never taken for another one.
     #[must_use]
     pub fn of(&self, gold: &LinkedName) -> Option<String> {
         let id = gold.id.as_deref()?;
@@ -49,10 +49,14 @@ impl GoldEntries {
         };
         let wanted = key_of(gold.name.as_deref()?);
         let is_free = |entry: &Entry<'_>| !(id.starts_with('Q') && is_wikidata(&entry.id()));
-        let found: Vec<Entry<'_>> =
-            base.candidates(wanted).filter_map(|candidate| base.entry(candidate.entry)).filter(is_free).collect();
-        let own = found.iter().find(|entry| key_of(entry.name) == wanted);
-        own.or(found.first().filter(|_| found.len() == 1)).map(Entry::id)
+        let found = base.candidates(wanted).filter_map(|one| Some((one.count, base.entry(one.entry)?)));
+        let found: Vec<(u16, Entry<'_>)> = found.filter(|(_, entry)| is_free(entry)).collect();
+        let own: Vec<&(u16, Entry<'_>)> = found.iter().filter(|(_, entry)| key_of(entry.name) == wanted).collect();
+        match (own.as_slice(), found.as_slice()) {
+            ([(_, one)], _) | ([], [(_, one)]) => Some(one.id()),
+            ([(count, one), (next, _), ..], _) if *count > 2 * next => Some(one.id()),
+            _ => None,
+        }
     }
 }
 
