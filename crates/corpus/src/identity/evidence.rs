@@ -99,7 +99,7 @@ fn pair(
         // Two spellings of one word.
         let (one, other) = (view.form.text.as_str(), form.text.as_str());
         let alike = match view.kind {
-            Kind::Person | Kind::Organisation => is_spelling(one, other),
+            Kind::Person | Kind::Organisation => person.same_surname(own),
             Kind::Place => is_variant(one, other) && !LEXICON.is_land(one) && !LEXICON.is_land(other),
             Kind::People | Kind::Other => false,
         };
@@ -107,11 +107,7 @@ fn pair(
         return alike.then_some((0.4, false));
     }
     if is_person && of_person {
-        let forms = |name: &PersonName| [Some(name.clone()), name.called()];
-        let scores = forms(person)
-            .into_iter()
-            .flatten()
-            .flat_map(|one| forms(own).into_iter().flatten().filter_map(move |other| full_names(&one, &other)));
+        let scores = person.forms().flat_map(|one| own.forms().filter_map(move |other| full_names(one, other)));
         if let Some(score) = scores.max_by(f64::total_cmp) {
             return Some((score, false));
         }
@@ -135,7 +131,7 @@ fn pair(
     if view.others.iter().any(|other| !other.is_single() && !other.is_generic() && other.text == form.text) {
         return Some((1.5, false));
     }
-    if !view.form.is_single() && view.form.is_spelling_of(form) {
+    if !view.form.is_single() && view.form.words.len() == form.words.len() && view.form.is_spelling_of(form) {
         return Some((exact(blocks, view, cluster, same_kind) - 0.4, false));
     }
     if of_person || is_person && !same_kind && form.words.len() > 2 {
@@ -173,7 +169,7 @@ fn full_names(one: &PersonName, other: &PersonName) -> Option<f64> {
         return None;
     }
     let same_surname = one.surname == other.surname;
-    if !same_surname && !is_spelling(&one.surname, &other.surname) {
+    if !one.same_surname(other) {
         return None;
     }
     let initial = |name: &PersonName| name.given.chars().next();
@@ -187,7 +183,7 @@ fn full_names(one: &PersonName, other: &PersonName) -> Option<f64> {
         1.1
     } else if known(&one.given).is_some() && known(&one.given) == known(&other.given) {
         1.5
-    } else if is_spelling(&one.given, &other.given) {
+    } else if one.same_given(other) {
         1.7
     } else {
         return None;
@@ -219,7 +215,7 @@ fn surname_alone(blocks: &Blocks, alone: &PersonName, full: &PersonName) -> Opti
     } else if full.middle.contains(word) {
         Some((-0.2, true))
     } else {
-        is_spelling(word, &full.surname).then_some((0.0, true))
+        alone.same_surname(full).then_some((0.0, true))
     }
 }
 

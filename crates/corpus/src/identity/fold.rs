@@ -30,6 +30,11 @@ pub(super) fn both(first: u64, second: u64) -> u64 {
 /// Returns a word in small letters without marks: `Pelé` becomes `pele`.
 pub(super) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
+    if text.is_ascii() {
+        folded.push_str(text.get(..LONGEST).unwrap_or(text));
+        folded.make_ascii_lowercase();
+        return folded;
+    }
     for c in text.chars().take(LONGEST).nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
         match c {
             'ø' => folded.push('o'),
@@ -144,9 +149,11 @@ pub(super) fn is_spelling(one: &str, other: &str) -> bool {
     if one == other {
         return true;
     }
-    if sound(one) != sound(other) {
-        return false;
-    }
+    sound(one) == sound(other) && is_near(one, other)
+}
+
+/// Returns true if few letters differ in words that sound alike.
+pub(super) fn is_near(one: &str, other: &str) -> bool {
     let longest = one.chars().count().max(other.chars().count());
     distance(one, other)
         <= if longest < 6 {

@@ -1,6 +1,6 @@
 //! A name as identity compares it.
 
-use super::fold::{both, hash, is_variant, sound, words};
+use super::fold::{both, hash, is_near, is_variant, sound, words};
 use super::lexicon::LEXICON;
 
 /// The words of a name that count.
@@ -140,6 +140,10 @@ pub(super) struct PersonName {
     pub given: String,
     /// Words between the two.
     pub middle: Vec<String>,
+    /// Hashes of what spellings of surname and given name share.
+    sounds: [u64; 2],
+    /// The name without an initial before a given name: "W. Mark Felt" is called Mark.
+    pub called: Option<Box<PersonName>>,
 }
 
 impl PersonName {
@@ -155,16 +159,41 @@ impl PersonName {
         }
         let Some(surname) = words.pop() else { return PersonName::default() };
         words.retain(|word| !lexicon.is_particle(word));
-        let mut words = words.into_iter();
-        let given = words.next().unwrap_or_default().to_owned();
-        PersonName { surname: surname.to_owned(), given, middle: words.map(str::to_owned).collect() }
+        let mut name = PersonName::of(surname, &words);
+        if let Some((initial, rest)) = words.split_first()
+            && initial.chars().count() == 1
+            && rest.first().is_some_and(|given| given.chars().count() > 2)
+        {
+            name.called = Some(Box::new(PersonName::of(surname, rest)));
+        }
+        name
     }
 
-    /// Returns the name without an initial before a given name: "W. Mark Felt" is called Mark.
-    pub fn called(&self) -> Option<PersonName> {
-        let (given, middle) = self.middle.split_first()?;
-        let is_called = self.given.chars().count() == 1 && given.chars().count() > 2;
-        is_called.then(|| PersonName { surname: self.surname.clone(), given: given.clone(), middle: middle.to_vec() })
+    fn of(surname: &str, others: &[&str]) -> PersonName {
+        let (given, middle) = others.split_first().map_or(("", &[][..]), |(given, middle)| (*given, middle));
+        PersonName {
+            surname: surname.to_owned(),
+            given: given.to_owned(),
+            middle: middle.iter().map(|word| (*word).to_owned()).collect(),
+            sounds: [surname, given].map(|word| if word.is_empty() { 0 } else { hash(&sound(word)) }),
+            called: None,
+        }
+    }
+
+    /// Returns the name, and the one without an initial before it.
+    pub fn forms(&self) -> impl Iterator<Item = &PersonName> {
+        std::iter::once(self).chain(self.called.as_deref())
+    }
+
+    /// Returns true if both surnames may be spellings of one.
+    pub fn same_surname(&self, other: &PersonName) -> bool {
+        self.surname == other.surname
+            || self.sounds.first() == other.sounds.first() && is_near(&self.surname, &other.surname)
+    }
+
+    /// Returns true if both given names may be spellings of one.
+    pub fn same_given(&self, other: &PersonName) -> bool {
+        self.given == other.given || self.sounds.last() == other.sounds.last() && is_near(&self.given, &other.given)
     }
 
     /// Returns true if the given name is a letter or two initials.
@@ -175,14 +204,14 @@ impl PersonName {
 
     /// What spellings of the surname share.
     pub fn surname_key(&self) -> u64 {
-        hash(&sound(&self.surname))
+        self.sounds.first().copied().unwrap_or_default()
     }
 
     /// What forms of surname and given name share.
     pub fn full_key(&self) -> u64 {
         let given = match LEXICON.nickname(&self.given) {
             Some(number) => u64::from(number),
-            None => hash(&sound(&self.given)),
+            None => self.sounds.last().copied().unwrap_or_default(),
         };
         both(self.surname_key(), given)
     }

@@ -1,6 +1,6 @@
 //! The word lists of the language, as tables for identity.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use copydesk_text::lang::ENGLISH;
@@ -10,35 +10,35 @@ use super::fold::fold;
 /// The number of fields of work.
 pub(super) const FIELDS: usize = ENGLISH.identity.fields.len();
 
-/// Tables of the language.
+/// Tables of the language. Words are looked up in them, so their order never shows.
 pub(super) struct Lexicon {
-    titles: BTreeSet<&'static str>,
-    suffixes: BTreeSet<&'static str>,
-    particles: BTreeSet<&'static str>,
-    connectives: BTreeSet<&'static str>,
-    legal_forms: BTreeSet<&'static str>,
-    descriptive: BTreeSet<&'static str>,
-    generic: BTreeSet<&'static str>,
-    fields: BTreeMap<&'static str, u16>,
+    titles: HashSet<&'static str>,
+    suffixes: HashSet<&'static str>,
+    particles: HashSet<&'static str>,
+    connectives: HashSet<&'static str>,
+    legal_forms: HashSet<&'static str>,
+    descriptive: HashSet<&'static str>,
+    generic: HashSet<&'static str>,
+    fields: HashMap<&'static str, u16>,
     near: [u16; FIELDS],
-    countries: BTreeMap<&'static str, u8>,
-    lands: BTreeSet<&'static str>,
-    nicknames: BTreeMap<&'static str, u16>,
-    aliases: BTreeMap<&'static str, &'static str>,
-    small: BTreeSet<&'static str>,
+    countries: HashMap<&'static str, u8>,
+    lands: HashSet<&'static str>,
+    nicknames: HashMap<&'static str, u16>,
+    aliases: HashMap<&'static str, &'static str>,
+    small: HashSet<&'static str>,
 }
 
 /// The tables of English.
 pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::new);
 
-fn set(lists: &[&'static [&'static str]]) -> BTreeSet<&'static str> {
+fn set(lists: &[&'static [&'static str]]) -> HashSet<&'static str> {
     lists.iter().flat_map(|list| list.iter().copied()).collect()
 }
 
 impl Lexicon {
     fn new() -> Self {
         let (names, identity) = (&ENGLISH.names, &ENGLISH.identity);
-        let mut fields: BTreeMap<&'static str, u16> = BTreeMap::new();
+        let mut fields: HashMap<&'static str, u16> = HashMap::new();
         for (at, list) in identity.fields.iter().enumerate() {
             for word in *list {
                 *fields.entry(word).or_default() |= 1 << at;
@@ -56,13 +56,13 @@ impl Lexicon {
                 }
             }
         }
-        let mut countries = BTreeMap::new();
+        let mut countries = HashMap::new();
         for (number, list) in (0u8..).zip(identity.countries) {
             for name in *list {
                 countries.insert(*name, number);
             }
         }
-        let mut nicknames = BTreeMap::new();
+        let mut nicknames = HashMap::new();
         for (number, list) in (0u16..).zip(names.nicknames) {
             for name in *list {
                 nicknames.entry(*name).or_insert(number);
@@ -75,7 +75,7 @@ impl Lexicon {
                 nicknames.entry(*name).or_insert(number);
             }
         }
-        let mut aliases = BTreeMap::new();
+        let mut aliases = HashMap::new();
         for list in names.aliases {
             if let Some(first) = list.first() {
                 aliases.extend(list.iter().map(|name| (*name, *first)));

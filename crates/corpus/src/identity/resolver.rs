@@ -151,7 +151,7 @@ impl<'a> Resolver<'a> {
                 (false, false) => keys.extend([both(way::FULL, full), both(way::INITIAL, initial)]),
             }
         }
-        if let Some(called) = person.called().filter(|_| is_person) {
+        if let Some(called) = person.called.as_ref().filter(|_| is_person) {
             keys.push(both(way::FULL, called.full_key()));
         }
         if is_person && person.given.is_empty() {
