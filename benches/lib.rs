@@ -3,6 +3,7 @@
 
 mod boundary;
 pub mod corpus;
+pub mod identity;
 pub mod instructions;
 mod pages;
 mod pipeline;

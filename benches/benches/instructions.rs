@@ -14,6 +14,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::sync::atomic::AtomicBool;
 
 use copydesk_benches::corpus::{entries, sum_up};
+use copydesk_benches::identity::{identities, sightings};
 use copydesk_benches::instructions::{Baseline, Tools};
 use copydesk_benches::{READER, loaded_reader, page, pipelines, reader, registry, steps, texts, thousand_tokens};
 use copydesk_core::{Article, Document, OffsetUnit};
@@ -98,6 +99,7 @@ fn work() {
             count_formats(last, &JsonWriter::new(&options.unwrap_or_else(|error| panic!("{error}"))));
         }
     }
+    count_identity();
     let registry = registry();
     let built_in = registry.find(READER).unwrap_or_else(|error| panic!("{error}"));
     let built_in = built_in.unwrap_or_else(|| panic!("{READER} is built in"));
@@ -118,6 +120,15 @@ fn count_corpus(document: &Document) {
     let sum = || assert_eq!(sum_up(&entries), (ARTICLES * article.quotes().len()) as u64);
     sum();
     count("corpus", sum);
+}
+
+/// Sightings of people of which is counted who is who.
+const SIGHTINGS: usize = 2_000;
+
+fn count_identity() {
+    let all = sightings(SIGHTINGS);
+    let found = identities(&all);
+    count("identity", || assert_eq!(identities(&all), found));
 }
 
 fn count_formats(document: &Document, writer: &JsonWriter) {

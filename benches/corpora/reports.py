@@ -108,7 +108,7 @@ def results(path, count):
     lines = open(path, "rb").read().splitlines()
     by_length = {}
     for surname in SURNAMES:
-        by_length.setdefault(len(surname.encode()), []).append(surname.encode())
+        by_length.setdefault(len(surname), []).append(surname)
     reading, writing = os.pipe()
     if os.fork() == 0:
         os.close(reading)
@@ -118,8 +118,9 @@ def results(path, count):
                 line = lines[number % len(lines)]
                 round_ = number // len(lines)
                 if round_:
-                    old = chance.choice(SURNAMES).encode()
-                    line = line.replace(old, chance.choice(by_length[len(old)]))
+                    # Offsets count characters, so that a name of the same length leaves them right.
+                    old = chance.choice(SURNAMES)
+                    line = line.replace(old.encode(), chance.choice(by_length[len(old)]).encode())
                 line = line.replace(b'"id":"a', b'"id":"r%d-a' % round_, 1)
                 out.write(line + b"\n")
         os._exit(0)

@@ -8,6 +8,7 @@ mod corpus;
 mod encoder;
 mod exchange;
 mod formats;
+mod identity;
 mod tables;
 
 use copydesk_benches::{bench_pipeline, entries, pipelines};
@@ -34,6 +35,7 @@ fn main() {
     tables::bench(&mut criterion, &analysed);
     exchange::bench(&mut criterion, default);
     corpus::bench(&mut criterion, &analysed);
+    identity::bench(&mut criterion);
     encoder::bench(&mut criterion);
     criterion.final_summary();
 }

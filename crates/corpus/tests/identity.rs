@@ -159,6 +159,8 @@ fn ids_decide() {
         (with(1, "Lea Marr", Some("Q1"), None), with(2, "Lea Marr", Some("Q2"), None), false),
         (with(1, "Lea Marr", Some("Q1"), None), with(2, "Lea Marr", Some("G2"), None), true),
         (with(1, "Lea Marr", Some("Q1"), None), with(2, "Queen of Skarna", Some("Q1"), None), true),
+        // A base may give one id to all bearers of a name.
+        (with(1, "Lea Marr Sr", Some("Q1"), None), with(2, "Lea Marr Jr", Some("Q1"), None), false),
         (with(1, "Lea Marr", None, Some("a")), with(2, "Lea Marr", None, Some("b")), false),
         (with(1, "Lea Marr", None, Some("a")), with(2, "Marr-Falk", None, Some("a")), true),
         (with(1, "Lea Marr", None, Some("a")), with(2, "Lea Marr", None, None), true),

@@ -65,6 +65,8 @@ fn accuracy_does_not_fall() {
         ("actors", "actors.jsonl", &["names/b3.f1=60", "pronouns/he_she.p=60", "gap/all.f1=60"]),
         ("speakers", "speakers.jsonl", &["all.right=82", "by_source.name.right=92", "role.r=74", "affiliation.r=47"]),
         ("links", "links.jsonl", &["accuracy_in_base=80", "outside.recall=80", "all.p=85"]),
+        ("identities", "identities.jsonl", &["join.right=95", "apart.right=95"]),
+        ("identities", "identities-held.jsonl", &["join.right=95", "apart.right=90"]),
     ];
     let news: &[(&str, &str, &[&str])] = &[
         ("entities", "entities.jsonl", &["all.f1=88", "by_label.PERSON.f1=92"]),
@@ -75,13 +77,17 @@ fn accuracy_does_not_fall() {
         ("actors", "actors.jsonl", &["names/b3.f1=82", "pronouns/he_she.p=80", "gap/all.f1=85"]),
         ("speakers", "speakers.jsonl", &["all.right=87", "by_source.name.right=94", "role.r=75", "affiliation.r=57"]),
         ("links", "links.jsonl", &["accuracy_in_base=80", "outside.recall=80", "all.p=85"]),
+        ("identities", "identities.jsonl", &["join.right=95", "apart.right=95"]),
+        ("identities", "identities-held.jsonl", &["join.right=95", "apart.right=90"]),
     ];
     for (pipeline, cases) in [("fast", fast), ("news", news)] {
         for (task, file, floors) in cases {
             let gold = gold(file);
             let mut arguments = vec!["eval", task, &gold, "--json", "-p", pipeline];
-            if *task == "entities" {
-                arguments.extend(["--labels", LABELS]);
+            match *task {
+                "entities" => arguments.extend(["--labels", LABELS]),
+                "identities" => arguments.push("--given"),
+                _ => {}
             }
             for floor in *floors {
                 arguments.extend(["--min", floor]);

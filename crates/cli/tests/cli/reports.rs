@@ -71,7 +71,7 @@ fn a_wrong_line_costs_itself_alone() {
     let folder = folder();
     let good = read(&folder.path("results.jsonl"));
     let wrong = [
-        ("{\"schema\":\"copydesk/1\",\"id\":\"x\"}", "has no text"),
+        ("{\"schema\":\"copydesk/1\",\"id\":\"x\",\"offsets\":\"char\"}", "has no text"),
         ("{\"schema\":\"copydesk/2\",\"id\":\"x\"}", "its schema is \"copydesk/2\""),
         (
             "{\"schema\":\"copydesk/1\",\"id\":\"x\",\"offsets\":\"char\",\"text\":\"é\",\"quotes\":[{\"content\":[[0,2]]}]}",

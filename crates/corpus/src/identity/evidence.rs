@@ -11,6 +11,9 @@ use super::view::{Kind, View};
 /// The field of public office. Its people belong to one country.
 const PUBLIC: usize = 1;
 
+/// The score of two names with one id of a knowledge base.
+const LINKED: f64 = 2.2;
+
 /// How well a sighting fits an identity.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fit {
@@ -48,18 +51,32 @@ pub(super) fn differs(one: Option<&str>, other: Option<&str>) -> bool {
 }
 
 /// Returns how well a sighting fits an identity, or nothing if the names exclude it.
-pub(super) fn fit(blocks: &Blocks, view: &View, person: &PersonName, cluster: &Cluster) -> Option<Fit> {
-    let (name, is_short) = names(blocks, view, person, cluster)?;
-    Some(Fit { name, context: context(blocks, view, cluster), is_short, size: cluster.size })
-}
-
-/// Returns what the best pair of names says.
-fn names(blocks: &Blocks, view: &View, person: &PersonName, cluster: &Cluster) -> Option<(f64, bool)> {
+pub(super) fn fit(
+    blocks: &Blocks,
+    view: &View,
+    person: &PersonName,
+    kb_id: Option<&str>,
+    cluster: &Cluster,
+) -> Option<Fit> {
     if let (Some(one), Some(other)) = (view.form.generation, cluster.generation)
         && one != other
     {
         return None;
     }
+    let found = names(blocks, view, person, cluster);
+    let linked = kb_id.is_some() && kb_id == cluster.kb_id.as_deref();
+    // A base gives one id to all bearers of a name that it knows, so equal names say little more for it.
+    let same_text = cluster.names.iter().any(|(form, _)| form.text == view.form.text);
+    let (name, is_short) = match (found, linked) {
+        (Some((name, is_short)), true) if same_text => (name + 0.3, is_short),
+        (found, true) => (found.map_or(LINKED, |(name, _)| name.max(LINKED)), false),
+        (found, false) => found?,
+    };
+    Some(Fit { name, context: context(blocks, view, cluster), is_short, size: cluster.size })
+}
+
+/// Returns what the best pair of names says.
+fn names(blocks: &Blocks, view: &View, person: &PersonName, cluster: &Cluster) -> Option<(f64, bool)> {
     let pairs = cluster.names.iter().filter_map(|(form, own)| pair(blocks, view, person, cluster, form, own));
     pairs.max_by(|a, b| a.0.total_cmp(&b.0))
 }

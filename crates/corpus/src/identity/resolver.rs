@@ -79,31 +79,26 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Returns the identity that an id names.
+    /// Returns the identity that a person's list or an earlier state names.
     fn known(&self, sighting: &Sighting, alias: Option<usize>) -> Option<u32> {
-        let find = |way: u64, key: u64| self.found_by.get(&both(way, key)).and_then(|all| all.first().copied());
-        if let Some(alias) = alias {
-            return find(way::ALIAS, alias as u64).or_else(|| self.by_ids(sighting, true));
-        }
-        self.by_ids(sighting, false)
-    }
-
-    fn by_ids(&self, sighting: &Sighting, without_alias: bool) -> Option<u32> {
-        let find = |way: u64, id: &Option<String>| {
-            let id = id.as_ref()?;
-            let all = self.found_by.get(&both(way, hash(id)))?;
-            let free = |number: &&u32| {
-                !without_alias || self.clusters.get(**number as usize).is_some_and(|cluster| cluster.alias.is_none())
+        let find = |way: u64, key: u64| self.found_by.get(&both(way, key)).map_or(&[][..], Vec::as_slice);
+        let listed = alias.and_then(|alias| find(way::ALIAS, alias as u64).first());
+        let earlier = || {
+            let all = find(way::IDENTITY, hash(sighting.own.identity.as_ref()?));
+            let free = |place: &&u32| {
+                let cluster = self.clusters.get(**place as usize);
+                cluster.is_some_and(|cluster| alias.is_none() || cluster.alias.is_none())
             };
-            all.iter().find(free).copied()
+            all.iter().find(free)
         };
-        find(way::KB, &sighting.own.kb_id).or_else(|| find(way::IDENTITY, &sighting.own.identity))
+        listed.or_else(earlier).copied()
     }
 
     /// Returns the identity that fits best, if one does.
     fn best(&self, view: &View, person: &PersonName, sighting: &Sighting, alias: Option<usize>) -> Option<u32> {
         let mut candidates: Vec<u32> = Vec::new();
-        for key in self.keys(view, person, true) {
+        let linked = sighting.own.kb_id.iter().map(|id| both(way::KB, hash(id)));
+        for key in self.keys(view, person, true).into_iter().chain(linked) {
             let Some(found) = self.found_by.get(&key) else { continue };
             candidates.extend(found);
         }
@@ -119,7 +114,7 @@ impl<'a> Resolver<'a> {
         let mut fits: Vec<(Fit, u32)> = Vec::new();
         for number in candidates {
             let Some(cluster) = self.clusters.get(number as usize).filter(|cluster| !closed(cluster)) else { continue };
-            if let Some(fit) = evidence::fit(self.blocks, view, person, cluster) {
+            if let Some(fit) = evidence::fit(self.blocks, view, person, own.kb_id.as_deref(), cluster) {
                 fits.push((fit, number));
             }
         }

@@ -69,8 +69,8 @@ const NAME: usize = 120;
 /// A claim before its words are made: most are never drawn.
 pub(super) struct Draft<'a> {
     pub kind: ClaimKind,
-    /// 16 hexadecimal digits that depend on document, kind and place.
-    pub item: String,
+    /// A hash of document, kind and place.
+    pub item: u64,
     /// From 0 to 1.
     pub score: Option<f64>,
     spans: Vec<Span>,
@@ -106,26 +106,27 @@ impl<'a> Reader<'a> {
         Ok(Reader { line, text, map: OffsetMap::new(text, line.offsets), document: hash.finalize().into() })
     }
 
-    /// Gives each claim of the result.
+    /// Returns the claims of the result.
     ///
     /// # Errors
-    /// If an offset or a number of an actor is wrong. Claims before it were given.
-    pub fn each(&self, mut take: impl FnMut(&Draft<'a>)) -> Result<(), String> {
+    /// If an offset or a number of an actor is wrong.
+    pub fn drafts(&self) -> Result<Vec<Draft<'a>>, String> {
+        let mut drafts = Vec::new();
         let actors = self.line.actors.as_deref().unwrap_or_default();
         for quote in self.line.quotes.as_deref().unwrap_or_default() {
-            self.quote(quote, actors, &mut take)?;
+            self.quote(quote, actors, &mut drafts)?;
         }
         for entity in self.line.entities.as_deref().unwrap_or_default() {
             let spans = self.spans(&[[entity.start, entity.end]])?;
-            take(&self.draft(ClaimKind::Name, spans, entity.score, About::Name(&entity.label)));
+            drafts.push(self.draft(ClaimKind::Name, spans, entity.score, About::Name(&entity.label)));
         }
         for stance in self.line.stances.as_deref().unwrap_or_default() {
-            self.stance(stance, actors, &mut take)?;
+            self.stance(stance, actors, &mut drafts)?;
         }
-        Ok(())
+        Ok(drafts)
     }
 
-    fn quote(&self, quote: &'a Quote, actors: &'a [Actor], take: &mut impl FnMut(&Draft<'a>)) -> Result<(), String> {
+    fn quote(&self, quote: &'a Quote, actors: &'a [Actor], drafts: &mut Vec<Draft<'a>>) -> Result<(), String> {
         let spans = self.spans(&quote.content)?;
         if spans.is_empty() {
             return Ok(());
@@ -138,13 +139,13 @@ impl<'a> Reader<'a> {
         };
         if let Some(speaker) = quote.speaker.flatten() {
             let about = About::Speaker(name(actors, speaker)?, quote.act.as_deref().unwrap_or_default());
-            take(&self.draft(ClaimKind::Speaker, spans.clone(), quote.speaker_score.flatten(), about));
+            drafts.push(self.draft(ClaimKind::Speaker, spans.clone(), quote.speaker_score.flatten(), about));
         }
-        take(&self.draft(kind, spans, quote.score, About::Quote));
+        drafts.push(self.draft(kind, spans, quote.score, About::Quote));
         Ok(())
     }
 
-    fn stance(&self, stance: &'a Stance, actors: &'a [Actor], take: &mut impl FnMut(&Draft<'a>)) -> Result<(), String> {
+    fn stance(&self, stance: &'a Stance, actors: &'a [Actor], drafts: &mut Vec<Draft<'a>>) -> Result<(), String> {
         let Some(target) = stance.target else { return Ok(()) };
         let holder = match stance.holder {
             Some(Holder::Actor(actor)) => Some(name(actors, actor)?),
@@ -163,7 +164,7 @@ impl<'a> Reader<'a> {
         // Several stances may have one passage.
         let place = [stance.mention.map_or(0, |mention| u64::from(mention[0])), u64::from(target)];
         draft.item = self.item(kind, &draft.spans, place);
-        take(&draft);
+        drafts.push(draft);
         Ok(())
     }
 
@@ -172,13 +173,13 @@ impl<'a> Reader<'a> {
         Draft { kind, item: self.item(kind, &spans, [0, 0]), score, spans, about }
     }
 
-    fn item(&self, kind: ClaimKind, spans: &[Span], more: [u64; 2]) -> String {
+    fn item(&self, kind: ClaimKind, spans: &[Span], more: [u64; 2]) -> u64 {
         let mut hash = Sha256::new();
         hash.update(self.document);
         hash.update(kind.as_str());
         let numbers = spans.iter().flat_map(|span| [u64::from(span.start), u64::from(span.end)]).chain(more);
         numbers.for_each(|number| hash.update(number.to_le_bytes()));
-        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        hash.finalize().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
     }
 
     fn spans(&self, pairs: &[Pair]) -> Result<Vec<Span>, String> {

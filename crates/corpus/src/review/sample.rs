@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use copydesk_formats::result::Analysis;
-use sha2::{Digest, Sha256};
 
 use super::claims::{ClaimKind, Draft, Reader};
 use super::sheet;
@@ -44,7 +43,7 @@ pub struct Claim {
 }
 
 /// The place of a claim in random order. Equal claims, of an article that comes twice, are one.
-type Key = (u64, String);
+type Key = (u64, u64);
 
 /// The claims of lowest keys.
 #[derive(Debug, Default)]
@@ -123,14 +122,15 @@ impl Sampler {
     pub fn add(&mut self, line: &Analysis) -> Result<(), String> {
         let reader = Reader::new(line)?;
         // A result with a fault gives nothing.
-        reader.each(|_| {})?;
+        let drafts = reader.drafts()?;
         let outlet = clipped(&one_line(line.outlet.as_deref().unwrap_or_default()), OUTLET);
-        reader.each(|draft| self.claim(line, &reader, &outlet, draft))
+        drafts.iter().for_each(|draft| self.claim(line, &reader, &outlet, draft));
+        Ok(())
     }
 
     fn claim(&mut self, line: &Analysis, reader: &Reader<'_>, outlet: &str, draft: &Draft<'_>) {
         let rows = self.rows;
-        let key = (order(self.seed, &draft.item), draft.item.clone());
+        let key = (order(self.seed, draft.item), draft.item);
         let of = self.kinds.entry(draft.kind).or_insert_with(|| OfKind {
             found: 0,
             lowest: Lowest::default(),
@@ -140,9 +140,14 @@ impl Sampler {
         if of.outlets.as_ref().is_some_and(|outlets| outlets.len() >= rows && !outlets.contains_key(outlet)) {
             of.outlets = None;
         }
-        let of_outlet = of.outlets.as_mut().map(|outlets| outlets.entry(outlet.to_owned()).or_default());
+        if let Some(outlets) = &mut of.outlets
+            && !outlets.contains_key(outlet)
+        {
+            outlets.insert(outlet.to_owned(), Default::default());
+        }
+        let of_outlet = of.outlets.as_mut().and_then(|outlets| outlets.get_mut(outlet));
         let made = || Claim {
-            item: draft.item.clone(),
+            item: format!("{:016x}", draft.item),
             kind: draft.kind,
             claim: reader.words(draft),
             passage: reader.passage(draft),
@@ -157,7 +162,7 @@ impl Sampler {
         if let Some((found, first)) = of_outlet {
             *found += 1;
             if first.takes(&key, FEW) {
-                first.insert(key.clone(), made(), FEW);
+                first.insert(key, made(), FEW);
             }
         }
         if of.lowest.takes(&key, rows) {
@@ -245,13 +250,12 @@ fn shares(rows: usize, available: &[usize]) -> Vec<usize> {
     shares
 }
 
-/// A claim's place in random order: the first 8 bytes of the SHA-256 of seed and claim.
-fn order(seed: u64, item: &str) -> u64 {
-    let mut hash = Sha256::new();
-    hash.update(seed.to_le_bytes());
-    hash.update(item);
-    let hash: [u8; 32] = hash.finalize().into();
-    hash.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
+/// A claim's place in random order: SplitMix64 (Steele, Lea and Flood 2014) of the seed and the claim's hash.
+fn order(seed: u64, item: u64) -> u64 {
+    let mut bits = item.wrapping_add(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    bits ^ (bits >> 31)
 }
 
 fn day(line: &Analysis) -> String {
