@@ -293,6 +293,15 @@ test("a corpus without days, outlets, stances or quotes says so", async () => {
   await close(page);
 });
 
+test("results that do not say what made them, or say it oddly, are shown all the same", async () => {
+  const pipelines = [null, {}, { pipeline: 7, stages: "none" }, { pipeline: "x", stages: [null, { id: "a", model: { name: "m", hash: "h" } }] }].map((provenance) => ({ documents: 1, provenance }));
+  const page = await open(report("odd", { ...corpus, made: { copydesk: "0.1.0", pipelines } }));
+  const text = await page.locator("#method").innerText();
+  assert.match(text, /A pipeline that its results do not name, 1 article/);
+  assert.match(text, /Pipeline x, 1 article[^]*a\s+m h/);
+  await close(page);
+});
+
 test("a sample says that it is one", async () => {
   const summary = synthetic({ sample: true });
   const page = await open(`${report("sample", summary)}#actor=${summary.actors.id[0]}`);

@@ -16,10 +16,10 @@ const copydeskViews = (corpus, lists, overview) => {
 
   function when(row) {
     const documents = corpus.everyDay("documents"), series = corpus.ofActor(row, "quotes"), { unit } = time;
-    return [overviewColumns(row, documents, series), asTable(table("over-time", `Quotes by ${unit}`, series.flatMap((value, at) => (value ? [at] : [])), [word(`First day of the ${unit}`, time.first, time.label), count("Quotes", (at) => series[at]), count("Articles in the corpus", (at) => documents[at])], { sort: 0, size: 31 }))];
+    const words = (at) => `${time.label(at)}: ${plural(series[at], "quote", "quotes")}`, pick = (at) => { location.hash = lists.hash(quotesOf({ speaker: corpus.id(row), from: time.first(at), to: time.last(at) })); };
+    return [overview.fitted((width) => copydeskPictures.columns({ time, series, documents, width, height: 150, unit: `quotes a ${unit}`, words, pick })),
+      asTable(table("over-time", `Quotes by ${unit}`, series.flatMap((value, at) => (value ? [at] : [])), [word(`First day of the ${unit}`, time.first, time.label), count("Quotes", (at) => series[at]), count("Articles in the corpus", (at) => documents[at])], { sort: 0, size: 31 }))];
   }
-  const overviewColumns = (row, documents, series) => overview.fitted((width) => copydeskPictures.columns({ time, series, documents, width, height: 150, unit: `quotes a ${time.unit}`, words: (at) => `${time.label(at)}: ${plural(series[at], "quote", "quotes")}`,
-    pick: (at) => { location.hash = lists.hash(quotesOf({ speaker: corpus.id(row), from: time.first(at), to: time.last(at) })); } }));
 
   function actor(parameters) {
     const id = parameters.get("actor"), row = corpus.actor(id);
@@ -29,7 +29,7 @@ const copydeskViews = (corpus, lists, overview) => {
     const counted = (list) => list.map(([words, times]) => `${words}${times > 1 ? ` (${number(times)})` : ""}`).join(", ");
     const cell = (title, ...nodes) => el("section", { class: "cell" }, el("h2", {}, title), ...nodes);
     /** Quotes of the actor by a column of another table: outlets or verbs. */
-    function share_(title, group, of, labels, filter) {
+    function quotesBy(title, group, of, labels, filter) {
       const rows = Array.from(group(row)).filter((at) => of.quotes[at]);
       return cell(title, rows.length ? table(`by-${filter}`, `Quotes of ${name[row]}: ${title}`, rows, [word(filter[0].toUpperCase() + filter.slice(1), (at) => labels(of[filter][at]), (at) => link(labels(of[filter][at]), quotesOf({ speaker: id, [filter]: of[filter][at] < 0 ? NOBODY : labels(of[filter][at]) }))),
         barred("Quotes", (at) => of.quotes[at], Math.max(...rows.map((at) => of.quotes[at])))], { sort: 1, size: 10 }) : el("p", { class: "empty" }, "Nothing was found."));
@@ -40,7 +40,7 @@ const copydeskViews = (corpus, lists, overview) => {
       overview.strip([number(quotes[row]), quotes[row] === 1 ? "quote" : "quotes"], [share(quotes[row], data.totals.quotes), "of all quotes"], [number(actors.quoted_documents[row]), "articles that quote"], [number(actors.quoted_outlets[row]), "outlets that quote"], [number(actors.documents[row]), "articles that name"], place[row] >= 0 ? [`${place[row]} %`, "into the article, first heard"] : null)),
     el("div", { class: "cells" }, cell("In the articles' words", el("dl", { class: "facts" }, ...fact("Names", counted(aliases[row])), ...fact("Roles", counted(roles[row])), ...fact("Affiliations", counted(affiliations[row])), ...fact("Knowledge base", kb[row]), ...fact("Id", id),
       ...fact("Unsure", doubts ? `${plural(doubts, "quote", "quotes")} of ${number(quotes[row])}: the speaker is less than ${SURE} % sure` : ""))),
-    ...(quotes[row] ? [time ? cell("Over time", ...when(row)) : null, share_("By outlet", corpus.outletsOf, data.actor_outlet, corpus.outlet, "outlet"), share_("Verbs of saying", corpus.verbsOf, data.actor_verb, (verb) => verbs[verb], "verb")] : []),
+    ...(quotes[row] ? [time ? cell("Over time", ...when(row)) : null, quotesBy("By outlet", corpus.outletsOf, data.actor_outlet, corpus.outlet, "outlet"), quotesBy("Verbs of saying", corpus.verbsOf, data.actor_verb, (verb) => verbs[verb], "verb")] : []),
     stances("Who speaks about them", corpus.heldToward, "target"), stances("About whom they speak", corpus.heldBy, "holder"),
     beside.length ? cell("Named together with", table("beside", `Named with ${name[row]}`, beside, [actorColumn("Actor", ([other]) => other), count("Articles", ([, articles]) => articles)], { sort: 1, size: 10 })) : null),
     quotes[row] ? lists.quoteList(Object.fromEntries(parameters), { actor: id }, parameters.change) : null);

@@ -86,10 +86,11 @@ const copydeskOverview = (corpus, lists) => {
       for (const box of boxes.querySelectorAll("input")) box.disabled = !box.checked && kept.length >= 6;
       cells.actor.forEach((actor, row) => {
         const at = kept.indexOf(cells.outlet[row]);
-        if (at >= 0 && cells.quotes[row]) counts.set(actor, counts.get(actor) ?? new Array(kept.length).fill(0))
-          && (counts.get(actor)[at] = cells.quotes[row]);
+        if (at < 0 || !cells.quotes[row]) return;
+        if (!counts.has(actor)) counts.set(actor, new Array(kept.length).fill(0));
+        counts.get(actor)[at] = cells.quotes[row];
       });
-      const parts = new Map([...counts].map(([actor, list]) => [actor, list.map((quotes_, at) => percent(quotes_, named[kept[at]]))]));
+      const parts = new Map([...counts].map(([actor, list]) => [actor, list.map((own, at) => percent(own, named[kept[at]]))]));
       const spread = (actor) => Math.max(...parts.get(actor)) - Math.min(...parts.get(actor)), most = Math.max(0, ...[...parts.values()].flat());
       side.replaceChildren(!kept.length ? el("p", { class: "empty" }, "Choose an outlet.") : table("speakers-by-outlet", "Share of each outlet's quotes with a known speaker", [...parts.keys()].sort((a, b) => sum(parts.get(b)) - sum(parts.get(a)) || a - b), [actorColumn("Speaker"),
         ...kept.map((outlet, at) => count(outlets[outlet], (row) => round(parts.get(row)[at], 2), (row) => (parts.get(row)[at] ? [link(`${parts.get(row)[at].toFixed(1)} %`, quotesOf({ speaker: corpus.id(row), outlet: outlets[outlet] }), { class: "n", title: plural(counts.get(row)[at], "quote", "quotes") }), bar(parts.get(row)[at], most)] : el("span", { class: "n none" }, "–")), { kind: "bar-cell side" })),
@@ -208,9 +209,13 @@ const copydeskOverview = (corpus, lists) => {
         count("Interval of 95 %", (row) => `${of100(row.low)} to ${of100(row.high)}`, (row) => `${of100(row.low)} to ${of100(row.high)}`, FIXED)], { note: `${plural(review.sampled, "row was", "rows were")} drawn at random (seed ${review.seed}). Precision is the share of what was found that is right.` }) : el("p", { class: "note" }, "Nobody has checked a sample of this corpus. See “copydesk review”."),
       head("What was counted"), table("totals", "What was counted", counted, [plain("What", 0), count("Number", (row) => row[1], null, FIXED)]),
       head("Who is who"), el("p", {}, "This file lists each actor's names. Edit it and give it again with --aliases to join two actors or to keep them apart. ", csvButton("aliases", ["name", "alias", "id"], () => actors.id.flatMap((id, row) => actors.aliases[row].map(([alias]) => [actors.name[row], alias, id])), "Aliases as CSV")),
-      head("Programs and models"), ...made.pipelines.flatMap(({ documents, provenance }) => [el("p", {}, el("b", {}, `Pipeline ${provenance.pipeline}`), `, Copydesk ${provenance.copydesk}, ${plural(documents, "article", "articles")}`, provenance.lock ? `, lock ${provenance.lock}` : ""),
-        table("stages", `Stages of ${provenance.pipeline}`, provenance.stages.map((stage) => [stage.id, stage.version ?? "", model(stage)]), [plain("Stage", 0), plain("Version", 1), plain("Model", 2)])]),
-      made.pipelines.length ? null : el("p", { class: "note" }, "The results do not say which pipeline made them."), el("p", { class: "note" }, `Report by Copydesk ${made.copydesk}.`));
+      // Results say this themselves, so that anything may stand here.
+      head("Programs and models"), ...made.pipelines.flatMap(({ documents, provenance }) => {
+        const { pipeline, copydesk, lock, stages } = provenance ?? {}, rows = Array.isArray(stages) ? stages.map((stage) => [stage?.id, stage?.version, model(stage ?? {})].map((words) => String(words ?? ""))) : [];
+        return [el("p", {}, el("b", {}, pipeline ? `Pipeline ${pipeline}` : "A pipeline that its results do not name"), copydesk ? `, Copydesk ${copydesk}` : "", `, ${plural(documents, "article", "articles")}`, lock ? `, lock ${lock}` : ""),
+          rows.length ? table("stages", `Stages of ${pipeline}`, rows, [plain("Stage", 0), plain("Version", 1), plain("Model", 2)]) : ""];
+      }),
+      el("p", { class: "note" }, `Report by Copydesk ${made.copydesk}.`));
   }
 
   /** A line of numbers with what they count. */
