@@ -10,7 +10,7 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::identity::Aliases;
+use crate::identity::{Aliases, folded};
 
 impl Summary {
     /// Returns the names as a table with the columns `name`, `alias` and `id`, to be edited and given again. A name that
@@ -18,13 +18,13 @@ impl Summary {
     #[must_use]
     pub fn aliases(&self) -> Vec<u8> {
         let Actors { id, name, aliases, .. } = &self.actors;
-        let mut owners: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+        let mut owners: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
         for (at, (name, aliases)) in name.iter().zip(aliases).enumerate() {
             for alias in aliases.iter().map(|(alias, _)| alias).chain([name]) {
-                owners.entry(alias).or_default().insert(at);
+                owners.entry(folded(alias)).or_default().insert(at);
             }
         }
-        let own = |alias: &str| owners.get(alias).is_some_and(|owners| owners.len() == 1);
+        let own = |alias: &str| owners.get(&folded(alias)).is_some_and(|owners| owners.len() == 1);
         let mut rows = Vec::new();
         for ((id, name), aliases) in id.iter().zip(name).zip(aliases).filter(|((_, name), _)| own(name)) {
             let others = aliases.iter().map(|(alias, _)| alias.as_str());

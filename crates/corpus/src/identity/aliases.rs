@@ -99,7 +99,7 @@ impl Aliases {
             let [name, alias, id] = cells.as_slice() else {
                 return Err(error(AliasErrorKind::Columns(cells.len())));
             };
-            let (name, alias, id) = (name.trim(), alias.trim(), id.trim());
+            let [name, alias, id] = [name, alias, id].map(|cell| unguarded(cell.trim()));
             if name.is_empty() {
                 return Err(error(AliasErrorKind::Name));
             }
@@ -181,8 +181,13 @@ impl Aliases {
     }
 }
 
+/// A value without the apostrophe that keeps a spreadsheet from taking it for a formula.
+fn unguarded(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@'])).unwrap_or(cell)
+}
+
 /// A name as it is looked up.
-fn folded(name: &str) -> String {
+pub(crate) fn folded(name: &str) -> String {
     let words = words(name).join(" ");
     if words.is_empty() { name.to_owned() } else { words }
 }

@@ -16,6 +16,7 @@ mod resolver;
 mod survey;
 mod view;
 
+pub(crate) use aliases::folded;
 pub use aliases::{AliasEntry, AliasError, Aliases};
 pub use blocks::Blocks;
 pub use resolver::Resolver;

@@ -281,25 +281,38 @@ impl Reduced {
         }
         for ((actor, outlet), [quotes, words, documents]) in gathering.actor_outlet {
             let table = &mut summary.actor_outlet;
-            (table.actor.push(actor), table.outlet.push(outlet));
-            (table.quotes.push(quotes), table.words.push(words), table.documents.push(documents));
+            table.actor.push(actor);
+            table.outlet.push(outlet);
+            table.quotes.push(quotes);
+            table.words.push(words);
+            table.documents.push(documents);
         }
         for ((actor, day), [quotes, words]) in gathering.actor_day {
             let table = &mut summary.actor_day;
-            (table.actor.push(actor), table.day.push(day), table.quotes.push(quotes), table.words.push(words));
+            table.actor.push(actor);
+            table.day.push(day);
+            table.quotes.push(quotes);
+            table.words.push(words);
         }
         for ((actor, verb), quotes) in gathering.actor_verb {
             let table = &mut summary.actor_verb;
-            (table.actor.push(actor), table.verb.push(verb), table.quotes.push(quotes));
+            table.actor.push(actor);
+            table.verb.push(verb);
+            table.quotes.push(quotes);
         }
         for ((holder, target), [positive, negative, neutral]) in gathering.pairs {
             let table = &mut summary.pairs;
-            (table.holder.push(holder), table.target.push(target));
-            (table.positive.push(positive), table.negative.push(negative), table.neutral.push(neutral));
+            table.holder.push(holder);
+            table.target.push(target);
+            table.positive.push(positive);
+            table.negative.push(negative);
+            table.neutral.push(neutral);
         }
         for ((a, b), documents) in gathering.together {
             let table = &mut summary.together;
-            (table.a.push(a), table.b.push(b), table.documents.push(documents));
+            table.a.push(a);
+            table.b.push(b);
+            table.documents.push(documents);
         }
         let (kinds, acts) = (Index::of(names(&tally.kinds)), Index::of(names(&tally.acts)));
         let (quotes, of_quotes) = gathering.quotes.finish();
