@@ -55,7 +55,8 @@ impl GivenEntry {
             }
         }
         let country = self.country.as_bytes();
-        if !country.is_empty() && !(country.len() == 2 && country.iter().all(u8::is_ascii_alphabetic)) {
+        let is_code = country.len() == 2 && country.iter().all(u8::is_ascii_alphabetic);
+        if !country.is_empty() && !is_code {
             return Err(format!(
                 "{:?} is no country; write the two letters of ISO 3166, such as \"FR\"",
                 shortened(&self.country)

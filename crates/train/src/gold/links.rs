@@ -5,7 +5,7 @@
 //! "Title"], ...]}` too, with titles of the English Wikipedia.
 //!
 //! Only proper names count. Left out are: mentions with `coref`, `desc`, `optional` or `parent` set; types such as
-//! `DATETIME` and `QUANTITY`, offices and trades; and mentions that begin with a small letter.
+//! `DATETIME`, quantities, offices and trades; and mentions that begin with a small letter.
 
 use std::path::Path;
 
@@ -19,8 +19,9 @@ use super::given::{self, GivenError};
 use super::{Documents, Gold, check_span, id_text, json_documents};
 use crate::Error;
 
-/// Types of mentions that are no names: values, and the Wikidata items of positions, professions and languages.
-const NO_NAMES: [&str; 6] = ["DATETIME", "QUANTITY", "Q4164871", "Q12737077", "Q12737077|Q4164871", "Q34770"];
+/// Types of mentions that are no names, beside quantities: points of time, and the Wikidata items of positions,
+/// professions and languages.
+const NO_NAMES: [&str; 5] = ["DATETIME", "Q4164871", "Q12737077", "Q12737077|Q4164871", "Q34770"];
 
 /// A name, and what it means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +72,9 @@ struct RawMention {
 
 impl RawMention {
     fn is_name(&self) -> bool {
-        !(self.coref || self.desc || self.optional || self.parent.is_some() || NO_NAMES.contains(&self.kind.as_str()))
+        let is_value = EntityLabel::of(&self.kind) == Some(EntityLabel::Quantity);
+        let is_part = self.coref || self.desc || self.optional || self.parent.is_some();
+        !(is_part || is_value || NO_NAMES.contains(&self.kind.as_str()))
     }
 }
 
