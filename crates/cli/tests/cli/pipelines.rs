@@ -53,7 +53,7 @@ fn a_pipeline_that_extends_a_shipped_one_and_has_a_variable() {
     let folder = Folder::new(&[
         (
             "desk.toml",
-            b"extends = \"fast\"\nremove = [\"quotes\", \"actors\", \"stance\"]\n[vars]\nsure = 0\n\n\
+            b"extends = \"fast\"\nremove = [\"quotes\", \"actors\", \"linker\", \"stance\"]\n[vars]\nsure = 0\n\n\
             [[stage]]\nid = \"ner\"\nconfig.min_score = \"${sure}\"\n",
         ),
         (
