@@ -1,17 +1,13 @@
-// The page of `copydesk bench` in Chromium: `COPYDESK=target/release/copydesk npm test`. CHROMIUM names the browser, by
-// default Debian's. SHOTS names a folder for screenshots.
+// The page of `copydesk bench` in Chromium: `COPYDESK=target/release/copydesk npm test`. SHOTS names a folder for screenshots.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { axe, close, copydesk, launch, openPage } from "./page.js";
 
-const copydesk = process.env.COPYDESK ?? "copydesk";
 const shots = process.env.SHOTS;
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const folder = mkdtempSync(join(tmpdir(), "copydesk-bench-"));
 const HOSTILE = ["<img src=x onerror=window.hacked=1>.toml", "=SUM(1,2);\"\u202eeman\u202c\".toml"];
 let browser, address, hostile, few;
@@ -23,22 +19,8 @@ function bench(name, pipelines, options) {
   return [`file://${join(folder, name)}.html`, JSON.parse(out)];
 }
 
-async function open(address, options = {}) {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
-  page.problems = [];
-  page.on("pageerror", (error) => page.problems.push(String(error)));
-  page.on("console", (message) => { if (message.type() === "error") page.problems.push(message.text()); });
-  page.on("dialog", (dialog) => { page.problems.push(dialog.message()); dialog.dismiss(); });
-  page.on("request", (request) => { if (!/^(file|blob|data):/.test(request.url())) page.problems.push(request.url()); });
-  await page.goto(address);
-  await page.locator(".plot svg").first().waitFor();
-  return page;
-}
-
-async function close(page) {
-  assert.deepEqual(page.problems, []);
-  await page.close();
-}
+/** Opens a page. */
+const open = (address, options) => openPage(browser, address, ".plot svg", options);
 
 /** The rows of a picture as its button saves them. */
 async function csv(page, id) {
@@ -58,7 +40,7 @@ before(async () => {
   [address] = bench("new", ["a.toml", "b.toml"], ["--runs", "6", "--compare", "old.json"]);
   [hostile] = bench("hostile", HOSTILE, ["--runs", "1"]);
   [few] = bench("few", ["a.toml"], ["--runs", "1", "--compare", "old.json"]);
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+  browser = await launch();
 });
 after(async () => {
   await browser?.close();

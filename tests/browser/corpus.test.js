@@ -1,21 +1,17 @@
 // The corpus report in Chromium, of corpora that nobody wrote (`synthetic.js`) and of articles of our own (`real.js`) by the
-// program itself: `COPYDESK=target/release/copydesk npm test`. CHROMIUM names the browser, by default Debian's. SHOTS names a
-// folder for screenshots.
+// program itself: `COPYDESK=target/release/copydesk npm test`. SHOTS names a folder for screenshots.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { axe, close, copydesk, launch, openPage } from "./page.js";
 import { corpusPage } from "./harness.js";
 import { articles } from "./real.js";
 import { HOSTILE, synthetic } from "./synthetic.js";
 
-const copydesk = process.env.COPYDESK ?? "copydesk";
 const shots = process.env.SHOTS;
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const folder = mkdtempSync(join(tmpdir(), "copydesk-corpus-"));
 const corpus = synthetic();
 let browser;
@@ -36,23 +32,8 @@ function made(name, lines, ...options) {
   return `file://${output}`;
 }
 
-/** Opens a report; every error, dialog and request of the page ends the test. */
-async function open(address, options = {}) {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
-  page.problems = [];
-  page.on("pageerror", (error) => page.problems.push(String(error)));
-  page.on("console", (message) => { if (message.type() === "error") page.problems.push(message.text()); });
-  page.on("dialog", (dialog) => { page.problems.push(dialog.message()); dialog.dismiss(); });
-  page.on("request", (request) => { if (!/^(file|blob|data):/.test(request.url())) page.problems.push(request.url()); });
-  await page.goto(address);
-  await page.locator("main h1").waitFor();
-  return page;
-}
-
-async function close(page) {
-  assert.deepEqual(page.problems, []);
-  await page.close();
-}
+/** Opens a page. */
+const open = (address, options) => openPage(browser, address, "main h1", options);
 
 /** The words of the file that a click on a button saves. */
 async function saved(page, button) {
@@ -77,7 +58,7 @@ const names = (page) => page.locator("#who tbody .who-cell a").allInnerTexts();
 const number = (value) => value.toLocaleString("en");
 
 before(async () => {
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+  browser = await launch();
 });
 after(async () => {
   await browser?.close();

@@ -189,7 +189,7 @@ impl Builder {
 /// ```
 /// let checked = copydesk::Pipeline::builder().pipeline("fast").check()?;
 /// let stages: Vec<&str> = checked.pipeline().stages().iter().map(|stage| stage.id()).collect();
-/// assert_eq!(stages, ["tokenizer", "ner", "quotes", "actors", "stance"]);
+/// assert_eq!(stages, ["tokenizer", "ner", "quotes", "actors", "linker", "stance"]);
 /// println!("{}", checked.pipeline().as_text());
 /// # Ok::<(), copydesk::Error>(())
 /// ```

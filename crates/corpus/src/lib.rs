@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod corpus;
+mod csv;
 mod entry;
 mod error;
 pub mod identity;

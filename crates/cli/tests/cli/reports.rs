@@ -194,7 +194,7 @@ fn a_table_of_names_says_who_is_who() {
     let (results, table) = (folder.arg("results.jsonl"), folder.arg("names.csv"));
     let found = summary(&[&results, "--write-aliases", &table]);
     let written = read(&folder.path("names.csv"));
-    assert!(written.starts_with("name,alias,id\n") && written.contains("\nAna Ruiz,"), "{written}");
+    assert!(written.starts_with("\u{feff}name,alias,id\r\n") && written.contains("\nAna Ruiz,"), "{written}");
     // Given again as it is, it changes nothing.
     assert_eq!(summary(&[&results, "--aliases", &table]), found);
 

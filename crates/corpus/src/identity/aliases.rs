@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use copydesk_formats::decode;
+
 use super::Sighting;
 use super::fold::words;
+use crate::csv::{delimiter, push, rows, unguarded, without_hint};
 
 /// Names that a person gave, with their ids.
 ///
@@ -44,7 +47,7 @@ pub struct AliasError {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum AliasErrorKind {
-    Encoding,
+    Encoding(String),
     Header,
     Quote,
     Columns(usize),
@@ -57,7 +60,7 @@ impl fmt::Display for AliasError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}: ", self.line)?;
         match &self.kind {
-            AliasErrorKind::Encoding => write!(f, "not UTF-8; save the file as CSV in UTF-8"),
+            AliasErrorKind::Encoding(error) => write!(f, "{error}; save the file as CSV in UTF-8"),
             AliasErrorKind::Header => write!(f, "the first line must be \"name,alias,id\""),
             AliasErrorKind::Quote => write!(f, "a quotation mark is never closed; double each one inside a value"),
             AliasErrorKind::Columns(count) => {
@@ -82,16 +85,15 @@ impl Aliases {
     /// # Errors
     /// If the bytes have another form, a name has two ids, or an alias belongs to two names.
     pub fn read(bytes: &[u8]) -> Result<Aliases, AliasError> {
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let text = std::str::from_utf8(bytes).map_err(|error| AliasError {
-            line: 1 + bytes.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count(),
-            kind: AliasErrorKind::Encoding,
-        })?;
-        let mut rows = rows(text)?.into_iter();
+        let decoded = decode(bytes.to_vec(), false, None);
+        let text =
+            decoded.map_err(|error| AliasError { line: 1, kind: AliasErrorKind::Encoding(error.to_string()) })?.text;
+        let (table, before) = without_hint(&text);
         let is_header = |cells: &[String]| cells.iter().map(|cell| cell.trim()).eq(["name", "alias", "id"]);
-        if !rows.next().is_some_and(|(_, cells)| is_header(&cells)) {
-            return Err(AliasError { line: 1, kind: AliasErrorKind::Header });
-        }
+        let delimiter = delimiter(table, is_header).ok_or(AliasError { line: 1, kind: AliasErrorKind::Header })?;
+        let line = |line: u64| usize::try_from(line + before).unwrap_or(usize::MAX);
+        let unclosed = |at| AliasError { line: line(at), kind: AliasErrorKind::Quote };
+        let rows = rows(table, delimiter).map_err(unclosed)?.into_iter().skip(1).map(|row| (line(row.line), row.cells));
         let mut aliases = Aliases::default();
         let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
         for (line, cells) in rows {
@@ -163,72 +165,23 @@ impl Aliases {
     /// Writes a list that [`read`](Self::read) reads: name, alias and id of each row.
     #[must_use]
     pub fn write<'a>(rows: impl IntoIterator<Item = (&'a str, &'a str, Option<&'a str>)>) -> Vec<u8> {
-        let mut out = String::from("name,alias,id\n");
+        // Without the mark, Excel takes the file for an old encoding.
+        let mut out = String::from("\u{feff}name,alias,id\r\n");
         for (name, alias, id) in rows {
             for (at, value) in [name, alias, id.unwrap_or_default()].into_iter().enumerate() {
                 out.push_str(if at > 0 { "," } else { "" });
-                if value.contains([',', '"', '\n', '\r']) {
-                    out.push('"');
-                    out.push_str(&value.replace('"', "\"\""));
-                    out.push('"');
-                } else {
-                    out.push_str(value);
-                }
+                push(&mut out, value);
             }
-            out.push('\n');
+            out.push_str("\r\n");
         }
         out.into_bytes()
     }
-}
-
-/// A value without the apostrophe that keeps a spreadsheet from taking it for a formula.
-fn unguarded(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@'])).unwrap_or(cell)
 }
 
 /// A name as it is looked up.
 pub(crate) fn folded(name: &str) -> String {
     let words = words(name).join(" ");
     if words.is_empty() { name.to_owned() } else { words }
-}
-
-/// Splits CSV into rows, each with its line. Empty lines are left out.
-fn rows(text: &str) -> Result<Vec<(usize, Vec<String>)>, AliasError> {
-    let (mut rows, mut cells, mut cell) = (Vec::new(), Vec::new(), String::new());
-    let (mut line, mut first, mut quoted) = (1, 1, None);
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match (c, quoted) {
-            ('"', Some(_)) if chars.peek() == Some(&'"') => {
-                chars.next();
-                cell.push('"');
-            }
-            ('"', Some(_)) => quoted = None,
-            ('"', None) if cell.is_empty() => quoted = Some(line),
-            (',', None) => cells.push(std::mem::take(&mut cell)),
-            ('\r', None) if chars.peek() == Some(&'\n') => {}
-            ('\n', None) => {
-                if !cells.is_empty() || !cell.is_empty() {
-                    cells.push(std::mem::take(&mut cell));
-                    rows.push((first, std::mem::take(&mut cells)));
-                }
-                line += 1;
-                first = line;
-            }
-            (c, _) => {
-                line += usize::from(c == '\n');
-                cell.push(c);
-            }
-        }
-    }
-    if let Some(line) = quoted {
-        return Err(AliasError { line, kind: AliasErrorKind::Quote });
-    }
-    if !cells.is_empty() || !cell.is_empty() {
-        cells.push(cell);
-        rows.push((first, cells));
-    }
-    Ok(rows)
 }
 
 #[cfg(test)]
@@ -255,8 +208,20 @@ mod tests {
             let error = Aliases::read(list.as_bytes()).expect_err(list).to_string();
             assert!(error.starts_with(expected), "{list:?}: {error}");
         }
-        let error = Aliases::read(b"name,alias,id\nA,\xff,\n").expect_err("not UTF-8").to_string();
-        assert!(error.starts_with("line 2: not UTF-8"), "{error}");
+    }
+
+    #[test]
+    fn tables_are_read_as_spreadsheets_save_them() {
+        let expected = Aliases::read("name,alias,id\nÉlu,=x,1\n".as_bytes()).expect("a list");
+        let utf16: Vec<u8> =
+            "\u{feff}name\talias\tid\r\nÉlu\t'=x\t1\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in
+            ["\u{feff}name;alias;id\r\nÉlu;'=x;1\r\n".as_bytes(), b"sep=;\nname;alias;id\n\xc9lu;\"=x\";1\n", &utf16]
+        {
+            assert_eq!(Aliases::read(bytes).expect("a list").entries, expected.entries);
+        }
+        let rows = [("Élu", "=x", Some("1"))];
+        assert_eq!(Aliases::read(&Aliases::write(rows)).expect("a list"), expected);
     }
 
     #[test]

@@ -5,7 +5,6 @@
 //! [`Review::read`] reads the marks and gives the precision of each kind with its interval.
 
 mod claims;
-mod csv;
 mod passage;
 mod sample;
 mod score;

@@ -5,8 +5,9 @@ use std::io::{self, Write};
 
 use copydesk_formats::decode;
 
+use crate::csv::{delimiter, push, rows, without_hint};
+
 use super::claims::ClaimKind;
-use super::csv::{push, rows};
 use super::sample::Sample;
 
 /// The columns, in order. Scores stand behind the judgment, so that they do not sway it. All numbers are whole: a
@@ -103,9 +104,6 @@ impl std::error::Error for ReviewError {}
 /// The faults that are shown.
 const SHOWN: usize = 20;
 
-/// The delimiters that spreadsheets write.
-const DELIMITERS: [char; 3] = [',', ';', '\t'];
-
 /// What a table says: the rows, and the seed of the sample if it tells.
 pub(super) struct Sheet {
     pub rows: Vec<Judged>,
@@ -141,15 +139,9 @@ impl Places {
 /// Reads a table as spreadsheets save it.
 pub(super) fn read(bytes: Vec<u8>) -> Result<Sheet, ReviewError> {
     let text = decode(bytes, false, None).map_err(|error| ReviewError::one(error.to_string()))?.text;
-    // Excel writes such a line itself if it was there.
-    let said = text.strip_prefix("sep=").and_then(|rest| rest.split_once('\n')).map(|(_, rest)| rest);
-    let (table, before) = said.map_or((text.as_str(), 0), |rest| (rest, 1));
+    let (table, before) = without_hint(&text);
     let missing = "the first row must name the columns kind and right, as `copydesk review sample` writes them";
-    let head_line = table.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let delimiter = DELIMITERS.into_iter().find(|delimiter| {
-        let head = rows(head_line, *delimiter).ok().and_then(|rows| rows.into_iter().next());
-        head.is_some_and(|head| Places::of(&head.cells).is_some())
-    });
+    let delimiter = delimiter(table, |head| Places::of(head).is_some());
     let delimiter = delimiter.ok_or_else(|| ReviewError::one(missing))?;
     let unclosed =
         |line: u64| ReviewError::one(format!("line {}: a quotation mark opens a cell and never closes", line + before));

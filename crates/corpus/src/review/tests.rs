@@ -178,7 +178,7 @@ fn a_table_comes_back_in_every_form_that_a_spreadsheet_writes() {
     assert_eq!(review.outlets.len(), 4);
 
     let other = |delimiter: char| {
-        let rows = super::csv::rows(table.trim_start_matches('\u{feff}'), ',').expect("rows");
+        let rows = crate::csv::rows(table.trim_start_matches('\u{feff}'), ',').expect("rows");
         let mut out = String::new();
         for row in rows {
             for (at, cell) in row.cells.iter().enumerate() {

@@ -4,7 +4,7 @@
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// Adds a cell. A cell that a spreadsheet could take for a formula gets an apostrophe before it.
-pub(super) fn push(line: &mut String, cell: &str) {
+pub(crate) fn push(line: &mut String, cell: &str) {
     let is_formula = cell.trim_start_matches([' ', '\u{a0}']).starts_with(FORMULA);
     let quoted = cell.contains(['"', ',', ';', '\n', '\r', '\t']);
     if quoted {
@@ -24,18 +24,42 @@ pub(super) fn push(line: &mut String, cell: &str) {
     }
 }
 
+/// The delimiters that spreadsheets write.
+pub(crate) const DELIMITERS: [char; 3] = [',', ';', '\t'];
+
+/// Returns a cell without the apostrophe that [`push`] put before it.
+pub(crate) fn unguarded(cell: &str) -> &str {
+    let guarded = |rest: &&str| rest.trim_start_matches([' ', '\u{a0}']).starts_with(FORMULA);
+    cell.strip_prefix('\'').filter(guarded).unwrap_or(cell)
+}
+
+/// Returns the table of a text, and the number of lines before it: Excel writes "sep=;" if it was there.
+pub(crate) fn without_hint(text: &str) -> (&str, u64) {
+    let said = text.strip_prefix("sep=").and_then(|rest| rest.split_once('\n')).map(|(_, rest)| rest);
+    said.map_or((text, 0), |rest| (rest, 1))
+}
+
+/// Returns the delimiter with which the first row has the columns that `fits` wants.
+pub(crate) fn delimiter(table: &str, fits: impl Fn(&[String]) -> bool) -> Option<char> {
+    let head_line = table.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    DELIMITERS.into_iter().find(|delimiter| {
+        let head = rows(head_line, *delimiter).ok().and_then(|rows| rows.into_iter().next());
+        head.is_some_and(|head| fits(&head.cells))
+    })
+}
+
 /// A row, and the line on which it begins, from 1.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Row {
-    pub line: u64,
-    pub cells: Vec<String>,
+pub(crate) struct Row {
+    pub(crate) line: u64,
+    pub(crate) cells: Vec<String>,
 }
 
 /// Returns the rows of a table. Empty lines are left out.
 ///
 /// # Errors
 /// If a quotation mark never closes: the line on which it opens.
-pub(super) fn rows(text: &str, delimiter: char) -> Result<Vec<Row>, u64> {
+pub(crate) fn rows(text: &str, delimiter: char) -> Result<Vec<Row>, u64> {
     let (mut rows, mut cells, mut cell) = (Vec::new(), Vec::new(), String::new());
     let (mut line, mut begin, mut opened) = (1_u64, 1_u64, None);
     let mut characters = text.chars().peekable();
@@ -102,6 +126,8 @@ mod tests {
             let rows = rows(&line, delimiter).expect("a table");
             assert_eq!(rows.len(), 1);
             assert_eq!(rows[0].cells, cases.map(|(_, expected)| expected), "{delimiter:?}: {line}");
+            let back = rows[0].cells.iter().map(|cell| unguarded(cell));
+            assert!(back.eq(cases.map(|(cell, _)| cell)), "{delimiter:?}: {line}");
         }
     }
 
