@@ -38,7 +38,7 @@ pub fn build(path: &Path) -> Result<BuiltBase, Error> {
 /// Does the same with the content of a file. `path` tells its form and is its name in errors.
 ///
 /// # Errors
-/// As [`build`].
+/// As [`build()`].
 pub fn build_bytes(path: &Path, bytes: Vec<u8>) -> Result<BuiltBase, Error> {
     Ok(made(read(path, &mut Lines::of_bytes(path, bytes))?, json!({})))
 }
