@@ -192,7 +192,8 @@ struct Kind {
 /// # Ok::<(), String>(())
 /// ```
 pub fn read_entry(line: &[u8]) -> Result<Entry, String> {
-    let kind: Kind = serde_json::from_slice(line).map_err(|error| format!("is no line of results: {error}"))?;
+    let kind: Kind =
+        serde_json::from_slice(line).map_err(|error| lines::json_error("is no line of results", &error))?;
     if kind.schema != copydesk_formats::SCHEMA {
         return Err(format!("is no line of results: its schema is {:?}, not \"copydesk/1\"", kind.schema));
     }
@@ -202,7 +203,7 @@ pub fn read_entry(line: &[u8]) -> Result<Entry, String> {
     if kind.duplicate_of.is_some() {
         return Ok(Entry::Repeated(kind.id));
     }
-    let line: Analysis = serde_json::from_slice(line).map_err(|error| format!("is no result: {error}"))?;
+    let line: Analysis = serde_json::from_slice(line).map_err(|error| lines::json_error("is no result", &error))?;
     Record::of_analysis(&line).map(Entry::Record)
 }
 

@@ -81,7 +81,11 @@ fn a_wrong_line_costs_itself_alone() {
             "{\"schema\":\"copydesk/1\",\"id\":\"x\",\"offsets\":\"char\",\"text\":\"é\",\"quotes\":[{\"content\":[[0,1]],\"speaker\":7}]}",
             "there is no actor 7",
         ),
-        ("[[[[", "is no line of results"),
+        ("[[[[", "is no line of results: EOF while parsing a list"),
+        (
+            "{\"schema\":\"copydesk/1\",\"id\":7}",
+            "is no line of results: invalid type: integer `7`, expected a string, at byte 29",
+        ),
         ("\0", "is no line of results"),
     ];
     let lines: Vec<&str> = good.lines().chain(wrong.iter().map(|(line, _)| *line)).collect();

@@ -29,6 +29,16 @@ pub(crate) fn open(path: Option<&Path>) -> io::Result<Bytes> {
     Ok(bytes)
 }
 
+/// Why a line is not what it should be. JSON counts lines of its own, which would contradict that of the file.
+pub(crate) fn json_error(what: &str, error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);
+    match (error.line(), error.column()) {
+        (1, column @ 1..) => format!("{what}: {reason}, at byte {column}"),
+        _ => format!("{what}: {reason}"),
+    }
+}
+
 /// Gives each line that is not blank to `take`. Returns early if `take` fails for good, by the outer error. The inner
 /// error, and lines that cannot be read, go to `told` with their number.
 ///

@@ -8,7 +8,7 @@ use copydesk_corpus::review::Sampler;
 use copydesk_formats::SCHEMA;
 use copydesk_formats::result::{Analysis, ResultLine};
 
-use super::lines::{each_line, name, open};
+use super::lines::{each_line, json_error, name, open};
 use super::tables::is_folder_of_tables;
 use crate::inputs::{self, InputError};
 
@@ -62,7 +62,7 @@ fn add(sampler: &mut Sampler, line: &[u8]) -> Result<(), String> {
     {
         return sampler.add(&found);
     }
-    match serde_json::from_slice(line).map_err(|error| format!("is no line of results: {error}"))? {
+    match serde_json::from_slice(line).map_err(|error| json_error("is no line of results", &error))? {
         ResultLine::Analysis(found) if found.schema == SCHEMA => sampler.add(&found),
         ResultLine::Analysis(found) => {
             Err(format!("is no line of results: its schema is {:?}, not {SCHEMA:?}", found.schema))
