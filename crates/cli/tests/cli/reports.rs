@@ -81,7 +81,11 @@ fn a_wrong_line_costs_itself_alone() {
             "{\"schema\":\"copydesk/1\",\"id\":\"x\",\"offsets\":\"char\",\"text\":\"é\",\"quotes\":[{\"content\":[[0,1]],\"speaker\":7}]}",
             "there is no actor 7",
         ),
-        ("[[[[", "is no line of results: EOF while parsing a list"),
+        (
+            "{\"schema\":\"copydesk/1\",\"id\":[[[",
+            "is no line of results: invalid type: sequence, expected a string, at byte",
+        ),
+        ("{\"schema\":", "is no line of results: EOF while parsing a value"),
         (
             "{\"schema\":\"copydesk/1\",\"id\":7}",
             "is no line of results: invalid type: integer `7`, expected a string, at byte 29",
