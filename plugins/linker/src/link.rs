@@ -293,6 +293,10 @@ fn find_candidates(input: &Input<'_>, base: &KnowledgeBase<'_>, scratch: &mut Sc
         for candidate in key.iter().flat_map(|(key, _)| base.candidates(*key)) {
             let Some(entry) = base.entry(candidate.entry) else { continue };
             let agreement = entry.kind.agreement(label);
+            // A short form of the article's own has few letters, which mean many things of other kinds.
+            if matches!(agreement, Agreement::Near | Agreement::Other) && matches!(key, Some((_, Form::OtherName))) {
+                continue;
+            }
             let fixed = prior(candidate, &entry).ln()
                 + match agreement {
                     Agreement::Same | Agreement::Unknown => 0.0,

@@ -87,6 +87,8 @@ fn names_mean_what_the_article_is_about() {
         (&["José Antonio Peña|PERSON"], &[], &["peña"]),
         (&["Vell Foods Inc.|ORG"], &[], &["vell"]),
         (&["Vell Foods International Holdings|ORG"], &[(0, "VF")], &["vell"]),
+        // A short form of the article's own means nothing of another kind.
+        (&["Harbour Officers' Lasting Trust|ORG"], &[(0, "HOLT")], &[""]),
         (&["Spain's Vell Foods|ORG"], &[], &["vell"]),
         (&["The Crisis Group|ORG"], &[], &["crisis"]),
         (&["Nowhere|GPE", "|GPE", "!|ORG"], &[], &["", "", ""]),
