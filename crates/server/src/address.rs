@@ -126,7 +126,8 @@ fn bind_unix(path: &Path) -> Result<Listener, Error> {
         match std::os::unix::net::UnixStream::connect(path) {
             Ok(_) => return Err(Error::other(named("is in use by another program; choose another path"))),
             Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
-                std::fs::remove_file(path).map_err(|error| Error::io(named("is left over and cannot be removed"), error))?;
+                std::fs::remove_file(path)
+                    .map_err(|error| Error::io(named("is left over and cannot be removed"), error))?;
             }
             Err(error) => return Err(Error::io(named("is there already"), error)),
         }

@@ -363,4 +363,3 @@ impl Lines {
         Some(Some(Ok(Line { number, bytes: line.into() })))
     }
 }
-

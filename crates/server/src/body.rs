@@ -75,7 +75,10 @@ impl BodyReader {
                 }
                 Some(Err(_)) => {
                     self.ended = true;
-                    return Err(Problem::new(ProblemKind::BadRequest, "the body ended before its end, or is malformed"));
+                    return Err(Problem::new(
+                        ProblemKind::BadRequest,
+                        "the body ended before its end, or is malformed",
+                    ));
                 }
                 None => {
                     self.ended = true;

@@ -145,9 +145,7 @@ impl Unpacker {
         Ok(match packing {
             None => Unpacker::Plain(Bytes::new()),
             Some(Packing::Gzip) => Unpacker::Gzip(Bytes::new(), MultiGzDecoder::new(Vec::new())),
-            Some(Packing::Zstd) => {
-                Unpacker::Zstd(Bytes::new(), zio::Writer::new(Vec::new(), raw::Decoder::new()?))
-            }
+            Some(Packing::Zstd) => Unpacker::Zstd(Bytes::new(), zio::Writer::new(Vec::new(), raw::Decoder::new()?)),
         })
     }
 

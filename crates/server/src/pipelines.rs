@@ -190,7 +190,9 @@ impl Pipelines {
             let outcome = place.live.replace_with(|| {
                 let served = Served::load(&place.builder)?;
                 match served.pipeline.name() {
-                    name if is_taken(name) => Err(Error::other(format!("another pipeline has the name {name:?} already"))),
+                    name if is_taken(name) => {
+                        Err(Error::other(format!("another pipeline has the name {name:?} already")))
+                    }
                     _ => Ok(served),
                 }
             });

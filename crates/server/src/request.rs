@@ -111,7 +111,10 @@ impl Media {
         let utf8 = charset.as_deref().is_none_or(|charset| matches!(charset, "utf-8" | "utf8" | "us-ascii"));
         let media = match essence.trim().to_ascii_lowercase().as_str() {
             "text/html" | "application/xhtml+xml" => return Ok(Media::Html(charset)),
-            "application/x-ndjson" | "application/ndjson" | "application/jsonl" | "application/jsonlines"
+            "application/x-ndjson"
+            | "application/ndjson"
+            | "application/jsonl"
+            | "application/jsonlines"
             | "application/x-jsonlines" => Media::Lines,
             "text/plain" => Media::Text,
             essence if essence == "application/json" || is_json_suffix(essence) => Media::Json,
@@ -131,8 +134,28 @@ fn is_json_suffix(essence: &str) -> bool {
 
 /// The keys of a document, and those of the options.
 const KEYS: [&str; 22] = [
-    "text", "html", "id", "meta", "pipeline", "layers", "offsets", "title", "authors", "published", "modified", "outlet",
-    "section", "language", "url", "blocks", "sentences", "tokens", "multiword_tokens", "entities", "quotes", "schema",
+    "text",
+    "html",
+    "id",
+    "meta",
+    "pipeline",
+    "layers",
+    "offsets",
+    "title",
+    "authors",
+    "published",
+    "modified",
+    "outlet",
+    "section",
+    "language",
+    "url",
+    "blocks",
+    "sentences",
+    "tokens",
+    "multiword_tokens",
+    "entities",
+    "quotes",
+    "schema",
 ];
 
 /// The keys of a JSON body, their values unparsed.

@@ -1,17 +1,17 @@
 //! The paths of the server, and what is done around each request: its id, the token, its line in the log.
 
 use std::pin::Pin;
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Instant;
 
+use axum::Router;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Path, Request, State as Shared};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Json, Router};
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use hyper::header::{
@@ -19,6 +19,7 @@ use hyper::header::{
     REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::{HeaderMap, Method, StatusCode};
+use serde::Serialize;
 use serde_json::json;
 use subtle::ConstantTimeEq;
 use tower_http::cors::{AllowOrigin, CorsLayer};
@@ -111,10 +112,10 @@ async fn measured(Shared(state): Shared<Arc<State>>) -> Result<Response, Problem
     Ok(text("application/openmetrics-text; version=1.0.0; charset=utf-8", measured))
 }
 
-async fn pipelines(Shared(state): Shared<Arc<State>>) -> Response {
+async fn pipelines(Shared(state): Shared<Arc<State>>) -> Result<Response, Problem> {
     let all: Vec<_> = state.pipelines.all().map(|served| served.short_description()).collect();
     let default = state.pipelines.get(None).map(|served| served.pipeline.name().to_owned()).ok();
-    Json(json!({ "default": default, "pipelines": all })).into_response()
+    described(&json!({ "default": default, "pipelines": all }))
 }
 
 async fn pipeline(Shared(state): Shared<Arc<State>>, Path(name): Path<String>) -> Result<Response, Problem> {
@@ -123,9 +124,15 @@ async fn pipeline(Shared(state): Shared<Arc<State>>, Path(name): Path<String>) -
         Problem::new(ProblemKind::NotFound, detail)
     })?;
     // It may hash files.
-    let described = tokio::task::spawn_blocking(move || served.description()).await;
-    let described = described.map_err(|error| Problem::stage(None, error.to_string()))?;
-    Ok(Json(described).into_response())
+    let description = tokio::task::spawn_blocking(move || served.description()).await;
+    described(&description.map_err(|error| Problem::stage(None, error.to_string()))?)
+}
+
+/// A description of pipelines as JSON.
+fn described(description: &impl Serialize) -> Result<Response, Problem> {
+    let mut json = serde_json::to_vec(description).map_err(|error| Problem::stage(None, error.to_string()))?;
+    json.push(b'\n');
+    Ok(text("application/json", json))
 }
 
 /// The route of a request, for the log and the metrics: a client chooses the path, but not the route.

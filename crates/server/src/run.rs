@@ -89,7 +89,12 @@ impl Server {
     pub fn bind(pipelines: Vec<Builder>, addresses: &[Address], options: Options) -> Result<Self, Error> {
         let no_threads = |error| Error::io("the system gives no threads", error);
         let mut runtime = tokio::runtime::Builder::new_multi_thread();
-        runtime.worker_threads(SOCKET_THREADS).max_blocking_threads(16).thread_name("sockets").enable_io().enable_time();
+        runtime
+            .worker_threads(SOCKET_THREADS)
+            .max_blocking_threads(16)
+            .thread_name("sockets")
+            .enable_io()
+            .enable_time();
         let runtime = runtime.build().map_err(no_threads)?;
         let pipelines = Pipelines::load(pipelines)?;
         let mut listeners = Vec::new();
@@ -186,14 +191,24 @@ fn end(handle: &Handle) {
     handle.shut_down();
 }
 
+/// Waits until the server is told to end.
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // The sender lives as long as the state, which the caller holds.
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
 async fn serve(state: &Arc<State>, router: &Router, listeners: Vec<Listener>) {
     let mut accepting: Vec<JoinHandle<()>> = Vec::new();
     // Each connection holds a sender. When all are gone, the receiver ends.
     let (open, mut all_closed) = mpsc::channel::<()>(1);
     let room = Arc::new(Semaphore::new(state.options.connections.clamp(1, Semaphore::MAX_PERMITS)));
     for listener in listeners {
-        let connections =
-            Connections { state: Arc::clone(state), router: router.clone(), room: Arc::clone(&room), open: open.clone() };
+        let connections = Connections {
+            state: Arc::clone(state),
+            router: router.clone(),
+            room: Arc::clone(&room),
+            open: open.clone(),
+        };
         accepting.push(tokio::spawn(connections.accept(listener)));
     }
     drop(open);
@@ -201,8 +216,7 @@ async fn serve(state: &Arc<State>, router: &Router, listeners: Vec<Listener>) {
         tokio::spawn(look_at_files(Arc::clone(state)));
     }
     let mut stop = state.stop.subscribe();
-    // The sender lives as long as the state.
-    let _ = stop.wait_for(|stop| *stop).await;
+    stopped(&mut stop).await;
     for task in accepting {
         let _ = task.await;
     }
@@ -219,7 +233,7 @@ async fn serve(state: &Arc<State>, router: &Router, listeners: Vec<Listener>) {
 async fn look_at_files(state: Arc<State>) {
     let mut stop = state.stop.subscribe();
     let mut seen = state.files();
-    while timeout(LOOK, stop.wait_for(|stop| *stop)).await.is_err() {
+    while timeout(LOOK, stopped(&mut stop)).await.is_err() {
         let (shared, before) = (Arc::clone(&state), seen.clone());
         let looked = tokio::task::spawn_blocking(move || {
             let now = shared.files();
@@ -252,7 +266,7 @@ impl Connections {
         let mut stop = self.state.stop.subscribe();
         loop {
             let stopped = tokio::select! {
-                _ = stop.wait_for(|stop| *stop) => true,
+                () = stopped(&mut stop) => true,
                 () = self.accept_one(&listener) => false,
             };
             if stopped {
@@ -335,7 +349,7 @@ where
     let mut connection = std::pin::pin!(connection);
     let served = tokio::select! {
         served = connection.as_mut() => served,
-        _ = stop.wait_for(|stop| *stop) => {
+        () = stopped(&mut stop) => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }
