@@ -96,6 +96,9 @@ struct Access {
     /// A file with the token that clients must send, as `Authorization: Bearer TOKEN`
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     token_file: Option<PathBuf>,
+    /// A further name of this machine that requests may have in Host; needed behind a proxy that passes its own name on
+    #[arg(long = "host", value_name = "NAME")]
+    hosts: Vec<String>,
     /// An origin whose pages may use the server, such as https://desk.example.org; may be given more than once
     #[arg(long, value_name = "ORIGIN")]
     cors_origin: Vec<String>,
@@ -123,6 +126,7 @@ pub fn run(arguments: &ServeArguments) -> Result<ExitOutcome, Failure> {
         grace: limits.grace,
         connections: limits.connections as usize,
         token: token.transpose()?,
+        hosts: access.hosts.clone(),
         cors_origins: access.cors_origin.clone(),
         watch: !arguments.no_watch,
     };

@@ -45,6 +45,12 @@ impl Admission {
         Ok(Admitted(permit))
     }
 
+    /// Waits for room, for a request that was admitted and goes on.
+    pub(crate) async fn wait(&self, bytes: usize) -> Option<Admitted> {
+        let permits = u32::try_from(bytes.min(self.most)).ok()?;
+        Arc::clone(&self.room).acquire_many_owned(permits).await.ok().map(Admitted)
+    }
+
     /// Refuses a body that has no room now, before any of it is read.
     ///
     /// # Errors
@@ -73,7 +79,7 @@ impl Admission {
 pub(crate) struct Admitted(OwnedSemaphorePermit);
 
 impl Admitted {
-    /// Adds room of the same server.
+    /// Adds more room of the same server.
     pub(crate) fn add(&mut self, more: Admitted) {
         self.0.merge(more.0);
     }

@@ -20,6 +20,7 @@ use hyper::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue,
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
+use crate::admission::Admitted;
 use crate::answer::TooSlow;
 use crate::body::BodyReader;
 use crate::packing::{Packer, Packing};
@@ -29,8 +30,11 @@ use crate::request::{Choice, Media};
 use crate::server::State;
 use crate::workers::Ticket;
 
-/// The text of a batch that is worked on, in bytes. It is admitted as a whole, at the beginning.
+/// The text of a batch that is worked on, in bytes.
 const WINDOW: usize = 1 << 20;
+
+/// A batch is refused if there is less room than this, or than it has text.
+const FIRST: usize = 64 << 10;
 
 /// Results that the client of a batch has not taken, in bytes. A client that sends everything before it takes anything
 /// needs them.
@@ -43,6 +47,9 @@ const UNTAKEN_AT_LEAST: usize = 256 << 10;
 /// Results are sent when there are so many bytes of them, or when nothing else is ready.
 const AT_ONCE: usize = 32 << 10;
 
+/// Bytes of a batch that may give no document.
+const PASSED_OVER: usize = 256 << 20;
+
 pub(crate) async fn analyze(Shared(state): Shared<Arc<State>>, request: Request) -> Result<Response, Problem> {
     let (head, body) = request.into_parts();
     if Media::of(&head.headers)? != Media::Lines {
@@ -53,8 +60,8 @@ pub(crate) async fn analyze(Shared(state): Shared<Arc<State>>, request: Request)
     let served = state.pipeline(&choice)?;
     let parts = served.pipeline.parts(&choice.layers).map_err(|error| Problem::field("layers", error.to_string()))?;
     let unit = choice.offsets.unwrap_or_default();
-    let length = head.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    let admitted = state.admission.admit(length.unwrap_or(WINDOW).min(WINDOW))?;
+    let length = head.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    state.admission.check(length.unwrap_or(u64::MAX).min(FIRST as u64))?;
     let packing = Packing::accepted(&head.headers);
     let packer = Packer::new(packing).map_err(|error| Problem::stage(None, error.to_string()))?;
     let reader = BodyReader::new(&head.headers, body, state.options.client_timeout)?.unpaced();
@@ -69,14 +76,12 @@ pub(crate) async fn analyze(Shared(state): Shared<Arc<State>>, request: Request)
         most: state.threads() * 2 + 2,
         state,
         pending: VecDeque::new(),
+        read: None,
         text: 0,
         packer,
         unsent: Untaken { all, bytes: 0 },
     };
-    tokio::spawn(async move {
-        batch.run(send).await;
-        drop(admitted);
-    });
+    tokio::spawn(batch.run(send));
     let mut response = Response::new(Body::new(Results(results)));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
@@ -110,7 +115,9 @@ struct Batch {
     most: usize,
     /// Documents whose results are to be written next, in their order.
     pending: VecDeque<Pending>,
-    /// The text of these, in bytes.
+    /// A line that waits to be admitted.
+    read: Option<Line>,
+    /// The text of those that are pending, in bytes.
     text: usize,
     packer: Packer,
     /// Results that were written and not sent.
@@ -150,6 +157,7 @@ struct Pending {
     number: u64,
     bytes: usize,
     result: Work,
+    _admitted: Option<Admitted>,
 }
 
 enum Work {
@@ -161,8 +169,9 @@ impl Batch {
     async fn run(mut self, send: mpsc::Sender<Result<Bytes, TooSlow>>) {
         loop {
             let has_room = self.pending.len() < self.most && self.text < WINDOW && self.unsent.has_room();
-            let is_ended = self.lines.ended;
-            if is_ended && self.pending.is_empty() {
+            let may_read = has_room && self.read.is_none() && !self.lines.ended;
+            let waits = self.read.as_ref().map(|line| line.bytes.len());
+            if self.lines.ended && self.pending.is_empty() && waits.is_none() {
                 break;
             }
             tokio::select! {
@@ -181,11 +190,15 @@ impl Batch {
                     self.unsent.clear();
                     permit.send(Ok(part.into()));
                 }
-                line = self.lines.next(), if has_room && !is_ended => {
-                    if let Some(line) = line {
-                        self.begin(line);
-                    }
+                admitted = self.state.admission.wait(waits.unwrap_or(0)), if waits.is_some() => {
+                    let (Some(line), Some(admitted)) = (self.read.take(), admitted) else { return };
+                    self.begin(line, admitted);
                 }
+                line = self.lines.next(), if may_read => match line {
+                    Some(Ok(line)) => self.read = Some(line),
+                    Some(Err(error)) => self.refuse(error),
+                    None => {}
+                },
                 permit = send.reserve(), if self.unsent.bytes > 0 => {
                     let (Ok(permit), Ok(part)) = (permit, self.packer.take()) else { return };
                     self.unsent.clear();
@@ -204,24 +217,25 @@ impl Batch {
     }
 
     /// Hands a line to the threads that analyze.
-    fn begin(&mut self, line: Result<Line, DocumentError>) {
-        let (number, bytes, result) = match line {
-            Err(error) => (error.line.unwrap_or(0), 0, Work::Error(error)),
-            Ok(line) => {
-                let (state, served) = (Arc::clone(&self.state), Arc::clone(&self.served));
-                let (reader, writer) = (self.reader, Arc::clone(&self.writer));
-                let (number, bytes) = (line.number, line.bytes.len());
-                let work = move |cancel: &Cancel| result(&state, &served, reader, &writer, &line, cancel);
-                (number, bytes, Work::Ticket(self.state.workers.submit(work)))
-            }
-        };
+    fn begin(&mut self, line: Line, admitted: Admitted) {
+        let (state, served) = (Arc::clone(&self.state), Arc::clone(&self.served));
+        let (reader, writer) = (self.reader, Arc::clone(&self.writer));
+        let (number, bytes) = (line.number, line.bytes.len());
+        let work = move |cancel: &Cancel| result(&state, &served, reader, &writer, &line, cancel);
+        let result = Work::Ticket(self.state.workers.submit(work));
         self.text += bytes;
-        self.pending.push_back(Pending { number, bytes, result });
+        self.pending.push_back(Pending { number, bytes, result, _admitted: Some(admitted) });
+    }
+
+    /// Puts the error of a line that cannot be read in its place.
+    fn refuse(&mut self, error: DocumentError) {
+        let number = error.line.unwrap_or(0);
+        self.pending.push_back(Pending { number, bytes: 0, result: Work::Error(error), _admitted: None });
     }
 
     /// The line of the first document that is pending.
     fn take(&mut self, line: Option<Vec<u8>>) -> Vec<u8> {
-        let Some(Pending { number, bytes, result }) = self.pending.pop_front() else { return Vec::new() };
+        let Some(Pending { number, bytes, result, .. }) = self.pending.pop_front() else { return Vec::new() };
         self.text -= bytes;
         if let Some(line) = line {
             return line;
@@ -285,6 +299,8 @@ struct Lines {
     number: u64,
     /// True if the rest of a line that is too long is to be passed over.
     skipping: bool,
+    /// Bytes that gave no document: of blank lines, and of those that are too long.
+    passed_over: usize,
     body_ended: bool,
     ended: bool,
 }
@@ -292,7 +308,17 @@ struct Lines {
 impl Lines {
     fn new(body: BodyReader, largest: usize) -> Self {
         let buffer = BytesMut::new();
-        Lines { body, buffer, looked_at: 0, largest, number: 0, skipping: false, body_ended: false, ended: false }
+        Lines {
+            body,
+            buffer,
+            looked_at: 0,
+            largest,
+            number: 0,
+            skipping: false,
+            passed_over: 0,
+            body_ended: false,
+            ended: false,
+        }
     }
 
     /// Returns the next line that is not blank, or the error in its place; `None` at the end, which `ended` tells too. It
@@ -310,17 +336,25 @@ impl Lines {
                 return None;
             }
             match self.body.next().await {
+                // A packed body can hold any number of them.
+                Ok(Some(_)) if self.passed_over > PASSED_OVER => {
+                    let message =
+                        format!("more than {PASSED_OVER} bytes of blank and too long lines; the rest is not read");
+                    return Some(Err(self.break_off(&message)));
+                }
                 Ok(Some(bytes)) => self.buffer.extend_from_slice(&bytes),
                 Ok(None) => self.body_ended = true,
-                Err(problem) => {
-                    // What came of the line is not the whole line.
-                    self.buffer.clear();
-                    (self.body_ended, self.ended) = (true, true);
-                    let number = self.number + 1;
-                    return Some(Err(unreadable(&number.to_string(), Some(number), problem.detail())));
-                }
+                Err(problem) => return Some(Err(self.break_off(problem.detail()))),
             }
         }
+    }
+
+    /// Ends the lines before their end. What came of the current one is not the whole line.
+    fn break_off(&mut self, message: &str) -> DocumentError {
+        self.buffer.clear();
+        (self.body_ended, self.ended) = (true, true);
+        let number = self.number + 1;
+        unreadable(&number.to_string(), Some(number), message)
     }
 
     /// Takes a line out of the buffer: `None` if there is no whole one, `Some(None)` if it is to be passed over.
@@ -335,6 +369,7 @@ impl Lines {
             self.looked_at = self.buffer.len();
             if self.looked_at > self.largest {
                 self.skipping = true;
+                self.passed_over += self.looked_at;
                 self.buffer.clear();
                 self.looked_at = 0;
             }
@@ -358,6 +393,7 @@ impl Lines {
             line.truncate(line.len() - 1);
         }
         if line.iter().all(u8::is_ascii_whitespace) {
+            self.passed_over += line.len() + 1;
             return Some(None);
         }
         Some(Some(Ok(Line { number, bytes: line.into() })))

@@ -14,8 +14,8 @@ use crate::admission::{Admission, Admitted};
 use crate::packing::{Packing, Unpacker};
 use crate::problem::{Problem, ProblemKind};
 
-/// The slowest pace of a body, in bytes a second, after the first time limit.
-pub(crate) const PACE: u64 = 16 << 10;
+/// The slowest pace of a body, in bytes a second, after the first time limit. What was sent takes room that others need.
+pub(crate) const PACE: u64 = 128 << 10;
 
 /// Reads the body of a request, unpacked.
 pub(crate) struct BodyReader {
@@ -59,6 +59,8 @@ impl BodyReader {
     /// If the client sends too slowly, goes away, or packs wrongly.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
         loop {
+            // A small body can grow to much, and other connections have the same thread.
+            tokio::task::consume_budget().await;
             if let Some(bytes) = self.unpacker.next().map_err(|error| packed_wrongly(&error))? {
                 return Ok(Some(bytes));
             }

@@ -30,6 +30,9 @@ pub struct Options {
     pub connections: usize,
     /// The token that clients must send, if there is one.
     pub token: Option<Token>,
+    /// Further names of this machine that requests to a loopback address may have in Host, such as that of a proxy. They
+    /// do not matter if there is a token.
+    pub hosts: Vec<String>,
     /// The origins whose pages may use the server, such as `https://desk.example.org`.
     pub cors_origins: Vec<String>,
     /// True if a pipeline is loaded again when its file changes.
@@ -57,6 +60,7 @@ impl Default for Options {
             grace: Duration::from_secs(30),
             connections: 1024,
             token: None,
+            hosts: Vec::new(),
             cors_origins: Vec::new(),
             watch: true,
         }

@@ -17,6 +17,7 @@ pub(crate) enum ProblemKind {
     Timeout,
     TooLarge,
     UnsupportedMediaType,
+    Misdirected,
     Invalid,
     TimeLimit,
     Busy,
@@ -33,8 +34,8 @@ struct Row {
 }
 
 use ProblemKind::{
-    BadRequest, Busy, Invalid, MethodNotAllowed, NotFound, ShuttingDown, StageFailed, TimeLimit, Timeout, TooLarge,
-    Unauthorized, UnsupportedMediaType,
+    BadRequest, Busy, Invalid, MethodNotAllowed, Misdirected, NotFound, ShuttingDown, StageFailed, TimeLimit, Timeout,
+    TooLarge, Unauthorized, UnsupportedMediaType,
 };
 
 const fn row(
@@ -48,7 +49,7 @@ const fn row(
 }
 
 /// In the order of the kinds.
-const KINDS: [Row; 12] = [
+const KINDS: [Row; 13] = [
     row(
         BadRequest,
         "bad-request",
@@ -98,6 +99,13 @@ const KINDS: [Row; 12] = [
         "The body is of another type",
         "Set Content-Type to application/json, text/plain or text/html, for a batch to application/x-ndjson; and \
          Content-Encoding to gzip or zstd, or leave it out.",
+    ),
+    row(
+        Misdirected,
+        "misdirected",
+        StatusCode::MISDIRECTED_REQUEST,
+        "The request is meant for another server",
+        "Ask by localhost or a loopback address, or start the server with --host for the name that you use.",
     ),
     row(
         Invalid,

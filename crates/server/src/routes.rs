@@ -1,5 +1,6 @@
 //! The paths of the server, and what is done around each request: its id, the token, its line in the log.
 
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -8,6 +9,7 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{MatchedPath, Path, Request, State as Shared};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -15,16 +17,17 @@ use axum::routing::{get, post};
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use hyper::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue,
-    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    AUTHORIZATION, CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName,
+    HeaderValue, REFERRER_POLICY, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS,
 };
-use hyper::{HeaderMap, Method, StatusCode};
+use hyper::{HeaderMap, Method, StatusCode, Version};
 use serde::Serialize;
 use serde_json::json;
 use subtle::ConstantTimeEq;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::problem::{Problem, ProblemKind, explanations};
+use crate::request::shown;
 use crate::server::State;
 use crate::{Error, batch, metrics, page, single};
 
@@ -118,7 +121,11 @@ async fn pipelines(Shared(state): Shared<Arc<State>>) -> Result<Response, Proble
     described(&json!({ "default": default, "pipelines": all }))
 }
 
-async fn pipeline(Shared(state): Shared<Arc<State>>, Path(name): Path<String>) -> Result<Response, Problem> {
+async fn pipeline(
+    Shared(state): Shared<Arc<State>>,
+    name: Result<Path<String>, PathRejection>,
+) -> Result<Response, Problem> {
+    let name = name.map_or_else(|_| String::new(), |Path(name)| name);
     let served = state.pipelines.get(Some(&name)).map_err(|names| {
         let detail = format!("no pipeline has this name; there are {}", names.join(", "));
         Problem::new(ProblemKind::NotFound, detail)
@@ -184,14 +191,54 @@ fn request_id(headers: &HeaderMap) -> String {
     )
 }
 
+/// The client of a connection, and how it came.
+#[derive(Clone, Debug)]
+pub(crate) struct Client {
+    /// Its IP address, or `unix`.
+    pub(crate) name: String,
+    /// True if it came to an address of this machine alone. Its Host must then be one of this machine: another one is a page
+    /// whose name was bound to 127.0.0.1 anew, to make a browser send requests here.
+    pub(crate) is_on_loopback: bool,
+}
+
+/// Checks the header Host. RFC 9112, section 3.2: a request of HTTP/1.1 has exactly one.
+fn check_host(state: &State, request: &Request, client: &Client) -> Result<(), Problem> {
+    let mut hosts = request.headers().get_all(HOST).into_iter();
+    let (host, more) = (hosts.next(), hosts.next());
+    let one = if request.version() == Version::HTTP_11 { host.is_some() && more.is_none() } else { more.is_none() };
+    if !one {
+        return Err(Problem::new(ProblemKind::BadRequest, "the request must have one header Host"));
+    }
+    let options = &state.options;
+    let Some(host) = host.filter(|_| client.is_on_loopback && options.token.is_none()) else { return Ok(()) };
+    let host = host.to_str().unwrap_or_default().to_ascii_lowercase();
+    let name = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((name, _)) => name,
+        None => host.split_once(':').map_or(host.as_str(), |(name, _)| name),
+    };
+    let is_loopback = name == "localhost" || name.parse::<IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback());
+    if is_loopback || options.hosts.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+        return Ok(());
+    }
+    Err(Problem::new(ProblemKind::Misdirected, format!("the Host {} is not a name of this server", shown(name))))
+}
+
 /// Answers a request, and writes its line to the log once the answer was sent.
-pub(crate) async fn answer(state: Arc<State>, router: Router, request: Request, client: String) -> Response {
+pub(crate) async fn answer(state: Arc<State>, router: Router, request: Request, client: Client) -> Response {
     let start = Instant::now();
     let id = request_id(request.headers());
     let method = request.method().clone();
     let asked = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    // RFC 9112, section 6.1: such a request may have had a length too, by which another server cut it off elsewhere.
+    let is_chunked = request.headers().contains_key(TRANSFER_ENCODING);
     let mut router = router;
-    let Ok(mut response) = tower_service::Service::call(&mut router, request).await;
+    let mut response = match check_host(&state, &request, &client) {
+        Err(problem) => problem.into_response(),
+        Ok(()) => {
+            let Ok(response) = tower_service::Service::call(&mut router, request).await;
+            response
+        }
+    };
     let problem = response.extensions_mut().remove::<Problem>();
     if let Some(problem) = &problem {
         state.metrics.problem(problem.kind);
@@ -202,13 +249,17 @@ pub(crate) async fn answer(state: Arc<State>, router: Router, request: Request, 
     let headers = response.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    if is_chunked {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, value);
     }
     let route = response.extensions_mut().remove::<Route>().and_then(|route| route.0);
     let status = response.status();
-    let entry = Entry { state, id, method, route, status, client, asked, problem, start, sent: 0, whole: false };
+    let entry =
+        Entry { state, id, method, route, status, client: client.name, asked, problem, start, sent: 0, whole: false };
     response.map(|body| Body::new(Logged { body, entry }))
 }
 

@@ -23,6 +23,7 @@ use crate::address::Listener;
 use crate::admission::Admission;
 use crate::metrics::Metrics;
 use crate::pipelines::{FileState, Pipelines};
+use crate::routes::Client;
 use crate::server::State;
 use crate::stream::Paced;
 use crate::workers::Workers;
@@ -285,19 +286,20 @@ impl Connections {
                 Ok((stream, client)) => {
                     // Answers are whole: nothing is gained by waiting for more.
                     let _ = stream.set_nodelay(true);
-                    self.spawn(stream, client.ip().to_string(), room);
+                    let is_on_loopback = listener.local_addr().is_ok_and(|own| own.ip().to_canonical().is_loopback());
+                    self.spawn(stream, Client { name: client.ip().to_string(), is_on_loopback }, room);
                 }
                 Err(error) => refused(&error).await,
             },
             #[cfg(unix)]
             Listener::Unix(listener, _) => match listener.accept().await {
-                Ok((stream, _)) => self.spawn(stream, "unix".to_owned(), room),
+                Ok((stream, _)) => self.spawn(stream, Client { name: "unix".to_owned(), is_on_loopback: false }, room),
                 Err(error) => refused(&error).await,
             },
         }
     }
 
-    fn spawn<S>(&self, stream: S, client: String, room: tokio::sync::OwnedSemaphorePermit)
+    fn spawn<S>(&self, stream: S, client: Client, room: tokio::sync::OwnedSemaphorePermit)
     where
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
@@ -333,7 +335,7 @@ impl Drop for Count {
 }
 
 /// Serves the requests of one connection.
-async fn connection<S>(state: Arc<State>, router: Router, stream: S, client: String)
+async fn connection<S>(state: Arc<State>, router: Router, stream: S, client: Client)
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
