@@ -200,7 +200,10 @@
     edit.hidden = fresh.hidden = state.last === null;
     edit.textContent = on ? "Edit text" : "Hide text";
     edit.setAttribute("aria-expanded", String(!on));
-    if (refocus && !on) area.focus();
+    if (on || !refocus) return;
+    area.setSelectionRange(0, 0);
+    area.focus();
+    area.scrollTop = 0;
   }
 
   /** Closes JSON and curl. */

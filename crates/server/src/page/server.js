@@ -28,7 +28,7 @@ const copydeskServer = (() => {
     } catch (error) {
       if (error.name === "AbortError") throw error;
       throw new Problem({ title: "The server does not answer", detail: `The connection to ${location.host} failed.`,
-        remedy: "Start the server again if it has stopped. A server also breaks a connection when a text is far too large.", again: true });
+        remedy: "Check that `copydesk serve` still runs. A text that is far too large also ends the connection.", again: true });
     }
     let value = null;
     try { value = JSON.parse(words); } catch { /* It is an answer of something else. */ }
