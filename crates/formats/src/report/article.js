@@ -4,6 +4,8 @@
 const copydeskArticle = (() => {
   const SURE = 0.6;
   const COLOURS = 8;
+  /** Characters of a name that fit its label. */
+  const CHIP = 26;
   const { el, percent, plural, save } = copydeskDom;
   /** Ends the keys of the article that is shown. */
   let listening = null;
@@ -72,7 +74,8 @@ const copydeskArticle = (() => {
           while (next < marks.length && marks[next].from <= from) open.push(marks[next++]);
           open = open.filter((mark) => mark.to > from);
           paragraph.append(piece(text.slice(from, to), open));
-          for (const quote of ends.get(to) ?? []) paragraph.append(chip(quote));
+          // A line may begin with a label, but not with the full stop after it.
+          for (const quote of ends.get(to) ?? []) paragraph.append(el("wbr"), chip(quote));
         }
         if (!paragraph.textContent.trim()) continue;
         paragraphs.push({ start: block.start, end: block.end, node: paragraph });
@@ -116,7 +119,8 @@ const copydeskArticle = (() => {
     function chip(quote) {
       const known = quote.speaker !== null;
       const score = quote.speaker_score ?? null;
-      const label = known ? name(quote.speaker) + (unsure(quote) ? " ?" : "") : "?";
+      const whole = known ? [...name(quote.speaker)] : ["?"];
+      const label = `${whole.length > CHIP ? `${whole.slice(0, CHIP).join("").trimEnd()}…` : whole.join("")}${known && unsure(quote) ? " ?" : ""}`;
       const node = el("span", { class: `chip${unsure(quote) ? " unsure" : ""}`, colour: colour(quote), "aria-hidden": "true",
         title: known ? `${name(quote.speaker)}${score === null ? "" : `, ${percent(score)} sure`}` : "The speaker is unknown" }, label);
       chips.push([quote, node]);
