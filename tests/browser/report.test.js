@@ -177,6 +177,43 @@ test("a passage that the text repeats is found where it stands", async () => {
   await close(page);
 });
 
+test("a label shortens a long name, and keeps the full stop after it on its line", async () => {
+  const page = await open(report("label", [ARTICLE]), { viewport: { width: 390, height: 844 } });
+  const name = "The Society of Friends of the Old Pier of Port Vell";
+  const apart = await page.evaluate((name) => {
+    const place = document.getElementById("report"), text = "It rains and it rains so. ".repeat(20);
+    const quotes = [...text.matchAll(/ so/g)].map(({ index }) => ({ kind: "indirect", content: [[index - 5, index + 3]], speaker: 0 }));
+    copydeskArticle({ id: "1", text, actors: [{ id: 0, name, mentions: [] }], quotes, stances: [] }, place);
+    let count = 0;
+    for (let width = 300; width < 380; width += 1) {
+      place.style.width = `${width}px`;
+      for (const chip of document.querySelectorAll(".chip")) {
+        const stop = document.createRange();
+        stop.setStart(chip.nextSibling, 0);
+        stop.setEnd(chip.nextSibling, 1);
+        if (stop.getBoundingClientRect().left < chip.getBoundingClientRect().right - 1) count += 1;
+      }
+    }
+    return count;
+  }, name);
+  assert.equal(apart, 0);
+  const chip = page.locator(".chip").first();
+  assert.equal(await chip.innerText(), "The Society of Friends of…");
+  assert.ok((await chip.getAttribute("title")).startsWith(name));
+  await close(page);
+});
+
+test("a text of many lines is shown in a time that grows with it", async () => {
+  const page = await open(report("lines", [ARTICLE]));
+  const taken = await page.evaluate(() => {
+    const began = performance.now();
+    copydeskArticle({ id: "1", text: "It rains.\n".repeat(80000), actors: [], quotes: [], stances: [] }, document.getElementById("report"));
+    return performance.now() - began;
+  });
+  assert.ok(taken < 10000, `${taken} ms`);
+  await close(page);
+});
+
 test("what a text says stays text", async () => {
   for (const [at, text] of HOSTILE.entries()) {
     const page = await open(report(`hostile${at}`, [text]));
