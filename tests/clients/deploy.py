@@ -259,7 +259,7 @@ class Nginx(Case):
 
     def answers_before_the_end(self, socket):
         """A second line is sent once the first has its result."""
-        command = ["curl", "-sN", "--unix-socket", str(socket), "-X", "POST", "-T", "-", "-H", "Expect:",
+        command = ["curl", "-sN", "--unix-socket", str(socket), "-X", "POST", "-T", ".", "-H", "Expect:",
                    "-H", "Content-Type: application/x-ndjson", "http://copydesk.example/v1/analyze/batch?layers=quotes"]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as curl:
             for id in ("first", "second"):
