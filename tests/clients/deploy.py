@@ -22,7 +22,7 @@ import unittest
 import httpx
 import yaml
 
-from serving import PROGRAM, ROOT, Server
+from serving import PROGRAM, ROOT, Server, options
 
 DEPLOY = ROOT / "deploy"
 BIN = pathlib.Path(sys.executable).parent
@@ -190,11 +190,12 @@ class Prometheus(Case):
         self.run_tool("promtool", "check", "config", str(DEPLOY / "prometheus.yml"))
 
     def metrics(self):
-        """The metrics of a server that has answered a request, and failed to load a pipeline again."""
+        """The metrics of a server that has answered and refused a request, and failed to load a pipeline again."""
         pipeline = self.folder() / "desk.toml"
         pipeline.write_text('extends = "fast"\n', encoding="utf-8")
         with Server("-p", str(pipeline), "--no-watch") as server:
             httpx.post(f"{server.address}/v1/analyze", json={"text": "Ana Ruiz left."}).raise_for_status()
+            self.assertEqual(httpx.post(f"{server.address}/v1/analyze", json={}).status_code, 422)
             pipeline.write_text("[[stage]]\n", encoding="utf-8")
             server.signal(signal.SIGHUP)
             for _ in range(100):
@@ -272,8 +273,7 @@ class Nginx(Case):
 
 class Options(unittest.TestCase):
     def test_all_options_that_are_named_are_there(self):
-        text = subprocess.run([PROGRAM, "serve", "--help"], capture_output=True, text=True, check=True).stdout
-        there = set(re.findall(r"--[a-z-]+", text))
+        there = options()
         for path in [*DEPLOY.iterdir(), ROOT / "docs/server.md"]:
             named = re.findall(r"`(--[a-z-]+)|copydesk serve([^`\n]*)", path.read_text(encoding="utf-8"))
             named = {option for alone, rest in named for option in [alone, *re.findall(r"--[a-z-]+", rest)] if option}

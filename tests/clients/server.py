@@ -11,16 +11,18 @@ import os
 import pathlib
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 import httpx
 import jsonschema_rs
 from openapi_spec_validator import validate
 
-from serving import PROGRAM, ROOT, Server
+from serving import ROOT, Server, options
 from serving.pages import blocks, fits
 
 PAGE = ROOT / "docs/server.md"
@@ -91,11 +93,15 @@ class Page(unittest.TestCase):
 
     def test_the_page_names_what_there_is(self):
         page = PAGE.read_text(encoding="utf-8")
-        options = subprocess.run([PROGRAM, "serve", "--help"], capture_output=True, text=True, check=True).stdout
-        options = set(re.findall(r"--[a-z-]+", options)) - {"--help", "--version"}
         named = set(re.findall(r"`(?:-p`, `)?(--[a-z-]+)", page)) | set(re.findall(r"`copydesk serve[^`]*?(--[a-z-]+)", page))
-        self.assertEqual(options - named, set(), "options that the page does not name")
+        self.assertEqual(options() - named - {"--help"}, set(), "options that the page does not name")
         httpx.post(f"{server.address}/v1/analyze", json={"text": "Ana Ruiz left."}).raise_for_status()
+        httpx.post(f"{server.address}/v1/analyze", json={})
+        server.signal(signal.SIGHUP)
+        for _ in range(100):
+            if "copydesk_reloads_total{" in httpx.get(f"{server.address}/metrics").text:
+                break
+            time.sleep(0.1)
         metrics = httpx.get(f"{server.address}/metrics").text
         made = set(re.findall(r"^# TYPE (\S+)", metrics, re.M))
         named = {name.removesuffix("_total") for name in re.findall(r"`((?:copydesk|process)_\w+)", page)}

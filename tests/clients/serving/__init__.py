@@ -16,6 +16,12 @@ START = 120
 STOP = 60
 
 
+def options():
+    """The options of `copydesk serve`."""
+    text = subprocess.run([PROGRAM, "serve", "--help"], capture_output=True, text=True, check=True).stdout
+    return set(re.findall(r"^ +(?:-\w, )?(--[a-z-]+)", text, re.M))
+
+
 class Server:
     """A server, from its first line on standard error to its end. Any free port takes the place of the usual one.
 
