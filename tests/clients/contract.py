@@ -46,7 +46,7 @@ class Contract(unittest.TestCase):
             path.write_text(json.dumps(description), encoding="utf-8")
             hooks = ROOT / "tests/clients/serving/hooks.py"
             command = [sys.executable, "-m", "schemathesis.cli", "run", str(path), "--url", server.address,
-                       "--checks", "all", "--seed", "1", "--continue-on-failure", "--request-timeout", "20", "--warnings", "off",
+                       "--seed", "1", "--continue-on-failure", "--request-timeout", "20", "--warnings", "off",
                        "--generation-database", "none", *options]
             ended = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, cwd=folder,
                                    env={**os.environ, "SCHEMATHESIS_HOOKS": str(hooks), "COLUMNS": "150"})
@@ -58,7 +58,7 @@ class Contract(unittest.TestCase):
         with Server("-p", "fast") as server:
             phases = "examples,coverage,fuzzing"
             self.schemathesis(server, description(server.address), "--phases", phases, "--max-examples", str(EXAMPLES),
-                              "--exclude-checks", "ignored_auth")
+                              "--checks", "all", "--exclude-checks", "ignored_auth")
 
     def test_a_token(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -8,6 +8,7 @@ What needs `systemd-analyze`, `promtool` or `nginx` is skipped if there is none.
 
 import configparser
 import json
+import os
 import pathlib
 import re
 import shlex
@@ -232,7 +233,9 @@ class Nginx(Case):
         temporary = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in
                             ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         path = folder / "nginx.conf"
-        path.write_text(f"daemon off;\npid {folder}/pid;\nerror_log stderr;\nevents {{}}\nhttp {{\naccess_log off;\n"
+        # As root, nginx would give its work to a user who may not write here.
+        user = "user root;\n" if os.getuid() == 0 else ""
+        path.write_text(f"{user}daemon off;\npid {folder}/pid;\nerror_log stderr;\nevents {{}}\nhttp {{\naccess_log off;\n"
                         f"{temporary}{site}\n}}\n", encoding="utf-8")
         return path
 
@@ -262,7 +265,7 @@ class Nginx(Case):
         """A second line is sent once the first has its result."""
         command = ["curl", "-sN", "--unix-socket", str(socket), "-X", "POST", "-T", ".", "-H", "Expect:",
                    "-H", "Content-Type: application/x-ndjson", "http://copydesk.example/v1/analyze/batch?layers=quotes"]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as curl:
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as curl:
             for id in ("first", "second"):
                 curl.stdin.write(json.dumps({"id": id, "text": "Ana Ruiz left."}) + "\n")
                 curl.stdin.flush()
