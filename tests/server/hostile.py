@@ -19,6 +19,7 @@ import kinds_bodies  # noqa: F401
 import kinds_clients  # noqa: F401
 import kinds_good  # noqa: F401
 import kinds_heads  # noqa: F401
+import limits
 import tokens
 from kinds import JSON, KINDS, Kind, Run, Sample, outcome, right
 from program import Server, analyze
@@ -113,7 +114,7 @@ def main() -> None:
     options = options.parse_args()
     if options.short:
         options.requests = 2400
-    faults = tokens.faults(options.program)
+    faults = [] if options.only else tokens.faults(options.program) + limits.faults(options.program)
     right_ones = samples(options.program, 24)
     chance = random.Random(options.seed)
     chosen = [kind for kind in KINDS if not options.only or options.only in kind.name]

@@ -312,7 +312,7 @@ async def socket_in_use(program: str, faults: list[str]) -> None:
                     child.kill()
                     await child.wait()
                     faults.append(f"a second server takes {pathlib.Path(other).name}")
-            if plain.read_text() != "kept":
+            if not plain.is_file() or plain.read_text() != "kept":
                 faults.append("--socket replaced a file")
             if await alive(path) != "200":
                 faults.append("a second server broke the socket of the first")

@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 from wire import Answer, Client, Closed, Cut
 
 
+class Wrong(Exception):
+    """An answer is not what it must be."""
+
+
 @dataclass
 class Offered:
     """Counts outcomes. `seconds` has the latency of each result, from the planned time of its request."""
@@ -45,7 +49,7 @@ async def saturate(address, requests: list[bytes], expected: list[bytes], client
         for data, right in todo:
             found = outcome(await client.ask(data), right)
             if found != "200":
-                raise SystemExit(f"a request got {found}")
+                raise Wrong(f"a request got {found}")
         client.close()
 
     await asyncio.gather(*[work() for _ in range(clients)])
