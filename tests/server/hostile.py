@@ -119,7 +119,7 @@ def main() -> None:
     chance = random.Random(options.seed)
     chosen = [kind for kind in KINDS if not options.only or options.only in kind.name]
     with Server(options.program, "-p", "fast", "--largest", str(LARGEST_MB), "--client-timeout", f"{CLIENT_TIMEOUT:g}") as server:
-        run = Run(server.address, chance, right_ones, LARGEST_MB * 1_000_000, CLIENT_TIMEOUT, known(options.program, right_ones[3]))
+        run = Run(server.address, chance, right_ones, LARGEST_MB << 20, CLIENT_TIMEOUT, known(options.program, right_ones[3]))
         asyncio.run(send_all(run, draw(chance, len(chosen) if options.only else max(400, options.requests // 10), chosen),
                              options.clients))
         time.sleep(3 * CLIENT_TIMEOUT)
@@ -132,9 +132,9 @@ def main() -> None:
         for name, outcomes in sorted(found.items()):
             if options.kinds:
                 print(f"  {name}: " + ", ".join(f"{outcome} {count}" for outcome, count in outcomes.most_common(6)))
-            for outcome, count in outcomes.items():
-                if outcome not in by_name[name].allowed:
-                    faults.append(f"{name}: {count} of {sum(outcomes.values())} had the outcome {outcome}")
+            wrong = [(count, outcome) for outcome, count in outcomes.items() if outcome not in by_name[name].allowed]
+            for count, outcome in sorted(wrong, reverse=True)[:4]:
+                faults.append(f"{name}: {count} of {sum(outcomes.values())} had the outcome {outcome}")
         hostile = sum(kind.hostile for kind in drawn)
         print(f"{len(drawn)} requests of {len(chosen)} kinds, {hostile} of them hostile, in {took:.0f} s, seed {options.seed}")
         if server.process.poll() is not None:

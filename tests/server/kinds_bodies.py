@@ -125,7 +125,7 @@ async def no_object(run: Run) -> str:
     return await post(run, run.chance.choice([b"[]", b"null", b"5", b'"text"', b"true", b"[{\"text\":\"a\"}]"]))
 
 
-@kind("400 bad-request", weight=3)
+@kind("400 bad-request", "422 invalid", weight=3)
 async def deep_json(run: Run) -> str:
     depth = 100_000
     open_, close = run.chance.choice([(b"[", b"]"), (b'{"a":', b"}")])
@@ -159,7 +159,7 @@ async def huge_number(run: Run) -> str:
 WRONG = {
     "text": [5, None, [], {}, True], "html": [5, [], {}], "id": [[], {}, True], "meta": [5, "a", []], "title": [5, [], {}],
     "authors": ["Ana", 5, [5], {}], "published": ["yesterday", 5, [], "2024-13-45"], "modified": ["soon", 5], "outlet": [5, []],
-    "section": [5, {}], "url": [5, []], "language": [5, []], "pipeline": [5, [], None, "nws"],
+    "section": [5, {}], "url": [5, []], "language": [5, []], "pipeline": [5, [], "nws"],
     "layers": ["quots", 5, ["quots"], {}, [5]], "offsets": [5, "chars", [], "UTF8"],
     "blocks": [5, [5], [{"start": 0}], [{"start": 0, "end": 10**9, "kind": "paragraph"}]],
     "entities": [5, [[0, 1]], [{"start": -1, "end": 1, "label": "PERSON"}], [{"start": 0, "end": 10**9, "label": "PERSON"}],

@@ -143,7 +143,8 @@ async def query_names_no_pipeline(run: Run) -> str:
 @kind("422 invalid", weight=2)
 async def unknown_parameter(run: Run) -> str:
     path = run.chance.choice(["/v1/analyze?layer=quotes", "/v1/analyze?layers=quots", "/v1/analyze?offsets=utf32",
-                              "/v1/analyze?text=a", "/v1/analyze/batch?threads=9", "/v1/analyze?=", "/v1/analyze?layers="])
+                              "/v1/analyze?text=a", "/v1/analyze/batch?threads=9", "/v1/analyze?=",
+                              "/v1/analyze?pipeline=fast&pipeline=fast"])
     headers = LINES if "batch" in path else JSON
     return await post(run, run.sample().body, headers, path)
 

@@ -6,6 +6,7 @@ import time
 
 import articles as texts
 from kinds import JSON, LINES, heard
+from packed import zstd_bomb
 from program import Server
 from wire import Closed, Connection, request
 
@@ -90,6 +91,39 @@ async def gone(program: str) -> list[str]:
     return faults
 
 
+async def bombs_beside_good(program: str) -> list[str]:
+    """Batches that unpack to gigabytes of blank lines, or of one line, slow a good client little and take no memory."""
+    faults = []
+    with Server(program, "-p", "fast") as server:
+        for name, byte in (("blank lines", b"\n"), ("one line", b"a")):
+            before = server.megabytes()
+            bomb = request("POST", "/v1/analyze/batch", zstd_bomb(4 << 30, byte), LINES | {"Content-Encoding": "zstd"})
+            held = []
+            for _ in range(8):
+                connection = await Connection(server.address).__aenter__()
+                await connection.send(bomb)
+                held.append(connection)
+            seconds = []
+            async with Connection(server.address) as connection:
+                for _ in range(20):
+                    begin = time.monotonic()
+                    await asyncio.wait_for(connection.ask(GOOD), 120)
+                    seconds.append(time.monotonic() - begin)
+            memory = server.megabytes() - before
+            for connection in held:
+                connection.close()
+            spent = await idle(server)
+            print(f"beside 8 batches of 4 GB of {name}, packed: a small request takes at most {max(seconds) * 1000:.0f} ms, "
+                  f"{memory:.0f} MB more; {spent:.1f} processor seconds after they have gone")
+            if max(seconds) > 1:
+                faults.append(f"packed batches of {name} hold up a request for {max(seconds):.1f} s")
+            if memory > 200:
+                faults.append(f"packed batches of {name} take {memory:.0f} MB")
+            if spent > 0.5:
+                faults.append(f"packed batches of {name} take {spent:.1f} processor seconds after their clients have gone")
+    return faults
+
+
 async def slow_beside_good(program: str) -> list[str]:
     """Hundreds of slow clients do not slow a good one."""
     async def times(address) -> float:
@@ -117,4 +151,4 @@ async def slow_beside_good(program: str) -> list[str]:
 
 def faults(program: str) -> list[str]:
     """Returns what goes wrong with the limits."""
-    return [fault for check in (crowd, time_limit, gone, slow_beside_good) for fault in asyncio.run(check(program))]
+    return [fault for check in (crowd, time_limit, gone, bombs_beside_good, slow_beside_good) for fault in asyncio.run(check(program))]
