@@ -44,7 +44,7 @@ const copydeskArticle = (() => {
 
     // The text: cut where any span begins or ends, so that spans may overlap.
     function body() {
-      const holder = el("div", { class: "text", lang: result.language ?? result.source?.language, dir: "auto" });
+      const holder = el("div", { class: "text", lang: result.language ?? result.source?.language });
       const cuts = new Set([0, text.length]);
       const marks = [];
       const add = (from, to, mark) => { if (from < to) { cuts.add(from); cuts.add(to); marks.push({ from, to, ...mark }); } };
@@ -79,6 +79,8 @@ const copydeskArticle = (() => {
         holder.append(paragraph);
       }
       if (!holder.firstChild) holder.append(el("p", { class: "empty" }, "The text is empty."));
+      // Last, since a browser looks through all the text again at each change of an element with an automatic direction.
+      holder.dir = "auto";
       return holder;
     }
 
