@@ -154,6 +154,19 @@ class Description(unittest.TestCase):
                             count += 1
         self.assertGreaterEqual(count, 7)
 
+    def test_problems_are_those_of_the_server(self):
+        explained = httpx.get(f"{server.address}/problems").text
+        explained = re.findall(r"^#(\S+)  \(status (\d+)\)\n  (.*)\.\n  (.*)\n", explained, re.M)
+        described = read()["components"]
+        types = described["schemas"]["Problem"]["properties"]["type"]["enum"]
+        self.assertEqual([f"/problems#{name}" for name, *_ in explained], types)
+        explained = {name: (int(status), title, remedy) for name, status, title, remedy in explained}
+        for name, response in described["responses"].items():
+            with self.subTest(response=name):
+                example = response["content"]["application/problem+json"]["example"]
+                said = example["status"], example["title"], example["remedy"]
+                self.assertEqual(said, explained[example["type"].split("#")[1]])
+
     def test_examples_of_reading(self):
         description = read()
         for path, operations in description["paths"].items():
