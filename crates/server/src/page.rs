@@ -7,7 +7,14 @@ use copydesk::formats::page::Page;
 use copydesk::formats::{REPORT_SCRIPT, REPORT_STYLE};
 
 const STYLE: &str = include_str!("page/page.css");
-const SCRIPT: &str = include_str!("page/page.js");
+/// Its scripts: each needs those before it.
+const SCRIPTS: [&str; 5] = [
+    REPORT_SCRIPT,
+    include_str!("page/server.js"),
+    include_str!("page/text.js"),
+    include_str!("page/code.js"),
+    include_str!("page/page.js"),
+];
 /// Two quotation marks, in ink and in the colour of the first speaker.
 const ICON: &str = include_str!("page/icon.svg");
 
@@ -26,7 +33,7 @@ pub(crate) fn policy() -> String {
 }
 
 fn frame() -> Page {
-    Page::new("Copydesk", &format!("{REPORT_STYLE}{STYLE}"), &[REPORT_SCRIPT, SCRIPT]).connecting().icon(ICON)
+    Page::new("Copydesk", &format!("{REPORT_STYLE}{STYLE}"), &SCRIPTS).connecting().icon(ICON)
 }
 
 #[cfg(test)]

@@ -1,0 +1,154 @@
+"""Tries limits of the server that need options of their own: connections, time, and work for clients that have gone."""
+
+import asyncio
+import statistics
+import time
+
+import articles as texts
+from kinds import JSON, LINES, heard
+from packed import zstd_bomb
+from program import Server
+from wire import Closed, Connection, request
+
+GOOD = request("POST", "/v1/analyze", b'{"text":"Ana Ruiz spoke."}', JSON)
+
+
+async def crowd(program: str) -> list[str]:
+    """Clients that hold all connections and say nothing lose them, so that the next client gets its answer."""
+    faults = []
+    with Server(program, "-p", "fast", "--connections", "16", "--client-timeout", "2") as server:
+        held = [await Connection(server.address).__aenter__() for _ in range(16)]
+        await asyncio.sleep(0.3)
+        begin = time.monotonic()
+        try:
+            async with Connection(server.address) as connection:
+                found = heard(await asyncio.wait_for(connection.ask(GOOD), 10))
+        except (Closed, OSError, TimeoutError) as error:
+            found = type(error).__name__
+        # It may be told to come again, but then the next one must be served.
+        if found not in ("200", "503 busy", "429 busy", "Closed", "ConnectionResetError"):
+            faults.append(f"with all connections held a client gets {found}")
+        await asyncio.sleep(max(0.0, begin + 6 - time.monotonic()))
+        async with Connection(server.address) as connection:
+            if (found := heard(await asyncio.wait_for(connection.ask(GOOD), 10))) != "200":
+                faults.append(f"after the silent clients a good one gets {found}")
+        for connection in held:
+            connection.close()
+    return faults
+
+
+async def time_limit(program: str) -> list[str]:
+    """A document over the time limit costs no more processor time than the limit, and others are answered meanwhile."""
+    faults = []
+    long = request("POST", "/v1/analyze", texts.body({"text": texts.text(1, 4000)}), JSON)
+    lines = texts.lines([{"text": "Ana Ruiz spoke."}, {"text": texts.text(2, 4000)}, {"text": "Bo Li spoke."}])
+    with Server(program, "-p", "news", "--time-limit", "1", "--threads", "2") as server:
+        async with Connection(server.address) as connection:
+            begin = time.monotonic()
+            answer = await connection.ask(long)
+            took = time.monotonic() - begin
+            if heard(answer) != "422 time-limit" or answer.problem().get("limit") != 1:
+                faults.append(f"a document over the time limit gets {heard(answer)} {answer.body[:200]!r}")
+            if took > 3:
+                faults.append(f"a document over the time limit of 1 s is refused after {took:.1f} s")
+        async with Connection(server.address) as connection:
+            answer = await connection.ask(request("POST", "/v1/analyze/batch", lines, LINES))
+            results = answer.body.splitlines()
+            if len(results) != 3 or [b'"error"' in result for result in results] != [False, True, False]:
+                faults.append(f"a batch with a document over the time limit gets {answer.status} {answer.body[-300:]!r}")
+        if (spent := await idle(server)) > 0.3:
+            faults.append(f"the work on a document over the time limit goes on: {spent:.2f} processor seconds")
+    return faults
+
+
+async def idle(server: Server) -> float:
+    """Processor seconds in two seconds, after one of rest."""
+    await asyncio.sleep(1)
+    before = server.processor_seconds()
+    await asyncio.sleep(2)
+    return server.processor_seconds() - before
+
+
+async def gone(program: str) -> list[str]:
+    """The work for a client that has gone stops."""
+    faults = []
+    long = request("POST", "/v1/analyze", texts.body({"text": texts.text(1, 8000)}), JSON)
+    batch = request("POST", "/v1/analyze/batch", texts.lines([{"text": texts.text(1, 400)}] * 30), LINES)
+    with Server(program, "-p", "news", "--threads", "2") as server:
+        for name, data in (("request", long), ("batch", batch)):
+            for _ in range(4):
+                async with Connection(server.address) as connection:
+                    await connection.send(data)
+                    await asyncio.sleep(0.3)
+            if (spent := await idle(server)) > 0.3:
+                faults.append(f"the work on a {name} of a client that has gone goes on: {spent:.2f} processor seconds")
+                await asyncio.sleep(30)
+            async with Connection(server.address) as connection:
+                metrics = (await connection.ask(request("GET", "/metrics"))).body.decode()
+            for line in metrics.split("\n"):
+                if line.startswith(("copydesk_waiting_bytes ", "copydesk_waiting_documents ")) and float(line.split()[1]) != 0:
+                    faults.append(f"after a {name} of a client that has gone the metrics say {line}")
+    return faults
+
+
+async def bombs_beside_good(program: str) -> list[str]:
+    """Batches that unpack to gigabytes of blank lines, or of one line, slow a good client little and take no memory."""
+    faults = []
+    with Server(program, "-p", "fast") as server:
+        for name, byte in (("blank lines", b"\n"), ("one line", b"a")):
+            before = server.megabytes()
+            bomb = request("POST", "/v1/analyze/batch", zstd_bomb(4 << 30, byte), LINES | {"Content-Encoding": "zstd"})
+            held = []
+            for _ in range(8):
+                connection = await Connection(server.address).__aenter__()
+                await connection.send(bomb)
+                held.append(connection)
+            seconds = []
+            async with Connection(server.address) as connection:
+                for _ in range(20):
+                    begin = time.monotonic()
+                    await asyncio.wait_for(connection.ask(GOOD), 120)
+                    seconds.append(time.monotonic() - begin)
+            memory = server.megabytes() - before
+            for connection in held:
+                connection.close()
+            spent = await idle(server)
+            print(f"beside 8 batches of 4 GB of {name}, packed: a small request takes at most {max(seconds) * 1000:.0f} ms, "
+                  f"{memory:.0f} MB more; {spent:.1f} processor seconds after they have gone")
+            if max(seconds) > 1:
+                faults.append(f"packed batches of {name} hold up a request for {max(seconds):.1f} s")
+            if memory > 200:
+                faults.append(f"packed batches of {name} take {memory:.0f} MB")
+            if spent > 0.5:
+                faults.append(f"packed batches of {name} take {spent:.1f} processor seconds after their clients have gone")
+    return faults
+
+
+async def slow_beside_good(program: str) -> list[str]:
+    """Hundreds of slow clients do not slow a good one."""
+    async def times(address) -> float:
+        seconds = []
+        async with Connection(address) as connection:
+            for _ in range(100):
+                begin = time.monotonic()
+                await connection.ask(GOOD)
+                seconds.append(time.monotonic() - begin)
+        return statistics.median(seconds)
+
+    with Server(program, "-p", "fast", "--client-timeout", "20") as server:
+        alone = await times(server.address)
+        held = []
+        for number in range(400):
+            connection = await Connection(server.address, receive_buffer=1 << 12).__aenter__()
+            await connection.send([GOOD[:-5], GOOD[:30], b"", b"POST /v1/analyze HTTP/1.1\r\nA"][number % 4])
+            held.append(connection)
+        beside = await times(server.address)
+        for connection in held:
+            connection.close()
+    print(f"a small request takes {alone * 1000:.2f} ms alone, {beside * 1000:.2f} ms beside 400 slow clients")
+    return [f"beside slow clients a request takes {beside * 1000:.1f} ms"] if beside > 3 * alone + 0.01 else []
+
+
+def faults(program: str) -> list[str]:
+    """Returns what goes wrong with the limits."""
+    return [fault for check in (crowd, time_limit, gone, bombs_beside_good, slow_beside_good) for fault in asyncio.run(check(program))]
