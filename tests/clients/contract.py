@@ -32,7 +32,8 @@ def description(address):
     names = [pipeline["name"] for pipeline in httpx.get(f"{address}/v1/pipelines", headers=headers).json()["pipelines"]]
     parameters, schemas = found["components"]["parameters"], found["components"]["schemas"]
     parameters["Pipeline"]["schema"]["enum"] = names
-    parameters["Layers"]["schema"]["items"]["enum"] = PARTS
+    # `layers=` asks for all.
+    parameters["Layers"]["schema"]["items"]["enum"] = [*PARTS, ""]
     for schema in (schemas["TextRequest"], schemas["PageRequest"]):
         schema["properties"]["pipeline"]["enum"] = names
         schema["properties"]["layers"]["items"]["enum"] = PARTS

@@ -242,7 +242,8 @@ class Nginx(Case):
     @needs("nginx")
     def test_lines_go_through_as_they_come(self):
         folder = self.folder()
-        with Server("-p", "fast") as server:
+        command = re.search(r"copydesk serve (.*)", read("nginx.conf"))[1]
+        with Server("-p", "fast", *command.split()) as server:
             path = self.configuration(folder, server.address)
             nginx = subprocess.Popen(["nginx", "-e", "stderr", "-p", str(folder), "-c", str(path)], stderr=subprocess.PIPE, text=True)
             try:

@@ -12,9 +12,11 @@ import pathlib
 import re
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -73,23 +75,41 @@ class Page(unittest.TestCase):
                 else:
                     self.check(shown, self.run_program(["bash", "-euo", "pipefail"], command, address))
 
-    def test_examples(self):
-        counts = {"console": 0, "python": 0, "js": 0}
+    def programs(self, address):
+        """Writes the files of the page, and runs its programs: each with its output, which comes after it."""
         found = blocks(PAGE.read_text(encoding="utf-8"))
+        commands = {"python": [sys.executable, "-"], "js": ["node", "--input-type=module", "-"]}
+        ran = []
         for block, after in zip(found, found[1:] + [None]):
-            if block.language not in counts:
-                continue
-            counts[block.language] += 1
-            if block.language == "console":
-                self.console(block)
-            elif block.file:
-                (self.folder / block.file).write_text(block.body.replace(USUAL, server.address), encoding="utf-8")
-            else:
-                command = [sys.executable, "-"] if block.language == "python" else ["node", "--input-type=module", "-"]
+            if block.file:
+                (self.folder / block.file).write_text(block.body.replace(USUAL, address), encoding="utf-8")
+            elif block.language in commands:
+                ran.append(block.language)
                 with self.subTest(line=block.line):
                     self.assertEqual(after and after.language, "text", "the output of a program comes after it")
-                    self.check(after.body, self.run_program(command, block.body, server.address))
-        self.assertTrue(all(counts.values()), counts)
+                    self.check(after.body, self.run_program(commands[block.language], block.body, address))
+        self.assertEqual(ran, ["python", "js"])
+
+    def test_commands(self):
+        found = [block for block in blocks(PAGE.read_text(encoding="utf-8")) if block.language == "console"]
+        self.assertGreater(len(found), 5)
+        for block in found:
+            self.console(block)
+
+    def test_programs(self):
+        self.programs(server.address)
+
+    def test_programs_wait_for_a_busy_server(self):
+        with Server("-p", "fast", "--largest", "1", "--waiting", "1") as busy:
+            whole = 1 << 20
+            host, port = busy.address.removeprefix("http://").split(":")
+            with socket.create_connection((host, int(port))) as slow:
+                slow.sendall(b"POST /v1/analyze HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
+                             b"Content-Length: %d\r\n\r\n" % whole + b" " * (whole - 1))
+                threading.Timer(3, slow.sendall, [b" "]).start()
+                self.programs(busy.address)
+            metrics = httpx.get(f"{busy.address}/metrics").text
+        self.assertRegex(metrics, r'copydesk_errors_total\{type="busy"\} [1-9]')
 
     def test_the_page_names_what_there_is(self):
         page = PAGE.read_text(encoding="utf-8")
@@ -117,7 +137,8 @@ def read():
 
 class Description(unittest.TestCase):
     def test_it_is_what_the_server_gives(self):
-        self.assertEqual(httpx.get(f"{server.address}/openapi.json").json(), read())
+        given = httpx.get(f"{server.address}/openapi.json").json()
+        self.assertTrue(given == read(), "the program has another openapi.json: build it anew")
 
     def test_it_is_valid(self):
         validate(read())
@@ -153,6 +174,19 @@ class Description(unittest.TestCase):
                                 self.assertEqual(response.text, answer["example"])
                             count += 1
         self.assertGreaterEqual(count, 7)
+
+    def test_problems_are_those_of_the_server(self):
+        explained = httpx.get(f"{server.address}/problems").text
+        explained = re.findall(r"^#(\S+)  \(status (\d+)\)\n  (.*)\.\n  (.*)\n", explained, re.M)
+        described = read()["components"]
+        types = described["schemas"]["Problem"]["properties"]["type"]["enum"]
+        self.assertEqual([f"/problems#{name}" for name, *_ in explained], types)
+        explained = {name: (int(status), title, remedy) for name, status, title, remedy in explained}
+        for name, response in described["responses"].items():
+            with self.subTest(response=name):
+                example = response["content"]["application/problem+json"]["example"]
+                said = example["status"], example["title"], example["remedy"]
+                self.assertEqual(said, explained[example["type"].split("#")[1]])
 
     def test_examples_of_reading(self):
         description = read()
