@@ -131,7 +131,7 @@ async def deep_json(run: Run) -> str:
     open_, close = run.chance.choice([(b"[", b"]"), (b'{"a":', b"}")])
     inside = open_ * depth + (b"1" if close == b"}" else b"") + run.chance.choice([close * depth, b""])
     return await post(run, run.chance.choice([inside, b'{"text":"a","meta":{"a":' + inside + b"}}",
-                                              b'{"text":"a","tokens":' + inside + b"}"]))
+                                              b'{"text":"a","entities":' + inside + b"}"]))
 
 
 @kind("200", "400 bad-request", "422 invalid", weight=1)

@@ -44,13 +44,13 @@ async def time_limit(program: str) -> list[str]:
     lines = texts.lines([{"text": "Ana Ruiz spoke."}, {"text": texts.text(2, 4000)}, {"text": "Bo Li spoke."}])
     with Server(program, "-p", "news", "--time-limit", "1", "--threads", "2") as server:
         async with Connection(server.address) as connection:
-            begin = time.monotonic()
+            before = server.processor_seconds()
             answer = await connection.ask(long)
-            took = time.monotonic() - begin
+            took = server.processor_seconds() - before
             if heard(answer) != "422 time-limit" or answer.problem().get("limit") != 1:
                 faults.append(f"a document over the time limit gets {heard(answer)} {answer.body[:200]!r}")
-            if took > 3:
-                faults.append(f"a document over the time limit of 1 s is refused after {took:.1f} s")
+            if took > 2:
+                faults.append(f"a document over the time limit of 1 s takes {took:.1f} processor seconds")
         async with Connection(server.address) as connection:
             answer = await connection.ask(request("POST", "/v1/analyze/batch", lines, LINES))
             results = answer.body.splitlines()
@@ -73,7 +73,7 @@ async def gone(program: str) -> list[str]:
     """The work for a client that has gone stops."""
     faults = []
     long = request("POST", "/v1/analyze", texts.body({"text": texts.text(1, 8000)}), JSON)
-    batch = request("POST", "/v1/analyze/batch", texts.lines([{"text": texts.text(1, 400)}] * 30), LINES)
+    batch = request("POST", "/v1/analyze/batch", texts.lines([{"text": texts.text(1, 40)}] * 60), LINES)
     with Server(program, "-p", "news", "--threads", "2") as server:
         for name, data in (("request", long), ("batch", batch)):
             for _ in range(4):
@@ -89,6 +89,26 @@ async def gone(program: str) -> list[str]:
                 if line.startswith(("copydesk_waiting_bytes ", "copydesk_waiting_documents ")) and float(line.split()[1]) != 0:
                     faults.append(f"after a {name} of a client that has gone the metrics say {line}")
     return faults
+
+
+async def waits_for_its_result(program: str) -> list[str]:
+    """A client that waits for a result before it sends the next line is not slow, however long the result takes."""
+    line = texts.lines([{"text": texts.text(1, 600)}])
+    with Server(program, "-p", "news", "--client-timeout", "0.5", "--time-limit", "600") as server:
+        async with Connection(server.address) as connection:
+            head = request("POST", "/v1/analyze/batch", headers=LINES | {"Transfer-Encoding": "chunked"})
+            await connection.send(head + b"%x\r\n%s\r\n" % (len(line), line))
+            results = connection.pieces(await connection.head())
+            found = bytearray()
+            async for piece in results:
+                found += piece
+                if found.endswith(b"\n"):
+                    break
+            await connection.send(b"0\r\n\r\n")
+            found += b"".join([piece async for piece in results])
+    if found.count(b"\n") != 1 or b'"error"' in found:
+        return [f"a batch that waits for its result gets {bytes(found[-200:])!r}"]
+    return []
 
 
 async def bombs_beside_good(program: str) -> list[str]:
@@ -107,7 +127,10 @@ async def bombs_beside_good(program: str) -> list[str]:
             async with Connection(server.address) as connection:
                 for _ in range(20):
                     begin = time.monotonic()
-                    await asyncio.wait_for(connection.ask(GOOD), 120)
+                    try:
+                        await asyncio.wait_for(connection.ask(GOOD), 10)
+                    except TimeoutError:
+                        return [*faults, f"beside packed batches of {name} a small request gets no answer in 10 s"]
                     seconds.append(time.monotonic() - begin)
             memory = server.megabytes() - before
             for connection in held:
@@ -149,6 +172,9 @@ async def slow_beside_good(program: str) -> list[str]:
     return [f"beside slow clients a request takes {beside * 1000:.1f} ms"] if beside > 3 * alone + 0.01 else []
 
 
+CHECKS = (crowd, time_limit, gone, waits_for_its_result, bombs_beside_good, slow_beside_good)
+
+
 def faults(program: str) -> list[str]:
     """Returns what goes wrong with the limits."""
-    return [fault for check in (crowd, time_limit, gone, bombs_beside_good, slow_beside_good) for fault in asyncio.run(check(program))]
+    return [fault for check in CHECKS for fault in asyncio.run(check(program))]
