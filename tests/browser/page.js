@@ -12,21 +12,22 @@ export const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core
 /** Starts the browser. */
 export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
 
-/** Opens an address and waits for an element. Every error, dialog and request of the page is noted. */
+/** Opens an address and waits for an element. Every error, dialog and request of the page is noted, but for requests to the server of the address. */
 export async function openPage(browser, address, awaited, options = {}) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
   page.problems = [];
   page.on("pageerror", (error) => page.problems.push(String(error)));
   page.on("console", (message) => { if (message.type() === "error") page.problems.push(message.text()); });
   page.on("dialog", (dialog) => { page.problems.push(dialog.message()); dialog.dismiss(); });
-  page.on("request", (request) => { if (!/^(file|blob|data):/.test(request.url())) page.problems.push(request.url()); });
+  const own = address.startsWith("http") ? `${new URL(address).origin}/` : null;
+  page.on("request", (request) => { if (!/^(file|blob|data):/.test(request.url()) && !(own && request.url().startsWith(own))) page.problems.push(request.url()); });
   await page.goto(address);
   await page.locator(awaited).first().waitFor();
   return page;
 }
 
-/** Closes a page that has done nothing wrong. */
-export async function close(page) {
-  assert.deepEqual(page.problems, []);
+/** Closes a page that has done nothing wrong, but for what is expected. */
+export async function close(page, expected = /^$/) {
+  assert.deepEqual(page.problems.filter((problem) => !expected.test(problem)), []);
   await page.close();
 }

@@ -52,7 +52,8 @@ fn crates_depend_only_where_the_architecture_allows() {
         ("copydesk-tables", &["copydesk-core", "copydesk-formats"]),
         ("copydesk-corpus", &["copydesk-core", "copydesk-formats", "copydesk-text"]),
         ("copydesk-bench", &["copydesk-child", "copydesk-core", "copydesk-formats", "copydesk-pipeline"]),
-        ("copydesk-cli", &["copydesk"]),
+        ("copydesk-server", &["copydesk"]),
+        ("copydesk-cli", &["copydesk", "copydesk-server"]),
     ];
     for &(name, allowed) in allowed {
         let surplus: Vec<&str> = of(name).into_iter().filter(|other| !allowed.contains(other)).collect();
@@ -60,7 +61,11 @@ fn crates_depend_only_where_the_architecture_allows() {
     }
     let users = all.iter().filter(|(_, dependencies)| dependencies.contains("copydesk"));
     let users: Vec<&str> = users.map(|(name, _)| name.as_str()).collect();
-    assert_eq!(users, ["copydesk-benches", "copydesk-cli", "copydesk-invariants"], "the library is above all others");
+    assert_eq!(
+        users,
+        ["copydesk-benches", "copydesk-cli", "copydesk-invariants", "copydesk-server"],
+        "the library is above all others"
+    );
     for name in ["copydesk-abi", "copydesk-text"] {
         assert!(all[name].is_empty(), "{name} depends on nothing");
     }

@@ -19,7 +19,7 @@ use copydesk::{
 };
 
 use crate::failure::{ExitOutcome, Failure};
-use crate::flags::{Color, PluginFlags, Settings, builder};
+use crate::flags::{Color, PluginFlags, Settings, builder, seconds};
 use crate::terminal;
 use progress::Progress;
 
@@ -251,13 +251,6 @@ fn delimiter(text: &str) -> Result<u8, String> {
         [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Ok(*byte),
         _ => Err(format!("{text:?} cannot stand between cells; write one character, such as ; or \\t")),
     }
-}
-
-/// A time of more than nothing.
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    let wrong = || format!("{text:?} is no time; write a number of seconds, such as 2.5");
-    seconds.filter(|time| !time.is_zero()).ok_or_else(wrong)
 }
 
 /// Analyzes all inputs.

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum, ValueHint};
 use copydesk::Builder;
@@ -50,6 +51,13 @@ impl ModelFlags {
         let folder = self.folder.iter().map(|folder| folder.as_os_str().to_owned());
         folder.flat_map(|folder| [OsString::from("--models"), folder]).collect()
     }
+}
+
+/// A time of more than nothing.
+pub fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let wrong = || format!("{text:?} is no time; write a number of seconds, such as 2.5");
+    seconds.filter(|time| !time.is_zero()).ok_or_else(wrong)
 }
 
 /// The pipeline of a file or of a shipped name, with these settings and plugins.

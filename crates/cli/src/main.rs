@@ -17,6 +17,7 @@ mod pipeline;
 mod plugin;
 mod report;
 mod review;
+mod serve;
 mod terminal;
 mod train;
 
@@ -41,6 +42,7 @@ Examples:
   copydesk analyze examples/article.txt               read an article in the terminal
   copydesk analyze articles.jsonl -o results.jsonl    analyze many, one JSON line each
   copydesk report results.jsonl -o report.html        see who is quoted in all of them
+  copydesk serve                                      paste an article into a page, or ask over HTTP
   copydesk plugin list                                see which plugins there are
   copydesk pipeline check my-pipeline.toml            find everything that is wrong with a pipeline";
 
@@ -56,6 +58,7 @@ fn version() -> &'static str {
 enum Command {
     Analyze(Box<analyze::AnalyzeArguments>),
     Report(Box<report::ReportArguments>),
+    Serve(Box<serve::ServeArguments>),
     /// Merges what was found in many articles
     #[command(subcommand)]
     Corpus(corpus::CorpusCommand),
@@ -100,6 +103,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.command {
         Command::Analyze(arguments) => analyze::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
         Command::Corpus(command) => corpus::run(&command),
         Command::Review(command) => review::run(&command),
         Command::Plugin(command) => plugin::run(&command),

@@ -226,31 +226,7 @@ impl Checked {
     /// # Errors
     /// If a result of this pipeline has no such part.
     pub fn parts<S: AsRef<str>>(&self, names: &[S]) -> Result<Parts, Error> {
-        if names.is_empty() {
-            return Ok(Parts::default());
-        }
-        let mut known: Vec<&str> = PARTS.to_vec();
-        for stage in self.pipeline.stages() {
-            let written = stage.plugin().manifest().writes.iter().map(|entry| entry.layer.as_str());
-            // Rows of these stand within `quotes` and `actors`.
-            known.extend(written.filter(|layer| !["quote_parts", "mentions"].contains(layer)));
-        }
-        let mut unique = Vec::new();
-        known.retain(|name| {
-            let new = !unique.contains(name);
-            unique.push(*name);
-            new
-        });
-        let names: Vec<&str> = names.iter().map(|name| name.as_ref().trim()).collect();
-        // These are always written.
-        let is_known = |name: &str| known.contains(&name) || ["schema", "id", "offsets"].contains(&name);
-        match names.iter().find(|name| !is_known(name)) {
-            Some(wrong) => {
-                let message = format!("there is no part {wrong:?}; there are {}", known.join(", "));
-                Err(Error::setting("layers", message))
-            }
-            None => Ok(Parts::named(names)),
-        }
+        parts(&self.pipeline, names)
     }
 
     /// Loads plugins and models.
@@ -260,5 +236,34 @@ impl Checked {
     pub fn load(self) -> Result<Pipeline, Error> {
         let runner = self.pipeline.load()?;
         Ok(Pipeline::new(self.pipeline, runner, self.lock))
+    }
+}
+
+/// The parts of a result that have these names; all if there are none.
+pub(crate) fn parts<S: AsRef<str>>(pipeline: &CheckedPipeline, names: &[S]) -> Result<Parts, Error> {
+    if names.is_empty() {
+        return Ok(Parts::default());
+    }
+    let mut known: Vec<&str> = PARTS.to_vec();
+    for stage in pipeline.stages() {
+        let written = stage.plugin().manifest().writes.iter().map(|entry| entry.layer.as_str());
+        // Rows of these stand within `quotes` and `actors`.
+        known.extend(written.filter(|layer| !["quote_parts", "mentions"].contains(layer)));
+    }
+    let mut unique = Vec::new();
+    known.retain(|name| {
+        let new = !unique.contains(name);
+        unique.push(*name);
+        new
+    });
+    let names: Vec<&str> = names.iter().map(|name| name.as_ref().trim()).collect();
+    // These are always written.
+    let is_known = |name: &str| known.contains(&name) || ["schema", "id", "offsets"].contains(&name);
+    match names.iter().find(|name| !is_known(name)) {
+        Some(wrong) => {
+            let message = format!("there is no part {wrong:?}; there are {}", known.join(", "));
+            Err(Error::setting("layers", message))
+        }
+        None => Ok(Parts::named(names)),
     }
 }

@@ -57,7 +57,8 @@ pub use copydesk_core::{
 pub use copydesk_formats::{ColumnError, Columns, MetadataField};
 pub use error::{Error, ErrorKind};
 pub use inputs::{
-    BytesRead, INPUT_FORMATS, InputError, InputFormat, InputNotes, Inputs, SelectError, Shard, Share, input_format,
+    BytesRead, INPUT_FORMATS, InputError, InputFormat, InputNotes, InputReader, Inputs, SelectError, Shard, Share,
+    input_format,
 };
 pub use loaded::Pipeline;
 pub use lock::{LockFileError, LockFileErrorKind, lock_path, read_lock};

@@ -7,12 +7,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use copydesk_core::{Article, Document};
-use copydesk_pipeline::{CheckedPipeline, Provenance, RunSummary, Runner};
+use copydesk_formats::Parts;
+use copydesk_pipeline::{CheckedPipeline, Lock, LockError, Provenance, RunSummary, Runner};
 
 use crate::articles::number;
 use crate::run::{run, write_all};
 use crate::{
     AnalyzeError, AnalyzeOptions, Articles, Builder, Error, Input, Inputs, Results, RunError, RunEvent, Summary,
+    builder, lock,
 };
 
 /// A loaded pipeline. It is `Send` and `Sync`: one serves all threads, and copies of it share its models.
@@ -117,6 +119,22 @@ impl Pipeline {
     #[must_use]
     pub fn provenance(&self) -> Provenance {
         Provenance { lock: self.lock.clone(), ..self.checked.provenance() }
+    }
+
+    /// Returns the parts of a result that have these names, as [`crate::Checked::parts`].
+    ///
+    /// # Errors
+    /// If a result of this pipeline has no such part.
+    pub fn parts<S: AsRef<str>>(&self, names: &[S]) -> Result<Parts, Error> {
+        builder::parts(&self.checked, names)
+    }
+
+    /// Returns the lock of the pipeline, with the hashes of libraries and models.
+    ///
+    /// # Errors
+    /// If a library or a file that an option names cannot be read.
+    pub fn lock(&self) -> Result<Lock, LockError> {
+        lock::lock_of(&self.checked)
     }
 
     /// Analyses a text on this thread. The article's id is `1`.

@@ -48,6 +48,27 @@ impl ReadError {
         &self.message
     }
 
+    /// Returns the key of the object that is wrong, with its row if it is a layer: `published`, `entities[3]`. `None` if
+    /// the error is not about one key.
+    ///
+    /// ```
+    /// use copydesk_core::OffsetUnit;
+    /// use copydesk_formats::{Line, parse_line};
+    ///
+    /// let line = Line { number: 1, bytes: br#"{"text": "It rains.", "published": "soon"}"#.to_vec() };
+    /// let error = parse_line(&line, OffsetUnit::Char).expect_err("no date");
+    /// assert_eq!(error.field(), Some("published"));
+    /// ```
+    #[must_use]
+    pub fn field(&self) -> Option<&str> {
+        // Each message about a key begins with it.
+        if let Some(rest) = self.message.strip_prefix('"') {
+            return rest.split_once('"').map(|(key, _)| key);
+        }
+        let end = self.message.find([' ', ':'])?;
+        self.message.get(..end).filter(|key| key.contains('['))
+    }
+
     /// Returns true if the input itself failed, so that nothing more can be read from it.
     #[must_use]
     pub fn is_io(&self) -> bool {

@@ -189,6 +189,13 @@ mod tests {
             (br#"{"id": "x", "text": "\ud83d\ude00"}"#, Ok(("x", "😀"))),
             (br#"{"id": "x", "text": "a", "meta": null}"#, Ok(("x", "a"))),
             (br#"{"id": "x", "text": "a", "tokens": ["a"], "offsets": [[0, 1]]}"#, Ok(("x", "a"))),
+            (br#"{"id": "x", "html": "<nav>no</nav><p>a</p>"}"#, Ok(("x", "a"))),
+            (br#"{"id": "x", "text": "a", "html": 1}"#, Ok(("x", "a"))),
+            (br#"{"id": "x", "html": 1}"#, Err("x | line 1: \"html\" must be a string")),
+            (
+                br#"{"id": "x", "html": "<p>a</p>", "tokens": [[0, 1]]}"#,
+                Err("x | line 1: \"tokens\" needs \"text\": offsets count in it"),
+            ),
             (br#"{"id": "x"}"#, Err("x | line 1: \"text\" is missing")),
             (br#"{"id": "x", "text": null}"#, Err("x | line 1: \"text\" is missing")),
             (br#"{"id": "x", "text": 1}"#, Err("x | line 1: \"text\" must be a string")),

@@ -49,6 +49,7 @@ pub use html::{PATH, html_document, read_html};
 pub use json::{FORMAT as JSON, JsonWriter, push_decimal};
 pub use jsonl::{JsonlReader, Line, parse_line, parse_line_with};
 pub use mend::mend;
+pub use nearest::nearest;
 pub use parts::{PARTS, Parts};
 pub use report::{ArticleReport, SCRIPT as REPORT_SCRIPT, STYLE as REPORT_STYLE};
 pub use result::SCHEMA;

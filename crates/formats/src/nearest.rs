@@ -4,7 +4,13 @@
 const LONGEST: usize = 64;
 
 /// Returns the name nearest to `wrong`, if one is near enough: a third of the letters may differ.
-pub(crate) fn nearest<'a, S: AsRef<str>>(wrong: &str, names: &'a [S]) -> Option<&'a str> {
+///
+/// ```
+/// assert_eq!(copydesk_formats::nearest("layer", &["layers", "offsets"]), Some("layers"));
+/// assert_eq!(copydesk_formats::nearest("colour", &["layers", "offsets"]), None);
+/// ```
+#[must_use]
+pub fn nearest<'a, S: AsRef<str>>(wrong: &str, names: &'a [S]) -> Option<&'a str> {
     if wrong.is_empty() || wrong.len() > LONGEST {
         return None;
     }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::columns::{ColumnMapping, Columns, Role};
 use crate::error::ReadError;
+use crate::html::html_document;
 use crate::raw::{Keys, RawLine, describe, within};
 use crate::{given, metadata, row};
 
@@ -62,19 +63,29 @@ fn ours(text: &str, place: Place, unit: OffsetUnit) -> Result<Document, ReadErro
         Some(id) if id.get().starts_with(|c: char| c == '-' || c.is_ascii_digit()) => id.get().to_owned(),
         Some(_) => return Err(place.fault(&number, "\"id\" must be a string or a number")),
     };
-    let body: String = match raw.text {
-        None => return Err(place.fault(&id, "\"text\" is missing")),
-        Some(body) if body.get().starts_with('"') => {
-            serde_json::from_str(body.get()).map_err(|error| place.fault(&id, within(text, "text", body, &error)))?
-        }
-        Some(_) => return Err(place.fault(&id, "\"text\" must be a string")),
+    // A line may have both, such as those of other programs.
+    let (key, body, is_page) = match (raw.text, raw.html) {
+        (Some(body), _) => ("text", body, false),
+        (None, Some(body)) => ("html", body, true),
+        (None, None) => return Err(place.fault(&id, "\"text\" is missing")),
     };
+    if !body.get().starts_with('"') {
+        return Err(place.fault(&id, format!("\"{key}\" must be a string")));
+    }
+    let body: String =
+        serde_json::from_str(body.get()).map_err(|error| place.fault(&id, within(text, key, body, &error)))?;
     let meta = meta(text, raw.meta).map_err(|message| place.fault(&id, message))?;
     let too_long = |error: copydesk_core::TextError| place.fault(place.row.to_string(), error.to_string());
     let mut document = Document::new(id, body).map_err(too_long)?;
     document.meta = meta;
     document.metadata = metadata::metadata(&raw, text).map_err(|message| place.fault(document.id(), message))?;
     document.origin.line = Some(place.line);
+    if is_page {
+        return match raw.layer() {
+            None => html_document(document),
+            Some(layer) => Err(place.fault(document.id(), format!("\"{layer}\" needs \"text\": offsets count in it"))),
+        };
+    }
     put_layers(&mut document, &raw, unit).map_err(|message| place.fault(document.id(), message))?;
     Ok(document)
 }

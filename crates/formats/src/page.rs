@@ -34,6 +34,8 @@ pub struct Page {
     title: String,
     style: String,
     scripts: Vec<&'static str>,
+    connecting: bool,
+    icon: Option<String>,
 }
 
 impl Page {
@@ -41,7 +43,36 @@ impl Page {
     #[must_use]
     pub fn new(title: &str, style: &str, scripts: &[&'static str]) -> Self {
         let scripts = [SCRIPT].into_iter().chain(scripts.iter().copied()).collect();
-        Page { title: escaped(title), style: format!("{STYLE}{style}"), scripts }
+        Page { title: escaped(title), style: format!("{STYLE}{style}"), scripts, connecting: false, icon: None }
+    }
+
+    /// Lets the scripts send requests to the server that the page comes from, and to no other.
+    #[must_use]
+    pub fn connecting(mut self) -> Self {
+        self.connecting = true;
+        self
+    }
+
+    /// Gives the page an icon, an SVG. A page without one makes a browser ask its server for `/favicon.ico`.
+    #[must_use]
+    pub fn icon(mut self, svg: &str) -> Self {
+        self.icon = Some(STANDARD.encode(svg));
+        self
+    }
+
+    /// Returns the page's Content-Security-Policy, for a server that sends it as a header too.
+    ///
+    /// Only as a header may a policy say who frames the page: append `; frame-ancestors 'none'`.
+    #[must_use]
+    pub fn policy(&self) -> String {
+        let scripts: Vec<String> = self.scripts.iter().map(|script| hash(script)).collect();
+        format!(
+            "default-src 'none'; style-src {}; script-src {}; {}{}base-uri 'none'; form-action 'none'",
+            hash(&self.style),
+            scripts.join(" "),
+            if self.connecting { "connect-src 'self'; " } else { "" },
+            if self.icon.is_some() { "img-src data:; " } else { "" },
+        )
     }
 
     /// Writes all that comes before the data.
@@ -49,18 +80,21 @@ impl Page {
     /// # Errors
     /// If `out` cannot be written.
     pub fn begin(&self, out: &mut dyn Write) -> io::Result<()> {
-        let scripts: Vec<String> = self.scripts.iter().map(|script| hash(script)).collect();
         write!(
             out,
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src {}; script-src {}; \
-             base-uri 'none'; form-action 'none'\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n\
-             <style>{}</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#article\">To the content</a>\n\
-             <div id=\"report\"><noscript>This page needs JavaScript, which runs in this file alone.</noscript></div>\n",
-            hash(&self.style),
-            scripts.join(" "),
+             <meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n",
+            self.policy(),
             self.title,
+        )?;
+        if let Some(icon) = &self.icon {
+            writeln!(out, "<link rel=\"icon\" href=\"data:image/svg+xml;base64,{icon}\">")?;
+        }
+        write!(
+            out,
+            "<style>{}</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#article\">To the content</a>\n\
+             <div id=\"report\"><noscript>This page needs JavaScript, which runs in this file alone.</noscript></div>\n",
             self.style
         )
     }

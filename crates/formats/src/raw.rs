@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 pub(crate) struct RawLine<'a> {
     pub id: Option<&'a RawValue>,
     pub text: Option<&'a RawValue>,
+    pub html: Option<&'a RawValue>,
     pub meta: Option<&'a RawValue>,
     pub title: Option<&'a RawValue>,
     pub authors: Option<&'a RawValue>,
@@ -28,6 +29,21 @@ pub(crate) struct RawLine<'a> {
     pub multiword_tokens: Option<&'a RawValue>,
     pub entities: Option<&'a RawValue>,
     pub quotes: Option<&'a RawValue>,
+}
+
+impl RawLine<'_> {
+    /// The name of the first layer that the line brings.
+    pub(crate) fn layer(&self) -> Option<&'static str> {
+        let layers = [
+            ("blocks", self.blocks),
+            ("sentences", self.sentences),
+            ("tokens", self.tokens),
+            ("multiword_tokens", self.multiword_tokens),
+            ("entities", self.entities),
+            ("quotes", self.quotes),
+        ];
+        layers.into_iter().find(|(_, value)| value.is_some()).map(|(name, _)| name)
+    }
 }
 
 /// All keys of an object in their order, their values unparsed.

@@ -53,6 +53,23 @@ fn the_policy_allows_the_own_style_and_scripts_alone() {
 }
 
 #[test]
+fn a_page_of_a_server_may_send_requests_to_it_and_has_an_icon() {
+    let policy = page::Page::new("Weather", "", &[]).connecting().icon("<svg/>").policy();
+    let rules: Vec<&str> = policy.split("; ").filter(|rule| !rule.contains("sha256")).collect();
+    let expected =
+        ["default-src 'none'", "connect-src 'self'", "img-src data:", "base-uri 'none'", "form-action 'none'"];
+    assert_eq!(rules, expected);
+
+    let page = page::Page::new("Weather", "", &[]).connecting().icon("<svg/>");
+    let mut file = Vec::new();
+    page.begin(&mut file).expect("the beginning");
+    let file = String::from_utf8(file).expect("UTF-8");
+    assert_eq!(elements(&file, "http-equiv=\"Content-Security-Policy\" content=\"", "\""), [policy]);
+    let icon = STANDARD.encode("<svg/>");
+    assert_eq!(elements(&file, "<link rel=\"icon\" href=\"", "\""), [format!("data:image/svg+xml;base64,{icon}")]);
+}
+
+#[test]
 fn a_text_never_becomes_markup() {
     let hostile = [
         "</script><script>alert(1)</script>",

@@ -1,7 +1,7 @@
 //! From a pipeline file to a pipeline that can be loaded.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use copydesk_core::{ColumnType, ConfigFault, LayerUse, Manifest, is_identifier};
 use copydesk_loader::{Instance, Origin, Plugin, Registry};
@@ -284,6 +284,12 @@ impl CheckedPipeline {
     #[must_use]
     pub fn tests(&self) -> &[TestCase] {
         &self.tests
+    }
+
+    /// Returns the paths of the files that it is composed of: its own, and those that it extends. A shipped pipeline has
+    /// none.
+    pub fn paths(&self) -> impl Iterator<Item = PathBuf> + '_ {
+        self.files.paths()
     }
 
     /// The files that it is composed of.

@@ -40,6 +40,11 @@ impl Files {
         start
     }
 
+    /// The paths of those files that are on the disk.
+    pub fn paths(&self) -> impl Iterator<Item = PathBuf> + '_ {
+        self.files.iter().filter(|file| file.dir.is_some()).map(|file| PathBuf::from(&file.name))
+    }
+
     /// Returns the file that contains `place`.
     pub fn of(&self, place: usize) -> Option<&File> {
         let next = self.files.partition_point(|file| file.start <= place);

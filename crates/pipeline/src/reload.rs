@@ -34,9 +34,11 @@ use crate::runner::Runner;
 ///
 /// Models are read again, and plugins are looked for again. A library that this process has opened keeps its code until
 /// the process ends, even if its file is replaced. So give a new build a new name, or isolate the plugin.
+///
+/// `R` is the runner itself, or something that holds one, such as a pipeline of the library.
 #[derive(Debug)]
-pub struct Reloadable {
-    current: RwLock<Arc<Runner>>,
+pub struct Reloadable<R = Runner> {
+    current: RwLock<Arc<R>>,
     /// Counts exchanges, so that streams see them without the lock.
     version: AtomicU64,
     /// Held while a pipeline is loaded: of two reloads, the one that was asked for later stays.
@@ -44,27 +46,37 @@ pub struct Reloadable {
 }
 
 impl Reloadable {
+    /// Loads a pipeline and puts it in place, as [`Reloadable::replace_with`].
+    ///
+    /// # Errors
+    /// As [`CheckedPipeline::load`]; the old pipeline stays.
+    pub fn reload(&self, pipeline: &CheckedPipeline) -> Result<(), Faults> {
+        self.replace_with(|| pipeline.load())
+    }
+}
+
+impl<R: AsRef<Runner> + Send + Sync> Reloadable<R> {
     /// A pipeline that begins as this one.
     #[must_use]
-    pub fn new(runner: Runner) -> Self {
+    pub fn new(runner: R) -> Self {
         Reloadable { current: RwLock::new(Arc::new(runner)), version: AtomicU64::new(0), loading: Mutex::new(()) }
     }
 
     /// Returns the current pipeline. The caller's pipeline does not change, and its provenance is that of the documents
     /// it analyzes.
     #[must_use]
-    pub fn current(&self) -> Arc<Runner> {
+    pub fn current(&self) -> Arc<R> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Loads a pipeline and puts it in place. Documents on the way finish on the old one, which is dropped after the
-    /// last of them.
+    /// Puts what `load` returns in place. Documents on the way finish on the old pipeline, which is dropped after the
+    /// last of them. Of two calls at once, one waits for the other.
     ///
     /// # Errors
-    /// As [`CheckedPipeline::load`]; the old pipeline stays.
-    pub fn reload(&self, pipeline: &CheckedPipeline) -> Result<(), Faults> {
+    /// That of `load`; the old pipeline stays.
+    pub fn replace_with<E>(&self, load: impl FnOnce() -> Result<R, E>) -> Result<(), E> {
         let _loading = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
-        let runner = Arc::new(pipeline.load()?);
+        let runner = Arc::new(load()?);
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         let old = std::mem::replace(&mut *current, runner);
         self.version.fetch_add(1, Ordering::Release);
@@ -79,7 +91,7 @@ impl Reloadable {
     /// # Errors
     /// As [`Runner::annotate`].
     pub fn annotate(&self, document: Document) -> Result<Document, Box<Failure>> {
-        self.current().annotate(document)
+        (*self.current()).as_ref().annotate(document)
     }
 
     /// Analyzes a stream as [`Runner::run`] does, from some document on with the pipeline that was put in place
@@ -92,7 +104,7 @@ impl Reloadable {
         &self,
         inputs: impl Iterator<Item = Result<Document, E>> + Send,
         options: RunOptions<'_>,
-        mut sink: impl FnMut(&Arc<Runner>, RunOutcome<E>) -> ControlFlow<()>,
+        mut sink: impl FnMut(&Arc<R>, RunOutcome<E>) -> ControlFlow<()>,
     ) -> io::Result<RunSummary> {
         let mut rest = Rest { inputs, held: None, ended: false };
         let mut total = RunSummary { done: 0, failed: 0, unreadable: 0, end: RunEnd::Complete };
@@ -101,7 +113,7 @@ impl Reloadable {
             let version = self.version.load(Ordering::Acquire);
             let runner = self.current();
             let inputs = UntilChange { rest: &mut rest, version, pipeline: self };
-            let summary = runner.run(inputs, options, |outcome| sink(&runner, outcome))?;
+            let summary = (*runner).as_ref().run(inputs, options, |outcome| sink(&runner, outcome))?;
             total.done += summary.done;
             total.failed += summary.failed;
             total.unreadable += summary.unreadable;
@@ -126,13 +138,13 @@ struct Rest<I: Iterator> {
 }
 
 /// The inputs up to the next change of the pipeline.
-struct UntilChange<'a, I: Iterator> {
+struct UntilChange<'a, I: Iterator, R> {
     rest: &'a mut Rest<I>,
     version: u64,
-    pipeline: &'a Reloadable,
+    pipeline: &'a Reloadable<R>,
 }
 
-impl<I: Iterator> Iterator for UntilChange<'_, I> {
+impl<I: Iterator, R: AsRef<Runner> + Send + Sync> Iterator for UntilChange<'_, I, R> {
     type Item = I::Item;
 
     fn next(&mut self) -> Option<I::Item> {

@@ -297,6 +297,12 @@ fn panic_message(payload: &(dyn Any + Send)) -> String {
     format!("panicked: {}", text.unwrap_or("no message"))
 }
 
+impl AsRef<Runner> for Runner {
+    fn as_ref(&self) -> &Runner {
+        self
+    }
+}
+
 impl Runner {
     pub(crate) fn new(name: String, stages: Vec<Stage>) -> Self {
         let totals = stages.iter().map(|_| Totals::default()).collect();

@@ -50,6 +50,11 @@ pub(super) fn page(bytes: Vec<u8>, charset: Option<&str>, id: &str) -> Result<Do
     Ok(document)
 }
 
+/// Notes that a document came in UTF-8.
+pub(super) fn describe_utf8(document: &mut Document) {
+    describe(document, UTF_8.name(), false);
+}
+
 /// The encoding of a stream, which is known once a byte tells.
 #[derive(Clone, Debug, Default)]
 pub(super) struct StreamEncoding(Arc<OnceLock<(&'static str, bool)>>);

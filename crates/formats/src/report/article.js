@@ -5,6 +5,8 @@ const copydeskArticle = (() => {
   const SURE = 0.6;
   const COLOURS = 8;
   const { el, percent, plural, save } = copydeskDom;
+  /** Ends the keys of the article that is shown. */
+  let listening = null;
   const kindOf = (polarity) => (polarity > 1 / 3 ? "for" : polarity < -1 / 3 ? "against" : "neutral");
   const LABELS = { PERSON: "person", ORG: "organisation", GPE: "place", LOC: "place", NORP: "group" };
   const SIGN = { for: "+", against: "−", neutral: "0" };
@@ -323,8 +325,12 @@ const copydeskArticle = (() => {
       else return;
       event.preventDefault();
     };
-    place.addEventListener("keydown", keys);
-    document.body.addEventListener("keydown", (event) => { if (event.target === document.body) keys(event); });
+    // The keys are this article's for as long as it is shown: a page may show another in its place.
+    listening?.abort();
+    listening = new AbortController();
+    const { signal } = listening;
+    place.addEventListener("keydown", keys, { signal });
+    document.body.addEventListener("keydown", (event) => { if (event.target === document.body) keys(event); }, { signal });
     apply();
   }
 

@@ -1,0 +1,69 @@
+//! Bodies of answers. They hold the room of their request until they are sent.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use tokio::time::Instant;
+
+use crate::admission::Admitted;
+use crate::body::PACE;
+
+/// A whole answer. A client that takes it too slowly is cut off, since it holds room that others need.
+pub(crate) struct Whole {
+    rest: Bytes,
+    taken: u64,
+    began: Option<Instant>,
+    limit: Duration,
+    _admitted: Admitted,
+}
+
+/// Bytes that are handed over at once.
+const PART: usize = 64 << 10;
+
+impl Whole {
+    pub(crate) fn new(bytes: Vec<u8>, admitted: Admitted, limit: Duration) -> Self {
+        Whole { rest: bytes.into(), taken: 0, began: None, limit, _admitted: admitted }
+    }
+}
+
+/// A client takes its answer too slowly.
+#[derive(Debug)]
+pub(crate) struct TooSlow;
+
+impl std::fmt::Display for TooSlow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the client takes the answer too slowly")
+    }
+}
+
+impl std::error::Error for TooSlow {}
+
+impl Body for Whole {
+    type Data = Bytes;
+    type Error = TooSlow;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, TooSlow>>> {
+        if self.rest.is_empty() {
+            return Poll::Ready(None);
+        }
+        let began = *self.began.get_or_insert_with(Instant::now);
+        if began.elapsed() > self.limit + Duration::from_secs(self.taken / PACE) {
+            return Poll::Ready(Some(Err(TooSlow)));
+        }
+        let length = self.rest.len().min(PART);
+        let part = self.rest.split_to(length);
+        self.taken += part.len() as u64;
+        Poll::Ready(Some(Ok(Frame::data(part))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.rest.len() as u64)
+    }
+}
