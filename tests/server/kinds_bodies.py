@@ -241,8 +241,14 @@ async def text_that_is_all_marks(run: Run) -> str:
 @kind("200", weight=1)
 async def hostile_page(run: Run) -> str:
     page = run.chance.choice([b"<div>" * 50_000, b"<table><tr><td>" * 10_000, b"<!--" * 50_000, b"<a href='" * 20_000,
-                              b"&" * 100_000, b"<script>" * 20_000, b"<svg><style>" * 10_000, b"\x00<p>\xff</p>", b"",
+                              b"&" * 100_000, b"<script>" * 20_000, b"<svg><style>" * 10_000, b"<p>\xff</p>", b"",
                               b"<b>" * 5000 + b"<p>" * 5000, b"<p " + b"a=b " * 50_000 + b">"])
+    return await post(run, page, {"Content-Type": "text/html"})
+
+
+@kind("400 bad-request", weight=1)
+async def page_that_is_no_text(run: Run) -> str:
+    page = run.chance.choice([b"\x00<p>\xff</p>", b"%PDF-1.7\n\x00\x01", b"\x89PNG\r\n\x1a\n\x00\x00", bytes(1000)])
     return await post(run, page, {"Content-Type": "text/html"})
 
 
