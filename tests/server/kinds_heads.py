@@ -129,7 +129,7 @@ PATHS = ["/../v1/analyze", "/v1/../../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd
          "/%", "/%zz", "/v1\\analyze", "/v1/pipelines/fast/../fast", "/\u00e9", "file:///etc/passwd", "http://a/../etc/passwd"]
 
 
-@kind("404 not-found", *UNREADABLE, weight=8)
+@kind("404 not-found", "405 method-not-allowed", *UNREADABLE, weight=8)
 async def path_tricks(run: Run) -> str:
     path = run.chance.choice(PATHS)
     method = run.chance.choice(["GET", "POST"])
