@@ -110,7 +110,7 @@ async def lone_surrogate(run: Run) -> str:
     return await post(run, ('{"text":"a","%s":"%s"}' % (key if key != "text" else "id", escape)).encode())
 
 
-NO_JSON = [b"", b"{", b"[", b'{"text":"a"', b'{"text":"a"}}', b'{"text":"a"}{"text":"b"}', b"{'text':'a'}", b'{"text":NaN}',
+NO_JSON = [b"", b"{", b'{"text":"a"', b'{"text":"a"}}', b'{"text":"a"}{"text":"b"}', b"{'text':'a'}", b'{"text":NaN}',
            b'{"text":"a\x00"}', b'{"text":"a\nb"}', b'{"text":"\\x41"}', b"\x00", b'{"text":"a",}', b"nonsense",
            b'\xff\xfe{\x00"\x00', b"{\"text\":\"a\"", b'{"text":tru}', b'{"text":"a"} // comment', b'{"id":1e999999,"text":"a"']
 

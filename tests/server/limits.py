@@ -77,7 +77,7 @@ async def gone(program: str) -> list[str]:
     """The work for a client that has gone stops."""
     faults = []
     long = request("POST", "/v1/analyze", texts.body({"text": texts.text(1, 8000)}), JSON)
-    batch = request("POST", "/v1/analyze/batch", texts.lines([{"text": texts.text(1, 40)}] * 60), LINES)
+    batch = request("POST", "/v1/analyze/batch", texts.lines([{"text": texts.text(1, 6)}] * 400), LINES)
     with Server(program, "-p", "news", "--threads", "2") as server:
         for name, data in (("request", long), ("batch", batch)):
             for _ in range(4):
