@@ -150,6 +150,40 @@ async def bombs_beside_good(program: str) -> list[str]:
     return faults
 
 
+async def floods(program: str) -> list[str]:
+    """Clients that send what is never answered, or never take answers, cost little memory each."""
+    faults = []
+    rows = [
+        ("900 heads without end", 900, b"GET / HTTP/1.1\r\nHost: localhost\r\nX-A: " + b"a" * 390_000, 120),
+        ("200 floods of requests for a large page", 200, request("GET", "/openapi.json") * 20_000, 120),
+        ("200 floods of documents", 200, GOOD * 5000, 120),
+        ("100 large documents", 100, request("POST", "/v1/analyze", texts.body({"text": texts.text(1, 300)}), JSON), 200),
+        ("30 large batches", 30, request("POST", "/v1/analyze/batch", texts.lines([{"text": texts.text(1, 300)}] * 100), LINES), 300),
+    ]
+    with Server(program, "-p", "fast") as server:
+        for name, count, data, most in rows:
+            before, held, peak = server.megabytes(), [], 0.0
+
+            async def one(data: bytes, held: list[Connection]) -> None:
+                connection = await Connection(server.address, receive_buffer=1 << 12).__aenter__()
+                held.append(connection)
+                try:
+                    await asyncio.wait_for(connection.send(data), 3)
+                except (OSError, TimeoutError):
+                    pass
+
+            await asyncio.gather(*[one(data, held) for _ in range(count)])
+            for _ in range(12):
+                await asyncio.sleep(0.25)
+                peak = max(peak, server.megabytes())
+            for connection in held:
+                connection.close()
+            if peak - before > most:
+                faults.append(f"{name}, never read, take {peak - before:.0f} MB")
+            print(f"{name}, never read: {peak - before:.0f} MB")
+    return faults
+
+
 async def slow_beside_good(program: str) -> list[str]:
     """Hundreds of slow clients do not slow a good one."""
     async def times(address) -> float:
@@ -175,7 +209,7 @@ async def slow_beside_good(program: str) -> list[str]:
     return [f"beside slow clients a request takes {beside * 1000:.1f} ms"] if beside > 3 * alone + 0.01 else []
 
 
-CHECKS = (crowd, time_limit, gone, waits_for_its_result, bombs_beside_good, slow_beside_good)
+CHECKS = (crowd, time_limit, gone, waits_for_its_result, bombs_beside_good, floods, slow_beside_good)
 
 
 def faults(program: str) -> list[str]:
