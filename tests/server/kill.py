@@ -156,6 +156,39 @@ async def terminate(program: str, samples, options, with_stuck: bool, number: in
                 f"after it {dict(around)}, a new connection: {refused}, ended after {took and round(took, 2)} s")
 
 
+async def half_sent(program: str, samples, faults: list[str]) -> str:
+    """Requests and batches that are half sent at the signal are answered, if the rest comes within the grace."""
+    article, (result,) = samples[3]
+    right = texts.at_line(result, 1)
+    line = texts.body(article) + b"\n"
+    with Server(program, "-p", "fast", "--grace", f"{GRACE:g}") as server:
+        async with Connection(server.address) as single, Connection(server.address) as batch:
+            data = request("POST", "/v1/analyze", texts.body(article), JSON)
+            await single.send(data[:-20])
+            await batch.send(request("POST", "/v1/analyze/batch", headers=LINES | {"Transfer-Encoding": "chunked"}))
+            await batch.send(b"%x\r\n%s\r\n" % (len(line), line))
+            await asyncio.sleep(0.3)
+            server.signal()
+            await asyncio.sleep(0.5)
+            found = []
+            try:
+                await single.send(data[-20:])
+                found.append("200" if (await single.answer()).body == right else "another result")
+            except (Closed, Cut, OSError) as error:
+                found.append(type(error).__name__)
+            try:
+                await batch.send(b"%x\r\n%s\r\n0\r\n\r\n" % (len(line), line))
+                found.append("200" if (await batch.answer()).body == right + texts.at_line(result, 2) else "another result")
+            except (Closed, Cut, OSError) as error:
+                found.append(type(error).__name__)
+        took = await ends(server, GRACE + 4)
+        if found != ["200", "200"]:
+            faults.append(f"a request and a batch that were half sent at the signal: {found}")
+        if took is None or server.process.returncode != 0:
+            faults.append(f"after half-sent requests the server ends after {took} s with {server.process.returncode}")
+        return f"half sent at the signal: a request {found[0]}, a batch {found[1]}, ended {took and round(took, 2)} s after both"
+
+
 async def second_signal(program: str, faults: list[str]) -> str:
     """A second signal ends the server at once, though a client is stuck."""
     with Server(program, "-p", "fast", "--grace", "30") as server:
@@ -326,6 +359,7 @@ async def all_of(options) -> list[str]:
         print(await terminate(options.program, samples, options, False, number, faults), flush=True)
     for number in range(2):
         print(await terminate(options.program, samples, options, True, number, faults), flush=True)
+    print(await half_sent(options.program, samples, faults))
     print(await second_signal(options.program, faults))
     await reloads(options.program, options, faults)
     print(await killed(options.program, samples, options, faults))

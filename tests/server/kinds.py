@@ -20,7 +20,7 @@ LINES = {"Content-Type": "application/x-ndjson"}
 # What a client may see that an early answer overtakes: the rest of its body is never read.
 GONE = ("closed", "reset")
 UNREAD = {400: "bad-request", 401: "unauthorized", 404: "not-found", 405: "method-not-allowed", 408: "timeout",
-          413: "too-large", 415: "unsupported-media-type", 429: "busy", 503: "shutting-down"}
+          413: "too-large", 415: "unsupported-media-type", 421: "misdirected", 429: "busy", 503: "shutting-down"}
 
 
 @dataclass

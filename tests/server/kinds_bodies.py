@@ -110,7 +110,7 @@ async def lone_surrogate(run: Run) -> str:
     return await post(run, ('{"text":"a","%s":"%s"}' % (key if key != "text" else "id", escape)).encode())
 
 
-NO_JSON = [b"", b"{", b"[", b'{"text":"a"', b'{"text":"a"}}', b'{"text":"a"}{"text":"b"}', b"{'text':'a'}", b'{"text":NaN}',
+NO_JSON = [b"", b"{", b'{"text":"a"', b'{"text":"a"}}', b'{"text":"a"}{"text":"b"}', b"{'text':'a'}", b'{"text":NaN}',
            b'{"text":"a\x00"}', b'{"text":"a\nb"}', b'{"text":"\\x41"}', b"\x00", b'{"text":"a",}', b"nonsense",
            b'\xff\xfe{\x00"\x00', b"{\"text\":\"a\"", b'{"text":tru}', b'{"text":"a"} // comment', b'{"id":1e999999,"text":"a"']
 
@@ -131,7 +131,7 @@ async def deep_json(run: Run) -> str:
     open_, close = run.chance.choice([(b"[", b"]"), (b'{"a":', b"}")])
     inside = open_ * depth + (b"1" if close == b"}" else b"") + run.chance.choice([close * depth, b""])
     return await post(run, run.chance.choice([inside, b'{"text":"a","meta":{"a":' + inside + b"}}",
-                                              b'{"text":"a","tokens":' + inside + b"}"]))
+                                              b'{"text":"a","entities":' + inside + b"}"]))
 
 
 @kind("200", "400 bad-request", "422 invalid", weight=1)
@@ -241,8 +241,14 @@ async def text_that_is_all_marks(run: Run) -> str:
 @kind("200", weight=1)
 async def hostile_page(run: Run) -> str:
     page = run.chance.choice([b"<div>" * 50_000, b"<table><tr><td>" * 10_000, b"<!--" * 50_000, b"<a href='" * 20_000,
-                              b"&" * 100_000, b"<script>" * 20_000, b"<svg><style>" * 10_000, b"\x00<p>\xff</p>", b"",
+                              b"&" * 100_000, b"<script>" * 20_000, b"<svg><style>" * 10_000, b"<p>\xff</p>", b"",
                               b"<b>" * 5000 + b"<p>" * 5000, b"<p " + b"a=b " * 50_000 + b">"])
+    return await post(run, page, {"Content-Type": "text/html"})
+
+
+@kind("400 bad-request", weight=1)
+async def page_that_is_no_text(run: Run) -> str:
+    page = run.chance.choice([b"\x00<p>\xff</p>", b"\x89PNG\r\n\x1a\n\x00\x00"])
     return await post(run, page, {"Content-Type": "text/html"})
 
 

@@ -22,32 +22,32 @@ GOOD = request("POST", "/v1/analyze", b'{"text":"Hidden."}', JSON)
 variants({
     "http_0_9": b"GET /\r\n",
     "http_2_preface": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00",
-    "http_3_version": b"GET /livez HTTP/3.0\r\nHost: a\r\n\r\n",
-    "http_no_version": b"GET /livez HTTP/\r\nHost: a\r\n\r\n",
+    "http_3_version": b"GET /livez HTTP/3.0\r\nHost: localhost\r\n\r\n",
+    "http_no_version": b"GET /livez HTTP/\r\nHost: localhost\r\n\r\n",
     "tls_hello": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(range(256)) * 2,
     "ssh_hello": b"SSH-2.0-OpenSSH_9.2\r\n",
     "zeros": bytes(4096),
     "new_lines_alone": b"\r\n" * 8 + b"?\r\n\r\n",
     "space_before_colon": b"GET /livez HTTP/1.1\r\nHost : a\r\n\r\n",
-    "no_colon": b"GET /livez HTTP/1.1\r\nHost: a\r\nnonsense\r\n\r\n",
-    "empty_header_name": b"GET /livez HTTP/1.1\r\nHost: a\r\n: x\r\n\r\n",
-    "folded_header": b"GET /livez HTTP/1.1\r\nHost: a\r\nX-A: b\r\n c\r\n\r\n",
-    "first_header_begins_with_space": b"GET /livez HTTP/1.1\r\n Host: a\r\n\r\n",
-    "nul_in_header": b"GET /livez HTTP/1.1\r\nHost: a\r\nX-A: b\x00c\r\n\r\n",
-    "bare_cr_in_header": b"GET /livez HTTP/1.1\r\nHost: a\r\nX-A: b\rX-B: c\r\n\r\n",
-    "nul_in_path": b"GET /livez\x00 HTTP/1.1\r\nHost: a\r\n\r\n",
-    "space_in_path": b"GET /li vez HTTP/1.1\r\nHost: a\r\n\r\n",
-    "control_in_method": b"GE\x01T /livez HTTP/1.1\r\nHost: a\r\n\r\n",
-    "no_path": b"GET  HTTP/1.1\r\nHost: a\r\n\r\n",
+    "no_colon": b"GET /livez HTTP/1.1\r\nHost: localhost\r\nnonsense\r\n\r\n",
+    "empty_header_name": b"GET /livez HTTP/1.1\r\nHost: localhost\r\n: x\r\n\r\n",
+    "folded_header": b"GET /livez HTTP/1.1\r\nHost: localhost\r\nX-A: b\r\n c\r\n\r\n",
+    "first_header_begins_with_space": b"GET /livez HTTP/1.1\r\n Host: localhost\r\n\r\n",
+    "nul_in_header": b"GET /livez HTTP/1.1\r\nHost: localhost\r\nX-A: b\x00c\r\n\r\n",
+    "bare_cr_in_header": b"GET /livez HTTP/1.1\r\nHost: localhost\r\nX-A: b\rX-B: c\r\n\r\n",
+    "nul_in_path": b"GET /livez\x00 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "space_in_path": b"GET /li vez HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "control_in_method": b"GE\x01T /livez HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "no_path": b"GET  HTTP/1.1\r\nHost: localhost\r\n\r\n",
 }, *UNREADABLE)
 
 # A bare LF ends a line, or the request is refused (RFC 9112, 2.2).
-variants({"bare_lf": b"GET /livez HTTP/1.1\nHost: a\n\n"}, "200", *UNREADABLE)
+variants({"bare_lf": b"GET /livez HTTP/1.1\nHost: localhost\n\n"}, "200", *UNREADABLE)
 
 variants({
     "connect": b"CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n\r\n",
-    "options_star": b"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
-}, "404 not-found", "405 method-not-allowed", *UNREADABLE)
+    "options_star": b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n",
+}, "404 not-found", "405 method-not-allowed", "421 misdirected", *UNREADABLE)
 
 variants({f"method_{method.lower()}": request(method, "/v1/analyze", headers={"Connection": "close"})
           for method in ("GET", "PUT", "DELETE", "PATCH", "TRACE", "BREW", "OPTIONS")}, "405 method-not-allowed")
@@ -73,7 +73,7 @@ variants({
 }, *UNREADABLE)
 for number, length in enumerate(("-1", "+5", "0x10", "1e3", "5 5", "", "99999999999999999999999999", "abc", "１")):
     async def odd_length(run: Run, length=length) -> str:
-        head = f"POST /v1/analyze HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+        head = f"POST /v1/analyze HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
         return await raw(run, head.encode() + b'{"text":"a"}')
     kind(*UNREADABLE, *(["413 too-large"] if length.startswith("999") else []), weight=0.3,
          name=f"length_{number}_{length.encode().hex()[:12]}")(odd_length)
@@ -93,19 +93,34 @@ variants({
 }, *UNREADABLE, "413 too-large")
 
 variants({
-    "header_of_1_MB": b"GET /livez HTTP/1.1\r\nHost: a\r\nX-A: " + b"v" * (1 << 20) + b"\r\n\r\n",
-    "headers_1000": b"GET /livez HTTP/1.1\r\nHost: a\r\n" + b"".join(b"X-%d: v\r\n" % n for n in range(1000)) + b"\r\n",
-    "headers_without_end": b"GET /livez HTTP/1.1\r\nHost: a\r\n" + b"X-A: vvvvvvvvvvvvvvvvvvvvvvvvv\r\n" * 100_000,
+    "header_of_1_MB": b"GET /livez HTTP/1.1\r\nHost: localhost\r\nX-A: " + b"v" * (1 << 20) + b"\r\n\r\n",
+    "headers_1000": b"GET /livez HTTP/1.1\r\nHost: localhost\r\n" + b"".join(b"X-%d: v\r\n" % n for n in range(1000)) + b"\r\n",
+    "headers_without_end": b"GET /livez HTTP/1.1\r\nHost: localhost\r\n" + b"X-A: vvvvvvvvvvvvvvvvvvvvvvvvv\r\n" * 100_000,
 }, "431 bare", *UNREADABLE)
 variants({
-    "path_of_1_MB": b"GET /" + b"a" * (1 << 20) + b" HTTP/1.1\r\nHost: a\r\n\r\n",
-    "path_of_70_kB": b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
+    "path_of_1_MB": b"GET /" + b"a" * (1 << 20) + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "path_of_70_kB": b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
 }, "414 bare", "431 bare", "404 not-found", *UNREADABLE)
 variants({
     "no_host": b"GET /livez HTTP/1.1\r\n\r\n",
-    "two_hosts": b"GET /livez HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
-    "bad_host": b"GET /livez HTTP/1.1\r\nHost: a b\r\n\r\n",
+    "two_hosts": b"GET /livez HTTP/1.1\r\nHost: localhost\r\nHost: b\r\n\r\n",
 }, *UNREADABLE)
+
+HOSTS = ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "user@127.0.0.1", "169.254.169.254", "[::2]", "a b", "",
+         "evil.example:8017", "0.0.0.0", "localhost/evil", "\u00e9"]
+
+
+@kind("421 misdirected", *UNREADABLE, weight=2)
+async def host_of_another(run: Run) -> str:
+    """A page of another site may point its name at this machine; it gets nothing by that name."""
+    host = run.chance.choice(HOSTS)
+    return await ask(run, b"GET /v1/pipelines HTTP/1.1\r\nHost: %s\r\n\r\n" % host.encode())
+
+
+@kind("200", weight=1)
+async def host_of_this_machine(run: Run) -> str:
+    host = run.chance.choice([b"localhost:8017", b"LOCALHOST", b"127.0.0.1", b"127.0.0.2:80", b"[::1]:8017", b"[::1]"])
+    return await ask(run, b"GET /v1/pipelines HTTP/1.1\r\nHost: %s\r\n\r\n" % host)
 
 PATHS = ["/../v1/analyze", "/v1/../../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "//v1/analyze", "/v1//analyze",
          "/v1/analyze%00", "/v1/pipelines/..%2f..%2f..%2fetc%2fpasswd", "/v1/pipelines/%00", "/v1/analyze/",
@@ -114,7 +129,7 @@ PATHS = ["/../v1/analyze", "/v1/../../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd
          "/%", "/%zz", "/v1\\analyze", "/v1/pipelines/fast/../fast", "/\u00e9", "file:///etc/passwd", "http://a/../etc/passwd"]
 
 
-@kind("404 not-found", *UNREADABLE, weight=8)
+@kind("404 not-found", "405 method-not-allowed", *UNREADABLE, weight=8)
 async def path_tricks(run: Run) -> str:
     path = run.chance.choice(PATHS)
     method = run.chance.choice(["GET", "POST"])
@@ -169,7 +184,7 @@ async def request_id_is_not_taken(run: Run) -> str:
 
 @kind(*UNREADABLE, "200", weight=1)
 async def line_break_in_request_id(run: Run) -> str:
-    data = b"GET /livez HTTP/1.1\r\nHost: a\r\nX-Request-Id: a%sSet-Cookie: b=c\r\n\r\n"
+    data = b"GET /livez HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: a%sSet-Cookie: b=c\r\n\r\n"
     async with run.open() as connection:
         answer = await connection.ask(data % run.chance.choice([b"\r", b"\x0b", b"\x85"]))
     if "set-cookie" in answer.headers:
