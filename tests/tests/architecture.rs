@@ -61,7 +61,11 @@ fn crates_depend_only_where_the_architecture_allows() {
     }
     let users = all.iter().filter(|(_, dependencies)| dependencies.contains("copydesk"));
     let users: Vec<&str> = users.map(|(name, _)| name.as_str()).collect();
-    assert_eq!(users, ["copydesk-benches", "copydesk-cli", "copydesk-invariants", "copydesk-python"], "the library is above all others");
+    assert_eq!(
+        users,
+        ["copydesk-benches", "copydesk-cli", "copydesk-invariants", "copydesk-python"],
+        "the library is above all others"
+    );
     for name in ["copydesk-abi", "copydesk-text"] {
         assert!(all[name].is_empty(), "{name} depends on nothing");
     }
