@@ -151,6 +151,21 @@ test("a file is dropped or opened, in whatever encoding", async () => {
     await page.locator(".problem", { hasText: words }).waitFor();
     assert.match(await page.locator(".problem").innerText(), /“<b>report<\/b>\.pdf”/);
   }
+  await page.locator("input[type=file]").setInputFiles({ name: "large.txt", mimeType: "text/plain", buffer: Buffer.alloc(8500000, "It rains. ") });
+  await page.locator(".problem", { hasText: "“large.txt” has 8.5 MB. This page reads 8 MB at most." }).waitFor();
+  await close(page);
+});
+
+test("a long text is shown without the parts that nobody sees", async () => {
+  const page = await open();
+  await page.getByText("fast", { exact: true }).click();
+  const file = { name: "long.txt", mimeType: "text/plain", buffer: Buffer.from(ARTICLE.repeat(2000)) };
+  const [request] = await Promise.all([page.waitForRequest("**/v1/analyze"), page.locator("input[type=file]").setInputFiles(file)]);
+  await page.locator("#result .report").waitFor();
+  assert.ok(!request.postDataJSON().layers.includes("tokens"));
+  assert.ok(await page.locator("#result .text > p").count() > 3000);
+  await page.getByRole("button", { name: "curl" }).click();
+  assert.match(await page.locator(".panel pre").innerText(), /layers=text%2Ctitle/);
   await close(page);
 });
 

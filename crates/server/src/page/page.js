@@ -15,7 +15,7 @@
 
   // The article to read.
 
-  const area = el("textarea", { id: "words", rows: 12, spellcheck: "false", autocomplete: "off", dir: "auto", "aria-describedby": "where",
+  const area = el("textarea", { id: "words", rows: 12, spellcheck: "false", autocomplete: "off", "aria-describedby": "where",
     placeholder: "Paste an article here, or the HTML of a web page.\nOr drop a .txt or .html file.", oninput: () => changed(), onpaste: () => {
       if (area.selectionEnd - area.selectionStart === area.value.length) state.told = false;
     } });

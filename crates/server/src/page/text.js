@@ -1,8 +1,8 @@
 // The texts that a person gives: an example, the words of a file, and whether they are a web page: `copydeskText`.
 "use strict";
 const copydeskText = (() => {
-  /** Bytes of the largest file that the browser reads. What the server takes at most, it says itself. */
-  const LARGEST = 64e6;
+  /** Bytes of the largest file that the page reads: as many as a server takes if nobody says otherwise. */
+  const LARGEST = 8e6;
   const { Problem } = copydeskServer;
   const megabytes = (bytes) => `${(bytes / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
 
