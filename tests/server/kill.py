@@ -148,7 +148,7 @@ async def terminate(program: str, samples, options, with_stuck: bool, number: in
             faults.append(f"{name}: the server ended with {server.process.returncode}: {server.lines()[-3:]}")
         elif not with_stuck and took > 2:
             faults.append(f"{name}: the shutdown took {took:.1f} s with no stuck client")
-        elif took > GRACE + 1:
+        elif took > GRACE + 2:
             faults.append(f"{name}: the shutdown took {took:.1f} s, with a grace of {GRACE:.0f} s")
         if refused.startswith("answered with 2"):
             faults.append(f"{name}: after the signal a new connection is {refused}")

@@ -113,7 +113,9 @@ def right(answer: Answer, *expected: bytes) -> str:
     found = heard(answer)
     if found != "200" or answer.body in expected:
         return found
-    return f"200 with {answer.body[:120]!r} in place of {expected[0][:120]!r}"
+    place = next((n for n, (a, b) in enumerate(zip(answer.body, expected[0])) if a != b), min(len(answer.body), len(expected[0])))
+    around = slice(max(0, place - 40), place + 80)
+    return f"200 with {answer.body[around]!r} in place of {expected[0][around]!r}, from byte {place}"
 
 
 async def ended(connection: Connection) -> bool:

@@ -122,6 +122,17 @@ async def bytes_one_by_one(run: Run) -> str:
         return right(await connection.ask(data[200:]), sample.result)
 
 
+@good(weight=1)
+async def batch_with_blank_lines(run: Run) -> str:
+    samples, body, expected, line = [run.sample() for _ in range(4)], b"", b"", 0
+    for sample in samples:
+        blank = run.chance.choice([1, 10, 1000])
+        body += b"\r\n" * blank + sample.body + b"\n"
+        line += blank + 1
+        expected += texts.at_line(sample.result, line)
+    return await post(run, body, LINES, "/v1/analyze/batch", expected=expected)
+
+
 @kind("100,200", weight=2, hostile=False)
 async def expects_100(run: Run) -> str:
     sample = run.sample()
