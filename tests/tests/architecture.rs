@@ -52,7 +52,9 @@ fn crates_depend_only_where_the_architecture_allows() {
         ("copydesk-tables", &["copydesk-core", "copydesk-formats"]),
         ("copydesk-corpus", &["copydesk-core", "copydesk-formats", "copydesk-text"]),
         ("copydesk-bench", &["copydesk-child", "copydesk-core", "copydesk-formats", "copydesk-pipeline"]),
-        ("copydesk-cli", &["copydesk"]),
+        ("copydesk-server", &["copydesk"]),
+        ("copydesk-cli", &["copydesk", "copydesk-server"]),
+        ("copydesk-python", &["copydesk", "copydesk-cli"]),
     ];
     for &(name, allowed) in allowed {
         let surplus: Vec<&str> = of(name).into_iter().filter(|other| !allowed.contains(other)).collect();
@@ -60,7 +62,11 @@ fn crates_depend_only_where_the_architecture_allows() {
     }
     let users = all.iter().filter(|(_, dependencies)| dependencies.contains("copydesk"));
     let users: Vec<&str> = users.map(|(name, _)| name.as_str()).collect();
-    assert_eq!(users, ["copydesk-benches", "copydesk-cli", "copydesk-invariants"], "the library is above all others");
+    assert_eq!(
+        users,
+        ["copydesk-benches", "copydesk-cli", "copydesk-invariants", "copydesk-python", "copydesk-server"],
+        "the library is above all others"
+    );
     for name in ["copydesk-abi", "copydesk-text"] {
         assert!(all[name].is_empty(), "{name} depends on nothing");
     }
@@ -88,7 +94,7 @@ fn only_the_loader_opens_libraries_and_it_knows_no_toml() {
 }
 
 #[test]
-fn the_default_build_is_free_of_libtorch() {
+fn the_default_build_is_free_of_libtorch_and_python() {
     // The packages of plain `cargo build` and `cargo test`: the default members with all their dependencies.
     let output = Command::new(env!("CARGO"))
         .args(["tree", "--offline", "--edges=normal,build,dev", "--prefix=none"])
@@ -99,7 +105,7 @@ fn the_default_build_is_free_of_libtorch() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let named = |name: &str| tree.lines().any(|line| line.split(' ').next() == Some(name));
     assert!(named("copydesk-cli") && named("copydesk-benches") && named("copydesk-plugin-ner"));
-    for name in ["tch", "torch-sys", "rust-bert", "copydesk-plugin-bert"] {
+    for name in ["tch", "torch-sys", "rust-bert", "copydesk-plugin-bert", "pyo3", "copydesk-python"] {
         assert!(!named(name), "{name} is in the default build");
     }
 }

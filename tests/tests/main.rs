@@ -14,6 +14,7 @@ mod language;
 mod library;
 mod libtorch_script;
 mod news;
+mod openapi;
 mod parity;
 mod plugin_check;
 mod plugin_new;

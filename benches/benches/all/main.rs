@@ -1,5 +1,5 @@
 //! All criterion benches in one program: each stage of each pipeline inside the program, the plugin boundary, readers
-//! and writers, tables, formats for other programs, corpora, and the encoder's kernels.
+//! and writers, tables, formats for other programs, corpora, the server, and the encoder's kernels.
 //!
 //! `cargo bench -p copydesk-benches` runs them all, `cargo bench -p copydesk-benches -- news/encoder/article` one.
 
@@ -9,6 +9,7 @@ mod encoder;
 mod exchange;
 mod formats;
 mod identity;
+mod server;
 mod tables;
 
 use copydesk_benches::{bench_pipeline, entries, pipelines};
@@ -36,6 +37,7 @@ fn main() {
     exchange::bench(&mut criterion, default);
     corpus::bench(&mut criterion, &analysed);
     identity::bench(&mut criterion);
+    server::bench(&mut criterion);
     encoder::bench(&mut criterion);
     criterion.final_summary();
 }

@@ -19,6 +19,7 @@ pub use args::{BenchArguments, BenchProcessArguments};
 
 use crate::failure::{ExitOutcome, Failure};
 use crate::flags::builder;
+use crate::restart;
 use crate::terminal;
 
 /// The subcommand with which this program starts itself for each run.
@@ -48,7 +49,7 @@ pub fn run(arguments: &BenchArguments) -> Result<ExitOutcome, Failure> {
         None => None,
     };
 
-    let program = std::env::current_exe().context("the program cannot find its own file")?;
+    let program = restart::command()?;
     let bar = progress(subjects.len() * (usize::from(arguments.runs) + usize::from(flame.is_some())));
     let mut tell = |subject: &Subject| {
         bar.set_message(sanitize(&subject.to_string()));
@@ -169,8 +170,8 @@ fn progress(runs: usize) -> ProgressBar {
 
 impl BenchArguments {
     /// The command of a child process.
-    fn command(&self, program: &Path, subject: &Subject, task: Task) -> Command {
-        let mut command = Command::new(program);
+    fn command(&self, program: &impl Fn() -> Command, subject: &Subject, task: Task) -> Command {
+        let mut command = program();
         command.arg(BENCH_PROCESS).arg(format!("--pipeline={}", subject.pipeline));
         command.arg(format!("--threads={}", subject.threads));
         for setting in &self.settings.set {

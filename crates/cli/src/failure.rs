@@ -1,7 +1,6 @@
 //! The ends of a run, and their exit statuses.
 
 use std::io;
-use std::process::ExitCode;
 
 use copydesk::ErrorKind;
 use copydesk::loader::LoadError;
@@ -23,19 +22,14 @@ pub enum ExitOutcome {
 }
 
 impl ExitOutcome {
-    fn status(self) -> u8 {
+    /// Returns the exit status.
+    pub fn status(self) -> u8 {
         match self {
             ExitOutcome::Done => 0,
             ExitOutcome::SomeFailed => 1,
             ExitOutcome::Wrong => 2,
             ExitOutcome::NotLoaded => 3,
         }
-    }
-}
-
-impl From<ExitOutcome> for ExitCode {
-    fn from(outcome: ExitOutcome) -> Self {
-        ExitCode::from(outcome.status())
     }
 }
 
@@ -55,12 +49,12 @@ impl Failure {
 
     /// Reports the failure on standard error and returns the status. A closed pipe is no failure: the reader has seen
     /// enough.
-    pub fn report(self) -> ExitCode {
+    pub fn report(self) -> u8 {
         let closed = |cause: &(dyn std::error::Error + 'static)| {
             cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
         };
         if self.error.chain().any(closed) {
-            return ExitCode::SUCCESS;
+            return ExitOutcome::Done.status();
         }
         if let Some(faults) = self.error.downcast_ref::<copydesk::Error>().and_then(copydesk::Error::faults) {
             // It has its own "error:" for each fault.
@@ -68,7 +62,7 @@ impl Failure {
         } else {
             terminal::error(&format!("{:#}", self.error));
         }
-        self.outcome.into()
+        self.outcome.status()
     }
 }
 

@@ -8,6 +8,8 @@ use clap::{Args, ValueEnum, ValueHint};
 use copydesk::Builder;
 use copydesk::loader::{ChildCommand, LoadError, Registry};
 
+use crate::restart;
+
 /// The subcommand that this program starts itself with for an isolated plugin.
 pub const ISOLATED_PLUGIN: &str = "isolated-plugin";
 
@@ -88,5 +90,5 @@ pub fn registry(plugins: &PluginFlags) -> Result<Registry, LoadError> {
 }
 
 fn child_command(models: &ModelFlags) -> Option<ChildCommand> {
-    ChildCommand::this_program([OsString::from(ISOLATED_PLUGIN)].into_iter().chain(models.arguments()))
+    restart::with([OsString::from(ISOLATED_PLUGIN)].into_iter().chain(models.arguments()))
 }

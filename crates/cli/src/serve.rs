@@ -133,7 +133,8 @@ pub fn run(arguments: &ServeArguments) -> Result<ExitOutcome, Failure> {
     let usual = ["news".to_owned(), "fast".to_owned()];
     let names = if arguments.pipelines.is_empty() { &usual[..] } else { &arguments.pipelines };
     let builders = names.iter().map(|name| builder(name, &arguments.settings, &arguments.plugins)).collect();
-    tracing_subscriber::fmt().json().flatten_event(true).with_writer(io::stderr).init();
+    // It fails if this process has a log already, which is as good.
+    let _ = tracing_subscriber::fmt().json().flatten_event(true).with_writer(io::stderr).try_init();
     let server = Server::bind(builders, &addresses, options).map_err(|error| match error.into_pipeline() {
         Ok(error) => Failure::from(error),
         Err(error) => Failure::from(error),

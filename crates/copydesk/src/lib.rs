@@ -51,8 +51,8 @@ pub use built_in::{BUILT_IN, SHIPPED, registry, serve_isolated, shipped_model};
 pub use catalogue::{output_format, output_format_of, output_formats};
 pub use checkpoint::RunIdentity;
 pub use copydesk_core::{
-    Actor, Article, ArticleError, Block, Date, DateError, Document, Entity, Holder, Mention, Metadata, OffsetUnit,
-    Origin, Quote, Sentence, Span, Stance, SurfaceToken, TextError, Token,
+    Actor, Article, ArticleError, Block, Date, DateError, Document, Entity, Holder, Mention, Metadata, OffsetCounts,
+    OffsetUnit, Origin, Quote, Sentence, Span, Stance, SurfaceToken, TextError, Token,
 };
 pub use copydesk_formats::{ColumnError, Columns, MetadataField};
 pub use error::{Error, ErrorKind};
@@ -71,7 +71,7 @@ pub use summary::{ErrorCount, ErrorPlace, StageShare, Summary};
 pub use {
     copydesk_bench as bench, copydesk_core as core, copydesk_formats as formats, copydesk_kit as kit,
     copydesk_loader as loader, copydesk_model as model, copydesk_models as models, copydesk_pipeline as pipeline,
-    copydesk_plugin_linker as linker, copydesk_train as train,
+    copydesk_plugin_linker as linker, copydesk_tables as tables, copydesk_train as train,
 };
 
 /// The examples of the manual, as tests.

@@ -23,7 +23,7 @@ pub use half::f16;
 pub use layer::{Column, ColumnData, Floats, Layer, LayerError, References, Strings, check_column_references};
 pub use manifest::{LayerUse, Manifest, ManifestError};
 pub use metadata::{Date, DateError, Metadata, Origin};
-pub use offsets::{OffsetMap, OffsetUnit};
+pub use offsets::{OffsetCounts, OffsetMap, OffsetUnit};
 pub use rows::{Actor, Block, Entity, Holder, Mention, Quote, Sentence, Stance, SurfaceToken, Token, quote_id};
 pub use tables::ArticleError;
 pub use types::{ColumnType, LayerType, Order, is_identifier};

@@ -37,6 +37,20 @@ const STRIDE: usize = 64;
 #[derive(Clone, Debug)]
 pub struct OffsetMap<'t> {
     text: &'t str,
+    counts: OffsetCounts,
+}
+
+/// The counts of an [`OffsetMap`] without its text, for an owner that keeps both.
+///
+/// ```
+/// use copydesk_core::{OffsetCounts, OffsetUnit};
+///
+/// let text = String::from("Café 7");
+/// let counts = OffsetCounts::new(&text, OffsetUnit::Char);
+/// assert_eq!(counts.offset(&text, 6), 5);
+/// ```
+#[derive(Clone, Debug)]
+pub struct OffsetCounts {
     unit: OffsetUnit,
     /// Units before byte `i * STRIDE`; empty if bytes and units are the same.
     checkpoints: Vec<u32>,
@@ -53,10 +67,10 @@ fn units(byte: u8, unit: OffsetUnit) -> u32 {
     }
 }
 
-impl<'t> OffsetMap<'t> {
-    /// A map for `text`.
+impl OffsetCounts {
+    /// Counts the units of `text`.
     #[must_use]
-    pub fn new(text: &'t str, unit: OffsetUnit) -> Self {
+    pub fn new(text: &str, unit: OffsetUnit) -> Self {
         let mut checkpoints = Vec::new();
         if unit != OffsetUnit::Byte && !text.is_ascii() {
             checkpoints.reserve(text.len() / STRIDE + 1);
@@ -67,22 +81,36 @@ impl<'t> OffsetMap<'t> {
             }
             checkpoints.push(count);
         }
-        OffsetMap { text, unit, checkpoints }
+        OffsetCounts { unit, checkpoints }
+    }
+
+    /// Returns the units before byte `byte` of the text that was counted. A byte past the end counts as the end.
+    #[must_use]
+    pub fn offset(&self, text: &str, byte: u32) -> u32 {
+        let byte = (byte as usize).min(text.len());
+        let Some(base) = self.checkpoints.get(byte / STRIDE) else { return byte as u32 };
+        let rest = text.as_bytes().get(byte / STRIDE * STRIDE..byte).unwrap_or_default();
+        base + rest.iter().map(|byte| units(*byte, self.unit)).sum::<u32>()
+    }
+}
+
+impl<'t> OffsetMap<'t> {
+    /// A map for `text`.
+    #[must_use]
+    pub fn new(text: &'t str, unit: OffsetUnit) -> Self {
+        OffsetMap { text, counts: OffsetCounts::new(text, unit) }
     }
 
     /// Returns the unit of [`OffsetMap::offset`].
     #[must_use]
     pub fn unit(&self) -> OffsetUnit {
-        self.unit
+        self.counts.unit
     }
 
     /// Units before byte `byte`. A byte past the end counts as the end.
     #[must_use]
     pub fn offset(&self, byte: u32) -> u32 {
-        let byte = (byte as usize).min(self.text.len());
-        let Some(base) = self.checkpoints.get(byte / STRIDE) else { return byte as u32 };
-        let rest = self.text.as_bytes().get(byte / STRIDE * STRIDE..byte).unwrap_or_default();
-        base + rest.iter().map(|byte| units(*byte, self.unit)).sum::<u32>()
+        self.counts.offset(self.text, byte)
     }
 
     /// Start and end of a span, in units.
@@ -94,15 +122,15 @@ impl<'t> OffsetMap<'t> {
     /// Returns the byte at `offset` units, or `None` if `offset` is past the end or inside a character.
     #[must_use]
     pub fn byte(&self, offset: u32) -> Option<u32> {
-        if self.checkpoints.is_empty() {
+        if self.counts.checkpoints.is_empty() {
             let inside = self.text.is_char_boundary(offset as usize);
             return inside.then_some(offset);
         }
-        let chunk = self.checkpoints.partition_point(|count| *count <= offset).checked_sub(1)?;
-        let mut count = *self.checkpoints.get(chunk)?;
+        let chunk = self.counts.checkpoints.partition_point(|count| *count <= offset).checked_sub(1)?;
+        let mut count = *self.counts.checkpoints.get(chunk)?;
         let start = chunk * STRIDE;
         for (i, byte) in self.text.as_bytes().get(start..).unwrap_or_default().iter().enumerate() {
-            let here = units(*byte, self.unit);
+            let here = units(*byte, self.counts.unit);
             if count >= offset && here > 0 {
                 return (count == offset).then_some((start + i) as u32);
             }

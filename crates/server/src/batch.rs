@@ -12,7 +12,7 @@ use std::task::{Context, Poll};
 use axum::body::Body;
 use axum::extract::{Request, State as Shared};
 use axum::response::Response;
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 use copydesk::formats::{DocumentError, JsonWriter, Line};
 use copydesk::{Cancel, InputReader};
 use http_body::Frame;
@@ -47,8 +47,8 @@ const UNTAKEN_AT_LEAST: usize = 256 << 10;
 /// Results are sent when there are so many bytes of them, or when nothing else is ready.
 const AT_ONCE: usize = 32 << 10;
 
-/// Bytes of a batch that may give no document.
-const PASSED_OVER: usize = 256 << 20;
+/// Bytes of a batch that may give no document, in documents of the largest size.
+const PASSED_OVER: usize = 8;
 
 pub(crate) async fn analyze(Shared(state): Shared<Arc<State>>, request: Request) -> Result<Response, Problem> {
     let (head, body) = request.into_parts();
@@ -64,7 +64,7 @@ pub(crate) async fn analyze(Shared(state): Shared<Arc<State>>, request: Request)
     state.admission.check(length.unwrap_or(u64::MAX).min(FIRST as u64))?;
     let packing = Packing::accepted(&head.headers);
     let packer = Packer::new(packing).map_err(|error| Problem::stage(None, error.to_string()))?;
-    let reader = BodyReader::new(&head.headers, body, state.options.client_timeout)?.unpaced();
+    let reader = BodyReader::new(&head.headers, body, state.options.client_timeout)?;
 
     let (send, results) = mpsc::channel(1);
     let all = Arc::clone(&state);
@@ -170,6 +170,8 @@ impl Batch {
         loop {
             let has_room = self.pending.len() < self.most && self.text < WINDOW && self.unsent.has_room();
             let may_read = has_room && self.read.is_none() && !self.lines.ended;
+            // A client may wait for its results before it sends more.
+            let is_idle = self.pending.is_empty() && self.unsent.bytes == 0;
             let waits = self.read.as_ref().map(|line| line.bytes.len());
             if self.lines.ended && self.pending.is_empty() && waits.is_none() {
                 break;
@@ -194,7 +196,7 @@ impl Batch {
                     let (Some(line), Some(admitted)) = (self.read.take(), admitted) else { return };
                     self.begin(line, admitted);
                 }
-                line = self.lines.next(), if may_read => match line {
+                line = self.lines.next(is_idle), if may_read => match line {
                     Some(Ok(line)) => self.read = Some(line),
                     Some(Err(error)) => self.refuse(error),
                     None => {}
@@ -321,9 +323,9 @@ impl Lines {
         }
     }
 
-    /// Returns the next line that is not blank, or the error in its place; `None` at the end, which `ended` tells too. It
-    /// can be dropped and called again.
-    async fn next(&mut self) -> Option<Result<Line, DocumentError>> {
+    /// Returns the next line that is not blank, or the error in its place; `None` at the end, which `ended` tells too. If
+    /// it is the client's turn, it must come in time. It can be dropped and called again.
+    async fn next(&mut self, is_clients_turn: bool) -> Option<Result<Line, DocumentError>> {
         loop {
             if let Some(line) = self.line() {
                 if let Some(line) = line {
@@ -335,7 +337,8 @@ impl Lines {
                 self.ended = true;
                 return None;
             }
-            match self.body.next().await {
+            let deadline = is_clients_turn.then(|| self.body.idle_deadline());
+            match self.body.next(deadline).await {
                 // A packed body can hold any number of them.
                 Ok(Some(_)) if self.passed_over > PASSED_OVER => {
                     let message =
@@ -359,6 +362,12 @@ impl Lines {
 
     /// Takes a line out of the buffer: `None` if there is no whole one, `Some(None)` if it is to be passed over.
     fn line(&mut self) -> Option<Option<Result<Line, DocumentError>>> {
+        if self.looked_at == 0 && !self.skipping {
+            let blank = self.buffer.iter().take_while(|byte| **byte == b'\n').count();
+            self.buffer.advance(blank);
+            self.number += blank as u64;
+            self.passed_over += blank;
+        }
         let rest = self.buffer.get(self.looked_at..).unwrap_or_default();
         let end = rest.iter().position(|byte| *byte == b'\n').map(|at| self.looked_at + at);
         let is_last = end.is_none() && self.body_ended;

@@ -8,6 +8,7 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use hyper::HeaderMap;
 use hyper::header::CONTENT_LENGTH;
+use tokio::task::yield_now;
 use tokio::time::{Instant, timeout_at};
 
 use crate::admission::{Admission, Admitted};
@@ -25,8 +26,8 @@ pub(crate) struct BodyReader {
     received: u64,
     began: Instant,
     limit: Duration,
-    /// True if the client must send at a pace; false if it may pause for as long as the limit again and again.
-    paced: bool,
+    /// True if bytes were unpacked since others had their turn.
+    has_unpacked: bool,
     ended: bool,
 }
 
@@ -38,37 +39,44 @@ impl BodyReader {
     pub(crate) fn new(headers: &HeaderMap, body: Body, limit: Duration) -> Result<Self, Problem> {
         let packing = Packing::of_body(headers)?;
         let unpacker = Unpacker::new(packing).map_err(|error| Problem::stage(None, error.to_string()))?;
-        Ok(BodyReader { body, unpacker, received: 0, began: Instant::now(), limit, paced: true, ended: false })
+        Ok(BodyReader { body, unpacker, received: 0, began: Instant::now(), limit, has_unpacked: false, ended: false })
     }
 
-    /// The same for a stream, which may pause.
-    pub(crate) fn unpaced(self) -> Self {
-        BodyReader { paced: false, ..self }
+    /// Returns the time by which the next bytes must come, if they are waited for now.
+    pub(crate) fn idle_deadline(&self) -> Instant {
+        Instant::now() + self.limit
     }
 
-    /// The time by which the next bytes must come, if they are waited for now.
-    fn deadline(&self) -> Instant {
+    /// The same for a body that must come at a pace.
+    fn paced_deadline(&self) -> Instant {
         let paced = self.began + self.limit + Duration::from_secs(self.received / PACE);
-        let now = Instant::now() + self.limit;
-        if self.paced { paced.min(now) } else { now }
+        paced.min(self.idle_deadline())
     }
 
-    /// Returns the next bytes; `None` at the end. It can be dropped and called again.
+    /// Returns the next bytes; `None` at the end. They must come by `deadline`, if there is one. It can be dropped and
+    /// called again.
     ///
     /// # Errors
     /// If the client sends too slowly, goes away, or packs wrongly.
-    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
+    pub(crate) async fn next(&mut self, deadline: Option<Instant>) -> Result<Option<Bytes>, Problem> {
         loop {
             // A small body can grow to much, and other connections have the same thread.
-            tokio::task::consume_budget().await;
+            if std::mem::take(&mut self.has_unpacked) {
+                yield_now().await;
+            }
             if let Some(bytes) = self.unpacker.next().map_err(|error| packed_wrongly(&error))? {
+                self.has_unpacked = !matches!(self.unpacker, Unpacker::Plain(_));
                 return Ok(Some(bytes));
             }
             if self.ended {
                 return Ok(None);
             }
-            let frame = timeout_at(self.deadline(), self.body.frame()).await;
-            match frame.map_err(|_| self.too_slow())? {
+            let frame = self.body.frame();
+            let frame = match deadline {
+                Some(deadline) => timeout_at(deadline, frame).await.map_err(|_| self.too_slow())?,
+                None => frame.await,
+            };
+            match frame {
                 Some(Ok(frame)) => {
                     // Trailers say nothing here.
                     let Ok(bytes) = frame.into_data() else { continue };
@@ -110,7 +118,7 @@ impl BodyReader {
         }
         let mut admitted = admission.admit(0)?;
         let mut whole = BytesMut::new();
-        while let Some(bytes) = self.next().await? {
+        while let Some(bytes) = self.next(Some(self.paced_deadline())).await? {
             if whole.len() + bytes.len() > largest {
                 return Err(Problem::too_large(largest));
             }

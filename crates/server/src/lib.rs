@@ -15,6 +15,8 @@ mod admission;
 mod answer;
 mod batch;
 mod body;
+#[doc(hidden)]
+pub mod bytes;
 mod error;
 mod metrics;
 mod options;

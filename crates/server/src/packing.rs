@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use flate2::Compression;
 use flate2::write::{GzEncoder, MultiGzDecoder};
 use hyper::HeaderMap;
@@ -162,25 +162,32 @@ impl Unpacker {
     /// If the bytes are not packed so.
     pub(crate) fn next(&mut self) -> io::Result<Option<Bytes>> {
         loop {
+            let was_used_up = self.is_used_up();
             let out = match self {
                 Unpacker::Plain(packed) if packed.is_empty() => return Ok(None),
                 Unpacker::Plain(packed) => return Ok(Some(std::mem::take(packed))),
-                Unpacker::Gzip(packed, _) | Unpacker::Zstd(packed, _) if packed.is_empty() => return Ok(None),
-                // One call of `write` unpacks no more than an inner buffer.
+                // One call of `write` unpacks no more than an inner buffer; what that holds comes with `flush`.
                 Unpacker::Gzip(packed, decoder) => {
-                    let used = decoder.write(packed)?;
-                    *packed = packed.split_off(used.min(packed.len()));
+                    step(packed, decoder)?;
                     std::mem::take(decoder.get_mut())
                 }
                 Unpacker::Zstd(packed, decoder) => {
-                    let used = decoder.write(packed)?;
-                    *packed = packed.split_off(used.min(packed.len()));
+                    step(packed, decoder)?;
                     std::mem::take(decoder.writer_mut())
                 }
             };
             if !out.is_empty() {
                 return Ok(Some(out.into()));
             }
+            if was_used_up {
+                return Ok(None);
+            }
+        }
+    }
+
+    fn is_used_up(&self) -> bool {
+        match self {
+            Unpacker::Plain(packed) | Unpacker::Gzip(packed, _) | Unpacker::Zstd(packed, _) => packed.is_empty(),
         }
     }
 
@@ -201,6 +208,16 @@ impl Unpacker {
             }
         })
     }
+}
+
+/// Unpacks some of the bytes, or what the decoder holds back if there are none.
+fn step(packed: &mut Bytes, decoder: &mut impl Write) -> io::Result<()> {
+    if packed.is_empty() {
+        return decoder.flush();
+    }
+    let used = decoder.write(packed)?;
+    packed.advance(used.min(packed.len()));
+    Ok(())
 }
 
 #[cfg(test)]

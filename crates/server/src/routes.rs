@@ -334,3 +334,36 @@ impl http_body::Body for Logged {
         self.body.size_hint()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_description_has_the_routes_and_the_problems_of_the_server() {
+        let description: serde_json::Value = serde_json::from_str(OPENAPI).expect("JSON");
+        let described: Vec<(&str, Vec<&str>)> = description["paths"]
+            .as_object()
+            .expect("paths")
+            .iter()
+            .map(|(path, operations)| (path.as_str(), operations.as_object().expect("operations")))
+            .map(|(path, operations)| (path, operations.keys().map(String::as_str).collect()))
+            .collect();
+        // Routes are written one a line.
+        let mut routes: Vec<(&str, Vec<&str>)> = include_str!("routes.rs")
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix(".route(\"")?.split_once("\", "))
+            .map(|(path, handler)| (path, vec![if handler.starts_with("post(") { "post" } else { "get" }]))
+            .collect();
+        routes.sort();
+        let mut sorted = described.clone();
+        sorted.sort();
+        assert_eq!(sorted, routes);
+        let text = description.to_string();
+        let explained = explanations();
+        for line in explained.lines().filter_map(|line| line.strip_prefix('#')) {
+            let name = line.split(' ').next().expect("a name");
+            assert!(text.contains(&format!("/problems#{name}")), "{name} is not in the description");
+        }
+    }
+}

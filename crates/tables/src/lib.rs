@@ -1,9 +1,13 @@
-//! Tables in and out: CSV, Parquet and XLSX to documents, and results to CSV and Parquet, one flat table a layer.
+//! Tables in and out: CSV, Parquet, XLSX and Arrow to documents, and results to CSV, Parquet and Arrow, one flat table a
+//! layer.
 //!
 //! Architecture invariant: this crate knows layers, not plugins. It opens no file and prints nothing. It reads from its
 //! arguments and writes into buffers.
 #![forbid(unsafe_code)]
 
+mod arrow_in;
+mod arrow_out;
+mod batch;
 mod csv;
 mod csv_out;
 mod panics;
@@ -15,6 +19,8 @@ mod xlsx;
 
 use copydesk_formats::OutputFormat;
 
+pub use arrow_in::ArrowReader;
+pub use arrow_out::TableBuilder;
 pub use csv::{CsvOptions, CsvReader, MOST_COLUMNS};
 pub use parquet_in::{ParquetOptions, ParquetReader};
 pub use schema::{Column, Kind, Table};

@@ -6,7 +6,7 @@ mod header;
 mod input;
 mod pages;
 mod thrift;
-mod value;
+pub(crate) mod value;
 
 use std::sync::Arc;
 

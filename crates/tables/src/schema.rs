@@ -71,10 +71,16 @@ impl Table {
         Table::Documents,
     ];
 
+    /// Returns the table with this name.
+    #[must_use]
+    pub fn find(name: &str) -> Option<Table> {
+        let place = NAMES.iter().position(|own| *own == name)?;
+        Table::ALL.get(place).copied()
+    }
+
     /// Returns the table with this name; the first one if there is none, so that a format without a chosen table has one.
     pub(crate) fn named(name: &str) -> Table {
-        let place = NAMES.iter().position(|own| *own == name);
-        place.and_then(|place| Table::ALL.get(place)).copied().unwrap_or(Table::Quotes)
+        Table::find(name).unwrap_or(Table::Quotes)
     }
 
     /// Returns its name, such as `quotes`.

@@ -12,6 +12,7 @@ mod knowledge;
 mod layers;
 mod manifest;
 mod pipeline;
+mod request;
 mod sound;
 mod tables;
 mod warc;
@@ -27,6 +28,7 @@ pub use knowledge::{entries, knowledge_base};
 pub use layers::layers;
 pub use manifest::manifest;
 pub use pipeline::pipeline;
+pub use request::request;
 pub use tables::{csv, parquet};
 pub use warc::warc;
 #[cfg(unix)]
@@ -49,6 +51,7 @@ pub const TARGETS: &[Target] = &[
     ("manifest", manifest),
     ("parquet", parquet),
     ("pipeline", pipeline),
+    ("request", request),
     ("warc", warc),
     #[cfg(unix)]
     ("wire", wire),

@@ -1,9 +1,7 @@
 //! `copydesk plugin check`, and the hidden command that its child processes run.
 
-use std::env;
 use std::io;
 use std::path::PathBuf;
-use std::process::Command;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -14,6 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::failure::{ExitOutcome, Failure};
 use crate::flags::{PluginFlags, registry};
+use crate::restart;
 use crate::terminal;
 
 /// Exercises a plugin library: is it sound?
@@ -72,9 +71,9 @@ pub fn run(arguments: &CheckArguments) -> Result<ExitOutcome, Failure> {
         config,
         limit: Duration::from_secs(arguments.timeout.into()),
     };
-    let program = env::current_exe().context("the program cannot find its own file")?;
+    let program = restart::command()?;
     let command = |request: &str| {
-        let mut command = Command::new(&program);
+        let mut command = program();
         command.args(["plugin", "check-process"]).arg(&options.library).arg(request);
         command
     };

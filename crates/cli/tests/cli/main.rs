@@ -13,6 +13,7 @@ mod pipelines;
 mod reports;
 mod resume;
 mod review;
+mod serve;
 mod training;
 
 use std::io::{Read, Write};

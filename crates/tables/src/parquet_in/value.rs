@@ -17,7 +17,7 @@ const SIZE: usize = 16;
 
 /// Returns the value in a row. A type without a form in JSON gives null. `left` is how many bytes the row may still have;
 /// `None` means that it has more.
-pub(super) fn of(array: &dyn Array, row: usize, left: &mut usize) -> Option<Value> {
+pub(crate) fn of(array: &dyn Array, row: usize, left: &mut usize) -> Option<Value> {
     *left = left.checked_sub(SIZE)?;
     if row >= array.len() || array.is_null(row) {
         return Some(Value::Null);

@@ -9,8 +9,8 @@ use parquet::file::metadata::{
     FileMetaData, KeyValue, ParquetMetaData, ParquetMetaDataReader, ParquetMetaDataWriter, RowGroupMetaData,
 };
 
-use super::cells::schema;
 use super::{MAGIC, failed};
+use crate::batch::schema;
 use crate::schema::Table;
 
 /// What begins a state, with its version.
@@ -70,7 +70,7 @@ impl Footers {
     }
 
     fn metadata(&self) -> Result<ParquetMetaData> {
-        let schema = ArrowSchemaConverter::new().convert(&schema(self.table))?;
+        let schema = ArrowSchemaConverter::new().convert(&schema(self.table.columns()))?;
         /// Of the Parquet format.
         const VERSION: i32 = 1;
         let mut groups = Vec::new();

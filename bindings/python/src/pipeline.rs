@@ -1,0 +1,344 @@
+//! The class `Pipeline`.
+
+use std::path::PathBuf;
+use std::process;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use arrow_array::RecordBatchReader;
+use copydesk::core::OffsetUnit;
+use copydesk::formats::{Columns, MetadataField};
+use copydesk::tables::{ArrowReader, TableBuilder};
+use copydesk::{AnalyzeOptions, Pipeline as Loaded};
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyMapping, PyString, PyTuple};
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::article::Article;
+use crate::fault::{Fault, exception, mistake, not_loaded};
+use crate::input;
+use crate::pipe::Pipe;
+use crate::program::isolated_plugin;
+use crate::stream::{Stream, analyze};
+use crate::table::{Table, input_batches, table_of};
+
+/// What a pipeline is loaded from.
+#[derive(Clone, Debug, Default)]
+struct Settings {
+    pipeline: String,
+    set: Vec<String>,
+    acts: Vec<String>,
+    plugin_dirs: Vec<PathBuf>,
+    models: Option<PathBuf>,
+    locked: Option<PathBuf>,
+}
+
+impl Settings {
+    fn load(&self, py: Python<'_>) -> PyResult<Loaded> {
+        let mut builder = Loaded::builder().pipeline(&self.pipeline);
+        for variable in &self.set {
+            builder = builder.set(variable);
+        }
+        for folder in &self.plugin_dirs {
+            builder = builder.plugin_folder(folder);
+        }
+        if !self.acts.is_empty() {
+            builder = builder.acts(&self.acts);
+        }
+        if let Some(folder) = &self.models {
+            builder = builder.models(folder);
+        }
+        if let Some(lock) = &self.locked {
+            builder = builder.locked(lock);
+        }
+        if let Some(command) = isolated_plugin(py)? {
+            builder = builder.isolate_with(command);
+        }
+        py.detach(|| builder.load()).map_err(|error| not_loaded(py, &error))
+    }
+}
+
+/// A loaded pipeline, and the process that loaded it.
+#[derive(Debug)]
+struct Home {
+    process: u32,
+    pipeline: Option<Loaded>,
+    provenance: Arc<RawValue>,
+}
+
+impl Home {
+    fn new(pipeline: Loaded) -> PyResult<Self> {
+        let provenance = to_raw_value(&pipeline.provenance()).map_err(mistake)?;
+        Ok(Home { process: process::id(), pipeline: Some(pipeline), provenance: provenance.into() })
+    }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        if self.process != process::id() {
+            // Processes of isolated plugins are those of the parent, which may need them.
+            std::mem::forget(self.pipeline.take());
+        }
+    }
+}
+
+/// A loaded pipeline. See the stubs for what its methods mean.
+#[pyclass(frozen, module = "copydesk")]
+#[derive(Debug)]
+pub struct Pipeline {
+    settings: Settings,
+    /// Locked by threads that hold the interpreter, and only as long as they do. So no other thread can have it locked
+    /// when a process forks.
+    home: Mutex<Home>,
+}
+
+/// Loads a pipeline by the name of a shipped one, or a pipeline file.
+#[pyfunction]
+#[pyo3(signature = (pipeline = None, *, set = None, acts = None, plugin_dirs = None, models = None, locked = None))]
+#[expect(clippy::too_many_arguments, reason = "named arguments of Python")]
+pub fn load(
+    py: Python<'_>,
+    pipeline: Option<PathBuf>,
+    set: Option<&Bound<'_, PyMapping>>,
+    acts: Option<Vec<String>>,
+    plugin_dirs: Option<Vec<PathBuf>>,
+    models: Option<PathBuf>,
+    locked: Option<PathBuf>,
+) -> PyResult<Pipeline> {
+    let pipeline = pipeline.unwrap_or_else(|| "news".into());
+    let pipeline = pipeline.into_os_string().into_string();
+    let pipeline = pipeline.map_err(|path| PyValueError::new_err(format!("{path:?} is not in UTF-8")))?;
+    let set = set.map_or_else(|| Ok(Vec::new()), variables)?;
+    let settings = Settings {
+        pipeline,
+        set,
+        acts: acts.unwrap_or_default(),
+        plugin_dirs: plugin_dirs.unwrap_or_default(),
+        models,
+        locked,
+    };
+    let home = Mutex::new(Home::new(settings.load(py)?)?);
+    Ok(Pipeline { settings, home })
+}
+
+/// Returns variables as `NAME=VALUE`.
+fn variables(set: &Bound<'_, PyMapping>) -> PyResult<Vec<String>> {
+    let mut variables = Vec::new();
+    for pair in set.items()?.iter() {
+        let (name, value) = pair.extract::<(String, Bound<'_, PyAny>)>()?;
+        let value = if let Ok(flag) = value.cast::<PyBool>() {
+            flag.is_true().to_string()
+        } else if let Ok(number) = value.cast::<PyFloat>() {
+            number.repr()?.to_string()
+        } else {
+            value.str()?.to_string()
+        };
+        variables.push(format!("{name}={value}"));
+    }
+    Ok(variables)
+}
+
+impl Pipeline {
+    /// Returns the pipeline of this process. After a fork it is loaded again: another thread of the parent may have been
+    /// at work, and held what it shares.
+    fn here(&self, py: Python<'_>) -> PyResult<(Loaded, Arc<RawValue>)> {
+        {
+            let home = self.home.lock().unwrap_or_else(PoisonError::into_inner);
+            if let (true, Some(pipeline)) = (home.process == process::id(), &home.pipeline) {
+                return Ok((pipeline.clone(), Arc::clone(&home.provenance)));
+            }
+        }
+        let new = Home::new(self.settings.load(py)?)?;
+        let mut home = self.home.lock().unwrap_or_else(PoisonError::into_inner);
+        *home = new;
+        let pipeline = home.pipeline.clone().ok_or_else(|| mistake("the pipeline is gone"))?;
+        Ok((pipeline, Arc::clone(&home.provenance)))
+    }
+}
+
+#[pymethods]
+impl Pipeline {
+    #[getter]
+    fn name(&self, py: Python<'_>) -> PyResult<String> {
+        Ok(self.here(py)?.0.name().to_owned())
+    }
+
+    #[getter]
+    fn provenance<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        json(py, self.here(py)?.1.get())
+    }
+
+    #[pyo3(signature = (text, *, id = None, time_limit = None))]
+    fn __call__(
+        &self,
+        py: Python<'_>,
+        text: &Bound<'_, PyAny>,
+        id: Option<&str>,
+        time_limit: Option<f64>,
+    ) -> PyResult<Article> {
+        let mut document = input::document(text, 1).map_err(|fault| fault.exception(py))?;
+        if let Some(id) = id {
+            document = named(document, id)?;
+        }
+        let (pipeline, provenance) = self.here(py)?;
+        let options = options(1, time_limit)?;
+        match analyze(py, &pipeline, document, &options)? {
+            Ok(article) => Ok(Article::new(article, provenance)),
+            Err(error) => Err(Fault::from(error).exception(py)),
+        }
+    }
+
+    #[pyo3(signature = (texts, *, as_tuples = false, threads = 1, errors = "raise", time_limit = None))]
+    fn pipe(
+        &self,
+        py: Python<'_>,
+        texts: &Bound<'_, PyAny>,
+        as_tuples: bool,
+        threads: usize,
+        errors: &str,
+        time_limit: Option<f64>,
+    ) -> PyResult<Pipe> {
+        if texts.cast::<PyString>().is_ok() || texts.cast::<PyBytes>().is_ok() || texts.cast::<PyDict>().is_ok() {
+            let message = "pipe takes many texts, such as a list of them; call the pipeline itself with one text";
+            return Err(PyTypeError::new_err(message));
+        }
+        let yields = match errors {
+            "raise" => false,
+            "yield" => true,
+            other => {
+                return Err(PyValueError::new_err(format!("errors must be \"raise\" or \"yield\", not {other:?}")));
+            }
+        };
+        let (pipeline, provenance) = self.here(py)?;
+        let stream = Stream::new(pipeline, options(threads, time_limit)?)?;
+        Ok(Pipe::new(texts.try_iter()?.unbind(), stream, provenance, as_tuples, yields))
+    }
+
+    #[pyo3(signature = (
+        frame, *, text = None, layer = "quotes", id = None, columns = None, threads = 1, errors = "raise",
+        offsets = "char", time_limit = None
+    ))]
+    #[expect(clippy::too_many_arguments, reason = "named arguments of Python")]
+    fn analyze_table(
+        &self,
+        py: Python<'_>,
+        frame: &Bound<'_, PyAny>,
+        text: Option<String>,
+        layer: &str,
+        id: Option<String>,
+        columns: Option<Vec<(String, String)>>,
+        threads: usize,
+        errors: &str,
+        offsets: &str,
+        time_limit: Option<f64>,
+    ) -> PyResult<Table> {
+        /// A batch is taken when it has so much text: a column holds less than two gigabytes.
+        const BYTES: usize = 64 << 20;
+        let layer = table_of(layer)?;
+        let raises = match errors {
+            "raise" => true,
+            "row" | "skip" => false,
+            other => {
+                let message = format!("errors must be \"raise\", \"row\" or \"skip\", not {other:?}");
+                return Err(PyValueError::new_err(message));
+            }
+        };
+        let mut builder = TableBuilder::new(layer, unit(offsets)?);
+        if errors == "row" {
+            builder = builder.with_errors();
+        }
+        let map = columns.unwrap_or_default().into_iter();
+        let map = map.map(|(field, column)| Ok((field.parse::<MetadataField>()?, column)));
+        let map = map.collect::<Result<Vec<_>, copydesk::ColumnError>>();
+        let map = map.map_err(|error| PyValueError::new_err(error.to_string()))?;
+        let columns = Columns { text, id, map };
+        let unreadable = |message: &str| exception(py, "InputError", message);
+
+        let mut batches = input_batches(frame)?;
+        let mut reader = ArrowReader::new(&batches.schema(), &columns).map_err(|error| unreadable(error.message()))?;
+        let (pipeline, _) = self.here(py)?;
+        let mut stream = Stream::new(pipeline, options(threads, time_limit)?)?;
+        let schema = builder.schema();
+        let mut done = Vec::new();
+        let mut documents: std::vec::IntoIter<_> = Vec::new().into_iter();
+        let mut take = || {
+            loop {
+                if let Some(document) = documents.next() {
+                    return Ok(Some(document));
+                }
+                let Some(batch) = batches.next() else { return Ok(None) };
+                let batch = batch.map_err(|error| unreadable(&error.to_string()))?;
+                let read = reader.documents(&batch).map_err(|error| unreadable(error.message()))?;
+                documents = read.map(|read| (read.map_err(Fault::from), ())).collect::<Vec<_>>().into_iter();
+            }
+        };
+        while let Some((result, ())) = stream.next(py, &mut take)? {
+            match result {
+                Ok(article) => builder.article(&article),
+                Err(fault) if raises => return Err(fault.exception(py)),
+                Err(fault) => builder.error(&fault.error),
+            }
+            if builder.bytes() >= BYTES {
+                done.push(builder.take().map_err(mistake)?);
+            }
+        }
+        if builder.rows() > 0 {
+            done.push(builder.take().map_err(mistake)?);
+        }
+        Ok(Table::new(layer.name(), schema, done))
+    }
+
+    /// Pickles the settings, not the models: the other process loads them again.
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
+        let py = slf.py();
+        let settings = &slf.get().settings;
+        let named = PyDict::new(py);
+        let set = PyDict::new(py);
+        for variable in &settings.set {
+            let (name, value) = variable.split_once('=').unwrap_or((variable, ""));
+            set.set_item(name, value)?;
+        }
+        named.set_item("set", set)?;
+        named.set_item("acts", &settings.acts)?;
+        named.set_item("plugin_dirs", &settings.plugin_dirs)?;
+        named.set_item("models", &settings.models)?;
+        named.set_item("locked", &settings.locked)?;
+        let again = PyModule::import(py, "copydesk._pickle")?.getattr("load")?;
+        (again, (&settings.pipeline, named)).into_pyobject(py)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<copydesk.Pipeline {:?}>", self.settings.pipeline)
+    }
+}
+
+/// Returns the document with another id.
+fn named(document: copydesk::Document, id: &str) -> PyResult<copydesk::Document> {
+    let mut new = copydesk::Document::new(id, document.text()).map_err(mistake)?;
+    new.metadata = document.metadata.clone();
+    new.meta = document.meta.clone();
+    document.layers().iter().for_each(|layer| new.put(layer.clone()));
+    Ok(new)
+}
+
+/// Returns the options of a run.
+fn options(threads: usize, time_limit: Option<f64>) -> PyResult<AnalyzeOptions> {
+    let limit = time_limit.map(|seconds| match Duration::try_from_secs_f64(seconds) {
+        Ok(limit) if !limit.is_zero() => Ok(limit),
+        _ => Err(PyValueError::new_err(format!("{seconds} is no time; give a number of seconds, such as 2.5"))),
+    });
+    Ok(AnalyzeOptions { threads, time_limit: limit.transpose()?, ..AnalyzeOptions::default() })
+}
+
+/// Returns the unit of offsets with this name.
+pub fn unit(name: &str) -> PyResult<OffsetUnit> {
+    let units = [OffsetUnit::Char, OffsetUnit::Byte, OffsetUnit::Utf16];
+    let found = units.into_iter().find(|unit| unit.name() == name);
+    found.ok_or_else(|| PyValueError::new_err(format!("offsets must be \"char\", \"byte\" or \"utf16\", not {name:?}")))
+}
+
+/// Returns a value of JSON as an object of Python.
+pub fn json<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
+    PyModule::import(py, "json")?.call_method1("loads", (text,))
+}

@@ -1,0 +1,77 @@
+"""The examples of docs/python.md, block after block in one namespace. A block of text after one is what it prints."""
+
+import contextlib
+import doctest
+import io
+import os
+import tempfile
+import unittest
+from pathlib import Path
+
+import copydesk
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def blocks(page: str) -> list[tuple[int, str, str]]:
+    """Returns the line, the language and the text of each fenced block of a page."""
+    found, lines = [], page.splitlines()
+    start = None
+    for number, line in enumerate(lines):
+        if line.startswith("```"):
+            if start is None:
+                start = number
+            else:
+                found.append((start + 1, lines[start][3:], "\n".join(lines[start + 1 : number])))
+                start = None
+    return found
+
+
+def run(case: unittest.TestCase, page: str, mark: str | None, packages: tuple[str, ...]) -> None:
+    """Runs the Python blocks of a page: all of them, or those after the comment `<!-- test: MARK -->`."""
+    for package in packages:
+        try:
+            __import__(package)
+        except ImportError:
+            case.skipTest(f"no {package}")
+    text = (ROOT / page).read_text("utf-8")
+    lines, found = text.splitlines(), blocks(text)
+    namespace: dict = {"__name__": "tour"}
+    ran = 0
+    before = os.getcwd()
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        try:
+            for at, (line, language, block) in enumerate(found):
+                marked = mark is None or lines[line - 2] == f"<!-- test: {mark} -->"
+                if language != "python" or not marked:
+                    continue
+                said = io.StringIO()
+                with contextlib.redirect_stdout(said):
+                    exec(compile("\n" * line + block, page, "exec"), namespace)
+                following = found[at + 1] if at + 1 < len(found) else (0, "", "")
+                expected = following[2] if following[1] == "text" else ""
+                case.assertEqual(said.getvalue().rstrip(), expected, f"{page}, line {line}")
+                ran += 1
+        finally:
+            os.chdir(before)
+    case.assertGreater(ran, 0)
+
+
+class Documentation(unittest.TestCase):
+    def test_the_tour(self):
+        run(self, "docs/python.md", None, ("pandas", "pyarrow", "matplotlib", "spacy"))
+
+    def test_spark(self):
+        run(self, "docs/cluster.md", "spark", ("pyspark", "pyarrow"))
+
+    def test_ray(self):
+        run(self, "docs/cluster.md", "ray", ("ray.data", "pyarrow"))
+
+    def test_examples_of_the_modules(self):
+        failed, tried = doctest.testmod(copydesk)
+        self.assertEqual((failed, tried > 2), (0, True))
+
+
+if __name__ == "__main__":
+    unittest.main()
