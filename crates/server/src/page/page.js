@@ -257,11 +257,13 @@
     fold(false);
     shut();
     const words = (value, attributes) => (value ? el("p", attributes, String(value)) : null);
+    const sentence = (value) => (value ? words(String(value).replace(/^\p{Ll}/u, (first) => first.toUpperCase()).replace(/[^.!?]$/, "$&.")) : null);
     const place = [["Field", problem.field], ["Stage", problem.stage]].filter(([, name]) => name).map(([kind, name]) => `${kind}: ${name}`).join(" · ");
     const ready = problem.wait ? el("p", { role: "status" }, `The server asks you to wait ${plural(problem.wait, "second", "seconds")}.`) : null;
     if (ready) setTimeout(() => { ready.textContent = "You can try again now."; }, 1000 * problem.wait);
     const box = el("main", { id: "article", class: "problem" }, ...[
-      el("h1", {}, problem.title), words(problem.detail), words(place, { class: "soft" }), words(problem.remedy), ready, problem.status === 401 ? tokenForm() : null,
+      // How long to wait is said in other words to a program.
+      el("h1", {}, problem.title), sentence(problem.detail), words(place, { class: "soft" }), ready ?? sentence(problem.remedy), problem.status === 401 ? tokenForm() : null,
       problem.again ? el("div", { class: "row" }, button("Try again", () => (pipes.hidden || !area.value.trim() ? start() : run()), { class: "main" })) : null,
       words(problem.request_id ? `Request ${problem.request_id}` : null, { class: "soft" })].filter(Boolean));
     form.before(box);
