@@ -29,29 +29,29 @@ impl Whole {
     }
 }
 
-/// A client takes its answer too slowly.
+/// Why an answer ends before its end: the connection is closed, so that the client sees that it has not all.
 #[derive(Debug)]
-pub(crate) struct TooSlow;
+pub(crate) struct CutOff(pub(crate) &'static str);
 
-impl std::fmt::Display for TooSlow {
+impl std::fmt::Display for CutOff {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the client takes the answer too slowly")
+        f.write_str(self.0)
     }
 }
 
-impl std::error::Error for TooSlow {}
+impl std::error::Error for CutOff {}
 
 impl Body for Whole {
     type Data = Bytes;
-    type Error = TooSlow;
+    type Error = CutOff;
 
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, TooSlow>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, CutOff>>> {
         if self.rest.is_empty() {
             return Poll::Ready(None);
         }
         let began = *self.began.get_or_insert_with(Instant::now);
         if began.elapsed() > self.limit + Duration::from_secs(self.taken / PACE) {
-            return Poll::Ready(Some(Err(TooSlow)));
+            return Poll::Ready(Some(Err(CutOff("the client takes the answer too slowly"))));
         }
         let length = self.rest.len().min(PART);
         let part = self.rest.split_to(length);

@@ -4,6 +4,7 @@
 //! client has not taken. So a batch of any length has bounded memory, and no batch keeps the others from the queue.
 
 use std::collections::VecDeque;
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -18,10 +19,10 @@ use copydesk::{Cancel, InputReader};
 use http_body::Frame;
 use hyper::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, VARY};
 use tokio::sync::mpsc;
-use tokio::time::timeout;
+use tokio::sync::mpsc::error::SendError;
 
 use crate::admission::Admitted;
-use crate::answer::TooSlow;
+use crate::answer::CutOff;
 use crate::body::BodyReader;
 use crate::packing::{Packer, Packing};
 use crate::pipelines::Served;
@@ -93,13 +94,13 @@ pub(crate) async fn analyze(Shared(state): Shared<Arc<State>>, request: Request)
 }
 
 /// The results of a batch, as they come.
-struct Results(mpsc::Receiver<Result<Bytes, TooSlow>>);
+struct Results(mpsc::Receiver<Result<Bytes, CutOff>>);
 
 impl http_body::Body for Results {
     type Data = Bytes;
-    type Error = TooSlow;
+    type Error = CutOff;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, TooSlow>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, CutOff>>> {
         self.0.poll_recv(cx).map(|part| part.map(|part| part.map(Frame::data)))
     }
 }
@@ -166,7 +167,14 @@ enum Work {
 }
 
 impl Batch {
-    async fn run(mut self, send: mpsc::Sender<Result<Bytes, TooSlow>>) {
+    async fn run(mut self, send: mpsc::Sender<Result<Bytes, CutOff>>) {
+        if let Err(cut_off) = self.run_to_end(&send).await {
+            // The client may have gone.
+            let _ = send.send(Err(cut_off)).await;
+        }
+    }
+
+    async fn run_to_end(&mut self, send: &mpsc::Sender<Result<Bytes, CutOff>>) -> Result<(), CutOff> {
         loop {
             let has_room = self.pending.len() < self.most && self.text < WINDOW && self.unsent.has_room();
             let may_read = has_room && self.read.is_none() && !self.lines.ended;
@@ -179,22 +187,19 @@ impl Batch {
             tokio::select! {
                 biased;
                 // The client has gone: nothing is worth its time any more.
-                () = send.closed() => return,
+                () = send.closed() => return Err(CutOff("the client has gone")),
                 line = next_result(&mut self.pending), if !self.pending.is_empty() => {
                     let line = self.take(line);
-                    if self.packer.write(&line).is_err() {
-                        return;
-                    }
+                    self.packer.write(&line).map_err(not_packed)?;
                     self.unsent.add(line.len());
                 }
                 permit = send.reserve(), if self.unsent.bytes >= AT_ONCE => {
-                    let (Ok(permit), Ok(part)) = (permit, self.packer.take()) else { return };
-                    self.unsent.clear();
-                    permit.send(Ok(part.into()));
+                    self.send(permit)?;
                 }
                 admitted = self.state.admission.wait(waits.unwrap_or(0)), if waits.is_some() => {
-                    let (Some(line), Some(admitted)) = (self.read.take(), admitted) else { return };
-                    self.begin(line, admitted);
+                    if let (Some(line), Some(admitted)) = (self.read.take(), admitted) {
+                        self.begin(line, admitted);
+                    }
                 }
                 line = self.lines.next(is_idle), if may_read => match line {
                     Some(Ok(line)) => self.read = Some(line),
@@ -202,20 +207,25 @@ impl Batch {
                     None => {}
                 },
                 permit = send.reserve(), if self.unsent.bytes > 0 => {
-                    let (Ok(permit), Ok(part)) = (permit, self.packer.take()) else { return };
-                    self.unsent.clear();
-                    permit.send(Ok(part.into()));
+                    self.send(permit)?;
                 }
             }
         }
-        if let Ok(rest) = self.packer.finish()
-            && !rest.is_empty()
-        {
-            let limit = self.state.options.client_timeout;
-            if timeout(limit, send.send(Ok(rest.into()))).await.is_err() {
-                return;
-            }
+        let rest = self.packer.finish().map_err(not_packed)?;
+        if !rest.is_empty() {
+            // If the client takes nothing more, its connection ends, and this with it.
+            let _ = send.send(Ok(rest.into())).await;
         }
+        Ok(())
+    }
+
+    /// Sends the results that were written.
+    fn send(&mut self, permit: Result<Permit<'_>, SendError<()>>) -> Result<(), CutOff> {
+        let permit = permit.map_err(|_| CutOff("the client has gone"))?;
+        let part = self.packer.take().map_err(not_packed)?;
+        self.unsent.clear();
+        permit.send(Ok(part.into()));
+        Ok(())
     }
 
     /// Hands a line to the threads that analyze.
@@ -254,6 +264,13 @@ impl Batch {
         out
     }
 }
+
+fn not_packed(_: io::Error) -> CutOff {
+    CutOff("the results cannot be packed")
+}
+
+/// A place in the channel to the client.
+type Permit<'a> = mpsc::Permit<'a, Result<Bytes, CutOff>>;
 
 /// Waits for the first of the documents; `None` if it has no result.
 async fn next_result(pending: &mut VecDeque<Pending>) -> Option<Vec<u8>> {

@@ -121,22 +121,25 @@ impl Packer {
     }
 
     /// Takes the rest, with the end of the stream.
-    pub(crate) fn finish(self) -> io::Result<Vec<u8>> {
-        match self {
-            Packer::Plain(out) => Ok(out),
-            Packer::Gzip(out) => out.finish(),
-            Packer::Zstd(mut out) => {
-                out.finish()?;
-                Ok(out.into_inner().0)
+    pub(crate) fn finish(&mut self) -> io::Result<Vec<u8>> {
+        Ok(match self {
+            Packer::Plain(out) => std::mem::take(out),
+            Packer::Gzip(out) => {
+                out.try_finish()?;
+                std::mem::take(out.get_mut())
             }
-        }
+            Packer::Zstd(out) => {
+                out.finish()?;
+                std::mem::take(out.writer_mut())
+            }
+        })
     }
 }
 
 /// Unpacks a stream.
 pub(crate) enum Unpacker {
     Plain(Bytes),
-    Gzip(Bytes, MultiGzDecoder<Vec<u8>>),
+    Gzip(Bytes, Box<MultiGzDecoder<Vec<u8>>>),
     Zstd(Bytes, zio::Writer<Vec<u8>, raw::Decoder<'static>>),
 }
 
@@ -144,7 +147,7 @@ impl Unpacker {
     pub(crate) fn new(packing: Option<Packing>) -> io::Result<Self> {
         Ok(match packing {
             None => Unpacker::Plain(Bytes::new()),
-            Some(Packing::Gzip) => Unpacker::Gzip(Bytes::new(), MultiGzDecoder::new(Vec::new())),
+            Some(Packing::Gzip) => Unpacker::Gzip(Bytes::new(), Box::new(MultiGzDecoder::new(Vec::new()))),
             Some(Packing::Zstd) => Unpacker::Zstd(Bytes::new(), zio::Writer::new(Vec::new(), raw::Decoder::new()?)),
         })
     }

@@ -14,7 +14,15 @@ use super::{Folder, HANGS, TOKENIZER, command, copydesk, pipe, wait};
 struct Running {
     child: Child,
     address: String,
-    log: thread::JoinHandle<String>,
+    log: Option<thread::JoinHandle<String>>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 /// An answer.
@@ -61,27 +69,26 @@ impl Running {
     /// Starts the program with these arguments, on a free port.
     fn start(arguments: &[&str]) -> Self {
         let mut command = command(&[&["serve", "--listen", "127.0.0.1:0"], arguments].concat());
-        Running::of(&mut command).expect("it listens")
+        Running::of(&mut command)
     }
 
-    /// Waits until it listens; `None` if it ends before.
-    fn of(command: &mut Command) -> Option<Self> {
-        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts");
-        let mut log = BufReader::new(child.stderr.take().expect("piped"));
-        let mut address = String::new();
-        while !address.starts_with("listening on ") {
-            address.clear();
-            if log.read_line(&mut address).expect("read") == 0 {
-                return None;
-            }
+    /// Waits until it listens.
+    fn of(command: &mut Command) -> Self {
+        let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts");
+        let mut running = Running { child, address: String::new(), log: None };
+        let mut log = BufReader::new(running.child.stderr.take().expect("piped"));
+        let mut line = String::new();
+        while !line.starts_with("listening on ") {
+            line.clear();
+            assert_ne!(log.read_line(&mut line).expect("read"), 0, "it ends before it listens");
         }
-        let address = address.trim().trim_start_matches("listening on http://").to_owned();
-        let log = thread::spawn(move || {
+        line.trim().trim_start_matches("listening on http://").clone_into(&mut running.address);
+        running.log = Some(thread::spawn(move || {
             let mut rest = String::new();
             log.read_to_string(&mut rest).expect("UTF-8");
             rest
-        });
-        Some(Running { child, address, log })
+        }));
+        running
     }
 
     fn connect(&self) -> TcpStream {
@@ -135,12 +142,17 @@ impl Running {
         assert!(Command::new("kill").args([name, &pid]).status().expect("kill runs").success());
     }
 
+    /// Waits for the end, which must be a good one, and returns the log.
+    fn ended(mut self) -> String {
+        assert_eq!(wait(&mut self.child), 0);
+        self.log.take().expect("a log").join().expect("its log")
+    }
+
     /// Ends the server in good order, and returns its log.
     #[cfg(unix)]
-    fn end(mut self) -> String {
+    fn end(self) -> String {
         self.signal("-TERM");
-        assert_eq!(wait(&mut self.child), 0);
-        self.log.join().expect("its log")
+        self.ended()
     }
 }
 
@@ -224,7 +236,8 @@ fn wrong_requests_say_what_is_wrong() {
     let deep = format!("{{\"meta\": {}1{}, \"text\": \"\"}}", "[".repeat(100_000), "]".repeat(100_000));
     let long = "a".repeat(3000);
     let many = (0..500).map(|n| format!("{n}={n}&")).collect::<String>();
-    let cases: &[(&str, &str, &str, &[u8], u16, &str, Option<&str>)] = &[
+    type Case<'a> = (&'a str, &'a str, &'a str, &'a [u8], u16, &'a str, Option<&'a str>);
+    let cases: &[Case<'_>] = &[
         ("GET", "/v2", "", b"", 404, "not-found", None),
         ("GET", "/v1/pipelines/other", "", b"", 404, "not-found", None),
         ("GET", "/v1/pipelines/%ff", "", b"", 404, "not-found", None),
@@ -541,20 +554,17 @@ fn it_ends_in_good_order() {
     stream.read_to_end(&mut bytes).expect("an answer");
     let found = answer(&bytes);
     assert_eq!((found.status, found.json()["sentences"].as_array().map(Vec::len)), (200, Some(20_000)));
-    let mut server = server;
-    assert_eq!(wait(&mut server.child), 0);
-    let log = server.log.join().expect("its log");
+    let log = server.ended();
     assert!(!log.contains("Ana Ruiz"), "no text is in the log");
     let entries: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert!(entries.iter().any(|entry| entry["route"] == "/v1/analyze" && entry["status"] == 200), "{log}");
 
     // A client that does not go on is given up.
-    let mut server = Running::start(&["-p", TOKENIZER, "--grace", "0.2"]);
+    let server = Running::start(&["-p", TOKENIZER, "--grace", "0.2"]);
     let mut stuck = server.connect();
     stuck.write_all(first).expect("sent");
     server.reaches("copydesk_waiting_bytes", 1.0);
-    server.signal("-TERM");
-    assert_eq!(wait(&mut server.child), 0);
+    server.end();
 }
 
 #[cfg(unix)]
@@ -564,7 +574,7 @@ fn a_unix_socket_is_an_address_too() {
 
     let folder = Folder::new(&[]);
     let socket = folder.arg("socket");
-    let start = || Running::of(&mut command(&["serve", "-p", TOKENIZER, "--socket", &socket])).expect("it listens");
+    let start = || Running::of(&mut command(&["serve", "-p", TOKENIZER, "--socket", &socket]));
     let ask = || {
         let mut stream = UnixStream::connect(&socket).expect("a connection");
         stream.write_all(b"GET /livez HTTP/1.1\r\nHost: any\r\nConnection: close\r\n\r\n").expect("sent");
