@@ -25,7 +25,11 @@ pub fn document(item: &Bound<'_, PyAny>, number: u64) -> Result<Document, Fault>
     if item.cast::<PyDict>().is_ok() || item.cast::<PyMapping>().is_ok() {
         let value = value(item, DEEPEST).map_err(|message| Fault::input(FaultKind::Input, &id, message))?;
         let line = Line { number, bytes: value.to_string().into_bytes() };
-        let mut document = parse_line_with(&line, OffsetUnit::Char, &Columns::default())?;
+        let mut document = parse_line_with(&line, OffsetUnit::Char, &Columns::default()).map_err(|error| {
+            // An option of the program, which a dict does not have.
+            let message = error.message().replace(" Name it with --text-column.", "");
+            Fault::input(FaultKind::Input, error.id(), message)
+        })?;
         document.origin = Origin::default();
         return Ok(document);
     }

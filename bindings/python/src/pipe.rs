@@ -1,7 +1,7 @@
 //! The class `Pipe`: many texts in, their results out, one by one.
 
 use std::process;
-use std::sync::{Arc, Mutex, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -14,7 +14,7 @@ use crate::input;
 use crate::stream::Stream;
 
 /// The results of `Pipeline.pipe`, an iterator.
-#[pyclass(frozen, module = "copydesk")]
+#[pyclass(frozen, generic, module = "copydesk")]
 #[derive(Debug)]
 pub struct Pipe {
     texts: Py<PyIterator>,
@@ -43,6 +43,17 @@ impl Pipe {
     ) -> Self {
         let state = Mutex::new(State { stream: Some(stream), number: 0 });
         Pipe { texts, state, provenance, as_tuples, yields, process: process::id() }
+    }
+
+    /// Returns the state, without a wait: who has it may need the interpreter.
+    fn state(&self) -> PyResult<MutexGuard<'_, State>> {
+        match self.state.try_lock() {
+            Ok(state) => Ok(state),
+            Err(TryLockError::Poisoned(state)) => Ok(state.into_inner()),
+            Err(TryLockError::WouldBlock) => {
+                Err(PyRuntimeError::new_err("a result of this iterator is being taken just now"))
+            }
+        }
     }
 
     /// Takes the next input.
@@ -74,13 +85,7 @@ impl Pipe {
             let message = "this iterator belongs to the process that made it; call pipe in each process";
             return Err(exception(py, "CopydeskError", message));
         }
-        let mut state = match self.state.try_lock() {
-            Ok(state) => state,
-            Err(TryLockError::Poisoned(state)) => state.into_inner(),
-            Err(TryLockError::WouldBlock) => {
-                return Err(PyRuntimeError::new_err("another thread takes a result of this iterator just now"));
-            }
-        };
+        let mut state = self.state()?;
         let State { stream, number } = &mut *state;
         let Some(own) = stream else { return Ok(None) };
         let next = own.next(py, || self.take(py, number));
@@ -107,10 +112,11 @@ impl Pipe {
     }
 
     /// Ends the work. No more results come.
-    fn close(&self) {
+    fn close(&self) -> PyResult<()> {
         if self.process == process::id() {
-            self.state.lock().unwrap_or_else(PoisonError::into_inner).stream = None;
+            self.state()?.stream = None;
         }
+        Ok(())
     }
 }
 

@@ -5,10 +5,10 @@ use std::process;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use arrow_array::RecordBatchReader;
+use arrow_array::{RecordBatch, RecordBatchReader};
 use copydesk::core::OffsetUnit;
 use copydesk::formats::{Columns, MetadataField};
-use copydesk::tables::{ArrowReader, TableBuilder};
+use copydesk::tables::{ArrowReader, Table as Layer, TableBuilder};
 use copydesk::{AnalyzeOptions, Pipeline as Loaded};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -216,7 +216,7 @@ impl Pipeline {
     }
 
     #[pyo3(signature = (
-        frame, *, text = None, layer = "quotes", id = None, columns = None, threads = 1, errors = "raise",
+        frame, *, text = None, layer = None, id = None, columns = None, threads = 1, errors = "raise",
         offsets = "char", time_limit = None
     ))]
     #[expect(clippy::too_many_arguments, reason = "named arguments of Python")]
@@ -225,17 +225,17 @@ impl Pipeline {
         py: Python<'_>,
         frame: &Bound<'_, PyAny>,
         text: Option<String>,
-        layer: &str,
+        layer: Option<&Bound<'_, PyAny>>,
         id: Option<String>,
-        columns: Option<Vec<(String, String)>>,
+        columns: Option<&Bound<'_, PyMapping>>,
         threads: usize,
         errors: &str,
         offsets: &str,
         time_limit: Option<f64>,
-    ) -> PyResult<Table> {
+    ) -> PyResult<Py<PyAny>> {
         /// A batch is taken when it has so much text: a column holds less than two gigabytes.
         const BYTES: usize = 64 << 20;
-        let layer = table_of(layer)?;
+        let (layers, is_one) = layers(layer)?;
         let raises = match errors {
             "raise" => true,
             "row" | "skip" => false,
@@ -244,23 +244,25 @@ impl Pipeline {
                 return Err(PyValueError::new_err(message));
             }
         };
-        let mut builder = TableBuilder::new(layer, unit(offsets)?);
-        if errors == "row" {
-            builder = builder.with_errors();
-        }
-        let map = columns.unwrap_or_default().into_iter();
+        let unit = unit(offsets)?;
+        let builder = |layer: &Layer| match errors {
+            "row" => TableBuilder::new(*layer, unit).with_errors(),
+            _ => TableBuilder::new(*layer, unit),
+        };
+        let mut builders: Vec<(TableBuilder, Vec<RecordBatch>)> =
+            layers.iter().map(|layer| (builder(layer), Vec::new())).collect();
+        let map = columns.map_or_else(|| Ok(Vec::new()), pairs)?.into_iter();
         let map = map.map(|(field, column)| Ok((field.parse::<MetadataField>()?, column)));
         let map = map.collect::<Result<Vec<_>, copydesk::ColumnError>>();
         let map = map.map_err(|error| PyValueError::new_err(error.to_string()))?;
         let columns = Columns { text, id, map };
-        let unreadable = |message: &str| exception(py, "InputError", message);
+        // The argument is the option of the program.
+        let unreadable = |message: &str| exception(py, "InputError", &message.replace("--text-column", "text="));
 
         let mut batches = input_batches(frame)?;
         let mut reader = ArrowReader::new(&batches.schema(), &columns).map_err(|error| unreadable(error.message()))?;
         let (pipeline, _) = self.here(py)?;
         let mut stream = Stream::new(pipeline, options(threads, time_limit)?)?;
-        let schema = builder.schema();
-        let mut done = Vec::new();
         let mut documents: std::vec::IntoIter<_> = Vec::new().into_iter();
         let mut take = || {
             loop {
@@ -274,19 +276,34 @@ impl Pipeline {
             }
         };
         while let Some((result, ())) = stream.next(py, &mut take)? {
-            match result {
-                Ok(article) => builder.article(&article),
-                Err(fault) if raises => return Err(fault.exception(py)),
-                Err(fault) => builder.error(&fault.error),
+            if let (Err(fault), true) = (&result, raises) {
+                return Err(fault.exception(py));
             }
-            if builder.bytes() >= BYTES {
+            for (builder, done) in &mut builders {
+                match &result {
+                    Ok(article) => builder.article(article),
+                    Err(fault) => builder.error(&fault.error),
+                }
+                if builder.bytes() >= BYTES {
+                    done.push(builder.take().map_err(mistake)?);
+                }
+            }
+        }
+        let mut tables = Vec::new();
+        for ((mut builder, mut done), layer) in builders.into_iter().zip(layers) {
+            if builder.rows() > 0 {
                 done.push(builder.take().map_err(mistake)?);
             }
+            tables.push((layer.name(), Table::new(layer.name(), builder.schema(), done)));
         }
-        if builder.rows() > 0 {
-            done.push(builder.take().map_err(mistake)?);
+        if is_one && let Some((_, table)) = tables.pop() {
+            return Ok(table.into_pyobject(py)?.into_any().unbind());
         }
-        Ok(Table::new(layer.name(), schema, done))
+        let named = PyDict::new(py);
+        for (name, table) in tables {
+            named.set_item(name, table)?;
+        }
+        Ok(named.into_any().unbind())
     }
 
     /// Pickles the settings, not the models: the other process loads them again.
@@ -313,6 +330,21 @@ impl Pipeline {
     }
 }
 
+/// Returns the tables that are asked for, and true if it is one by itself.
+fn layers(layer: Option<&Bound<'_, PyAny>>) -> PyResult<(Vec<Layer>, bool)> {
+    let Some(layer) = layer else { return Ok((vec![Layer::Quotes], true)) };
+    if let Ok(name) = layer.cast::<PyString>() {
+        return Ok((vec![table_of(name.to_str()?)?], true));
+    }
+    let names: Vec<String> = layer.extract()?;
+    Ok((names.iter().map(|name| table_of(name)).collect::<PyResult<_>>()?, false))
+}
+
+/// Returns the pairs of a mapping of strings.
+fn pairs(mapping: &Bound<'_, PyMapping>) -> PyResult<Vec<(String, String)>> {
+    mapping.items()?.iter().map(|pair| pair.extract()).collect()
+}
+
 /// Returns the document with another id.
 fn named(document: copydesk::Document, id: &str) -> PyResult<copydesk::Document> {
     let mut new = copydesk::Document::new(id, document.text()).map_err(mistake)?;
@@ -324,6 +356,11 @@ fn named(document: copydesk::Document, id: &str) -> PyResult<copydesk::Document>
 
 /// Returns the options of a run.
 fn options(threads: usize, time_limit: Option<f64>) -> PyResult<AnalyzeOptions> {
+    /// As many as the program takes.
+    const MOST_THREADS: usize = 1024;
+    if threads > MOST_THREADS {
+        return Err(PyValueError::new_err(format!("threads must be 0 to {MOST_THREADS}, not {threads}")));
+    }
     let limit = time_limit.map(|seconds| match Duration::try_from_secs_f64(seconds) {
         Ok(limit) if !limit.is_zero() => Ok(limit),
         _ => Err(PyValueError::new_err(format!("{seconds} is no time; give a number of seconds, such as 2.5"))),

@@ -17,8 +17,8 @@ const DOCUMENTS_A_THREAD: usize = 128;
 const BYTES: usize = 32 << 20;
 
 /// A longer text is analyzed on another thread, so that Ctrl-C need not wait for it. The work on a shorter one takes some
-/// milliseconds with `fast`, and a tenth of a second with `news`.
-const LONG: usize = 32 << 10;
+/// milliseconds with `fast`, and some tenths of a second with `news`.
+const LONG: usize = 8 << 10;
 
 /// The stack of a thread that analyzes, as large as a main thread's.
 const STACK: usize = 8 << 20;

@@ -171,6 +171,10 @@ class Pipe(unittest.TestCase):
         self.assertRaisesRegex(copydesk.InputError, "surrogate", fast, {"text": "\udfff"})
         self.assertRaisesRegex(TypeError, "pipe takes many texts", fast.pipe, "a text")
         self.assertRaisesRegex(ValueError, '"raise" or "yield"', fast.pipe, [], errors="ignore")
+        self.assertRaisesRegex(ValueError, "0 to 1024", fast.pipe, [], threads=1025)
+        with self.assertRaises(copydesk.InputError) as caught:
+            fast({"title": "x"})
+        self.assertEqual(caught.exception.reason, 'no key is known to hold the text. The keys are "title"')
         self.assertRaisesRegex(copydesk.InputTypeError, "item 1", next, fast.pipe(["a"], as_tuples=True))
         with self.assertRaises(copydesk.InputError) as caught:
             fast("\ud800")
@@ -234,6 +238,14 @@ class Pipe(unittest.TestCase):
         next(pipe)
         del texts, pipe
         self.assertIsNone(gone())
+
+    def test_a_pipe_within_its_own_texts(self):
+        for threads in (1, 2):
+            for wrong in ("next(pipe)", "pipe.close()"):
+                with self.subTest(wrong, threads=threads):
+                    names: dict = {}
+                    names["pipe"] = fast.pipe((eval(wrong, names) for _ in "a"), threads=threads)
+                    self.assertRaises(RuntimeError, next, names["pipe"])
 
     def test_other_threads_run_meanwhile(self):
         long = (TEXT + "\n\n") * 20_000

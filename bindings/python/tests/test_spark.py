@@ -49,12 +49,12 @@ class Spark(unittest.TestCase):
         return self.spark.createDataFrame(pyarrow.table(articles(count))).repartition(partitions)
 
     def analyze(self, frame, **arguments):
-        arguments = {"text": "body", "id": "url", "pipeline": "fast", "columns": [("outlet", "paper")], **arguments}
+        arguments = {"text": "body", "id": "url", "pipeline": "fast", "columns": {"outlet": "paper"}, **arguments}
         return copydesk.spark.analyze(frame, **arguments)
 
     def expected(self, count: int) -> list[dict]:
         table = copydesk.load("fast").analyze_table(
-            pyarrow.table(articles(count)), text="body", id="url", columns=[("outlet", "paper")], errors="row"
+            pyarrow.table(articles(count)), text="body", id="url", columns={"outlet": "paper"}, errors="row"
         )
         return sorted(table.to_rows(), key=lambda row: (row["document"], row["quote"] or 0))
 

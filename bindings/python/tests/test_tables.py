@@ -42,7 +42,7 @@ class Tables(unittest.TestCase):
         expected = None
         for name, frame in self.frames():
             with self.subTest(name):
-                table = fast.analyze_table(frame, text="body", id="link", columns=[("outlet", "paper")], layer="entities")
+                table = fast.analyze_table(frame, text="body", id="link", columns={"outlet": "paper"}, layer="entities")
                 rows = table.to_rows()
                 expected = expected or rows
                 self.assertEqual(rows, expected)
@@ -75,6 +75,14 @@ class Tables(unittest.TestCase):
         self.assertEqual(polars.DataFrame(table).shape, (len(table), len(table.column_names)))
         self.assertGreater(table.nbytes, 0)
 
+    def test_several_layers_at_once(self):
+        frame = pyarrow.table(ROWS)
+        tables = fast.analyze_table(frame, layer=["stances", "quotes"], threads=2)
+        self.assertEqual(list(tables), ["stances", "quotes"])
+        for layer, table in tables.items():
+            self.assertEqual(table.to_rows(), fast.analyze_table(frame, layer=layer).to_rows())
+        self.assertEqual(fast.analyze_table(frame, layer=[]), {})
+
     def test_a_table_outlives_what_made_it(self):
         arrow = fast(TEXTS[0]).table("quotes").to_arrow()
         self.assertEqual(arrow["text"].to_pylist(), ["“We will vote on Monday,”"])
@@ -105,7 +113,7 @@ class Tables(unittest.TestCase):
         self.assertRaisesRegex(copydesk.InputError, "did you mean", fast.analyze_table, pyarrow.table(ROWS), text="bdy")
         self.assertRaisesRegex(copydesk.InputError, "hold the text", fast.analyze_table, pyarrow.table({"n": [1]}))
         self.assertRaisesRegex(TypeError, "list is no table", fast.analyze_table, TEXTS)
-        wrong = lambda: fast.analyze_table(pyarrow.table(ROWS), columns=[("outlets", "paper")])
+        wrong = lambda: fast.analyze_table(pyarrow.table(ROWS), columns={"outlets": "paper"})
         self.assertRaisesRegex(ValueError, "outlet", wrong)
 
         def batches():

@@ -133,8 +133,9 @@ pub fn run(arguments: &ServeArguments) -> Result<ExitOutcome, Failure> {
     let usual = ["news".to_owned(), "fast".to_owned()];
     let names = if arguments.pipelines.is_empty() { &usual[..] } else { &arguments.pipelines };
     let builders = names.iter().map(|name| builder(name, &arguments.settings, &arguments.plugins)).collect();
-    // It fails if this process has a log already, which is as good.
-    let _ = tracing_subscriber::fmt().json().flatten_event(true).with_writer(io::stderr).try_init();
+    // If nobody reads the log any more, the server goes on. A process that has a log already keeps it.
+    let log = tracing_subscriber::fmt().json().flatten_event(true).log_internal_errors(false);
+    let _ = log.with_writer(io::stderr).try_init();
     let server = Server::bind(builders, &addresses, options).map_err(|error| match error.into_pipeline() {
         Ok(error) => Failure::from(error),
         Err(error) => Failure::from(error),

@@ -357,9 +357,9 @@ impl Lines {
             let deadline = is_clients_turn.then(|| self.body.idle_deadline());
             match self.body.next(deadline).await {
                 // A packed body can hold any number of them.
-                Ok(Some(_)) if self.passed_over > PASSED_OVER => {
-                    let message =
-                        format!("more than {PASSED_OVER} bytes of blank and too long lines; the rest is not read");
+                Ok(Some(_)) if self.passed_over > PASSED_OVER * self.largest => {
+                    let most = PASSED_OVER * self.largest;
+                    let message = format!("more than {most} bytes of blank and too long lines; the rest is not read");
                     return Some(Err(self.break_off(&message)));
                 }
                 Ok(Some(bytes)) => self.buffer.extend_from_slice(&bytes),

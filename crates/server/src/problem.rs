@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use hyper::StatusCode;
 use hyper::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use serde::Serialize;
+use serde_json::Number;
 
 /// The kinds of problems. Each is a row of [`KINDS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -162,7 +163,7 @@ pub(crate) struct Problem {
     pub(crate) kind: ProblemKind,
     detail: String,
     field: Option<String>,
-    limit: Option<u64>,
+    limit: Option<Number>,
     stage: Option<String>,
     retry_after: Option<u64>,
 }
@@ -178,7 +179,7 @@ struct ProblemDocument<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<u64>,
+    limit: Option<&'a Number>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stage: Option<&'a str>,
 }
@@ -196,11 +197,11 @@ impl Problem {
     /// A body or a document of more bytes than the limit.
     pub(crate) fn too_large(limit: usize) -> Self {
         let detail = format!("the document has more than {limit} bytes, the most that this server reads");
-        Problem { limit: Some(limit as u64), ..Problem::new(TooLarge, detail) }
+        Problem { limit: Some(limit.into()), ..Problem::new(TooLarge, detail) }
     }
 
-    pub(crate) fn time_limit(seconds: u64, detail: String) -> Self {
-        Problem { limit: Some(seconds), ..Problem::new(TimeLimit, detail) }
+    pub(crate) fn time_limit(seconds: f64, detail: String) -> Self {
+        Problem { limit: Number::from_f64(seconds), ..Problem::new(TimeLimit, detail) }
     }
 
     pub(crate) fn busy(seconds: u64) -> Self {
@@ -231,7 +232,7 @@ impl Problem {
             remedy: row.remedy,
             request_id,
             field: self.field.as_deref(),
-            limit: self.limit,
+            limit: self.limit.as_ref(),
             stage: self.stage.as_deref(),
         };
         // Strings and numbers always have a form.

@@ -73,7 +73,7 @@ impl State {
     /// The problem of a document that was not analyzed.
     pub(crate) fn problem(&self, error: &AnalyzeError) -> Problem {
         match error.kind() {
-            AnalyzeErrorKind::TimedOut => Problem::time_limit(self.options.time_limit.as_secs(), error.message()),
+            AnalyzeErrorKind::TimedOut => Problem::time_limit(self.options.time_limit.as_secs_f64(), error.message()),
             AnalyzeErrorKind::Cancelled => Problem::shutting_down(),
             _ => Problem::stage(error.stage(), error.message()),
         }

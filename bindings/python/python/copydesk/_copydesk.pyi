@@ -125,27 +125,42 @@ class Pipeline:
         Raises:
             DocumentError: See `errors`.
         """
+    @overload
     def analyze_table(
         self,
         frame: _ArrowStream,
         *,
         text: str | None = None,
-        layer: _Layer = "quotes",
+        layer: _Layer | None = None,
         id: str | None = None,
-        columns: Sequence[tuple[str, str]] | None = None,
+        columns: Mapping[str, str] | None = None,
         threads: int = 1,
         errors: Literal["raise", "row", "skip"] = "raise",
         offsets: _Offsets = "char",
         time_limit: float | None = None,
-    ) -> Table:
+    ) -> Table: ...
+    @overload
+    def analyze_table(
+        self,
+        frame: _ArrowStream,
+        *,
+        text: str | None = None,
+        layer: list[_Layer],
+        id: str | None = None,
+        columns: Mapping[str, str] | None = None,
+        threads: int = 1,
+        errors: Literal["raise", "row", "skip"] = "raise",
+        offsets: _Offsets = "char",
+        time_limit: float | None = None,
+    ) -> dict[str, Table]:
         """Analyzes the rows of a table, and gives the rows of one layer.
 
         Args:
             frame: A data frame of pandas or polars, a table of pyarrow, or another object with `__arrow_c_stream__`.
             text: The column with the text; by default one with a usual name, such as body.
-            layer: The table of the result.
+            layer: The table of the result, by default the quotes; or a list of tables, which gives a dict of them.
             id: The column with the id; by default one with a usual name, or else the number of the row.
-            columns: Columns of metadata, such as [("outlet", "paper")]; others are found by usual names.
+            columns: Columns of metadata, such as {"outlet": "paper"}; others are found by usual names.
             threads: Threads that analyze; 0 means one a core.
             errors: "raise" raises the first error, "skip" leaves such a text out, "row" gives it a row with its id and
                 the reason in a last column `error`.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ._copydesk import LAYERS, Pipeline, _empty_table, load
@@ -29,7 +29,7 @@ class Work:
         text: str | None,
         id: str,
         layer: str,
-        columns: Iterable[tuple[str, str]] | None,
+        columns: Mapping[str, str] | None,
         set: dict[str, Any] | None,
         plugin_dirs: Iterable[str] | None,
         models: str | None,
@@ -45,7 +45,7 @@ class Work:
             raise ValueError(f"there is no table {layer!r}; there are {', '.join(LAYERS)}")
         variables = tuple(sorted((set or {}).items()))
         work = cls(
-            str(pipeline), text, id, layer, tuple(columns or ()), variables, tuple(map(str, plugin_dirs or ())), models
+            str(pipeline), text, id, layer, tuple(sorted((columns or {}).items())), variables, tuple(map(str, plugin_dirs or ())), models
         )
         work.loaded()
         return work
@@ -74,7 +74,7 @@ class Work:
             text=self.text,
             id=self.id,
             layer=self.layer,  # type: ignore[arg-type]
-            columns=self.columns,
+            columns=dict(self.columns),
             errors="row",
         )
         return pyarrow.table(table)

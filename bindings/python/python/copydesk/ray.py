@@ -6,7 +6,7 @@ pipeline once and analyzes on one thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ._worker import Work
@@ -29,7 +29,7 @@ class Analyze:
         text: str | None = None,
         layer: str = "quotes",
         pipeline: str = "news",
-        columns: Iterable[tuple[str, str]] | None = None,
+        columns: Mapping[str, str] | None = None,
         set: dict[str, Any] | None = None,
         plugin_dirs: Iterable[str] | None = None,
         models: str | None = None,

@@ -6,7 +6,7 @@ loads the pipeline once and analyzes on one thread, so that Spark's cores are th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ._worker import Work
@@ -25,7 +25,7 @@ def analyze(
     text: str | None = None,
     layer: str = "quotes",
     pipeline: str = "news",
-    columns: Iterable[tuple[str, str]] | None = None,
+    columns: Mapping[str, str] | None = None,
     set: dict[str, Any] | None = None,
     plugin_dirs: Iterable[str] | None = None,
     models: str | None = None,
@@ -41,7 +41,7 @@ def analyze(
         text: The column with the text; by default one with a usual name, such as body.
         layer: quotes, actors, mentions, entities, stances, sentences, tokens or documents.
         pipeline: The name of a shipped pipeline, or a file that every worker has.
-        columns: Columns of metadata, such as [("outlet", "paper")]; others are found by usual names.
+        columns: Columns of metadata, such as {"outlet": "paper"}; others are found by usual names.
         set: Values of the pipeline's variables.
         plugin_dirs: Folders of plugins, on every worker.
         models: A folder of models, on every worker.

@@ -69,11 +69,11 @@ impl Running {
     /// Starts the program with these arguments, on a free port.
     fn start(arguments: &[&str]) -> Self {
         let mut command = command(&[&["serve", "--listen", "127.0.0.1:0"], arguments].concat());
-        Running::of(&mut command)
+        Running::of(&mut command, true)
     }
 
-    /// Waits until it listens.
-    fn of(command: &mut Command) -> Self {
+    /// Waits until it listens. If nobody reads its log from then on, the pipe is closed.
+    fn of(command: &mut Command, is_read: bool) -> Self {
         let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts");
         let mut running = Running { child, address: String::new(), log: None };
         let mut log = BufReader::new(running.child.stderr.take().expect("piped"));
@@ -83,6 +83,9 @@ impl Running {
             assert_ne!(log.read_line(&mut line).expect("read"), 0, "it ends before it listens");
         }
         line.trim().trim_start_matches("listening on http://").clone_into(&mut running.address);
+        if !is_read {
+            return running;
+        }
         running.log = Some(thread::spawn(move || {
             let mut rest = String::new();
             log.read_to_string(&mut rest).expect("UTF-8");
@@ -446,6 +449,24 @@ fn slow_clients_are_cut_off() {
 }
 
 #[test]
+fn a_document_that_takes_too_long_is_given_up() {
+    let server = Running::start(&["-p", "fast", "--time-limit", "0.02"]);
+    let long = "“We will vote on Monday,” said Ana Ruiz, the mayor of Port Vell. ".repeat(50_000);
+    let found = server.post("/v1/analyze", TEXT, &long);
+    assert_eq!((found.status, found.problem().as_str()), (422, "time-limit"));
+    assert_eq!(found.json()["limit"], 0.02);
+    let lines = [json!({"id": "long", "text": long}), json!({"id": "short", "text": ""})].map(|line| line.to_string());
+    let found = server.post("/v1/analyze/batch", LINES, lines.join("\n\n\r\n \n"));
+    let lines: Vec<Value> = found.text().lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert!(
+        lines[0]["error"]["message"].as_str().is_some_and(|message| message.contains("time limit")),
+        "{}",
+        lines[0]
+    );
+    assert_eq!((&lines[1]["id"], &lines[1]["text"]), (&json!("short"), &json!("")));
+}
+
+#[test]
 fn a_token_is_asked_for() {
     let folder = Folder::new(&[("token", b"s3cret-Token\n"), ("empty", b"\n")]);
     let server = Running::start(&["-p", TOKENIZER, "--token-file", &folder.arg("token")]);
@@ -569,12 +590,23 @@ fn it_ends_in_good_order() {
 
 #[cfg(unix)]
 #[test]
+fn it_goes_on_if_nobody_reads_its_log() {
+    let mut server = Running::of(&mut command(&["serve", "-p", TOKENIZER, "--listen", "127.0.0.1:0"]), false);
+    for _ in 0..3 {
+        assert_eq!(server.get("/livez").status, 200);
+    }
+    server.signal("-TERM");
+    assert_eq!(wait(&mut server.child), 0);
+}
+
+#[cfg(unix)]
+#[test]
 fn a_unix_socket_is_an_address_too() {
     use std::os::unix::net::UnixStream;
 
     let folder = Folder::new(&[]);
     let socket = folder.arg("socket");
-    let start = || Running::of(&mut command(&["serve", "-p", TOKENIZER, "--socket", &socket]));
+    let start = || Running::of(&mut command(&["serve", "-p", TOKENIZER, "--socket", &socket]), true);
     let ask = || {
         let mut stream = UnixStream::connect(&socket).expect("a connection");
         stream.write_all(b"GET /livez HTTP/1.1\r\nHost: any\r\nConnection: close\r\n\r\n").expect("sent");
