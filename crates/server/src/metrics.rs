@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use copydesk::AnalyzeErrorKind;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
@@ -86,8 +87,12 @@ impl Metrics {
     }
 
     /// Counts a document, with its tokens if it was analyzed.
-    pub(crate) fn document(&self, pipeline: &str, tokens: Option<usize>) {
-        let outcome = if tokens.is_some() { "done" } else { "failed" };
+    pub(crate) fn document(&self, pipeline: &str, tokens: Result<usize, AnalyzeErrorKind>) {
+        let outcome = match tokens {
+            Ok(_) => "done",
+            Err(AnalyzeErrorKind::Cancelled) => "cancelled",
+            Err(_) => "failed",
+        };
         self.documents.get_or_create(&DocumentLabels { pipeline: pipeline.to_owned(), outcome }).inc();
         let tokens = tokens.unwrap_or(0) as u64;
         self.tokens.get_or_create(&PipelineLabels { pipeline: pipeline.to_owned() }).inc_by(tokens);

@@ -66,7 +66,7 @@ impl State {
         let (name, bytes, start) = (served.pipeline.name(), document.text().len(), std::time::Instant::now());
         let outcome = served.pipeline.analyze_with(document, &options);
         self.admission.done(bytes, start.elapsed());
-        self.metrics.document(name, outcome.as_ref().map(|article| article.tokens().len()).ok());
+        self.metrics.document(name, outcome.as_ref().map(|article| article.tokens().len()).map_err(AnalyzeError::kind));
         outcome
     }
 

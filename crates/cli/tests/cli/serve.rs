@@ -404,23 +404,23 @@ fn bodies_may_be_packed() {
 fn text_that_has_no_room_is_refused_at_once() {
     let server = Running::start(&["-p", TOKENIZER, "--largest", "1", "--waiting", "1"]);
     let mut holder = server.connect();
-    let part = vec![b'a'; 900 << 10];
-    let head = format!("POST /v1/analyze HTTP/1.1\r\nHost: localhost\r\n{TEXT}Content-Length: {}\r\n\r\n", 1000 << 10);
+    let part = vec![b'a'; 1000 << 10];
+    let head = format!("POST /v1/analyze HTTP/1.1\r\nHost: localhost\r\n{TEXT}Content-Length: {}\r\n\r\n", 1010 << 10);
     holder.write_all(&[head.as_bytes(), &part].concat()).expect("sent");
-    server.reaches("copydesk_waiting_bytes", (900 << 10) as f64);
+    server.reaches("copydesk_waiting_bytes", (1000 << 10) as f64);
     let body = "b".repeat(200 << 10);
     let line = json!({ "text": body }).to_string();
     for found in [
         server.post("/v1/analyze", TEXT, &body),
         server.post("/v1/analyze", &format!("{TEXT}Expect: 100-continue\r\n"), &body),
-        server.post("/v1/analyze/batch", LINES, line.repeat(10)),
+        server.post("/v1/analyze/batch", LINES, format!("{line}\n").repeat(10)),
     ] {
         assert_eq!((found.status, found.problem().as_str()), (429, "busy"));
         let seconds: u64 = found.header("retry-after").and_then(|value| value.parse().ok()).expect("Retry-After");
         assert!((1..=60).contains(&seconds));
     }
     assert_eq!(server.get("/readyz").status, 200, "a busy server is ready");
-    holder.write_all(&vec![b'a'; 100 << 10]).expect("sent");
+    holder.write_all(&vec![b'a'; 10 << 10]).expect("sent");
     let mut status = [0; 12];
     holder.read_exact(&mut status).expect("an answer");
     assert_eq!(&status, b"HTTP/1.1 200");
