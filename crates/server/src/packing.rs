@@ -23,6 +23,9 @@ const GZIP: Compression = Compression::new(4);
 /// The default of zstd.
 const ZSTD: i32 = 3;
 
+/// The largest window of a zstd body, 8 MB, as a power of two. RFC 9659 allows no larger one on the web.
+const WINDOW_LOG: u32 = 23;
+
 /// Shorter answers are not packed.
 pub(crate) const SHORTEST: usize = 1024;
 
@@ -148,7 +151,11 @@ impl Unpacker {
         Ok(match packing {
             None => Unpacker::Plain(Bytes::new()),
             Some(Packing::Gzip) => Unpacker::Gzip(Bytes::new(), Box::new(MultiGzDecoder::new(Vec::new()))),
-            Some(Packing::Zstd) => Unpacker::Zstd(Bytes::new(), zio::Writer::new(Vec::new(), raw::Decoder::new()?)),
+            Some(Packing::Zstd) => {
+                let mut decoder = raw::Decoder::new()?;
+                decoder.set_parameter(raw::DParameter::WindowLogMax(WINDOW_LOG))?;
+                Unpacker::Zstd(Bytes::new(), zio::Writer::new(Vec::new(), decoder))
+            }
         })
     }
 
@@ -256,6 +263,22 @@ mod tests {
             assert!(unpacked(packing, b"", 100).is_err(), "{packing:?} empty");
             let twice = [packed.as_slice(), &packed].concat();
             assert_eq!(unpacked(packing, &twice, 4096).expect("two members").len(), 2 * text.len());
+        }
+    }
+
+    #[test]
+    fn a_window_larger_than_the_web_allows_is_refused() {
+        for (window, is_taken) in [(WINDOW_LOG, true), (WINDOW_LOG + 1, false), (27, false)] {
+            let mut encoder = raw::Encoder::new(3).expect("an encoder");
+            encoder.set_parameter(raw::CParameter::WindowLog(window)).expect("a window");
+            let mut packer = zio::Writer::new(Vec::new(), encoder);
+            // Without the size of the whole, the frame states its window.
+            for _ in 0..2 {
+                packer.write_all("“No,” said Ana Ruiz.".as_bytes()).and_then(|()| packer.flush()).expect("memory");
+            }
+            packer.finish().expect("memory");
+            let (packed, _) = packer.into_inner();
+            assert_eq!(unpacked(Packing::Zstd, &packed, 100).is_ok(), is_taken, "2^{window} bytes");
         }
     }
 
