@@ -245,9 +245,9 @@ async def page(run: Run) -> str:
     return await post(run, body, {"Content-Type": "text/html"})
 
 
-@kind("200", weight=0.3, hostile=False)
+@kind("200", "cut", weight=0.3, hostile=False)
 async def read_slowly(run: Run) -> str:
-    """A reader that takes little at a time gets all of a large result."""
+    """A reader that takes little at a time gets all of a large result, or on a busy machine is too slow."""
     large = run.known["large"]
     async with run.open(receive_buffer=1 << 14) as connection:
         await connection.send(request("POST", "/v1/analyze", large.body, JSON))

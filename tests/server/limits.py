@@ -73,6 +73,18 @@ async def until_idle(server: Server) -> float:
     return float("inf")
 
 
+async def until_nothing_waits(server: Server) -> list[float]:
+    """Bytes and documents that wait by the metrics, once both are 0 or after a while."""
+    for _ in range(40):
+        async with Connection(server.address) as connection:
+            lines = (await connection.ask(request("GET", "/metrics"))).body.decode().split("\n")
+        found = [float(line.split()[1]) for line in lines if line.startswith(("copydesk_waiting_bytes ", "copydesk_waiting_documents "))]
+        if found == [0.0, 0.0]:
+            break
+        await asyncio.sleep(0.5)
+    return found
+
+
 async def gone(program: str) -> list[str]:
     """The work for a client that has gone stops."""
     faults = []
@@ -86,11 +98,8 @@ async def gone(program: str) -> list[str]:
                     await asyncio.sleep(0.3)
             if (spent := await until_idle(server)) > 4:
                 faults.append(f"the work on a {name} of a client that has gone goes on for {spent:.2f} processor seconds")
-            async with Connection(server.address) as connection:
-                metrics = (await connection.ask(request("GET", "/metrics"))).body.decode()
-            for line in metrics.split("\n"):
-                if line.startswith(("copydesk_waiting_bytes ", "copydesk_waiting_documents ")) and float(line.split()[1]) != 0:
-                    faults.append(f"after a {name} of a client that has gone the metrics say {line}")
+            if (waiting := await until_nothing_waits(server)) != [0.0, 0.0]:
+                faults.append(f"after a {name} of a client that has gone, bytes and documents that wait are {waiting}")
     return faults
 
 

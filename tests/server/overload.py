@@ -108,8 +108,8 @@ def main() -> None:
               f"latency p50 {statistics.median(offered.seconds or [0]):.2f} s, most {max(offered.seconds, default=0):.2f} s; "
               f"refusals: p50 {statistics.median(offered.refused_in or [0]) * 1000:.1f} ms, "
               f"most {max(offered.refused_in, default=0) * 1000:.0f} ms")
-        print(f"memory: at most {first:.0f} MB in the first fifth, {last:.0f} MB in the last, "
-              f"{memory.most(0, 1e9):.0f} MB ever; now {server.megabytes():.0f} MB")
+        fifths = [f"{memory.most(n * part, (n + 1) * part):.0f}" for n in range(5)]
+        print(f"memory: at most {', '.join(fifths)} MB in each fifth of the time; now {server.megabytes():.0f} MB")
         if last > first * GROWTH + SLACK:
             faults.append(f"memory grows from {first:.0f} to {last:.0f} MB")
         if bad := sum(offered.outcomes.values()) - offered.outcomes["200"] - offered.outcomes["429"]:

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Compares results of `copydesk serve` with those of `copydesk analyze`: they must be the same bytes.
 
-    tests/server/same.py target/release/copydesk [--articles FILE] [--clients 1,32] [--pipelines fast,news] [--short]
+    tests/server/same.py target/release/copydesk [--articles FILE] [--clients 1,32] [--pipelines fast,news]
+        [--kinds json,text,batch] [--in-turns] [--short]
 
 FILE holds JSON lines with `id` and `text`; without it the articles are made. Every combination of pipeline, number of
-clients, kind of request and coding is tried; --short tries a few articles.
+clients, kind of request and coding is tried. With --in-turns each article has one coding; --short tries a few articles.
 """
 
 import argparse
@@ -65,14 +66,14 @@ class Comparison:
             return
         self.compare(name, unpack(answer.body, answer.headers.get("content-encoding", "")), expected)
 
-    async def singles(self, clients: int, kind: str, coding: str) -> None:
-        """Each article is asked for once, by whichever client is free."""
+    async def singles(self, clients: int, kind: str, codings: list[str]) -> None:
+        """Each article is asked for once, by whichever client is free, and in the next coding."""
         numbers = iter(range(len(self.articles)))
 
         async def work() -> None:
             client = Client(self.address)
             for number in numbers:
-                await self.one(client, number, kind, coding)
+                await self.one(client, number, kind, codings[number % len(codings)])
             client.close()
 
         await asyncio.gather(*[work() for _ in range(clients)])
@@ -92,12 +93,13 @@ class Comparison:
         for place, (number, result) in enumerate(zip(numbers, results), 1):
             self.compare(f"batch {coding or 'plain'} {number}", result, texts.at_line(self.expected[number], place))
 
-    async def batches(self, clients: int, coding: str) -> None:
-        """Each client sends as many articles as there are for each, beginning at other places."""
+    async def batches(self, clients: int, codings: list[str]) -> None:
+        """Each client sends as many articles as there are for each, beginning at other places, and in the next coding."""
         length = max(1, len(self.articles) // clients)
         starts = [client * length % len(self.articles) for client in range(clients)]
         await asyncio.gather(*[
-            self.batch(range(start, min(start + length, len(self.articles))), coding) for start in starts])
+            self.batch(range(start, min(start + length, len(self.articles))), codings[client % len(codings)])
+            for client, start in enumerate(starts)])
 
 
 def main() -> None:
@@ -106,10 +108,15 @@ def main() -> None:
     options.add_argument("--articles")
     options.add_argument("--clients", default="1,32")
     options.add_argument("--pipelines", default="fast,news")
+    options.add_argument("--kinds", default=",".join(KINDS))
+    options.add_argument("--in-turns", action="store_true")
     options.add_argument("--short", action="store_true")
     options = options.parse_args()
     articles = texts.read(options.articles, 12 if options.short else None)
-    codings = [coding for coding in CODINGS if coding != "zstd" or ZSTD]
+    codings = [[coding] for coding in CODINGS if coding != "zstd" or ZSTD]
+    if options.in_turns:
+        codings = [[coding for (coding,) in codings]]
+    kinds = [kind for kind in KINDS if kind in options.kinds.split(",")]
     wrong = []
     with Server(options.program, "-p", "fast", "-p", "news") as server:
         for pipeline in options.pipelines.split(","):
@@ -117,14 +124,15 @@ def main() -> None:
             alone = analyze(options.program, pipeline, texts.lines(articles[-1:]))
             if alone != [texts.at_line(expected[-1], 1)]:
                 sys.exit("a result of `copydesk analyze` depends on more than its article and line")
-            for clients, kind, coding in itertools.product(map(int, options.clients.split(",")), KINDS, codings):
+            for clients, kind, coding in itertools.product(map(int, options.clients.split(",")), kinds, codings):
                 comparison = Comparison(server.address, pipeline, articles, expected)
                 begin = time.monotonic()
                 if kind == "batch":
                     asyncio.run(comparison.batches(clients, coding))
                 else:
                     asyncio.run(comparison.singles(clients, kind, coding))
-                print(f"{pipeline:4} {clients:2} clients, {kind:5} {coding or 'plain':5}: {comparison.count} results, "
+                name = "/".join(one or "plain" for one in coding)
+                print(f"{pipeline:4} {clients:2} clients, {kind:5} {name:5}: {comparison.count} results, "
                       f"{len(comparison.wrong)} differ, {time.monotonic() - begin:.1f} s", flush=True)
                 wrong += comparison.wrong
     for line in wrong[:20]:
