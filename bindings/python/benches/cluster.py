@@ -138,6 +138,8 @@ class Spark:
                 worker = ["org.apache.spark.deploy.worker.Worker", "--cores", "1", "--memory", "2g", "-d", work]
                 self.server(start + worker + ["--host", "127.0.0.1", master])
             time.sleep(6)
+        # A thread of this machine gives up at the first failure, unless it is told how many there may be.
+        master = master.replace("]", ", 4]")
         builder = SparkSession.builder.master(master).config("spark.ui.enabled", "false")
         builder = builder.config("spark.sql.execution.arrow.maxRecordsPerBatch", BATCH)
         builder = builder.config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1")
