@@ -75,7 +75,7 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=100_000)
     arguments = parser.parse_args()
     text = arguments.article.read_text("utf-8")
-    documents(text[:300], arguments.documents)
+    documents(text[:100], arguments.documents)
     tables(text, arguments.articles)
 
 

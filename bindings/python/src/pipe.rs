@@ -4,6 +4,7 @@ use std::process;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use pyo3::exceptions::PyRuntimeError;
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyIterator, PyTuple};
 use serde_json::value::RawValue;
@@ -109,6 +110,11 @@ impl Pipe {
             None => Ok(Some(result)),
             Some(context) => Ok(Some(PyTuple::new(py, [result, context.into_bound(py)])?.into_any())),
         }
+    }
+
+    /// Shows the collector of garbage the texts, which may refer back to this object.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.texts)
     }
 
     /// Ends the work. No more results come.

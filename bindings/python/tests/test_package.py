@@ -1,5 +1,6 @@
 """The package as a user has it: `python -m unittest discover -s bindings/python/tests`, where it is installed."""
 
+import gc
 import itertools
 import json
 import multiprocessing
@@ -106,12 +107,14 @@ class Results(unittest.TestCase):
 class Equality(unittest.TestCase):
     def test_the_program_gives_the_same(self):
         lines = [json.loads(line) for line in EXAMPLES.read_text("utf-8").splitlines()]
-        run = program("analyze", "-p", "fast", "-f", "json", str(EXAMPLES))
-        self.assertEqual(run.returncode, 0, run.stderr)
-        expected = [without_source(json.loads(line)) for line in run.stdout.splitlines()]
-        for threads in (1, 2):
-            given = [without_source(article.to_dict()) for article in fast.pipe(lines, threads=threads)]
-            self.assertEqual(given, expected)
+        for nlp in (fast, copydesk.load()):
+            run = program("analyze", "-p", nlp.name, "-f", "json", str(EXAMPLES))
+            self.assertEqual(run.returncode, 0, run.stderr)
+            expected = [without_source(json.loads(line)) for line in run.stdout.splitlines()]
+            for threads in (1, 2):
+                with self.subTest(nlp.name, threads=threads):
+                    given = [without_source(article.to_dict()) for article in nlp.pipe(lines, threads=threads)]
+                    self.assertEqual(given, expected)
 
     def test_exit_statuses_and_help(self):
         self.assertEqual(program("--version").stdout.split()[:2], ["copydesk", copydesk.__version__])
@@ -237,6 +240,22 @@ class Pipe(unittest.TestCase):
         pipe = fast.pipe(texts, threads=2)
         next(pipe)
         del texts, pipe
+        self.assertIsNone(gone())
+
+    def test_a_pipe_whose_texts_refer_to_it(self):
+        class Owner:
+            def __init__(self):
+                self.pipe = fast.pipe(self.texts(), threads=2)
+                next(self.pipe)
+
+            def texts(self):
+                while self:
+                    yield TEXT
+
+        owner = Owner()
+        gone = weakref.ref(owner)
+        del owner
+        gc.collect()
         self.assertIsNone(gone())
 
     def test_a_pipe_within_its_own_texts(self):

@@ -69,11 +69,12 @@ class Work:
         """Returns the results of a `pyarrow.RecordBatch` or `pyarrow.Table` as a `pyarrow.Table`."""
         import pyarrow
 
+        layer: Any = self.layer
         table = self.loaded().analyze_table(
             batch,
             text=self.text,
             id=self.id,
-            layer=self.layer,  # type: ignore[arg-type]
+            layer=layer,
             columns=dict(self.columns),
             errors="row",
         )
