@@ -18,11 +18,11 @@ class Layer(nn.Module):
     """Attention and feed-forward, each added and normalised. Written out: on a processor, matrix products in bfloat16
     are faster than the fused attention, whose backward pass is not."""
 
-    def __init__(self, width, heads, inner, dropout):
+    def __init__(self, width, heads, inner, dropout, epsilon=1e-12):
         super().__init__()
         self.heads = heads
         self.qkv, self.o = nn.Linear(width, 3 * width), nn.Linear(width, width)
-        self.n1, self.n2 = nn.LayerNorm(width, eps=1e-12), nn.LayerNorm(width, eps=1e-12)
+        self.n1, self.n2 = nn.LayerNorm(width, eps=epsilon), nn.LayerNorm(width, eps=epsilon)
         self.f1, self.f2 = nn.Linear(width, inner), nn.Linear(inner, width)
         self.drop = nn.Dropout(dropout)
 
