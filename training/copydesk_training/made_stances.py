@@ -20,18 +20,18 @@ import re
 FOLDER = pathlib.Path(__file__).parent.parent / "data" / "stances"
 HELD = 4  # each fourth template and word is held back
 POLARITIES = {"+": 1, "-": -1, "0": 0, "0+": [0.0, 0.5, 0.5], "0-": [0.5, 0.5, 0.0]}
-PARTS = ("clause+", "clause-", "view+", "view-")
+PARTS = ("clause+", "clause-", "view+", "view-", "context+", "context-")
 VOICES = ("say", "tell", "critics")
-SHARED = ("feminine", "masculine", "family", "organisation", "place", "role", "day", "said", "that", "critics", "matter", "closing")
-DEEDS = ("good", "bad", "plain", "misfortune")
+SHARED = ("feminine", "masculine", "family", "organisation", "place", "role", "day", "said", "that", "critics", "matter", "closing", "accusation")
+FORMED = ("good", "bad", "plain", "misfortune", "praising-verb", "blaming-verb", "defending-verb")
 FORMS = {"base": 0, "past": 1, "done": 2, "ing": 3}
 PRONOUNS = {
-    "f": {"he": "she", "him": "her", "his": "her", "himself": "herself"},
-    "m": {"he": "he", "him": "him", "his": "his", "himself": "himself"},
-    "n": {"he": "it", "him": "it", "his": "its", "himself": "itself"},
+    "f": {"he": "she", "him": "her", "his": "her"},
+    "m": {"he": "he", "him": "him", "his": "his"},
+    "n": {"he": "it", "him": "it", "his": "its"},
 }
 # How often a text has each form.
-SHARE_CONTEXT, SHARE_ORGANISATION, SHARE_SHORT, SHARE_INDIRECT = 0.4, 0.15, 0.25, 0.2
+SHARE_CONTEXT, SHARE_AGREEING, SHARE_ORGANISATION, SHARE_SHORT, SHARE_INDIRECT = 0.4, 0.4, 0.15, 0.25, 0.2
 SHARE_BESIDE = 0.3  # of the mentions that a template has no label for: speakers, contexts; they are neutral
 # What only people are or do.
 PERSONAL = re.compile(r"\{(a:)?(role|misfortune|praising-noun|blaming-noun)|\{[pv]:|died|hospital|born|step down|job|Shame")
@@ -44,6 +44,7 @@ CONTEXTS = (
     "{H} has known {T} for years.",
     "{T} leads the talks on {matter}.",
 )
+BEFORE = ("{T} {plain.past} {day}. ", "{T} will {plain.base} {day}. ", "{T} works in {place}. ")
 
 
 class Actor:
@@ -107,7 +108,10 @@ class Maker:
         text = self._parts(text)
         actors = self._actors(text)
         if voice == "tell":
-            return self._line(kind, _sentence(text), labels, actors, context=False)
+            if set(labels) == {"T"} and "{H}" not in text and self.chance.random() < SHARE_CONTEXT / 2:
+                before = self.chance.choice(BEFORE)
+                return self._line(kind, before + _sentence(text), labels, actors, begin=len(before))
+            return self._line(kind, _sentence(text), labels, actors)
         if voice == "critics":
             return self._critics(kind, text, labels, actors)
         return self._spoken(kind, text, labels, actors)
@@ -147,13 +151,14 @@ class Maker:
     def _critics(self, kind, text, labels, actors):
         """What nameless people say."""
         said = self.chance.choice(("say", "say that", "claim that", "have said that", "argue that"))
-        return self._line(kind, _sentence("{critics} " + said + " " + text), labels, actors, context=False, holder="critics")
+        return self._line(kind, _sentence("{critics} " + said + " " + text), labels, actors, holder="critics")
 
     def _spoken(self, kind, text, labels, actors):
         """Words of a speaker, in marks or not, with a sentence before them or not; then the target may be a pronoun."""
-        context = ""
+        context, agreeing = "", False
         if self.chance.random() < SHARE_CONTEXT:
-            context = self.chance.choice(CONTEXTS) + " "
+            agreeing = set(labels) == {"T"} and labels["T"] in "+-" and self.chance.random() < SHARE_AGREEING
+            context = self.chance.choice(self.grammar.parts["context" + labels["T"]] if agreeing else CONTEXTS) + " "
             # A pronoun is clear where the speaker has another gender.
             actors["H"] = self._speaker(actors)
         speaker = "{H:he}" if "{H}" in context else "{H}"
@@ -162,7 +167,7 @@ class Maker:
             told = re.sub(r"\bI\b", "{H:he}", text) if not context and _third_person(text) else None
             if told:
                 said = self.chance.choice(self.grammar.words["that"])
-                return self._line(kind, f"{{H}} {said} that {told}.", labels, actors, context=False, holder="H")
+                return self._line(kind, f"{{H}} {said} that {told}.", labels, actors, holder="H")
         spoken = _capital(text)
         framed = self.chance.choice((
             f"“{spoken},” {said} {speaker}{after}." if said == "said" and speaker == "{H}" else f"“{spoken},” {speaker} {said}{after}.",
@@ -170,7 +175,7 @@ class Maker:
             f"{_capital(speaker)} {said}{after}: “{spoken}.”",
             f"“{spoken}. {{closing}},” {speaker} {said}{after}.",
         ))
-        return self._line(kind, context + framed, labels, actors, context=bool(context), holder="H")
+        return self._line(kind, context + framed, labels, actors, begin=len(context), agreeing=agreeing, holder="H")
 
     def _speaker(self, actors):
         """A speaker whose pronoun is another than the target's."""
@@ -180,18 +185,18 @@ class Maker:
         family = self.chance.choice([name for name in self.grammar.words["family"] if name not in taken])
         return Actor(f"{given} {family}", family, gender)
 
-    def _line(self, kind, text, labels, actors, context, holder=None):
-        """Fills the slots, left to right, and notes where the actors are."""
+    def _line(self, kind, text, labels, actors, begin=0, agreeing=False, holder=None):
+        """Fills the slots, left to right, and notes where the actors are. The labels count from `begin` on, and before it
+        if the sentence there agrees."""
         out, targets, held, named, used = "", [], None, set(), set()
-        pronouns = context and self.chance.random() < 0.6
-        marked = text.find("“") if context else 0
+        pronouns = begin and self.chance.random() < 0.6
         begun = 0
         for found in SLOT.finditer(text):
             out += text[begun : found.start()]
             begun = found.end()
             letter, form = _slot(found.group(1))
-            inside = found.start() >= marked
-            if letter in actors and form in ("", "he", "him"):
+            inside = found.start() >= begin
+            if letter in actors and form in ("", "he", "him", "his"):
                 actor = actors[letter]
                 plain = form == "" and not (pronouns and inside and letter == "T" and letter in named)
                 word = actor.full if plain and letter not in named else actor.short
@@ -199,34 +204,36 @@ class Maker:
                     word = PRONOUNS[actor.gender][form or _case(text, found)]
                 named.add(letter)
                 word = _capital(word) if _begins(out) else word
-                told = inside and letter in labels
+                told = (inside or agreeing) and letter in labels
                 label = labels[letter] if told else "0"
                 if letter == holder and held is None:
                     held = {"start": len(out), "end": len(out) + len(word), "mention": word}
                 if told or self.chance.random() < SHARE_BESIDE:
                     targets.append({"start": len(out), "end": len(out) + len(word), "mention": word, "polarity": POLARITIES[label]})
             else:
-                word = self._word(letter, form, actors, used)
+                word = self._word(letter, form, used)
                 word = _capital(word) if _begins(out) else word
+                own, doer = word.find("{his}"), letter if letter in actors else "T"
+                if own >= 0:
+                    his, place = PRONOUNS[actors[doer].gender]["his"], len(out) + own
+                    word = word.replace("{his}", his)
+                    if inside and doer in labels:
+                        label = POLARITIES[labels[doer]]
+                        targets.append({"start": place, "end": place + len(his), "mention": his, "polarity": label})
                 if holder == "critics" and form == "critics" and held is None:
                     held = {"start": len(out), "end": len(out) + len(word), "mention": word}
             out += word
         out += text[begun:]
         return {"kind": kind, "sentence": out, "holder": held, "targets": targets}
 
-    def _word(self, letter, form, actors, used):
-        """A word of a list, or a verb that agrees; `used` keeps a text from saying a word twice."""
-        article = letter == "a"
-        actor = actors.get(letter, actors["T"])
-        if form in ("is", "has", "does", "his", "himself"):
-            return PRONOUNS[actor.gender].get(form, form)
+    def _word(self, letter, form, used):
+        """A word of a list; `used` keeps a text from saying it twice."""
         name, _, kind = form.partition(".")
         lines = [line for line in self.grammar.words[name] if line not in used] or self.grammar.words[name]
         line = self.chance.choice(lines)
         used.add(line)
-        word = line.split(" / ")[FORMS[kind]] if name in DEEDS else line
-        word = word.replace("{his}", PRONOUNS[actor.gender]["his"])
-        if article:
+        word = line.split(" / ")[FORMS[kind]] if name in FORMED else line
+        if letter == "a":
             word = ("an " if word[0] in "aeiou" or word.startswith(("honest", "hono")) else "a ") + word
         return word
 
@@ -242,8 +249,8 @@ def _slot(slot):
 def _case(text, found):
     """Whether a target's place is that of a subject or of an object, by the words around it."""
     after = text[found.end() :].lstrip()
-    subject = re.match(r"(\{T:(is|has|does)\}|\{(T:)?(good|bad|plain|misfortune)\.past\}|(always|again|never|did|didn't|isn't|may|must|"
-                       r"should|will|could|had|has|was|made|bears|deserves|speaks|promised)\b)", after)
+    subject = re.match(r"(\{(good|bad|plain|misfortune)\.past\}|(is|has|does|always|again|never|did|didn't|isn't|may|must|should|will|"
+                       r"would|could|cannot|had|was|made|broke|kept|bears|deserves|speaks|promised)\b)", after)
     return "he" if subject else "him"
 
 

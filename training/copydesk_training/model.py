@@ -110,6 +110,25 @@ def as_bert(encoder):
     return {name: value.detach().clone().contiguous() for name, value in out.items()}
 
 
+def read_encoder(tensors):
+    """The encoder of a checkpoint that `as_bert` named, without dropout."""
+    layers = 1 + max(int(name.split(".")[3]) for name in tensors if name.startswith("bert.encoder.layer."))
+    pieces, width = tensors["bert.embeddings.word_embeddings.weight"].shape
+    encoder = Encoder(pieces, width=width, layers=layers, dropout=0.0)
+    with torch.no_grad():
+        for ours, theirs in _EMBEDDINGS.items():
+            for kind, value in getattr(encoder, ours).named_parameters():
+                value.copy_(tensors[f"bert.embeddings.{theirs}.{kind}"])
+        for number, layer in enumerate(encoder.layers):
+            prefix = f"bert.encoder.layer.{number}."
+            for kind in ("weight", "bias"):
+                qkv = [tensors[f"{prefix}attention.self.{part}.{kind}"] for part in ("query", "key", "value")]
+                getattr(layer.qkv, kind).copy_(torch.cat(qkv))
+                for ours, theirs in _LAYER.items():
+                    getattr(getattr(layer, ours), kind).copy_(tensors[f"{prefix}{theirs}.{kind}"])
+    return encoder.eval()
+
+
 def distance_bucket(distance):
     """Signed distances in 24 classes, finer near zero."""
     size = abs(distance)

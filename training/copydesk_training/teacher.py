@@ -205,10 +205,10 @@ def train(teacher, train, checks, options):
             optimizer.load_state_dict(state["optimizer"])
         print(f"continues after step {step}", flush=True)
     each = len(work_of_pass(train, options.seed, 0))
-    total, saved, losses = each * options.passes, time.time(), []
+    total, saved, losses = options.steps or each * options.passes, time.time(), []
     while step < total:
         torch.manual_seed(options.seed * 1_000_003 + step)
-        for documents in work_of_pass(train, options.seed, step // each)[step % each :]:
+        for documents in work_of_pass(train, options.seed, step // each)[step % each :][: total - step]:
             for group, rate in zip(optimizer.param_groups, RATES.values()):
                 group["lr"] = rate * min(1, (step + 1) / WARM_UP) * (1 - step / total)
             batch = tensors(documents)
@@ -235,7 +235,7 @@ def train(teacher, train, checks, options):
         now = {name: value.clone() for name, value in teacher.state_dict().items()}
         teacher.load_state_dict(average)
         for name, documents in checks.items():
-            print(f"pass {step // each}, {name}: {scored(documents, judge(teacher, documents))}", flush=True)
+            print(f"step {step}, {name}: {scored(documents, judge(teacher, documents))}", flush=True)
         teacher.load_state_dict(now)
     teacher.load_state_dict(average)
     save(path, {"step": step, "average": average})
@@ -251,6 +251,7 @@ def main():
     parser.add_argument("--held", type=pathlib.Path, nargs="*", default=[], help="made sentences to score")
     parser.add_argument("--judge", type=pathlib.Path, nargs="*", default=[], help="sentences to judge")
     parser.add_argument("--passes", type=int, default=3)
+    parser.add_argument("--steps", type=int, help="instead of whole passes")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--every", type=float, default=8, help="minutes between saves")
     parser.add_argument("--threads", type=int, default=2)
