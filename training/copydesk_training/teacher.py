@@ -9,6 +9,7 @@ For each FILE of lines with a `sentence` and `targets`, writes OUT/NAME-judged.j
 """
 import argparse
 import collections
+import hashlib
 import json
 import os
 import pathlib
@@ -70,17 +71,25 @@ def inputs(document):
 
 def pass_lower(name, documents, lower, folder):
     """The lower half's output for texts, one after the other, [pieces, WIDTH] in half floats. Each text gets its place in
-    it as `at`. Kept in `folder` under `name`; made again if the number of pieces is another."""
+    it as `at`. Kept in `folder` under a name that tells the pieces too, so that other texts get another file."""
     folder.mkdir(parents=True, exist_ok=True)
-    path, total = folder / f"{name}.npy", 0
+    total, told = 0, hashlib.sha256()
     for document in documents:
         document["at"], total = total, total + inputs(document)
+        told.update(document["ids"].tobytes())
+    path = folder / f"{name}-{told.hexdigest()[:12]}.npy"
     if path.exists():
-        kept = np.load(path, mmap_mode="r")
-        if kept.shape == (total, mpnet.WIDTH):
-            return kept
-    partial = folder / f"{name}.part.npy"
+        return np.load(path, mmap_mode="r")
+    partial = path.with_suffix(".part.npy")
     kept = np.lib.format.open_memmap(partial, "w+", np.float16, (total, mpnet.WIDTH))
+    fill(kept, documents, lower)
+    kept.flush()
+    os.replace(partial, path)
+    return np.load(path, mmap_mode="r")
+
+
+def fill(kept, documents, lower):
+    """Writes the lower half's output of each text to its place in `kept`."""
     order = sorted(documents, key=inputs)
     with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
         for begin in range(0, len(order), 32):
@@ -94,9 +103,6 @@ def pass_lower(name, documents, lower, folder):
             h = lower(ids, mask).float().numpy()
             for row, document in enumerate(group):
                 kept[document["at"] : document["at"] + inputs(document)] = h[row, : inputs(document)]
-    kept.flush()
-    os.replace(partial, path)
-    return np.load(path, mmap_mode="r")
 
 
 def tensors(documents):
