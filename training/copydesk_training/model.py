@@ -18,11 +18,11 @@ class Layer(nn.Module):
     """Attention and feed-forward, each added and normalised. Written out: on a processor, matrix products in bfloat16
     are faster than the fused attention, whose backward pass is not."""
 
-    def __init__(self, width, heads, inner, dropout):
+    def __init__(self, width, heads, inner, dropout, epsilon=1e-12):
         super().__init__()
         self.heads = heads
         self.qkv, self.o = nn.Linear(width, 3 * width), nn.Linear(width, width)
-        self.n1, self.n2 = nn.LayerNorm(width, eps=1e-12), nn.LayerNorm(width, eps=1e-12)
+        self.n1, self.n2 = nn.LayerNorm(width, eps=epsilon), nn.LayerNorm(width, eps=epsilon)
         self.f1, self.f2 = nn.Linear(width, inner), nn.Linear(inner, width)
         self.drop = nn.Dropout(dropout)
 
@@ -108,6 +108,25 @@ def as_bert(encoder):
             for ours, theirs in _LAYER.items():
                 out[f"{prefix}{theirs}.{kind}"] = getattr(getattr(layer, ours), kind)
     return {name: value.detach().clone().contiguous() for name, value in out.items()}
+
+
+def read_encoder(tensors):
+    """The encoder of a checkpoint that `as_bert` named, without dropout."""
+    layers = 1 + max(int(name.split(".")[3]) for name in tensors if name.startswith("bert.encoder.layer."))
+    pieces, width = tensors["bert.embeddings.word_embeddings.weight"].shape
+    encoder = Encoder(pieces, width=width, layers=layers, dropout=0.0)
+    with torch.no_grad():
+        for ours, theirs in _EMBEDDINGS.items():
+            for kind, value in getattr(encoder, ours).named_parameters():
+                value.copy_(tensors[f"bert.embeddings.{theirs}.{kind}"])
+        for number, layer in enumerate(encoder.layers):
+            prefix = f"bert.encoder.layer.{number}."
+            for kind in ("weight", "bias"):
+                qkv = [tensors[f"{prefix}attention.self.{part}.{kind}"] for part in ("query", "key", "value")]
+                getattr(layer.qkv, kind).copy_(torch.cat(qkv))
+                for ours, theirs in _LAYER.items():
+                    getattr(getattr(layer, ours), kind).copy_(tensors[f"{prefix}{theirs}.{kind}"])
+    return encoder.eval()
 
 
 def distance_bucket(distance):
