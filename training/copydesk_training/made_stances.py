@@ -1,6 +1,6 @@
 """Makes sentences with stances whose labels hold by construction.
 
-    python -m copydesk_training.made_stances --out OUT [--count 6000] [--seed 1]
+    python -m copydesk_training.made_stances --out OUT [--count 8000] [--seed 1]
 
 Judged news lacks what these have: blame that is denied, criticism that is another's, misfortune, comparison, concession,
 praise with negative words. `data/stances` holds the templates (`templates.txt` says how they are written) and the words.
@@ -292,7 +292,7 @@ def make(held, count, seed):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--count", type=int, default=6000, help="of the texts to learn from; a sixth as many are held back")
+    parser.add_argument("--count", type=int, default=8000, help="of the texts to learn from; a sixth as many are held back")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     for name, held, count in (("made-train", False, options.count), ("made-held", True, options.count // 6)):

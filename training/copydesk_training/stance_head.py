@@ -10,6 +10,7 @@ its labels count less there than what the shipped head says. Puts the head into 
 export must be there; OUT/checkpoint/shipped.safetensors keeps it.
 """
 import argparse
+import json
 import pathlib
 import shutil
 
@@ -127,11 +128,13 @@ def main():
     parser.add_argument("--judged", type=pathlib.Path, nargs="*", default=[])
     parser.add_argument("--anchor", type=pathlib.Path, nargs="*", default=[], help="sentences that the shipped head judges")
     parser.add_argument("--keep", type=float, default=0.8, help="the share of the shipped head's judgement in the labels of gold")
-    parser.add_argument("--weights", type=float, nargs=4, default=(1.0, 1.0, 0.5, 0.5), help="of gold, made, judged and anchored targets")
+    parser.add_argument("--weights", type=float, nargs=4, default=(1.0, 1.0, 2.0, 0.5), help="of gold, made, judged and anchored targets")
     parser.add_argument("--passes", type=int, default=12)
     parser.add_argument("--rate", type=float, default=5e-4)
     parser.add_argument("--decay", type=float, default=0.05)
     parser.add_argument("--dropout", type=float, default=0.3)
+    parser.add_argument("--temperature", type=float, default=1.5, help="of the head's scores in the pipeline")
+    parser.add_argument("--blend", type=float, default=0.0, help="how much the linear model counts beside the head")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--way", type=float, default=0.85, help="how far to go from the shipped weights to the new ones")
     parser.add_argument("--threads", type=int, default=2)
@@ -161,6 +164,10 @@ def main():
         print(f"after, {name}: {scored(head, rows)}", flush=True)
     tensors.update({f"stance.{name}": value.contiguous() for name, value in head.state_dict().items()})
     save_file(tensors, checkpoint / "model.safetensors", metadata={"format": "pt"})
+    config = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
+    config["copydesk"]["temperature"]["stance"] = options.temperature
+    config["copydesk"]["thresholds"]["blend.stance"] = options.blend
+    (checkpoint / "config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
