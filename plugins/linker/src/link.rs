@@ -1,15 +1,15 @@
 //! Chooses an entry for each participant of an article.
 //!
 //! The candidates of a participant are the entries of its longest name, or else of another name that the article has for
-//! it. Each candidate has a prior: how often the name means it. Three things weigh on the prior: the label, the countries
-//! of the other participants, and the words of the entry's description. A logistic regression then tells how probable
-//! the likeliest candidate is.
+//! it. Each candidate has a prior: how often the name means it. Four things weigh on the prior: the label, the countries
+//! of the other participants, towns of the same division, and the words of the entry's description. A logistic regression
+//! then tells how probable the likeliest candidate is.
 
 use copydesk_sdk::NONE;
 use copydesk_text::EntityLabel;
 use copydesk_text::lang::ENGLISH;
 
-use crate::evidence::{Countries, Form, described};
+use crate::evidence::{Countries, Divisions, Form, described, division};
 use crate::kb::{Candidate, Entry, KnowledgeBase};
 use crate::kinds::Agreement;
 use crate::names::{NameParts, NameWords, before_comma, key};
@@ -69,6 +69,8 @@ struct Found {
     fixed: f32,
     country: f32,
     described: f32,
+    /// True if another participant is a place of the same division.
+    beside: bool,
 }
 
 /// Reusable memory of one worker.
@@ -80,6 +82,7 @@ pub struct Scratch {
     /// The words of a participant's role and affiliation, sorted.
     context: Vec<u64>,
     countries: Countries,
+    divisions: Divisions,
     /// The likeliest candidate of each participant by its name alone: its country and how sure that is.
     first: Vec<([u8; 2], f32)>,
     /// The name of each participant that the knowledge base has.
@@ -100,6 +103,7 @@ const NEAR: f32 = -0.7;
 const OTHER: f32 = -4.0;
 const COUNTRY: f32 = 2.5;
 const DESCRIBED: f32 = 2.5;
+const BESIDE: f32 = 2.0;
 /// What a name counts that is only known to be one of the entry's names, the entry's own name, and an entry that is
 /// often meant by other names.
 const UNSEEN: f32 = 0.05;
@@ -281,13 +285,14 @@ impl Linker {
 
 /// Finds the candidates of all participants, and the countries of those whose candidate is sure.
 fn find_candidates(input: &Input<'_>, base: &KnowledgeBase<'_>, scratch: &mut Scratch) {
-    let Scratch { keys, found, starts, first, countries, .. } = scratch;
+    let Scratch { words, keys, found, starts, first, countries, divisions, .. } = scratch;
     found.clear();
     starts.clear();
     first.clear();
     countries.clear();
+    divisions.clear();
     starts.push(0);
-    for (actor, key) in input.actors.iter().zip(keys) {
+    for (at, (actor, key)) in input.actors.iter().zip(keys).enumerate() {
         let label = label(actor);
         let start = found.len();
         for candidate in key.iter().flat_map(|(key, _)| base.candidates(*key)) {
@@ -304,7 +309,7 @@ fn find_candidates(input: &Input<'_>, base: &KnowledgeBase<'_>, scratch: &mut Sc
                     Agreement::Other => OTHER,
                 };
             let (land, meant) = (entry.country, entry.count);
-            found.push(Found { candidate, land, meant, agreement, fixed, country: 0.0, described: 0.0 });
+            found.push(Found { candidate, land, meant, agreement, fixed, country: 0.0, described: 0.0, beside: false });
         }
         starts.push(found.len() as u32);
         let own = found.get(start..).unwrap_or_default();
@@ -312,12 +317,17 @@ fn find_candidates(input: &Input<'_>, base: &KnowledgeBase<'_>, scratch: &mut Sc
         let (land, weight) = told.map_or(([0, 0], 0.0), |(best, share)| (best.land, share));
         first.push((land, weight));
         countries.add(land, weight);
+        let entry = told.and_then(|(best, _)| base.entry(best.candidate.entry));
+        if let Some(division) = entry.and_then(|entry| division(&entry, words)) {
+            divisions.add(division, at as u32);
+        }
     }
+    divisions.sort();
 }
 
 /// Chooses the likeliest candidate of a participant, with the rest of the article.
 fn choose(actor: &Actor<'_>, at: usize, base: &KnowledgeBase<'_>, scratch: &mut Scratch) -> Option<Chosen> {
-    let Scratch { words, names, context, countries, first, found, starts, .. } = scratch;
+    let Scratch { words, names, context, countries, divisions, first, found, starts, .. } = scratch;
     let (start, end) = (starts.get(at).copied()?, starts.get(at + 1).copied()?);
     let own = found.get_mut(start as usize..end as usize)?;
     let alone = own.len() == 1;
@@ -336,6 +346,7 @@ fn choose(actor: &Actor<'_>, at: usize, base: &KnowledgeBase<'_>, scratch: &mut 
         // A description tells candidates apart.
         if !alone && let Some(entry) = base.entry(one.candidate.entry) {
             one.described = described(&entry, context, names, words);
+            one.beside = division(&entry, words).is_some_and(|division| divisions.has_other(division, at as u32));
         }
     }
     let (best, share) = likeliest(own)?;
@@ -352,7 +363,8 @@ fn likeliest(found: &[Found]) -> Option<(Found, f32)> {
 
 impl Found {
     fn score(&self) -> f32 {
-        self.fixed + COUNTRY * self.country + DESCRIBED * self.described
+        let beside = if self.beside { BESIDE } else { 0.0 };
+        self.fixed + COUNTRY * self.country + DESCRIBED * self.described + beside
     }
 }
 

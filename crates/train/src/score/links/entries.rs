@@ -33,7 +33,8 @@ impl GoldEntries {
 
     /// Returns the id of the entry that a gold name means: the entry with the very id, or else the one whose name is
     /// that of gold. If several entries have the name, it decides only if it means one of them more than twice as often as
-    /// the next. An entry with an id of Wikidata is never taken for another one.
+    /// the next, and no other is meant as often by any name: a label of Wikidata does not tell two parties of one name
+    /// apart. An entry with an id of Wikidata is never taken for another one.
     #[must_use]
     pub fn of(&self, gold: &LinkedName) -> Option<String> {
         let id = gold.id.as_deref()?;
@@ -54,7 +55,9 @@ impl GoldEntries {
         let own: Vec<&(u16, Entry<'_>)> = found.iter().filter(|(_, entry)| key_of(entry.name) == wanted).collect();
         match (own.as_slice(), found.as_slice()) {
             ([(_, one)], _) | ([], [(_, one)]) => Some(one.id()),
-            ([(count, one), (next, _), ..], _) if *count > 2 * next => Some(one.id()),
+            ([(count, one), rest @ ..], _) if rest.iter().all(|(next, other)| *count > 2 * next && one.count > other.count) => {
+                Some(one.id())
+            }
             _ => None,
         }
     }
