@@ -55,11 +55,12 @@ FORMER = {"IN": {"Mumbai": "Bombay", "Kolkata": "Calcutta", "Chennai": "Madras",
 # Offices of a government, whose names news writes with the country or without.
 AGENCY = re.compile(r"\b(Department|Centers|Court|Command|Agency|Administration|Bureau|Service|Police|Guard|Commission)\b")
 AMERICAN = re.compile(r"(U\.S\.|US|United States) (?=[A-Z])")
-SPELLING = {"defence": "defense", "centre": "center", "labour": "labor", "organisation": "organization"}
+SPELLING = {"defence": "defense", "centre": "center", "labour": "labor", "organisation": "organization", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10"}
 COMPANY = re.compile(r",? (Inc\.?|Corp\.?|Corporation|Company|Co\.|plc|Ltd\.?|Limited|Group|Holdings?|Technologies|International)$")
 # Names of countries that the lists lack.
 NAMES = {"US": ["America", "USA", "US", "United States of America"], "GB": ["Britain", "Great Britain", "UK"], "AE": ["UAE", "Emirates"], "CD": ["DRC", "DR Congo"], "KP": ["DPRK"], "MM": ["Burma"], "TR": ["Turkiye", "Türkiye"], "CI": ["Côte d'Ivoire"], "CZ": ["Czechia"], "VA": ["Holy See", "Vatican"], "CN": ["Mainland China", "PRC"], "NL": ["Holland"], "TL": ["Timor-Leste"], "CV": ["Cabo Verde"], "SZ": ["Swaziland"], "MK": ["Macedonia"], "PS": ["Palestine"], "TZ": ["Tanzania"]}
-REDIRECTS = {"Washington D.C.": "Washington, D.C.", "District of Columbia": "Washington, D.C."}
+# Titles that lead to another page in Wikipedia, where the links alone do not tell it.
+REDIRECTS = {"Washington D.C.": "Washington, D.C.", "District of Columbia": "Washington, D.C.", "Mediterranean": "Mediterranean Sea", "Pacific": "Pacific Ocean", "Atlantic": "Atlantic Ocean", "Israeli Defense Forces": "Israel Defense Forces", "Israeli Defence Forces": "Israel Defense Forces", "Nasdaq Stock Market": "Nasdaq"}
 ALSO = {"Republic of Ireland": "IE", "State of Palestine": "PS", "Georgia (country)": "GE", "Palestinian territories": "PS", "DR Congo": "CD", "People's Republic of China": "CN", "Türkiye": "TR"}
 
 
@@ -118,14 +119,16 @@ class Pages:
     """What the events link to: the names of each page, the labels of these names, and the pages beside."""
 
     def __init__(self, data, out, until):
-        self.anchors, self.labels, self.beside, self.sections = (collections.defaultdict(collections.Counter) for _ in range(4))
+        self.anchors, self.labels, self.beside, self.sections, self.after = (collections.defaultdict(collections.Counter) for _ in range(5))
         items = [item for item in lines(data / EVENTS) if not until or item["date"] < until]
         names = found_names(items, out)
         for item in items:
             titles = [title.replace("_", " ") for _, _, title in item["links"]]
             titles = [REDIRECTS.get(title, title) for title in titles]
             for (start, end, _), title in zip(item["links"], titles):
-                self.anchors[title][item["text"][start:end].replace("\xa0", " ").strip()] += 1
+                name = item["text"][start:end].replace("\xa0", " ").strip()
+                self.anchors[title][name] += 1
+                self.after[title][name] += item["text"][:start].endswith(", ")
                 self.labels[title][label(names.get(item["id"], []), start, end)] += 1
                 self.beside[title].update(set(titles) - {title})
                 self.sections[title][item["category"]] += 1
@@ -154,7 +157,7 @@ class Pages:
         for title, other in sorted(self.same.items()):
             while other in self.same:
                 other = self.same[other]
-            for counts in (self.anchors, self.labels, self.beside, self.sections):
+            for counts in (self.anchors, self.labels, self.beside, self.sections, self.after):
                 counts[other].update(counts.pop(title, {}))
             self.same[title] = other
 
@@ -419,7 +422,8 @@ def make(data, out, until):
             # "Israeli" forces are linked to an army, which has not that name.
             of_land = entry.kind not in ("country", "group") and folded(name) in of_word and folded(name) != folded(entry.name)
             if (name[:1].isupper() or name[:1].isdigit()) and 1 < len(name) <= 60 and not of_land:
-                entry.aliases[name] += count
+                # "Buffalo, New York": such a link does not tell what the name alone means.
+                entry.aliases[name] += max(count - pages.after[title][name], 1) if entry.kind == "region" else count
         for name in [bare(title), title, *(other for other, main in pages.same.items() if main == title)]:
             if folded(name) != folded(entry.name) and len(name) <= 80:
                 entry.aliases[name] += 0
@@ -429,7 +433,8 @@ def make(data, out, until):
         teams += [entry] if entry.kind == "organisation" and "Sports" in pages.sections[title] else []
         short, _, rest = entry.name.rpartition(" City")
         if entry.kind == "city" and short and not rest and folded(short) not in of_word:
-            entry.aliases[short] = max(entry.aliases[short], entry.count)
+            # Most news leaves out "City" where some does.
+            entry.aliases[short] = entry.count * (2 if entry.aliases[short] else 1)
         family = entry.name.split()
         if entry.kind == "person" and entry.count >= 5 and len(family) > 1 and len(family[-1]) > 2 and folded(family[-1]) not in of_word:
             entry.aliases[family[-1]] += 0
@@ -493,9 +498,12 @@ def short_names(made, teams):
                 add(entry, apart, count)
             if (entry.people or entry.kind in ("group", "party")) and re.fullmatch(r"[A-Z][a-z]+", name) and count:
                 add(entry, name[:-1] if name.endswith("s") else name + "s" if FOLLOWER.search(name) else "", count)
+        war = re.fullmatch(r"World War (I|II)", entry.name)
+        if war:
+            add(entry, ("First" if war.group(1) == "I" else "Second") + " World War", half(entry.count))
         sea = re.fullmatch(r"(\w+(?:ean|ic)) (Ocean|Sea)", entry.name)
         if sea and entry.kind in ("place", "other") and folded(sea.group(1)) not in lands:
-            entry.aliases[sea.group(1)] = max(entry.aliases[sea.group(1)], half(entry.count))
+            entry.aliases[sea.group(1)] = max(entry.aliases[sea.group(1)], entry.count)
     owners = collections.defaultdict(set)
     for entry, name, count in added:
         owners[folded(name)].add(entry.id)
@@ -559,7 +567,8 @@ def more_places(data, towns, made):
         elif counts[name] >= 3 and len(found) <= MOST_TOWNS and (name not in taken or any(town.id in known for town in found)):
             for town in found:
                 made.setdefault(town.id, town)
-    # A city that is a division of its own is one thing, and so is the District of Columbia.
+    # A city that is a division of its own is one thing, and so is the District of Columbia. The name of a capital is that.
+    capitals = {(made[id].country, folded(made[id].name)) for id in towns.capitals if id in made}
     cities = {(entry.country, folded(DIVISION.sub("", entry.division))): entry for entry in made.values() if entry.kind == "city" and towns.is_chief(entry)}
     for name, found in sorted(towns.divisions.items()):
         for entry in found:
@@ -567,7 +576,7 @@ def more_places(data, towns, made):
             is_city = city and (folded(entry.name) == folded(city.name) or towns.is_capital(city) and entry.name.startswith("District"))
             if is_city:
                 city.aliases[entry.name] += 0
-            elif not DIVISION.fullmatch(entry.name):
+            elif not DIVISION.fullmatch(entry.name) and (entry.country, folded(entry.name)) not in capitals:
                 made.setdefault(entry.id, entry)
     states = {entry.name: entry for entry in made.values() if entry.kind == "region" and entry.country == "US"}
     states["District of Columbia"] = made[next(id for id in towns.capitals if made.get(id) and made[id].country == "US")]
@@ -575,6 +584,7 @@ def more_places(data, towns, made):
         if state in states:
             states[state].aliases[short] += 1
             states[state].aliases[state] += 1
+            states[state].aliases[f"State of {state}"] += 0
     for country, names in FORMER.items():
         for entry in [entry for entry in made.values() if entry.kind == "city" and entry.country == country and entry.name in names]:
             entry.aliases[names[entry.name]] += half(entry.count)

@@ -11,7 +11,7 @@ use copydesk_text::lang::ENGLISH;
 
 use crate::evidence::{Countries, Divisions, Form, described, division};
 use crate::kb::{Candidate, Entry, KnowledgeBase};
-use crate::kinds::Agreement;
+use crate::kinds::{Agreement, EntryKind};
 use crate::names::{NameParts, NameWords, before_comma, key};
 use crate::weights::{Features, probability};
 
@@ -35,6 +35,19 @@ pub struct Mention<'a> {
     pub actor: u32,
     /// The name.
     pub name: &'a str,
+    /// True if it tells where the place before it is: [`tells_where`].
+    pub tells_where: bool,
+}
+
+/// Returns true if a name tells where the place before it is: the second one of `Port Vell, Oregon.` The place before ends
+/// at `before`, the name goes from `start` to `end`, all in bytes.
+#[must_use]
+pub fn tells_where(text: &str, before: u32, start: u32, end: u32) -> bool {
+    let [before, start, end] = [before, start, end].map(|at| at as usize);
+    // In a list, a word follows: `Port Vell, Oregon and Ohio`.
+    let is_last =
+        || text.get(end..).and_then(|rest| rest.chars().next()).is_none_or(|next| next.is_ascii_punctuation());
+    text.get(before..start) == Some(", ") && is_last()
 }
 
 /// The participants of an article, and their names.
@@ -69,8 +82,11 @@ struct Found {
     fixed: f32,
     country: f32,
     described: f32,
-    /// True if another participant is a place of the same division.
+    /// True if another participant is a place of the same division, or of this country if a division has
+    /// its name.
     beside: bool,
+    /// The share of the names that tell where a place is, if this is a state or a country; otherwise 0.
+    outer: f32,
 }
 
 /// Reusable memory of one worker.
@@ -89,6 +105,8 @@ pub struct Scratch {
     keys: Vec<Option<(u64, Form)>>,
     /// True for each participant that the article names.
     named: Vec<bool>,
+    /// How many names of each participant tell where a place is, and how many there are.
+    outer: Vec<[u32; 2]>,
     /// The most bytes of a name by which a participant was found.
     longest: Vec<usize>,
     /// The lengths of the names that were tried for each participant, modulo 64, as bits.
@@ -103,7 +121,8 @@ const NEAR: f32 = -0.7;
 const OTHER: f32 = -4.0;
 const COUNTRY: f32 = 2.5;
 const DESCRIBED: f32 = 2.5;
-const BESIDE: f32 = 2.0;
+const BESIDE: f32 = 2.5;
+const OUTER: f32 = 3.0;
 /// What a name counts that is only known to be one of the entry's names, the entry's own name, and an entry that is
 /// often meant by other names.
 const UNSEEN: f32 = 0.05;
@@ -196,7 +215,7 @@ impl Linker {
 
     /// Finds the name of each participant that the knowledge base has, and the words of all names.
     fn find_names(&self, input: &Input<'_>, base: &KnowledgeBase<'_>, scratch: &mut Scratch) {
-        let Scratch { words, names, keys, longest, tried, named, .. } = scratch;
+        let Scratch { words, names, keys, longest, tried, named, outer, .. } = scratch;
         names.clear();
         keys.clear();
         longest.clear();
@@ -204,8 +223,14 @@ impl Linker {
         tried.resize(input.actors.len(), 0);
         named.clear();
         named.resize(input.actors.len(), false);
+        outer.clear();
+        outer.resize(input.actors.len(), [0; 2]);
         for mention in input.mentions {
             named.iter_mut().skip(mention.actor as usize).take(1).for_each(|named| *named = true);
+            if let Some([telling, all]) = outer.get_mut(mention.actor as usize) {
+                *telling += u32::from(mention.tells_where);
+                *all += 1;
+            }
         }
         for (actor, named) in input.actors.iter().zip(named) {
             // Nobody is meant by a name if there is none.
@@ -285,7 +310,7 @@ impl Linker {
 
 /// Finds the candidates of all participants, and the countries of those whose candidate is sure.
 fn find_candidates(input: &Input<'_>, base: &KnowledgeBase<'_>, scratch: &mut Scratch) {
-    let Scratch { words, keys, found, starts, first, countries, divisions, .. } = scratch;
+    let Scratch { words, keys, found, starts, first, countries, divisions, outer, .. } = scratch;
     found.clear();
     starts.clear();
     first.clear();
@@ -309,7 +334,14 @@ fn find_candidates(input: &Input<'_>, base: &KnowledgeBase<'_>, scratch: &mut Sc
                     Agreement::Other => OTHER,
                 };
             let (land, meant) = (entry.country, entry.count);
-            found.push(Found { candidate, land, meant, agreement, fixed, country: 0.0, described: 0.0, beside: false });
+            let outer = match (entry.kind, outer.get(at)) {
+                (EntryKind::Region | EntryKind::Country, Some([telling, all])) => {
+                    *telling as f32 / (*all).max(1) as f32
+                }
+                _ => 0.0,
+            };
+            let (country, described, beside) = (0.0, 0.0, false);
+            found.push(Found { candidate, land, meant, agreement, fixed, country, described, beside, outer });
         }
         starts.push(found.len() as u32);
         let own = found.get(start..).unwrap_or_default();
@@ -349,6 +381,12 @@ fn choose(actor: &Actor<'_>, at: usize, base: &KnowledgeBase<'_>, scratch: &mut 
             one.beside = division(&entry, words).is_some_and(|division| divisions.has_other(division, at as u32));
         }
     }
+    if own.iter().any(|one| one.beside) {
+        // Whatever lies in a division lies in its country.
+        let is_country =
+            |one: &Found| base.entry(one.candidate.entry).is_some_and(|entry| entry.kind == EntryKind::Country);
+        own.iter_mut().filter(|one| one.country > 0.0 && is_country(one)).for_each(|one| one.beside = true);
+    }
     let (best, share) = likeliest(own)?;
     Some(Chosen { found: best, share, alone })
 }
@@ -364,7 +402,7 @@ fn likeliest(found: &[Found]) -> Option<(Found, f32)> {
 impl Found {
     fn score(&self) -> f32 {
         let beside = if self.beside { BESIDE } else { 0.0 };
-        self.fixed + COUNTRY * self.country + DESCRIBED * self.described + beside
+        self.fixed + COUNTRY * self.country + DESCRIBED * self.described + beside + OUTER * self.outer
     }
 }
 
