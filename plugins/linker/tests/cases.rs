@@ -42,7 +42,7 @@ fn base() -> Vec<u8> {
         entry("vell", "Vell Foods", Organisation, "ES", &[("VF", 2)], "snacks"),
         entry("port-or", "Port Vell", City, "US", &[("Port Vell", 4)], "Oregon, United States"),
         entry("port-me", "Port Vell", City, "US", &[("Port Vell", 1)], "Maine, United States"),
-        entry("vellia", "Vellia", Country, "VE", &[("Vellia", 9), ("Vellian", 9)], ""),
+        entry("vellia", "Vellia", Country, "VE", &[("Vellia", 9), ("Vellian", 1)], ""),
         entry("vellia-state", "Vellia", Region, "VE", &[], "Vellia"),
         entry("vellians", "Vellians", EntryKind::Group, "", &[("Vellian", 30)], ""),
         entry("ruizville", "Ruizville", City, "VE", &[("Ruizville", 2)], "Vellia, Vellia"),
