@@ -1,9 +1,9 @@
 //! Chooses an entry for each participant of an article.
 //!
 //! The candidates of a participant are the entries of its longest name, or else of another name that the article has for
-//! it. Each candidate has a prior: how often the name means it. Four things weigh on the prior: the label, the countries
-//! of the other participants, towns of the same division, and the words of the entry's description. A logistic regression
-//! then tells how probable the likeliest candidate is.
+//! it. Each candidate has a prior: how often the name means it. Five things weigh on the prior: the label, the countries
+//! of the other participants, towns of the same division, the words of the entry's description, and whether the name tells
+//! where a place is. A logistic regression then tells how probable the likeliest candidate is.
 
 use copydesk_sdk::NONE;
 use copydesk_text::EntityLabel;
