@@ -46,10 +46,21 @@ DIVISION = re.compile(r"\b(province|district|governorate|oblast|region|county|pr
 TITLES = {"CD": "Democratic Republic of the Congo", "CG": "Republic of the Congo", "KR": "South Korea", "KP": "North Korea", "CI": "Ivory Coast", "CZ": "Czech Republic", "TL": "East Timor", "CV": "Cape Verde", "MK": "North Macedonia", "SZ": "Eswatini", "TR": "Turkey", "PS": "Palestine", "MM": "Myanmar", "GM": "The Gambia", "BS": "The Bahamas", "FM": "Federated States of Micronesia", "VA": "Vatican City", "IE": "Ireland", "US": "United States", "GB": "United Kingdom", "HK": "Hong Kong", "MO": "Macau", "GE": "Georgia (country)", "LA": "Laos", "SY": "Syria", "RU": "Russia", "VN": "Vietnam", "IR": "Iran", "TZ": "Tanzania", "VE": "Venezuela", "BO": "Bolivia", "MD": "Moldova", "BN": "Brunei", "TW": "Taiwan", "CN": "China", "ST": "São Tomé and Príncipe", "LC": "Saint Lucia", "KN": "Saint Kitts and Nevis", "VC": "Saint Vincent and the Grenadines"}
 # Short forms of the states that news writes after a town.
 STATES = "Ala. Alabama|Ariz. Arizona|Ark. Arkansas|Calif. California|Colo. Colorado|Conn. Connecticut|Del. Delaware|Fla. Florida|Ga. Georgia|Ill. Illinois|Ind. Indiana|Kan. Kansas|Ky. Kentucky|La. Louisiana|Md. Maryland|Mass. Massachusetts|Mich. Michigan|Minn. Minnesota|Miss. Mississippi|Mo. Missouri|Mont. Montana|Neb. Nebraska|Nev. Nevada|N.H. New Hampshire|N.J. New Jersey|N.M. New Mexico|N.Y. New York|D.C. District of Columbia|N.C. North Carolina|N.D. North Dakota|Okla. Oklahoma|Ore. Oregon|Pa. Pennsylvania|R.I. Rhode Island|S.C. South Carolina|S.D. South Dakota|Tenn. Tennessee|Tex. Texas|Vt. Vermont|Va. Virginia|Wash. Washington|W.Va. West Virginia|W. Va. West Virginia|Wis. Wisconsin|Wyo. Wyoming"
+SHORT_STATES = dict(re.match(r"((?:W\. )?\S+) (.*)", pair).groups() for pair in STATES.split("|"))
 MOST_TOWNS = 6  # towns of one name
+# What older news calls towns that have another name today, and other spellings of English news.
+FORMER = {"IN": {"Mumbai": "Bombay", "Kolkata": "Calcutta", "Chennai": "Madras", "Bengaluru": "Bangalore", "Pune": "Poona", "Prayagraj": "Allahabad", "Gurugram": "Gurgaon", "Mysuru": "Mysore", "Mangaluru": "Mangalore", "Kochi": "Cochin", "Varanasi": "Benares", "Thiruvananthapuram": "Trivandrum", "Vadodara": "Baroda", "Visakhapatnam": "Vizag", "Puducherry": "Pondicherry", "Kozhikode": "Calicut"},
+          "UA": {"Kyiv": "Kiev", "Kharkiv": "Kharkov", "Lviv": "Lvov", "Odesa": "Odessa", "Dnipro": "Dnipropetrovsk", "Mykolaiv": "Nikolaev"},
+          "MM": {"Yangon": "Rangoon", "Mawlamyine": "Moulmein"}, "KZ": {"Astana": "Nur-Sultan", "Almaty": "Alma-Ata"}, "VN": {"Ho Chi Minh City": "Saigon"}, "CN": {"Beijing": "Peking"}, "RU": {"Saint Petersburg": "Leningrad", "Volgograd": "Stalingrad", "Yekaterinburg": "Sverdlovsk"}, "BD": {"Dhaka": "Dacca", "Chattogram": "Chittagong"}, "IR": {"Isfahan": "Esfahan"}, "MD": {"Chisinau": "Kishinev"}, "ID": {"Makassar": "Ujung Pandang"}, "MZ": {"Maputo": "Lourenço Marques"}, "CD": {"Kinshasa": "Léopoldville"}, "TR": {"Istanbul": "Constantinople"}}
+# Offices of a government, whose names news writes with the country or without.
+AGENCY = re.compile(r"\b(Department|Centers|Court|Command|Agency|Administration|Bureau|Service|Police|Guard|Commission)\b")
+AMERICAN = re.compile(r"(U\.S\.|US|United States) (?=[A-Z])")
+SPELLING = {"defence": "defense", "centre": "center", "labour": "labor", "organisation": "organization", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10"}
 COMPANY = re.compile(r",? (Inc\.?|Corp\.?|Corporation|Company|Co\.|plc|Ltd\.?|Limited|Group|Holdings?|Technologies|International)$")
 # Names of countries that the lists lack.
 NAMES = {"US": ["America", "USA", "US", "United States of America"], "GB": ["Britain", "Great Britain", "UK"], "AE": ["UAE", "Emirates"], "CD": ["DRC", "DR Congo"], "KP": ["DPRK"], "MM": ["Burma"], "TR": ["Turkiye", "Türkiye"], "CI": ["Côte d'Ivoire"], "CZ": ["Czechia"], "VA": ["Holy See", "Vatican"], "CN": ["Mainland China", "PRC"], "NL": ["Holland"], "TL": ["Timor-Leste"], "CV": ["Cabo Verde"], "SZ": ["Swaziland"], "MK": ["Macedonia"], "PS": ["Palestine"], "TZ": ["Tanzania"]}
+# Titles that lead to another page in Wikipedia, where the links alone do not tell it.
+REDIRECTS = {"Washington D.C.": "Washington, D.C.", "District of Columbia": "Washington, D.C.", "Mediterranean": "Mediterranean Sea", "Pacific": "Pacific Ocean", "Atlantic": "Atlantic Ocean", "Israeli Defense Forces": "Israel Defense Forces", "Israeli Defence Forces": "Israel Defense Forces", "Nasdaq Stock Market": "Nasdaq"}
 ALSO = {"Republic of Ireland": "IE", "State of Palestine": "PS", "Georgia (country)": "GE", "Palestinian territories": "PS", "DR Congo": "CD", "People's Republic of China": "CN", "Türkiye": "TR"}
 
 
@@ -75,12 +86,26 @@ def bare(title):
     return re.sub(r",.*$", "", re.sub(r" \([^)]*\)$", "", title.split("#")[0])).strip() or title
 
 
+def spelling(title):
+    """A title without what spelling and number make different: "U.S. states" and "United States state" are one page."""
+    words = folded(AMERICAN.sub("US ", re.sub(r"^the ", "", title), count=1)).split()
+    words = [SPELLING.get(word, word) for word in words]
+    if len(words[-1:]) and len(words[-1]) > 4 and re.search(r"[^sui]s$", words[-1]):
+        words[-1] = words[-1][:-1]
+    return " ".join(words)
+
+
+def initials(title):
+    """The capitals with which the words of a title begin."""
+    return "".join(word[0] for word in title.split() if word[0].isupper())
+
+
 class Entry:
     """An entry on its way: the sources add to it."""
 
     def __init__(self, id, name, kind, country="", description=""):
         self.id, self.name, self.kind, self.country, self.description = id, name, kind, country, description
-        self.aliases, self.count = collections.Counter(), 0
+        self.aliases, self.count, self.people = collections.Counter(), 0, False
 
     def line(self):
         own = folded(self.name)
@@ -94,13 +119,16 @@ class Pages:
     """What the events link to: the names of each page, the labels of these names, and the pages beside."""
 
     def __init__(self, data, out, until):
-        self.anchors, self.labels, self.beside, self.sections = (collections.defaultdict(collections.Counter) for _ in range(4))
+        self.anchors, self.labels, self.beside, self.sections, self.after = (collections.defaultdict(collections.Counter) for _ in range(5))
         items = [item for item in lines(data / EVENTS) if not until or item["date"] < until]
         names = found_names(items, out)
         for item in items:
-            titles = [title.replace("_", " ").replace("Washington D.C.", "Washington, D.C.") for _, _, title in item["links"]]
+            titles = [title.replace("_", " ") for _, _, title in item["links"]]
+            titles = [REDIRECTS.get(title, title) for title in titles]
             for (start, end, _), title in zip(item["links"], titles):
-                self.anchors[title][item["text"][start:end].replace("\xa0", " ").strip()] += 1
+                name = item["text"][start:end].replace("\xa0", " ").strip()
+                self.anchors[title][name] += 1
+                self.after[title][name] += item["text"][:start].endswith(", ")
                 self.labels[title][label(names.get(item["id"], []), start, end)] += 1
                 self.beside[title].update(set(titles) - {title})
                 self.sections[title][item["category"]] += 1
@@ -110,7 +138,7 @@ class Pages:
         """Pages that are another name of one page: "U.S." of "United States". Their links are those of that page."""
         spelled = collections.defaultdict(list)
         for title in self.anchors:
-            spelled[folded(re.sub(r"^(the )?(U\.?S\.?|United States) ", "US ", title))].append(title)
+            spelled[spelling(title)].append(title)
         named = collections.defaultdict(collections.Counter)
         for title, names in self.anchors.items():
             for name, count in names.items():
@@ -118,7 +146,9 @@ class Pages:
         total = {title: sum(names.values()) for title, names in self.anchors.items()}
         self.same = {}
         for title in sorted(self.anchors, key=lambda title: (total[title], title)):
-            same = [other for other in spelled[folded(re.sub(r"^(the )?(U\.?S\.?|United States) ", "US ", title))] if other != title]
+            same = [other for other in spelled[spelling(title)] if other != title and self.is_name(other)]
+            if re.fullmatch(r"[A-Z]{3,6}", title):
+                same += [other for other in named[folded(title)] if initials(other) == title and other != title]
             if "(" not in title and "," not in title:
                 same += [other for other, count in named[folded(title)].items() if other != title and count >= 2 and 6 * count >= total[title]]
             same = [other for other in same if other not in self.same and (total[other], other) > (total[title], title)]
@@ -127,16 +157,20 @@ class Pages:
         for title, other in sorted(self.same.items()):
             while other in self.same:
                 other = self.same[other]
-            for counts in (self.anchors, self.labels, self.beside, self.sections):
+            for counts in (self.anchors, self.labels, self.beside, self.sections, self.after):
                 counts[other].update(counts.pop(title, {}))
             self.same[title] = other
+
+    def is_name(self, title):
+        """True if most of the links to a page begin with a capital or a digit."""
+        names = self.anchors[title]
+        return 2 * sum(count for name, count in names.items() if name[:1].isupper() or name[:1].isdigit()) >= sum(names.values())
 
     def kind(self, title):
         """The kind of a page, or None if it is no name."""
         names = self.anchors[title]
-        capital = sum(count for name, count in names.items() if name[:1].isupper() or name[:1].isdigit())
         top = self.labels[title].most_common(1)[0][0]
-        if capital * 2 < sum(names.values()) or top in ("MONEY", "DATE", "TIME", "PERCENT", "QUANTITY") or OFFICE.search(title):
+        if not self.is_name(title) or top in ("MONEY", "DATE", "TIME", "PERCENT", "QUANTITY") or OFFICE.search(title):
             return None
         if top is None and not any(folded(name) in (folded(title), folded(bare(title))) for name in names):
             return None
@@ -267,7 +301,7 @@ class Towns:
             entry.within = {folded(row["subcountry"]), folded(row["country"])}
             names[folded(row["name"])].append(entry)
         self.names = names
-        self.capitals = {(code, folded(entry.capital)) for code, entry in countries.items() if getattr(entry, "capital", "")}
+        self.capitals = {town.id for code, entry in countries.items() if (town := self.capital(code, getattr(entry, "capital", "")))}
         self.divisions = collections.defaultdict(list)
         with open(data / "lexicons/world-cities/admin1.json", encoding="utf-8") as file:
             for row in json.load(file):
@@ -279,6 +313,7 @@ class Towns:
     def of(self, title, country, near):
         """The town that a page is about, if that is plain."""
         name, _, within = title.partition(", ")
+        within = SHORT_STATES.get(within, within)
         found = self.names.get(folded(bare(name)), [])
         if within:
             found = ([town for town in found if folded(within) in town.within]
@@ -292,6 +327,9 @@ class Towns:
     def division(self, title, country, near):
         """The first-level division that a page is about, if that is plain."""
         found = [entry for entry in self.divisions.get(folded(DIVISION.sub("", bare(title))), []) if not country or entry.country == country]
+        within = title.partition(", ")[2]
+        if within:
+            found = [entry for entry in found if folded(within) == folded(entry.description)]
         if not country and len(found) > 1 or folded(title) == folded(DIVISION.sub("", title)) and not any(folded(entry.name) == folded(title) for entry in found):
             found = nearest(found, near)
         return found[0] if len(found) == 1 else None
@@ -301,7 +339,13 @@ class Towns:
         return self.is_capital(town) or folded(town.name) == folded(DIVISION.sub("", town.division))
 
     def is_capital(self, town):
-        return (town.country, folded(town.name)) in self.capitals
+        return town.id in self.capitals
+
+    def capital(self, country, name):
+        """The town of that name that is the capital: the one in a division of that name, or in a district of its own."""
+        found = [town for town in self.names.get(folded(name), []) if town.country == country]
+        return next((town for town in found if folded(town.division) == folded(name)), None) \
+            or next((town for town in found if town.division.startswith("District")), None) or next(iter(found), None)
 
 
 def nearest(found, near):
@@ -355,13 +399,14 @@ def make(data, out, until):
         kind = pages.kind(title)
         country = pages.country(title, of_title, of_word)
         near = pages.countries(title, of_title)
-        town = towns.of(title, country, near) if kind in ("place", "other", "region") else None
+        # "(state)" after a name tells that no town is meant.
+        town = towns.of(title, country, near) if kind in ("place", "other", "region") and not re.search(rf"\([^)]*{DIVISION.pattern}[^)]*\)$", title, re.I) else None
         division = towns.division(title, country, near) if kind in ("place", "region", "other") else None
         nation = of_word.get(folded(re.sub(r" people$", "", title))) if kind == "group" or title.endswith(" people") else None
         entry = (lands.get(of_title.get(title) or nation)
                  or (legislators.get(folded(bare(title))) if kind == "person" else None)
                  or next(iter(parties.get(title, [])), None)
-                 or (town if town and (kind != "region" and "," in title or towns.is_chief(town)) else division or town))
+                 or (town if town and (kind != "region" and "," in title or towns.is_chief(town) or title == f"{town.division} City") else division or town))
         if not entry:
             if kind is None:
                 continue
@@ -372,46 +417,107 @@ def make(data, out, until):
         of_page[folded(bare(title))] = entry
         entry.country = entry.country or country
         entry.count += sum(pages.anchors[title].values())
+        entry.people |= pages.labels[title].most_common(1)[0][0] == "NORP"
         for name, count in pages.anchors[title].items():
             # "Israeli" forces are linked to an army, which has not that name.
             of_land = entry.kind not in ("country", "group") and folded(name) in of_word and folded(name) != folded(entry.name)
             if (name[:1].isupper() or name[:1].isdigit()) and 1 < len(name) <= 60 and not of_land:
-                entry.aliases[name] += count
+                # "Buffalo, New York": such a link does not tell what the name alone means.
+                entry.aliases[name] += max(count - pages.after[title][name], 1) if entry.kind == "region" else count
         for name in [bare(title), title, *(other for other, main in pages.same.items() if main == title)]:
             if folded(name) != folded(entry.name) and len(name) <= 80:
                 entry.aliases[name] += 0
+        # What follows a comma tells where a town is: the name is what stands before it.
+        if entry.kind == "city" and ", " in title:
+            entry.aliases[bare(title)] = max(entry.aliases[bare(title)], half(sum(count for name, count in pages.anchors[title].items() if name.startswith(bare(title)))))
         teams += [entry] if entry.kind == "organisation" and "Sports" in pages.sections[title] else []
         short, _, rest = entry.name.rpartition(" City")
         if entry.kind == "city" and short and not rest and folded(short) not in of_word:
-            entry.aliases[short] = max(entry.aliases[short], entry.count)
+            # Most news leaves out "City" where some does.
+            entry.aliases[short] = entry.count * (2 if entry.aliases[short] else 1)
         family = entry.name.split()
         if entry.kind == "person" and entry.count >= 5 and len(family) > 1 and len(family[-1]) > 2 and folded(family[-1]) not in of_word:
             entry.aliases[family[-1]] += 0
     people(lands, of_page, made)
+    longer = {" ".join(words[:size]) for entry in made.values() if entry.count >= 2 for words in [folded(entry.name).split()] for size in range(1, len(words))}
     for row in rows(data / "lexicons/companies/sp500.csv"):
         name = re.sub(r" \(.*\)$", "", row["Security"])
-        entry = of_page.get(folded(name)) or made.setdefault(f"cik:{int(row['CIK'])}", Entry(f"cik:{int(row['CIK'])}", name, "organisation", "US", row["GICS Sub-Industry"]))
+        short = COMPANY.sub("", COMPANY.sub("", name))
+        page = of_page.get(folded(short))
+        entry = of_page.get(folded(name)) or (page if page and page.kind == "organisation" else None)
+        entry = entry or made.setdefault(f"cik:{int(row['CIK'])}", Entry(f"cik:{int(row['CIK'])}", name, "organisation", "US", row["GICS Sub-Industry"]))
+        entry.country = entry.country or "US"
         entry.aliases[name] += 0
-        entry.aliases[COMPANY.sub("", COMPANY.sub("", name))] += 0
+        # "Dow" is more than a company if news has the Dow Jones too.
+        entry.aliases[short] += 0 if folded(short) in longer else 1
     more_places(data, towns, made)
     short_names(made, teams)
     return made
 
 
 def short_names(made, teams):
-    """What news calls a team without its town, and an airport without "Airport", if nothing else has that name."""
+    """Other forms in which news writes a name, if nothing else has that name: a team without its town, an airport without
+    "Airport", a department by its field, `Exxon Mobil` and `U.S.` written otherwise, followers of a faith."""
     taken = {folded(name) for entry in made.values() for name in [entry.name, *entry.aliases]}
     places = {folded(name) for entry in made.values() if entry.kind in ("city", "region", "country") for name in [entry.name, *entry.aliases]}
+    lands = places | {folded(entry.name) for entry in made.values() if entry.kind in ("place", "other")}
+    added = []
+
+    def add(entry, name, count):
+        if len(name) > 2 and folded(name) not in taken:
+            added.append((entry, name, count))
+
     for entry in teams:
         words = entry.name.split()
         for size in range(1, len(words)):
             rest = " ".join(words[size:])
-            if folded(" ".join(words[:size])) in places and folded(rest) not in taken and not re.fullmatch(r"F\.?C\.?|A\.?C\.?|United|City", rest):
-                entry.aliases[rest] += 0
+            if folded(" ".join(words[:size])) in places and not re.fullmatch(r"F\.?C\.?|A\.?C\.?|United|City", rest):
+                add(entry, rest, half(entry.count))
     for entry in made.values():
         short = re.sub(r" (International )?Airport$", "", entry.name)
-        if short != entry.name and folded(short) not in taken:
-            entry.aliases[short] += 0
+        if short != entry.name:
+            add(entry, short, half(entry.count))
+        if entry.kind == "organisation":
+            short = re.sub(r" (University|College)$", "", entry.name)
+            if " " in short and short != entry.name:
+                add(entry, short, half(entry.count))
+            department = re.fullmatch(r"(?:U\.S\. |US |United States )?Department of (?:the )?(.+)", entry.name)
+            if department:
+                field = department.group(1)
+                add(entry, f"{field} Department", half(entry.count))
+                if " " in field:
+                    add(entry, field, half(entry.count))
+            if entry.country == "US" and AGENCY.search(entry.name) and not AMERICAN.match(entry.name):
+                add(entry, f"U.S. {entry.name}", half(entry.count))
+        for name, count in [(entry.name, 0), *entry.aliases.items()]:
+            american = AMERICAN.match(name)
+            if american and entry.kind not in ("country", "event"):
+                add(entry, ("United States " if american.group(1) != "United States" else "U.S. ") + name[american.end():], count)
+            apart = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+            if entry.kind == "organisation" and apart != name and not re.search(r"\b(Mc|Mac|De|La|Le|\w) ", apart) and not re.search(r" \w$", apart):
+                add(entry, apart, count)
+            if (entry.people or entry.kind in ("group", "party")) and re.fullmatch(r"[A-Z][a-z]+", name) and count:
+                add(entry, name[:-1] if name.endswith("s") else name + "s" if FOLLOWER.search(name) else "", count)
+        war = re.fullmatch(r"World War (I|II)", entry.name)
+        if war:
+            add(entry, ("First" if war.group(1) == "I" else "Second") + " World War", half(entry.count))
+        sea = re.fullmatch(r"(\w+(?:ean|ic)) (Ocean|Sea)", entry.name)
+        if sea and entry.kind in ("place", "other") and folded(sea.group(1)) not in lands:
+            entry.aliases[sea.group(1)] = max(entry.aliases[sea.group(1)], entry.count)
+    owners = collections.defaultdict(set)
+    for entry, name, count in added:
+        owners[folded(name)].add(entry.id)
+    for entry, name, count in added:
+        if len(owners[folded(name)]) == 1:
+            entry.aliases[name] = max(entry.aliases[name], count)
+
+
+def half(count):
+    """How often a short form is taken to mean an entry: half as often as the name that the news has."""
+    return (count + 1) // 2
+
+
+FOLLOWER = re.compile(r"(n|im|du|ni|it|ish|ist|rd|at|ew|li|qi|mi|te)$")
 
 
 def party(row, spelled, parties, made, until):
@@ -461,16 +567,27 @@ def more_places(data, towns, made):
         elif counts[name] >= 3 and len(found) <= MOST_TOWNS and (name not in taken or any(town.id in known for town in found)):
             for town in found:
                 made.setdefault(town.id, town)
-    # A capital that is a division of its own is one thing.
-    cities = {(entry.country, folded(entry.name)) for entry in made.values() if entry.kind == "city"}
+    # A city that is a division of its own is one thing, and so is the District of Columbia. The name of a capital is that.
+    capitals = {(made[id].country, folded(made[id].name)) for id in towns.capitals if id in made}
+    cities = {(entry.country, folded(DIVISION.sub("", entry.division))): entry for entry in made.values() if entry.kind == "city" and towns.is_chief(entry)}
     for name, found in sorted(towns.divisions.items()):
         for entry in found:
-            if (entry.country, folded(entry.name)) not in cities and not DIVISION.fullmatch(entry.name):
+            city = cities.get((entry.country, name))
+            is_city = city and (folded(entry.name) == folded(city.name) or towns.is_capital(city) and entry.name.startswith("District"))
+            if is_city:
+                city.aliases[entry.name] += 0
+            elif not DIVISION.fullmatch(entry.name) and (entry.country, folded(entry.name)) not in capitals:
                 made.setdefault(entry.id, entry)
     states = {entry.name: entry for entry in made.values() if entry.kind == "region" and entry.country == "US"}
-    for short, state in (re.match(r"((?:W\. )?\S+) (.*)", pair).groups() for pair in STATES.split("|")):
+    states["District of Columbia"] = made[next(id for id in towns.capitals if made.get(id) and made[id].country == "US")]
+    for short, state in SHORT_STATES.items():
         if state in states:
             states[state].aliases[short] += 1
+            states[state].aliases[state] += 1
+            states[state].aliases[f"State of {state}"] += 0
+    for country, names in FORMER.items():
+        for entry in [entry for entry in made.values() if entry.kind == "city" and entry.country == country and entry.name in names]:
+            entry.aliases[names[entry.name]] += half(entry.count)
 
 
 def main():

@@ -11,8 +11,8 @@ use std::path::Path;
 use copydesk::train::gold::{Gold, LinkDocument};
 use copydesk::train::score::{GoldEntries, with_linked_names};
 use copydesk::{Article, Document, Pipeline, Span};
-use copydesk_plugin_linker::{Actor, FEATURES, Input, KnowledgeBase, Linker, Mention, Scratch};
-use copydesk_text::MentionType;
+use copydesk_plugin_linker::{Actor, FEATURES, Input, KnowledgeBase, Linker, Mention, Scratch, tells_where};
+use copydesk_text::{EntityLabel, MentionType};
 use serde_json::{Map, Value, json};
 
 fn main() {
@@ -42,10 +42,17 @@ fn facts(gold: &LinkDocument, article: &Article, base: &KnowledgeBase<'_>, entri
             affiliation: actor.affiliation().unwrap_or_default(),
         })
         .collect();
+    let mut before = None;
     let mentions: Vec<Mention<'_>> = article
         .mentions()
         .filter(|mention| mention.kind() == MentionType::Name.as_str())
-        .map(|mention| Mention { actor: mention.actor().row(), name: mention.text() })
+        .map(|mention| {
+            let (span, actor) = (mention.span(), mention.actor());
+            let tells_where = before.is_some_and(|end| tells_where(&gold.text, end, span.start, span.end));
+            before =
+                matches!(EntityLabel::of(actor.label()), Some(EntityLabel::Gpe | EntityLabel::Loc)).then_some(span.end);
+            Mention { actor: actor.row(), name: mention.text(), tells_where }
+        })
         .collect();
     let mut found = Vec::new();
     let input = Input { actors: &actors, mentions: &mentions };

@@ -41,7 +41,7 @@ static ACTORS_NEWS: &Model =
 
 /// The knowledge base of both pipelines.
 static LINKER_NEWS: &Model =
-    model!("fast", "news", "news-kb.cdm", "aace68834f578ab6e9a3347dd94dd1c5d817f65f1d46855b8b8b358445836d28");
+    model!("fast", "news", "news-kb.cdm", "37ecd8fc166e3d5e852b8dc18bec6f1e6e9b38d5c72d6b8604e0c0f66d927500");
 
 /// The encoder of `news`.
 static ENCODER_NEWS: &Model =

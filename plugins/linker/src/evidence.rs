@@ -1,7 +1,9 @@
-//! What tells for a candidate: the form in which the name was found, the countries of an article, and its words.
+//! What tells for a candidate: the form in which the name was found, the countries and divisions of an article, and its
+//! words.
 
 use crate::kb::Entry;
-use crate::names::NameWords;
+use crate::kinds::EntryKind;
+use crate::names::{NameWords, before_comma, key};
 
 /// The form in which a name is in the knowledge base.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,6 +54,52 @@ impl Countries {
         let others = self.total - own;
         if others <= 0.0 { 0.0 } else { ((weight - own) / others).clamp(0.0, 1.0) }
     }
+}
+
+/// The first-level divisions of an article, each with a participant that is a place of it.
+#[derive(Clone, Debug, Default)]
+pub struct Divisions {
+    places: Vec<(u64, u32)>,
+}
+
+impl Divisions {
+    /// Forgets all divisions.
+    pub fn clear(&mut self) {
+        self.places.clear();
+    }
+
+    /// Adds a place of a division. [`Divisions::sort`] must follow the last one.
+    pub fn add(&mut self, division: u64, participant: u32) {
+        self.places.push((division, participant));
+    }
+
+    /// Makes the divisions ready to be asked for.
+    pub fn sort(&mut self) {
+        self.places.sort_unstable();
+    }
+
+    /// Returns true if a participant other than this one is a place of the division.
+    #[must_use]
+    pub fn has_other(&self, division: u64, participant: u32) -> bool {
+        let first = self.places.partition_point(|(own, _)| *own < division);
+        let mut same = self.places.iter().skip(first).take_while(|(own, _)| *own == division);
+        // Each participant is there once, so that the second one is another.
+        same.by_ref().take(2).any(|(_, own)| *own != participant)
+    }
+}
+
+/// Returns the division that an entry is, or in which it lies by its description: `Oregon, United States`. It is a hash,
+/// with the country; none for what is no town or region.
+#[must_use]
+pub fn division(entry: &Entry<'_>, words: &mut NameWords) -> Option<u64> {
+    let name = match entry.kind {
+        EntryKind::Region => entry.name,
+        EntryKind::City => before_comma(entry.description),
+        _ => return None,
+    };
+    words.read(name);
+    let [a, b] = entry.country.map(u64::from);
+    (!words.hashes().is_empty()).then(|| key(words.hashes()) ^ (a << 8 | b))
 }
 
 /// Returns the share of the words of an entry's description that are among one of two sorted lists: the larger share.

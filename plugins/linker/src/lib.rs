@@ -12,6 +12,6 @@ mod weights;
 pub use evidence::Form;
 pub use kb::KnowledgeBase;
 pub use kinds::{Agreement, EntryKind};
-pub use link::{Actor, Input, Link, Linker, Meaning, Mention, Scratch, meanings};
+pub use link::{Actor, Input, Link, Linker, Meaning, Mention, Scratch, meanings, tells_where};
 pub use plugin::*;
 pub use weights::{FEATURES, Features};

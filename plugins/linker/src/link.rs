@@ -1,17 +1,17 @@
 //! Chooses an entry for each participant of an article.
 //!
 //! The candidates of a participant are the entries of its longest name, or else of another name that the article has for
-//! it. Each candidate has a prior: how often the name means it. Three things weigh on the prior: the label, the countries
-//! of the other participants, and the words of the entry's description. A logistic regression then tells how probable
-//! the likeliest candidate is.
+//! it. Each candidate has a prior: how often the name means it. Five things weigh on the prior: the label, the countries
+//! of the other participants, towns of the same division, the words of the entry's description, and whether the name tells
+//! where a place is. A logistic regression then tells how probable the likeliest candidate is.
 
 use copydesk_sdk::NONE;
 use copydesk_text::EntityLabel;
 use copydesk_text::lang::ENGLISH;
 
-use crate::evidence::{Countries, Form, described};
+use crate::evidence::{Countries, Divisions, Form, described, division};
 use crate::kb::{Candidate, Entry, KnowledgeBase};
-use crate::kinds::Agreement;
+use crate::kinds::{Agreement, EntryKind};
 use crate::names::{NameParts, NameWords, before_comma, key};
 use crate::weights::{Features, probability};
 
@@ -35,6 +35,19 @@ pub struct Mention<'a> {
     pub actor: u32,
     /// The name.
     pub name: &'a str,
+    /// True if it tells where the place before it is: [`tells_where`].
+    pub tells_where: bool,
+}
+
+/// Returns true if a name tells where the place before it is: the second one of `Port Vell, Oregon.` The place before ends
+/// at `before`, the name goes from `start` to `end`, all in bytes.
+#[must_use]
+pub fn tells_where(text: &str, before: u32, start: u32, end: u32) -> bool {
+    let [before, start, end] = [before, start, end].map(|at| at as usize);
+    // In a list, a word follows: `Port Vell, Oregon and Ohio`.
+    let is_last =
+        || text.get(end..).and_then(|rest| rest.chars().next()).is_none_or(|next| next.is_ascii_punctuation());
+    text.get(before..start) == Some(", ") && is_last()
 }
 
 /// The participants of an article, and their names.
@@ -69,6 +82,11 @@ struct Found {
     fixed: f32,
     country: f32,
     described: f32,
+    /// True if another participant is a place of the same division, or of this country if a division has
+    /// its name.
+    beside: bool,
+    /// The share of the names that tell where a place is, if this is a state or a country; otherwise 0.
+    outer: f32,
 }
 
 /// Reusable memory of one worker.
@@ -80,12 +98,15 @@ pub struct Scratch {
     /// The words of a participant's role and affiliation, sorted.
     context: Vec<u64>,
     countries: Countries,
+    divisions: Divisions,
     /// The likeliest candidate of each participant by its name alone: its country and how sure that is.
     first: Vec<([u8; 2], f32)>,
     /// The name of each participant that the knowledge base has.
     keys: Vec<Option<(u64, Form)>>,
     /// True for each participant that the article names.
     named: Vec<bool>,
+    /// How many names of each participant tell where a place is, and how many there are.
+    outer: Vec<[u32; 2]>,
     /// The most bytes of a name by which a participant was found.
     longest: Vec<usize>,
     /// The lengths of the names that were tried for each participant, modulo 64, as bits.
@@ -100,6 +121,8 @@ const NEAR: f32 = -0.7;
 const OTHER: f32 = -4.0;
 const COUNTRY: f32 = 2.5;
 const DESCRIBED: f32 = 2.5;
+const BESIDE: f32 = 2.5;
+const OUTER: f32 = 3.0;
 /// What a name counts that is only known to be one of the entry's names, the entry's own name, and an entry that is
 /// often meant by other names.
 const UNSEEN: f32 = 0.05;
@@ -192,7 +215,7 @@ impl Linker {
 
     /// Finds the name of each participant that the knowledge base has, and the words of all names.
     fn find_names(&self, input: &Input<'_>, base: &KnowledgeBase<'_>, scratch: &mut Scratch) {
-        let Scratch { words, names, keys, longest, tried, named, .. } = scratch;
+        let Scratch { words, names, keys, longest, tried, named, outer, .. } = scratch;
         names.clear();
         keys.clear();
         longest.clear();
@@ -200,8 +223,14 @@ impl Linker {
         tried.resize(input.actors.len(), 0);
         named.clear();
         named.resize(input.actors.len(), false);
+        outer.clear();
+        outer.resize(input.actors.len(), [0; 2]);
         for mention in input.mentions {
             named.iter_mut().skip(mention.actor as usize).take(1).for_each(|named| *named = true);
+            if let Some([telling, all]) = outer.get_mut(mention.actor as usize) {
+                *telling += u32::from(mention.tells_where);
+                *all += 1;
+            }
         }
         for (actor, named) in input.actors.iter().zip(named) {
             // Nobody is meant by a name if there is none.
@@ -281,13 +310,14 @@ impl Linker {
 
 /// Finds the candidates of all participants, and the countries of those whose candidate is sure.
 fn find_candidates(input: &Input<'_>, base: &KnowledgeBase<'_>, scratch: &mut Scratch) {
-    let Scratch { keys, found, starts, first, countries, .. } = scratch;
+    let Scratch { words, keys, found, starts, first, countries, divisions, outer, .. } = scratch;
     found.clear();
     starts.clear();
     first.clear();
     countries.clear();
+    divisions.clear();
     starts.push(0);
-    for (actor, key) in input.actors.iter().zip(keys) {
+    for (at, (actor, key)) in input.actors.iter().zip(keys).enumerate() {
         let label = label(actor);
         let start = found.len();
         for candidate in key.iter().flat_map(|(key, _)| base.candidates(*key)) {
@@ -304,7 +334,14 @@ fn find_candidates(input: &Input<'_>, base: &KnowledgeBase<'_>, scratch: &mut Sc
                     Agreement::Other => OTHER,
                 };
             let (land, meant) = (entry.country, entry.count);
-            found.push(Found { candidate, land, meant, agreement, fixed, country: 0.0, described: 0.0 });
+            let outer = match (entry.kind, outer.get(at)) {
+                (EntryKind::Region | EntryKind::Country, Some([telling, all])) => {
+                    *telling as f32 / (*all).max(1) as f32
+                }
+                _ => 0.0,
+            };
+            let (country, described, beside) = (0.0, 0.0, false);
+            found.push(Found { candidate, land, meant, agreement, fixed, country, described, beside, outer });
         }
         starts.push(found.len() as u32);
         let own = found.get(start..).unwrap_or_default();
@@ -312,12 +349,17 @@ fn find_candidates(input: &Input<'_>, base: &KnowledgeBase<'_>, scratch: &mut Sc
         let (land, weight) = told.map_or(([0, 0], 0.0), |(best, share)| (best.land, share));
         first.push((land, weight));
         countries.add(land, weight);
+        let entry = told.and_then(|(best, _)| base.entry(best.candidate.entry));
+        if let Some(division) = entry.and_then(|entry| division(&entry, words)) {
+            divisions.add(division, at as u32);
+        }
     }
+    divisions.sort();
 }
 
 /// Chooses the likeliest candidate of a participant, with the rest of the article.
 fn choose(actor: &Actor<'_>, at: usize, base: &KnowledgeBase<'_>, scratch: &mut Scratch) -> Option<Chosen> {
-    let Scratch { words, names, context, countries, first, found, starts, .. } = scratch;
+    let Scratch { words, names, context, countries, divisions, first, found, starts, .. } = scratch;
     let (start, end) = (starts.get(at).copied()?, starts.get(at + 1).copied()?);
     let own = found.get_mut(start as usize..end as usize)?;
     let alone = own.len() == 1;
@@ -336,7 +378,14 @@ fn choose(actor: &Actor<'_>, at: usize, base: &KnowledgeBase<'_>, scratch: &mut 
         // A description tells candidates apart.
         if !alone && let Some(entry) = base.entry(one.candidate.entry) {
             one.described = described(&entry, context, names, words);
+            one.beside = division(&entry, words).is_some_and(|division| divisions.has_other(division, at as u32));
         }
+    }
+    if own.iter().any(|one| one.beside) {
+        // Whatever lies in a division lies in its country.
+        let is_country =
+            |one: &Found| base.entry(one.candidate.entry).is_some_and(|entry| entry.kind == EntryKind::Country);
+        own.iter_mut().filter(|one| one.country > 0.0 && is_country(one)).for_each(|one| one.beside = true);
     }
     let (best, share) = likeliest(own)?;
     Some(Chosen { found: best, share, alone })
@@ -352,7 +401,8 @@ fn likeliest(found: &[Found]) -> Option<(Found, f32)> {
 
 impl Found {
     fn score(&self) -> f32 {
-        self.fixed + COUNTRY * self.country + DESCRIBED * self.described
+        let beside = if self.beside { BESIDE } else { 0.0 };
+        self.fixed + COUNTRY * self.country + DESCRIBED * self.described + beside + OUTER * self.outer
     }
 }
 

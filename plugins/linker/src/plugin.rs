@@ -4,11 +4,11 @@ use std::cell::RefCell;
 
 use copydesk_models::{LINKER, find};
 use copydesk_sdk::{Annotator, Column, Document, Error, ModelBytes, NONE, Output, Strings, export_plugin};
-use copydesk_text::MentionType;
+use copydesk_text::{EntityLabel, MentionType};
 use self_cell::self_cell;
 
 use crate::kb::KnowledgeBase;
-use crate::link::{Actor, Input, Link, Linker, Mention, Scratch};
+use crate::link::{Actor, Input, Link, Linker, Mention, Scratch, tells_where};
 
 self_cell!(
     /// A knowledge base and the bytes that it borrows from.
@@ -80,13 +80,19 @@ impl Annotator for LinkerPlugin {
             .collect();
         let mentions = document.layer("mentions")?;
         let kinds = mentions.strings("type")?;
+        let mut before = None;
         let mentions: Vec<Mention<'_>> = mentions
             .spans()
             .iter()
             .zip(mentions.refs("actor")?)
             .zip(kinds.iter())
             .filter(|(_, kind)| *kind == MentionType::Name.as_str())
-            .map(|((span, actor), _)| Mention { actor: *actor, name: document.slice(*span) })
+            .map(|((span, actor), _)| {
+                let tells_where = before.is_some_and(|end| tells_where(document.text(), end, span.start, span.end));
+                let label = actors.get(*actor as usize).and_then(|actor| EntityLabel::of(actor.label));
+                before = matches!(label, Some(EntityLabel::Gpe | EntityLabel::Loc)).then_some(span.end);
+                Mention { actor: *actor, name: document.slice(*span), tells_where }
+            })
             .collect();
         output.check_cancelled()?;
         WORKSPACE.with_borrow_mut(|Workspace { scratch, links, scores, ids, id }| {

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use copydesk_plugin_linker::build::{GivenEntry, build};
-use copydesk_plugin_linker::{Actor, EntryKind, Input, KnowledgeBase, Link, Linker, Mention, Scratch};
+use copydesk_plugin_linker::{Actor, EntryKind, Input, KnowledgeBase, Link, Linker, Mention, Scratch, tells_where};
 use copydesk_sdk::NONE;
 
 fn entry(
@@ -40,9 +40,20 @@ fn base() -> Vec<u8> {
         entry("holt-town", "Holt", City, "GB", &[("Holt", 1)], "Norfolk, England"),
         entry("peña", "José Peña", Person, "MX", &[], ""),
         entry("vell", "Vell Foods", Organisation, "ES", &[("VF", 2)], "snacks"),
+        entry("port-or", "Port Vell", City, "US", &[("Port Vell", 4)], "Oregon, United States"),
+        entry("port-me", "Port Vell", City, "US", &[("Port Vell", 1)], "Maine, United States"),
+        entry("vellia", "Vellia", Country, "VE", &[("Vellia", 9), ("Vellian", 1)], ""),
+        entry("vellia-state", "Vellia", Region, "VE", &[], "Vellia"),
+        entry("vellians", "Vellians", EntryKind::Group, "", &[("Vellian", 30)], ""),
+        entry("ruizville", "Ruizville", City, "VE", &[("Ruizville", 2)], "Vellia, Vellia"),
+        entry("augusta", "Augusta", City, "US", &[("Augusta", 2)], "Maine, United States"),
         entry("crisis", "Crisis Group", Organisation, "", &[], ""),
     ];
     build(entries, "{}")
+}
+
+fn mention(actor: u32, name: &str) -> Mention<'_> {
+    Mention { actor, name, tells_where: false }
 }
 
 /// An actor's name and label, and what it does and for whom: `name|label|role|affiliation`.
@@ -55,9 +66,8 @@ fn link(base: &KnowledgeBase<'_>, actors: &[&str], others: &[(u32, &str)]) -> Ve
             Actor { name: part(0), label: part(1), role: part(2), affiliation: part(3) }
         })
         .collect();
-    let mut mentions: Vec<Mention<'_>> =
-        actors.iter().zip(0..).map(|(actor, at)| Mention { actor: at, name: actor.name }).collect();
-    mentions.extend(others.iter().map(|(actor, name)| Mention { actor: *actor, name }));
+    let mut mentions: Vec<Mention<'_>> = actors.iter().zip(0..).map(|(actor, at)| mention(at, actor.name)).collect();
+    mentions.extend(others.iter().map(|(actor, name)| mention(*actor, name)));
     let mut links: Vec<Link> = Vec::new();
     let input = Input { actors: &actors, mentions: &mentions };
     Linker::default().link(&input, base, 0.0, &mut Scratch::default(), &mut links);
@@ -76,6 +86,11 @@ fn names_mean_what_the_article_is_about() {
         (&["the United States|GPE", "U.S.|GPE"], &[], &["us", "us"]),
         (&["Springfield|GPE", "Illinois|GPE"], &[], &["spring-il", ""]),
         (&["Springfield, Massachusetts|GPE"], &[], &["spring-ma"]),
+        // A town of the same division tells for the other one.
+        (&["Port Vell|GPE"], &[], &["port-or"]),
+        (&["Port Vell|GPE", "Augusta|GPE"], &[], &["port-me", "augusta"]),
+        (&["Vellia|GPE", "Ruizville|GPE"], &[], &["vellia", "ruizville"]),
+        (&["Vellian|NORP", "Ruizville|GPE"], &[], &["vellians", "ruizville"]),
         // A person of a full name that is not known is nobody whose surname is known.
         (&["Martin Holt|PERSON"], &[(0, "Holt")], &[""]),
         (&["Holt|GPE"], &[], &["holt-town"]),
@@ -118,7 +133,7 @@ fn labels_and_thresholds_count() {
     assert!(score("Tbilisi|ORG") > score("Tbilisi|PERSON"));
     assert!(score("Crisis Group|ORG") > score("Springfield|GPE"));
     let actors = [Actor { name: "Springfield", label: "GPE", role: "", affiliation: "" }];
-    let mentions = [Mention { actor: 0, name: "Springfield" }];
+    let mentions = [mention(0, "Springfield")];
     let mut links = Vec::new();
     let input = Input { actors: &actors, mentions: &mentions };
     Linker::default().link(&input, &base, 0.99, &mut Scratch::default(), &mut links);
@@ -140,8 +155,7 @@ fn one_worker_gives_the_same_links_each_time() {
                 Actor { name, label, role: "", affiliation: "" }
             })
             .collect();
-        let mentions: Vec<Mention<'_>> =
-            actors.iter().zip(0..).map(|(actor, at)| Mention { actor: at, name: actor.name }).collect();
+        let mentions: Vec<Mention<'_>> = actors.iter().zip(0..).map(|(actor, at)| mention(at, actor.name)).collect();
         let input = Input { actors: &actors, mentions: &mentions };
         let mut links = Vec::new();
         linker.link(&input, &base, 0.0, &mut scratch, &mut links);
@@ -163,11 +177,41 @@ fn hostile_articles_take_linear_time() {
         names.iter().map(|name| Actor { name, label: "GPE", role: name, affiliation: name }).collect();
     // All names are those of one participant, and some of nobody.
     let mentions: Vec<Mention<'_>> =
-        names.iter().zip(0u32..).map(|(name, at)| Mention { actor: if at % 3 == 0 { at } else { 7 }, name }).collect();
+        names.iter().zip(0u32..).map(|(name, at)| mention(if at % 3 == 0 { at } else { 7 }, name)).collect();
     let mut links = Vec::new();
     let input = Input { actors: &actors, mentions: &mentions };
     let start = std::time::Instant::now();
     Linker::default().link(&input, &base, 0.5, &mut Scratch::default(), &mut links);
     assert_eq!(links.len(), actors.len());
     assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_name_after_a_comma_tells_where_a_place_is() {
+    use EntryKind::{City, Region};
+    let bytes = build(
+        vec![
+            entry("city", "Port Vell", City, "US", &[("Port Vell", 9)], "Oregon, United States"),
+            entry("state", "Port Vell", Region, "US", &[("Port Vell", 1)], "United States"),
+        ],
+        "{}",
+    );
+    let base = KnowledgeBase::parse(&bytes).unwrap();
+    for (text, wanted) in [
+        ("Holt, Port Vell, has a mayor.", "state"),
+        ("He lives in Holt, Port Vell.", "state"),
+        ("He lives in Holt, Port Vell", "state"),
+        ("He knows Holt, Port Vell and Spring.", "city"),
+        ("He knows Holt and Port Vell.", "city"),
+    ] {
+        let [before, start] = ["Holt", "Port Vell"].map(|name| text.find(name).unwrap() as u32);
+        let told = tells_where(text, before + 4, start, start + 9);
+        let actors = [Actor { name: "Port Vell", label: "GPE", role: "", affiliation: "" }];
+        let mentions = [Mention { actor: 0, name: "Port Vell", tells_where: told }];
+        let mut links = Vec::new();
+        let input = Input { actors: &actors, mentions: &mentions };
+        Linker::default().link(&input, &base, 0.0, &mut Scratch::default(), &mut links);
+        assert_eq!(base.entry(links[0].entry).unwrap().id(), wanted, "{text}");
+    }
+    assert!(!tells_where("Péña", 9, 2, 50) && !tells_where("a, b", 3, 1, 0));
 }
