@@ -96,7 +96,6 @@ pub struct Pipeline {
 /// Loads a pipeline by the name of a shipped one, or a pipeline file.
 #[pyfunction]
 #[pyo3(signature = (pipeline = None, *, set = None, acts = None, plugin_dirs = None, models = None, locked = None))]
-#[expect(clippy::too_many_arguments, reason = "named arguments of Python")]
 pub fn load(
     py: Python<'_>,
     pipeline: Option<PathBuf>,
