@@ -44,7 +44,7 @@ fn references_and_descriptions_are_whole() {
     let mut faults = Vec::new();
     objects(&description, &mut |object| {
         if let Some(Value::String(target)) = object.get("$ref")
-            && !target.strip_prefix('#').is_some_and(|path| description.pointer(path).is_some())
+            && target.strip_prefix('#').is_none_or(|path| description.pointer(path).is_none())
         {
             faults.push(format!("{target} is nowhere"));
         }

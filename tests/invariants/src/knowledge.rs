@@ -20,7 +20,9 @@ pub fn knowledge_base(bytes: &[u8]) {
     let names: Vec<&str> = base.entries().take(ENTRIES).map(|entry| entry.name).chain(["Georgia"]).collect();
     let actors: Vec<Actor<'_>> =
         names.iter().map(|name| Actor { name, label: "GPE", role: name, affiliation: "" }).collect();
-    let mentions: Vec<Mention<'_>> = names.iter().zip(0..).map(|(name, actor)| Mention { actor, name }).collect();
+    let mentions = names.iter().zip(0..);
+    let mentions: Vec<Mention<'_>> =
+        mentions.map(|(name, actor)| Mention { actor, name, tells_where: actor % 2 == 1 }).collect();
     let mut links = Vec::new();
     let input = Input { actors: &actors, mentions: &mentions };
     Linker::default().link(&input, &base, 0.0, &mut Scratch::default(), &mut links);
