@@ -168,7 +168,7 @@ def scored(documents, judged):
             right = gold[best] > 0.3
             pairs.append((best if right else int(gold.argmax()), best))
             kinds[document["line"].get("kind", "")].append(right)
-    shares = {kind: round(100 * sum(right) / len(right), 1) for kind, right in sorted(kinds.items())}
+    shares = {kind: round(100 * float(sum(right)) / len(right), 1) for kind, right in sorted(kinds.items())}
     return round(f1(pairs, range(3)), 2), shares
 
 
