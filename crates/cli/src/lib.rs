@@ -2,8 +2,8 @@
 //! finds who is in them, who said what, and how each speaker stands toward whom.
 //!
 //! Architecture invariants: this crate reads the command line, shows messages and chooses exit statuses. It holds no
-//! logic that another program would want. Each command owns its arguments. Commands know [`flags`], [`terminal`] and
-//! [`failure`], and not each other.
+//! logic that another program would want. Each command owns its arguments. Commands know `flags`, `terminal` and
+//! `failure`, and not each other.
 
 mod analyze;
 mod bench;
