@@ -28,14 +28,14 @@ def blocks(page: str) -> list[tuple[int, str, str]]:
 
 
 def run(case: unittest.TestCase, page: str, mark: str | None, packages: tuple[str, ...]) -> None:
-    """Runs the Python blocks of a page: all of them, or those after the comment `<!-- test: MARK -->`."""
+    """Runs the Python blocks of a page: all of them, or those with these words."""
     for package in packages:
         try:
             __import__(package)
         except ImportError:
             case.skipTest(f"no {package}")
     text = (ROOT / page).read_text("utf-8")
-    lines, found = text.splitlines(), blocks(text)
+    found = blocks(text)
     namespace: dict = {"__name__": "tour"}
     ran = 0
     before = os.getcwd()
@@ -43,7 +43,7 @@ def run(case: unittest.TestCase, page: str, mark: str | None, packages: tuple[st
         os.chdir(folder)
         try:
             for at, (line, language, block) in enumerate(found):
-                marked = mark is None or lines[line - 2] == f"<!-- test: {mark} -->"
+                marked = mark is None or mark in block
                 if language != "python" or not marked:
                     continue
                 said = io.StringIO()
@@ -63,10 +63,10 @@ class Documentation(unittest.TestCase):
         run(self, "docs/python.md", None, ("pandas", "pyarrow", "matplotlib", "spacy"))
 
     def test_spark(self):
-        run(self, "docs/cluster.md", "spark", ("pyspark", "pyarrow"))
+        run(self, "docs/cluster.md", "copydesk.spark", ("pyspark", "pyarrow"))
 
     def test_ray(self):
-        run(self, "docs/cluster.md", "ray", ("ray.data", "pyarrow"))
+        run(self, "docs/cluster.md", "copydesk.ray", ("ray.data", "pyarrow"))
 
     def test_examples_of_the_modules(self):
         failed, tried = doctest.testmod(copydesk)
