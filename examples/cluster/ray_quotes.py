@@ -3,7 +3,8 @@
     pip install 'ray[data]'              # the wheel of copydesk on every node
     python examples/cluster/ray_quotes.py ARTICLES.parquet OUT [ACTORS]
 
-ARTICLES has the columns `id`, `text` and `outlet`. OUT becomes a folder with all quotes as Parquet. Each actor takes a core.
+ARTICLES has the columns `id`, `text` and `outlet`. OUT becomes a folder with all quotes as Parquet. Each actor takes a core;
+leave one for reading and writing, or nothing moves.
 On a cluster, start it there with `ray job submit`.
 """
 
@@ -16,7 +17,7 @@ import ray.data
 import copydesk.ray
 
 
-def main(articles: str, out: str, actors: str = "2") -> None:
+def main(articles: str, out: str, actors: str = "1") -> None:
     """Analyzes articles, writes the quotes and prints the most quoted speakers."""
     ds = ray.data.read_parquet(articles, columns=["id", "text", "outlet"])
     quotes = copydesk.ray.analyze(ds, actors=int(actors), id="id", text="text", layer="quotes", pipeline="fast")

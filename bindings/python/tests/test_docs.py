@@ -4,6 +4,7 @@ import contextlib
 import doctest
 import io
 import os
+import sys
 import tempfile
 import unittest
 from pathlib import Path
@@ -63,6 +64,7 @@ class Documentation(unittest.TestCase):
         run(self, "docs/python.md", None, ("pandas", "pyarrow", "matplotlib", "spacy"))
 
     def test_spark(self):
+        os.environ["PYSPARK_PYTHON"] = sys.executable
         run(self, "docs/cluster.md", "copydesk.spark", ("pyspark", "pyarrow"))
 
     def test_ray(self):
