@@ -32,7 +32,12 @@ pub fn with(arguments: impl IntoIterator<Item = OsString>) -> Option<ChildComman
 /// # Errors
 /// If there is none.
 pub fn command() -> anyhow::Result<impl Fn() -> Command> {
-    let program = with([]).context("the program cannot find its own file")?;
+    const LOST: &str = "the program cannot find its own file";
+    let mut program = with([]).context(LOST)?;
+    if this_program().is_some_and(|own| own.program == program.program) {
+        // Another program, such as `perf`, may start it, and Linux names each by the same path.
+        program.program = std::env::current_exe().context(LOST)?;
+    }
     Ok(move || {
         let mut command = Command::new(&program.program);
         command.args(&program.arguments);
