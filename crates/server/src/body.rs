@@ -42,7 +42,7 @@ impl BodyReader {
         Ok(BodyReader { body, unpacker, received: 0, began: Instant::now(), limit, has_unpacked: false, ended: false })
     }
 
-    /// Returns the time by which the next bytes must come, if they are waited for now.
+    /// Returns the time by which the next bytes must come, if the wait for them begins at this moment.
     pub(crate) fn idle_deadline(&self) -> Instant {
         Instant::now() + self.limit
     }

@@ -128,7 +128,7 @@ pub(crate) fn text(state: &Arc<State>) -> Result<String, fmt::Error> {
     registry.register("tokens", "Tokens of documents that were analyzed", metrics.tokens.clone());
     registry.register("errors", "Problems that were answered, by type", metrics.errors.clone());
     registry.register("reloads", "Pipelines that were loaded again", metrics.reloads.clone());
-    registry.register_collector(Box::new(Now(Arc::clone(state))));
+    registry.register_collector(Box::new(Snapshot(Arc::clone(state))));
     let mut text = String::new();
     encode(&mut text, &registry)?;
     let mut process = Registry::default();
@@ -141,9 +141,9 @@ pub(crate) fn text(state: &Arc<State>) -> Result<String, fmt::Error> {
 
 /// What is read when somebody asks.
 #[derive(Debug)]
-struct Now(Arc<State>);
+struct Snapshot(Arc<State>);
 
-impl Collector for Now {
+impl Collector for Snapshot {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
         let state = &self.0;
         let gauges = [
