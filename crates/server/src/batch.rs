@@ -20,6 +20,7 @@ use http_body::Frame;
 use hyper::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, VARY};
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::SendError;
+use tokio::time::Instant;
 
 use crate::admission::Admitted;
 use crate::answer::CutOff;
@@ -34,7 +35,8 @@ use crate::workers::Ticket;
 /// The text of a batch that is worked on, in bytes.
 const WINDOW: usize = 1 << 20;
 
-/// A batch is refused if there is less room than this, or than it has text.
+/// A batch is refused if there is less room than this, or than it has text. A line of more bytes is admitted as it comes:
+/// if there is no room for it, it is an error, and the batch goes on. Shorter lines wait for room.
 const FIRST: usize = 64 << 10;
 
 /// Results that the client of a batch has not taken, in bytes. A client that sends everything before it takes anything
@@ -70,7 +72,7 @@ pub(crate) async fn analyze(Shared(state): Shared<Arc<State>>, request: Request)
     let (send, results) = mpsc::channel(1);
     let all = Arc::clone(&state);
     let batch = Batch {
-        lines: Lines::new(reader, state.options.largest),
+        lines: Lines::new(reader, Arc::clone(&state)),
         writer: Arc::new(served.writer(unit, parts)),
         reader: InputReader::new(unit),
         served,
@@ -202,7 +204,8 @@ impl Batch {
                     }
                 }
                 line = self.lines.next(is_idle), if may_read => match line {
-                    Some(Ok(line)) => self.read = Some(line),
+                    Some(Ok((line, Some(admitted)))) => self.begin(line, admitted),
+                    Some(Ok((line, None))) => self.read = Some(line),
                     Some(Err(error)) => self.refuse(error),
                     None => {}
                 },
@@ -307,42 +310,58 @@ fn unreadable(id: &str, line: Option<u64>, message: &str) -> DocumentError {
     DocumentError { id: id.to_owned(), stage: None, message: message.to_owned(), line }
 }
 
+/// A line, with its room if it has that already; or the error in its place.
+type Found = Result<(Line, Option<Admitted>), DocumentError>;
+
 /// The lines of a body.
 struct Lines {
     body: BodyReader,
+    state: Arc<State>,
     /// Bytes that are no whole line yet, and those that were looked at.
     buffer: BytesMut,
     looked_at: usize,
-    /// The most bytes of a line.
-    largest: usize,
+    /// The room of a long line, how many of its bytes have it, and since when.
+    admitted: Option<(Admitted, usize, Instant)>,
     number: u64,
-    /// True if the rest of a line that is too long is to be passed over.
-    skipping: bool,
+    /// Why the rest of a line is to be passed over.
+    skipping: Option<Skipped>,
     /// Bytes that gave no document: of blank lines, and of those that are too long.
     passed_over: usize,
     body_ended: bool,
     ended: bool,
 }
 
+/// Why a line is passed over.
+#[derive(Clone, Copy)]
+enum Skipped {
+    TooLong,
+    NoRoom,
+}
+
 impl Lines {
-    fn new(body: BodyReader, largest: usize) -> Self {
-        let buffer = BytesMut::new();
+    fn new(body: BodyReader, state: Arc<State>) -> Self {
         Lines {
             body,
-            buffer,
+            state,
+            buffer: BytesMut::new(),
             looked_at: 0,
-            largest,
+            admitted: None,
             number: 0,
-            skipping: false,
+            skipping: None,
             passed_over: 0,
             body_ended: false,
             ended: false,
         }
     }
 
+    /// The most bytes of a line.
+    fn largest(&self) -> usize {
+        self.state.options.largest
+    }
+
     /// Returns the next line that is not blank, or the error in its place; `None` at the end, which `ended` tells too. If
     /// it is the client's turn, it must come in time. It can be dropped and called again.
-    async fn next(&mut self, is_clients_turn: bool) -> Option<Result<Line, DocumentError>> {
+    async fn next(&mut self, is_clients_turn: bool) -> Option<Found> {
         loop {
             if let Some(line) = self.line() {
                 if let Some(line) = line {
@@ -354,11 +373,15 @@ impl Lines {
                 self.ended = true;
                 return None;
             }
-            let deadline = is_clients_turn.then(|| self.body.idle_deadline());
+            let deadline = match self.admitted {
+                // It holds room that others need.
+                Some((_, bytes, began)) => Some(self.body.paced_deadline(began, bytes as u64)),
+                None => is_clients_turn.then(|| self.body.idle_deadline()),
+            };
+            let most = PASSED_OVER * self.largest();
             match self.body.next(deadline).await {
                 // A packed body can hold any number of them.
-                Ok(Some(_)) if self.passed_over > PASSED_OVER * self.largest => {
-                    let most = PASSED_OVER * self.largest;
+                Ok(Some(_)) if self.passed_over > most => {
                     let message = format!("more than {most} bytes of blank and too long lines; the rest is not read");
                     return Some(Err(self.break_off(&message)));
                 }
@@ -372,14 +395,35 @@ impl Lines {
     /// Ends the lines before their end. What came of the current one is not the whole line.
     fn break_off(&mut self, message: &str) -> DocumentError {
         self.buffer.clear();
+        self.admitted = None;
         (self.body_ended, self.ended) = (true, true);
         let number = self.number + 1;
         unreadable(&number.to_string(), Some(number), message)
     }
 
+    /// Admits the first bytes of the buffer, if they are more than those of a short line.
+    fn admit(&mut self, bytes: usize) -> Result<(), Skipped> {
+        if bytes > self.largest() {
+            return Err(Skipped::TooLong);
+        }
+        let has = self.admitted.as_ref().map_or(0, |(_, has, _)| *has);
+        if bytes <= FIRST || bytes <= has {
+            return Ok(());
+        }
+        let more = self.state.admission.admit(bytes - has).map_err(|_| Skipped::NoRoom)?;
+        match &mut self.admitted {
+            Some((admitted, has, _)) => {
+                admitted.add(more);
+                *has = bytes;
+            }
+            none => *none = Some((more, bytes, Instant::now())),
+        }
+        Ok(())
+    }
+
     /// Takes a line out of the buffer: `None` if there is no whole one, `Some(None)` if it is to be passed over.
-    fn line(&mut self) -> Option<Option<Result<Line, DocumentError>>> {
-        if self.looked_at == 0 && !self.skipping {
+    fn line(&mut self) -> Option<Option<Found>> {
+        if self.looked_at == 0 && self.skipping.is_none() {
             let blank = self.buffer.iter().take_while(|byte| **byte == b'\n').count();
             self.buffer.advance(blank);
             self.number += blank as u64;
@@ -388,13 +432,19 @@ impl Lines {
         let rest = self.buffer.get(self.looked_at..).unwrap_or_default();
         let end = rest.iter().position(|byte| *byte == b'\n').map(|at| self.looked_at + at);
         let is_last = end.is_none() && self.body_ended;
-        if is_last && self.buffer.is_empty() && !self.skipping {
+        if is_last && self.buffer.is_empty() && self.skipping.is_none() {
             return None;
         }
-        let Some(end) = end.or(is_last.then_some(self.buffer.len())) else {
+        let end = end.or(is_last.then_some(self.buffer.len()));
+        if self.skipping.is_none()
+            && let Err(skipped) = self.admit(end.unwrap_or(self.buffer.len()))
+        {
+            self.skipping = Some(skipped);
+            self.admitted = None;
+        }
+        let Some(end) = end else {
             self.looked_at = self.buffer.len();
-            if self.looked_at > self.largest {
-                self.skipping = true;
+            if self.skipping.is_some() {
                 self.passed_over += self.looked_at;
                 self.buffer.clear();
                 self.looked_at = 0;
@@ -402,14 +452,20 @@ impl Lines {
             return None;
         };
         let mut line = self.buffer.split_to(end);
+        let admitted = self.admitted.take().map(|(admitted, ..)| admitted);
         self.looked_at = 0;
         if !is_last {
             let _ = self.buffer.split_to(1.min(self.buffer.len()));
         }
         self.number += 1;
         let number = self.number;
-        if std::mem::take(&mut self.skipping) || line.len() > self.largest {
-            let message = format!("the line is longer than {} bytes, the most that is read", self.largest);
+        if let Some(skipped) = self.skipping.take() {
+            let message = match skipped {
+                Skipped::TooLong => format!("the line is longer than {} bytes, the most that is read", self.largest()),
+                Skipped::NoRoom => format!(
+                    "the server has no room now for a line of more than {FIRST} bytes; send the document again later"
+                ),
+            };
             return Some(Some(Err(unreadable(&number.to_string(), Some(number), &message))));
         }
         if number == 1 && line.starts_with(b"\xEF\xBB\xBF") {
@@ -422,6 +478,6 @@ impl Lines {
             self.passed_over += line.len() + 1;
             return Some(None);
         }
-        Some(Some(Ok(Line { number, bytes: line.into() })))
+        Some(Some(Ok((Line { number, bytes: line.into() }, admitted))))
     }
 }

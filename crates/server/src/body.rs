@@ -47,9 +47,9 @@ impl BodyReader {
         Instant::now() + self.limit
     }
 
-    /// The same for a body that must come at a pace.
-    fn paced_deadline(&self) -> Instant {
-        let paced = self.began + self.limit + Duration::from_secs(self.received / PACE);
+    /// The same for bytes that must come at a pace: so many have come since they began.
+    pub(crate) fn paced_deadline(&self, began: Instant, bytes: u64) -> Instant {
+        let paced = began + self.limit + Duration::from_secs(bytes / PACE);
         paced.min(self.idle_deadline())
     }
 
@@ -118,7 +118,7 @@ impl BodyReader {
         }
         let mut admitted = admission.admit(0)?;
         let mut whole = BytesMut::new();
-        while let Some(bytes) = self.next(Some(self.paced_deadline())).await? {
+        while let Some(bytes) = self.next(Some(self.paced_deadline(self.began, self.received))).await? {
             if whole.len() + bytes.len() > largest {
                 return Err(Problem::too_large(largest));
             }

@@ -432,6 +432,28 @@ fn text_that_has_no_room_is_refused_at_once() {
 }
 
 #[test]
+fn a_long_line_of_a_batch_needs_room_as_it_comes() {
+    let server = Running::start(&["-p", TOKENIZER, "--largest", "1", "--waiting", "1", "--client-timeout", "5"]);
+    let head = |length: &str| format!("POST /v1/analyze/batch HTTP/1.1\r\nHost: localhost\r\n{LINES}{length}\r\n");
+    let mut holder = server.connect();
+    let part = [head("Content-Length: 1000000\r\n").as_bytes(), &vec![b'a'; 900 << 10]].concat();
+    holder.write_all(&part).expect("sent");
+    server.reaches("copydesk_waiting_bytes", (900 << 10) as f64);
+    let lines = ["a".to_owned(), "b".repeat(200 << 10), "c".to_owned()].map(|text| json!({ "text": text }).to_string());
+    let found = server.post("/v1/analyze/batch", LINES, lines.join("\n"));
+    let found: Vec<Value> = found.text().lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!((found.len(), &found[0]["text"], &found[2]["text"]), (3, &json!("a"), &json!("c")));
+    let message = found[1]["error"]["message"].as_str().expect("an error");
+    assert!(message.contains("no room"), "{message}");
+    drop(holder);
+    while server.metric("copydesk_waiting_bytes") > 0.0 {
+        thread::sleep(Duration::from_millis(10));
+    }
+    let found = server.post("/v1/analyze/batch", LINES, lines.join("\n"));
+    assert!(found.text().lines().count() == 3 && !found.text().contains("\"error\""));
+}
+
+#[test]
 fn slow_clients_are_cut_off() {
     let server = Running::start(&["-p", TOKENIZER, "--client-timeout", "0.3"]);
     let half_head = server.send(b"POST /v1/analyze HTTP/1.1\r\nHost: loc");
