@@ -178,7 +178,7 @@ impl Pipeline {
     ) -> PyResult<Article> {
         let mut document = input::document(text, 1).map_err(|fault| fault.exception(py))?;
         if let Some(id) = id {
-            document = named(document, id)?;
+            document = document.with_id(id);
         }
         let (pipeline, provenance) = self.here(py)?;
         let options = options(1, time_limit)?;
@@ -344,15 +344,6 @@ fn pairs(mapping: &Bound<'_, PyMapping>) -> PyResult<Vec<(String, String)>> {
     mapping.items()?.iter().map(|pair| pair.extract()).collect()
 }
 
-/// Returns the document with another id.
-fn named(document: copydesk::Document, id: &str) -> PyResult<copydesk::Document> {
-    let mut new = copydesk::Document::new(id, document.text()).map_err(mistake)?;
-    new.metadata = document.metadata.clone();
-    new.meta = document.meta.clone();
-    document.layers().iter().for_each(|layer| new.put(layer.clone()));
-    Ok(new)
-}
-
 /// Returns the options of a run.
 fn options(threads: usize, time_limit: Option<f64>) -> PyResult<AnalyzeOptions> {
     /// As many as the program takes.
@@ -369,8 +360,7 @@ fn options(threads: usize, time_limit: Option<f64>) -> PyResult<AnalyzeOptions> 
 
 /// Returns the unit of offsets with this name.
 pub fn unit(name: &str) -> PyResult<OffsetUnit> {
-    let units = [OffsetUnit::Char, OffsetUnit::Byte, OffsetUnit::Utf16];
-    let found = units.into_iter().find(|unit| unit.name() == name);
+    let found = OffsetUnit::from_name(name);
     found.ok_or_else(|| PyValueError::new_err(format!("offsets must be \"char\", \"byte\" or \"utf16\", not {name:?}")))
 }
 

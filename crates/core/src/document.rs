@@ -48,6 +48,18 @@ impl Document {
         Ok(Document { id: id.into(), text, metadata, meta: Map::new(), origin, layers: Vec::new() })
     }
 
+    /// Gives the document another id. All else stays.
+    ///
+    /// ```
+    /// let document = copydesk_core::Document::new("1", "It rains.")?.with_id("weather");
+    /// assert_eq!((document.id(), document.text()), ("weather", "It rains."));
+    /// # Ok::<(), copydesk_core::TextError>(())
+    /// ```
+    #[must_use]
+    pub fn with_id(self, id: impl Into<String>) -> Self {
+        Document { id: id.into(), ..self }
+    }
+
     /// The document's id.
     #[must_use]
     pub fn id(&self) -> &str {

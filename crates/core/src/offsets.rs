@@ -27,6 +27,19 @@ impl OffsetUnit {
             OffsetUnit::Utf16 => "utf16",
         }
     }
+
+    /// Returns the unit with this name.
+    ///
+    /// ```
+    /// use copydesk_core::OffsetUnit;
+    ///
+    /// assert_eq!(OffsetUnit::from_name("utf16"), Some(OffsetUnit::Utf16));
+    /// assert_eq!(OffsetUnit::from_name("word"), None);
+    /// ```
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [OffsetUnit::Char, OffsetUnit::Byte, OffsetUnit::Utf16].into_iter().find(|unit| unit.name() == name)
+    }
 }
 
 /// Bytes between two checkpoints: one count is stored for each, and the rest is counted at need.

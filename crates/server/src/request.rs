@@ -59,9 +59,7 @@ impl Choice {
 }
 
 fn unit(name: &str) -> Result<OffsetUnit, Problem> {
-    let units = [OffsetUnit::Char, OffsetUnit::Byte, OffsetUnit::Utf16];
-    let found = units.into_iter().find(|unit| unit.name() == name);
-    found.ok_or_else(|| {
+    OffsetUnit::from_name(name).ok_or_else(|| {
         Problem::field("offsets", format!("there is no unit {}; there are char, byte and utf16", shown(name)))
     })
 }
