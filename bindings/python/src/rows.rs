@@ -97,6 +97,27 @@ fn hash(shared: &Arc<Shared>, row: u32) -> u64 {
 
 /// Declares the class of a row of a layer: what all have, and its own methods.
 macro_rules! row {
+    // A row with one span, and what all such rows have.
+    ($(#[$doc:meta])* $name:ident: span, $one:ident, $all:ident, { $($own:tt)* }) => {
+        row!($(#[$doc])* $name, $one, $all, {
+            #[getter]
+            fn text(&self) -> PyResult<&str> {
+                Ok(self.view()?.text())
+            }
+
+            #[getter]
+            fn start(&self) -> PyResult<u32> {
+                Ok(self.shared.offset(self.view()?.span().start))
+            }
+
+            #[getter]
+            fn end(&self) -> PyResult<u32> {
+                Ok(self.shared.offset(self.view()?.span().end))
+            }
+
+            $($own)*
+        });
+    };
     ($(#[$doc:meta])* $name:ident, $one:ident, $all:ident, { $($own:tt)* }) => {
         $(#[$doc])*
         #[pyclass(frozen, module = "copydesk")]
@@ -146,25 +167,10 @@ macro_rules! row {
 
 row!(
     /// A paragraph-like block.
-    Block, block, blocks, {
+    Block: span, block, blocks, {
         #[getter]
         fn kind(&self) -> PyResult<&str> {
             Ok(self.view()?.kind())
-        }
-
-        #[getter]
-        fn text(&self) -> PyResult<&str> {
-            Ok(self.view()?.text())
-        }
-
-        #[getter]
-        fn start(&self) -> PyResult<u32> {
-            Ok(self.shared.offset(self.view()?.span().start))
-        }
-
-        #[getter]
-        fn end(&self) -> PyResult<u32> {
-            Ok(self.shared.offset(self.view()?.span().end))
         }
 
         fn __repr__(&self) -> PyResult<String> {
@@ -175,22 +181,7 @@ row!(
 
 row!(
     /// A sentence.
-    Sentence, sentence, sentences, {
-        #[getter]
-        fn text(&self) -> PyResult<&str> {
-            Ok(self.view()?.text())
-        }
-
-        #[getter]
-        fn start(&self) -> PyResult<u32> {
-            Ok(self.shared.offset(self.view()?.span().start))
-        }
-
-        #[getter]
-        fn end(&self) -> PyResult<u32> {
-            Ok(self.shared.offset(self.view()?.span().end))
-        }
-
+    Sentence: span, sentence, sentences, {
         #[getter]
         fn block(&self) -> PyResult<Block> {
             Ok(Block::of(&self.shared, self.view()?.block().row()))
@@ -204,22 +195,7 @@ row!(
 
 row!(
     /// A word.
-    Token, token, tokens, {
-        #[getter]
-        fn text(&self) -> PyResult<&str> {
-            Ok(self.view()?.text())
-        }
-
-        #[getter]
-        fn start(&self) -> PyResult<u32> {
-            Ok(self.shared.offset(self.view()?.span().start))
-        }
-
-        #[getter]
-        fn end(&self) -> PyResult<u32> {
-            Ok(self.shared.offset(self.view()?.span().end))
-        }
-
+    Token: span, token, tokens, {
         #[getter]
         fn sentence(&self) -> PyResult<Sentence> {
             Ok(Sentence::of(&self.shared, self.view()?.sentence().row()))
@@ -238,25 +214,10 @@ row!(
 
 row!(
     /// A name.
-    Entity, entity, entities, {
+    Entity: span, entity, entities, {
         #[getter]
         fn label(&self) -> PyResult<&str> {
             Ok(self.view()?.label())
-        }
-
-        #[getter]
-        fn text(&self) -> PyResult<&str> {
-            Ok(self.view()?.text())
-        }
-
-        #[getter]
-        fn start(&self) -> PyResult<u32> {
-            Ok(self.shared.offset(self.view()?.span().start))
-        }
-
-        #[getter]
-        fn end(&self) -> PyResult<u32> {
-            Ok(self.shared.offset(self.view()?.span().end))
         }
 
         #[getter]
@@ -397,25 +358,10 @@ row!(
 
 row!(
     /// A mention of an actor.
-    Mention, mention, mentions, {
+    Mention: span, mention, mentions, {
         #[getter]
         fn kind(&self) -> PyResult<&str> {
             Ok(self.view()?.kind())
-        }
-
-        #[getter]
-        fn text(&self) -> PyResult<&str> {
-            Ok(self.view()?.text())
-        }
-
-        #[getter]
-        fn start(&self) -> PyResult<u32> {
-            Ok(self.shared.offset(self.view()?.span().start))
-        }
-
-        #[getter]
-        fn end(&self) -> PyResult<u32> {
-            Ok(self.shared.offset(self.view()?.span().end))
         }
 
         #[getter]
