@@ -4,12 +4,27 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use axum::response::Response;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
+use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, VARY};
 use tokio::time::Instant;
 
 use crate::admission::Admitted;
 use crate::body::PACE;
+use crate::packing::Packing;
+
+/// Returns an answer with results, packed or not.
+pub(crate) fn answered(kind: &'static str, packing: Option<Packing>, body: axum::body::Body) -> Response {
+    let mut response = Response::new(body);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    if let Some(packing) = packing {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(packing.name()));
+    }
+    response
+}
 
 /// A whole answer. A client that takes it too slowly is cut off, since it holds room that others need.
 pub(crate) struct Whole {

@@ -17,13 +17,13 @@ use bytes::{Buf, Bytes, BytesMut};
 use copydesk::formats::{DocumentError, JsonWriter, Line};
 use copydesk::{Cancel, InputReader};
 use http_body::Frame;
-use hyper::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, VARY};
+use hyper::header::CONTENT_LENGTH;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::SendError;
 use tokio::time::Instant;
 
 use crate::admission::Admitted;
-use crate::answer::CutOff;
+use crate::answer::{CutOff, answered};
 use crate::body::BodyReader;
 use crate::packing::{Packer, Packing};
 use crate::pipelines::Served;
@@ -60,9 +60,7 @@ pub(crate) async fn analyze(Shared(state): Shared<Arc<State>>, request: Request)
         return Err(Problem::new(ProblemKind::UnsupportedMediaType, detail));
     }
     let choice = Choice::of_query(head.uri.query(), false)?;
-    let served = state.pipeline(&choice)?;
-    let parts = served.pipeline.parts(&choice.layers).map_err(|error| Problem::field("layers", error.to_string()))?;
-    let unit = choice.offsets.unwrap_or_default();
+    let (served, writer) = state.writer(&choice)?;
     let length = head.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     state.admission.check(length.unwrap_or(u64::MAX).min(FIRST as u64))?;
     let packing = Packing::accepted(&head.headers);
@@ -73,8 +71,8 @@ pub(crate) async fn analyze(Shared(state): Shared<Arc<State>>, request: Request)
     let all = Arc::clone(&state);
     let batch = Batch {
         lines: Lines::new(reader, Arc::clone(&state)),
-        writer: Arc::new(served.writer(unit, parts)),
-        reader: InputReader::new(unit),
+        writer: Arc::new(writer),
+        reader: InputReader::new(choice.offsets.unwrap_or_default()),
         served,
         most: state.threads() * 2 + 2,
         state,
@@ -85,14 +83,7 @@ pub(crate) async fn analyze(Shared(state): Shared<Arc<State>>, request: Request)
         unsent: Untaken { all, bytes: 0 },
     };
     tokio::spawn(batch.run(send));
-    let mut response = Response::new(Body::new(Results(results)));
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
-    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-    if let Some(packing) = packing {
-        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(packing.name()));
-    }
-    Ok(response)
+    Ok(answered("application/x-ndjson", packing, Body::new(Results(results))))
 }
 
 /// The results of a batch, as they come.

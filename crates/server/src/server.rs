@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use copydesk::formats::{JsonWriter, nearest};
 use copydesk::{AnalyzeError, AnalyzeErrorKind, AnalyzeOptions, Article, Cancel, Document};
 use tokio::sync::watch;
 
@@ -44,11 +45,28 @@ impl State {
     ///
     /// # Errors
     /// If there is none of that name.
-    pub(crate) fn pipeline(&self, choice: &Choice) -> Result<Arc<Served>, Problem> {
+    fn pipeline(&self, choice: &Choice) -> Result<Arc<Served>, Problem> {
         self.pipelines.get(choice.pipeline.as_deref()).map_err(|names| {
-            let wrong = shown(choice.pipeline.as_deref().unwrap_or_default());
-            Problem::field("pipeline", format!("no pipeline has the name {wrong}; there are {}", names.join(", ")))
+            let wrong = choice.pipeline.as_deref().unwrap_or_default();
+            let near = nearest(wrong, &names);
+            let near = near.map_or("there".to_owned(), |near| format!("did you mean {near:?}? There"));
+            Problem::field(
+                "pipeline",
+                format!("no pipeline has the name {}; {near} are {}", shown(wrong), names.join(", ")),
+            )
         })
+    }
+
+    /// Returns the pipeline that a request names, and a writer of the results that it asks for.
+    ///
+    /// # Errors
+    /// As [`State::pipeline`], and if a result has no such part.
+    pub(crate) fn writer(&self, choice: &Choice) -> Result<(Arc<Served>, JsonWriter), Problem> {
+        let served = self.pipeline(choice)?;
+        let parts = served.pipeline.parts(&choice.layers);
+        let parts = parts.map_err(|error| Problem::field("layers", error.to_string()))?;
+        let writer = served.writer(choice.offsets.unwrap_or_default(), parts);
+        Ok((served, writer))
     }
 
     /// Analyzes a document on this thread, within its time.

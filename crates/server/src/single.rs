@@ -6,9 +6,8 @@ use axum::body::Body;
 use axum::extract::{Request, State as Shared};
 use axum::response::Response;
 use copydesk::Cancel;
-use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, VARY};
 
-use crate::answer::Whole;
+use crate::answer::{Whole, answered};
 use crate::body::BodyReader;
 use crate::packing::{Packing, SHORTEST};
 use crate::problem::Problem;
@@ -27,14 +26,8 @@ pub(crate) async fn analyze(Shared(state): Shared<Arc<State>>, request: Request)
     let shared = Arc::clone(&state);
     let mut ticket = state.workers.submit(move |cancel| result(&shared, posted, packing, cancel));
     let (bytes, packing) = ticket.result().await.unwrap_or_else(|| Err(state.lost()))?;
-    let mut response = Response::new(Body::new(Whole::new(bytes, admitted, options.client_timeout)));
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-    if let Some(packing) = packing {
-        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(packing.name()));
-    }
-    Ok(response)
+    let body = Whole::new(bytes, admitted, options.client_timeout);
+    Ok(answered("application/json", packing, Body::new(body)))
 }
 
 /// The result of a body, and how it is packed. Runs on a thread that analyzes.
@@ -45,9 +38,7 @@ fn result(
     cancel: &Cancel,
 ) -> Result<(Vec<u8>, Option<Packing>), Problem> {
     let (document, choice) = posted.read()?;
-    let served = state.pipeline(&choice)?;
-    let parts = served.pipeline.parts(&choice.layers).map_err(|error| Problem::field("layers", error.to_string()))?;
-    let writer = served.writer(choice.offsets.unwrap_or_default(), parts);
+    let (served, writer) = state.writer(&choice)?;
     let article = state.analyze(&served, document, cancel).map_err(|error| state.problem(&error))?;
     let mut line = Vec::new();
     writer.line(&article, &mut line);

@@ -354,6 +354,9 @@ fn wrong_requests_say_what_is_wrong() {
         assert!(found.body.len() < 1000, "{about}: a long answer");
     }
     assert_eq!(server.ask("DELETE", "/v1/analyze", "", b"").header("allow"), Some("POST"));
+    let found = server.post("/v1/analyze?pipeline=tokenizr", TEXT, "a").json();
+    let detail = "no pipeline has the name \"tokenizr\"; did you mean \"tokenizer\"? There are tokenizer";
+    assert_eq!(found["detail"], detail);
     for (host, status) in [("Host: evil.example\r\n", 421), ("", 400), ("Host: localhost\r\nHost: localhost\r\n", 400)]
     {
         let found = answer(&server.send(format!("GET /livez HTTP/1.1\r\nConnection: close\r\n{host}\r\n").as_bytes()));
