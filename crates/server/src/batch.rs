@@ -39,13 +39,16 @@ const WINDOW: usize = 1 << 20;
 /// if there is no room for it, it is an error, and the batch goes on. Shorter lines wait for room.
 const FIRST: usize = 64 << 10;
 
-/// Results that the client of a batch has not taken, in bytes. A client that sends everything before it takes anything
+/// Results that the client of a batch has not taken or that are being made, in bytes. A client that sends everything before it takes anything
 /// needs them.
 const UNTAKEN: usize = 48 << 20;
 
 /// The same of all batches together. If there are more, each batch may have some all the same.
 const UNTAKEN_OF_ALL: usize = 96 << 20;
 const UNTAKEN_AT_LEAST: usize = 256 << 10;
+
+/// Bytes of a result for each byte of its line, as long as it is not known: what all layers of an article take.
+const EXPECTED: usize = 32;
 
 /// Results are sent when there are so many bytes of them, or when nothing else is ready.
 const AT_ONCE: usize = 32 << 10;
@@ -80,7 +83,7 @@ pub(crate) async fn analyze(Shared(state): Shared<Arc<State>>, request: Request)
         read: None,
         text: 0,
         packer,
-        unsent: Untaken { all, bytes: 0 },
+        unsent: Untaken { all, bytes: 0, expected: 0 },
     };
     tokio::spawn(batch.run(send));
     Ok(answered("application/x-ndjson", packing, Body::new(Results(results))))
@@ -122,12 +125,21 @@ struct Batch {
 struct Untaken {
     all: Arc<State>,
     bytes: usize,
+    /// Those of results that are not written yet, by estimate.
+    expected: usize,
 }
 
 impl Untaken {
-    fn add(&mut self, bytes: usize) {
-        self.bytes += bytes;
+    fn expect(&mut self, bytes: usize) {
+        self.expected += bytes;
         self.all.untaken.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    fn add(&mut self, bytes: usize, expected: usize) {
+        self.bytes += bytes;
+        self.expected -= expected;
+        self.all.untaken.fetch_add(bytes, Ordering::Relaxed);
+        self.all.untaken.fetch_sub(expected, Ordering::Relaxed);
     }
 
     fn clear(&mut self) {
@@ -135,14 +147,15 @@ impl Untaken {
     }
 
     fn has_room(&self) -> bool {
-        let all = self.all.untaken.load(Ordering::Relaxed);
-        self.bytes < UNTAKEN_AT_LEAST || (self.bytes < UNTAKEN && all < UNTAKEN_OF_ALL)
+        let (own, all) = (self.bytes + self.expected, self.all.untaken.load(Ordering::Relaxed));
+        own < UNTAKEN_AT_LEAST || (own < UNTAKEN && all < UNTAKEN_OF_ALL)
     }
 }
 
 impl Drop for Untaken {
     fn drop(&mut self) {
         self.clear();
+        self.all.untaken.fetch_sub(self.expected, Ordering::Relaxed);
     }
 }
 
@@ -182,9 +195,9 @@ impl Batch {
                 // The client has gone: nothing is worth its time any more.
                 () = send.closed() => return Err(CutOff("the client has gone")),
                 line = next_result(&mut self.pending), if !self.pending.is_empty() => {
-                    let line = self.take(line);
+                    let (line, bytes) = self.take(line);
                     self.packer.write(&line).map_err(not_packed)?;
-                    self.unsent.add(line.len());
+                    self.unsent.add(line.len(), bytes * EXPECTED);
                 }
                 permit = send.reserve(), if self.unsent.bytes >= AT_ONCE => {
                     self.send(permit)?;
@@ -230,6 +243,7 @@ impl Batch {
         let work = move |cancel: &Cancel| result(&state, &served, reader, &writer, &line, cancel);
         let result = Work::Ticket(self.state.workers.submit(work));
         self.text += bytes;
+        self.unsent.expect(bytes * EXPECTED);
         self.pending.push_back(Pending { number, bytes, result, _admitted: Some(admitted) });
     }
 
@@ -239,12 +253,12 @@ impl Batch {
         self.pending.push_back(Pending { number, bytes: 0, result: Work::Error(error), _admitted: None });
     }
 
-    /// The line of the first document that is pending.
-    fn take(&mut self, line: Option<Vec<u8>>) -> Vec<u8> {
-        let Some(Pending { number, bytes, result, .. }) = self.pending.pop_front() else { return Vec::new() };
+    /// The line of the first document that is pending, and the bytes of its text.
+    fn take(&mut self, line: Option<Vec<u8>>) -> (Vec<u8>, usize) {
+        let Some(Pending { number, bytes, result, .. }) = self.pending.pop_front() else { return (Vec::new(), 0) };
         self.text -= bytes;
         if let Some(line) = line {
-            return line;
+            return (line, bytes);
         }
         let error = match result {
             Work::Error(error) => error,
@@ -255,7 +269,7 @@ impl Batch {
         };
         let mut out = Vec::new();
         self.writer.error_line(&error, &mut out);
-        out
+        (out, bytes)
     }
 }
 
