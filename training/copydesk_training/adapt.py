@@ -9,7 +9,6 @@ import argparse
 import collections
 import pathlib
 import random
-import time
 
 import numpy as np
 import torch
@@ -122,7 +121,7 @@ def main():
     parser.add_argument("--base", type=pathlib.Path, required=True, help="folder with model.safetensors and vocab.txt")
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--steps", type=int, default=1900)
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     random.seed(1), np.random.seed(1), torch.manual_seed(1), torch.set_num_threads(options.threads)
@@ -141,16 +140,14 @@ def main():
     groups = [{"params": list(encoder.parameters()), "lr": 3e-4}, {"params": list(head.parameters()), "lr": 1e-3}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98), fused=True)
     rates = [group["lr"] for group in optimizer.param_groups]
-    chance, begun, step, losses = np.random.default_rng(1), time.time(), 0, []
-    gone = 0.0
-    while gone < 1:
+    chance, step, losses = np.random.default_rng(1), 0, []
+    while step < options.steps:
         random.shuffle(data)
         for at in range(0, len(data) - BATCH + 1, BATCH):
-            gone = (time.time() - begun) / (60 * options.minutes)
-            if gone >= 1:
+            if step == options.steps:
                 break
             for group, rate in zip(optimizer.param_groups, rates):
-                group["lr"] = rate * min(1, (step + 1) / 100) * max(0.02, 1 - gone)
+                group["lr"] = rate * min(1, (step + 1) / 100) * max(0.02, 1 - step / options.steps)
             ids, types, labels = mask(data[at : at + BATCH], vocabulary, chance)
             asked = labels != -100
             with torch.autocast("cpu", torch.bfloat16):
@@ -162,7 +159,7 @@ def main():
             step += 1
             losses.append(loss.item())
             if step % 50 == 0:
-                print(f"step {step}: loss {sum(losses) / len(losses):.3f}, {100 * gone:.0f} % of the time", flush=True)
+                print(f"step {step}: of {options.steps}: loss {sum(losses) / len(losses):.3f}", flush=True)
                 losses = []
     torch.save({"encoder": encoder.state_dict(), "keep": keep}, options.out / "adapted.pt")
 

@@ -7,7 +7,8 @@ import random
 
 import numpy as np
 
-from .model import ACTS, LABELS
+from . import made_names, schemes
+from .model import ACTS
 from .text import analyse, encode
 from .augment import augment
 
@@ -36,22 +37,33 @@ def word_span(words, start, end):
     return bisect.bisect_right(words[:, 1], start), bisect.bisect_left(words[:, 0], end)
 
 
-def entities(path, pieces):
-    """`tags` of each word, BIOES over LABELS; `gold` character spans."""
+def entities(path, pieces, corpus="worldwide-newswire"):
+    """`tags` of each word, numbers of sets in `schemes.ALLOWED`; `corpus`, the number of the corpus; `gold` character
+    spans with labels as the corpus has them."""
+    return names(read(path), pieces, corpus)
+
+
+def names(gold, pieces, corpus):
+    """As `entities`, for lines that were read."""
+    labels, left_out, _ = schemes.SCHEMES[corpus]
+    ends = made_names.read_names()[1]
+    beyond = schemes.ALLOWED(schemes.outside(left_out))
     documents = []
-    for gold, document in _encoded(read(path), pieces):
-        tags = np.zeros(len(document["words"]), np.int64)
+    for gold, document in _encoded(gold, pieces):
+        text, words = document["text"], document["words"]
+        tags = np.full(len(words), beyond, np.int64)
         spans = [(gold["offsets"][a][0], gold["offsets"][b - 1][1], label) for a, b, label in gold["entities"]]
         for start, end, label in spans:
-            first, past = word_span(document["words"], start, end)
+            first, past = word_span(words, start, end)
             if past <= first:
                 continue
-            begin = 1 + 4 * LABELS.index(label)
-            if past - first == 1:
-                tags[first] = begin + 3
-            else:
-                tags[first], tags[first + 1 : past - 1], tags[past - 1] = begin, begin + 1, begin + 2
-        documents.append(document | {"tags": tags, "gold": set(spans)})
+            found = labels.get(made_names.refined(label, text[start:end], ends), labels.get(label, schemes.ANY))
+            if corpus in schemes.NOMINAL and not text[words[past - 1][0]].isupper():
+                found = schemes.ANY
+            for word in range(first, past):
+                place = 3 if past - first == 1 else 0 if word == first else 2 if word == past - 1 else 1
+                tags[word] = schemes.EVERY if found is schemes.ANY else schemes.ALLOWED(schemes.tags_of(found, place))
+        documents.append(document | {"tags": tags, "gold": set(spans), "corpus": 1 + schemes.NAMES.index(corpus)})
     return documents
 
 

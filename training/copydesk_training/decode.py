@@ -2,7 +2,8 @@
 import numpy as np
 import torch
 
-from .model import LABELS, REACH, TAGS
+from .model import REACH
+from .schemes import LABELS, TAGS
 from .windows import overlapping
 
 _NO = -1e9

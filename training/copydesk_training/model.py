@@ -4,10 +4,9 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import nn
 
+from .schemes import LABELS, NAMES, TAGS
 from .text import TYPES
 
-LABELS = ["Location", "Person", "Organization", "NORP", "Date", "Misc", "Money", "Facility", "Product"]
-TAGS = 1 + 4 * len(LABELS)  # O, then B I E S of each label
 ACTS = ["speech", "writing", "thought", "intention"]
 REACH = 120  # words on each side of a cue that may belong to its attribution
 HIDDEN = 128  # width of the cue-conditioned tagger
@@ -41,7 +40,8 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """`ids` and `types` [batch, length], `mask` true for pieces -> [batch, length, width]."""
+    """`ids` and `types` [batch, length], `mask` true for pieces -> [batch, length, width]. `added` [batch, 1, width] is
+    added to the vectors of all pieces."""
 
     def __init__(self, vocabulary, width=384, layers=6, heads=12, inner=1536, positions=512, dropout=0.1):
         super().__init__()
@@ -50,8 +50,8 @@ class Encoder(nn.Module):
         self.layers = nn.ModuleList(Layer(width, heads, inner, dropout) for _ in range(layers))
         self.drop = nn.Dropout(dropout)
 
-    def forward(self, ids, types, mask=None):
-        h = self.drop(self.norm(self.word(ids) + self.pos.weight[: ids.shape[1]] + self.typ(types)))
+    def forward(self, ids, types, mask=None, added=0.0):
+        h = self.drop(self.norm(self.word(ids) + self.pos.weight[: ids.shape[1]] + self.typ(types) + added))
         bias = None
         if mask is not None and not bool(mask.all()):
             kind = torch.bfloat16 if torch.is_autocast_enabled("cpu") else torch.float32
@@ -110,11 +110,11 @@ def as_bert(encoder):
     return {name: value.detach().clone().contiguous() for name, value in out.items()}
 
 
-def read_encoder(tensors):
-    """The encoder of a checkpoint that `as_bert` named, without dropout."""
+def read_encoder(tensors, dropout=0.0):
+    """The encoder of a checkpoint that `as_bert` named."""
     layers = 1 + max(int(name.split(".")[3]) for name in tensors if name.startswith("bert.encoder.layer."))
     pieces, width = tensors["bert.embeddings.word_embeddings.weight"].shape
-    encoder = Encoder(pieces, width=width, layers=layers, dropout=0.0)
+    encoder = Encoder(pieces, width=width, layers=layers, dropout=dropout)
     with torch.no_grad():
         for ours, theirs in _EMBEDDINGS.items():
             for kind, value in getattr(encoder, ours).named_parameters():
@@ -154,10 +154,14 @@ class Model(nn.Module):
         self.conv1, self.conv2 = (nn.Conv1d(HIDDEN, HIDDEN, 5, padding=2) for _ in range(2))
         self.out, self.act = nn.Linear(HIDDEN, 5), nn.Linear(2 * width, len(ACTS))
         self.hidden, self.polarity = nn.Linear(3 * width, 256), nn.Linear(256, 3)
+        self.corpus = nn.Embedding(1 + len(NAMES), width, padding_idx=0)
+        nn.init.zeros_(self.corpus.weight)
 
-    def words(self, ids, types, mask, first):
-        """The vectors of words, [batch, words, width]."""
-        h = self.drop(self.encoder(ids, types, mask))
+    def words(self, ids, types, mask, first, corpus=None):
+        """The vectors of words, [batch, words, width]. `corpus` [batch] tells whose annotation is asked for; 0, as when the
+        program runs, nobody's."""
+        added = 0.0 if corpus is None else self.corpus(corpus).unsqueeze(1)
+        h = self.drop(self.encoder(ids, types, mask, added))
         return h.gather(1, first.unsqueeze(-1).expand(-1, -1, h.shape[-1]))
 
     def cues(self, h, row, start, last):
@@ -178,23 +182,38 @@ class Model(nn.Module):
             z = (z + torch.relu(conv(z))) * keep
         return self.out(self.drop(z.transpose(1, 2))), within
 
-    def sentiment(self, h, real, row, start, end):
-        """Scores of negative, neutral, positive for targets at `start..end` of `row`."""
-        mean = (h * real.unsqueeze(-1)).sum(1) / real.sum(1, keepdim=True)
-        total = torch.cat([torch.zeros_like(h[:, :1]), h.cumsum(1)], 1)
-        target = (total[row, end] - total[row, start]) / (end - start).unsqueeze(-1)
-        hidden = torch.relu(self.hidden(torch.cat([target, h[row, start], mean[row]], -1)))
+    def sentiment(self, h, row, start, end, first, past):
+        """Scores of negative, neutral, positive for targets at `start..end` of `row`, in the sentence `first..past`."""
+        total = F.pad(h.float().cumsum(1), (0, 0, 1, 0))
+        mean = lambda a, b: (total[row, b] - total[row, a]) / (b - a).unsqueeze(-1)
+        hidden = torch.relu(self.hidden(torch.cat([mean(start, end), h[row, start], mean(first, past)], -1)))
         return self.polarity(self.drop(hidden))
 
     def checkpoint(self):
         """All parameters, the encoder's under the names of BERT, the heads' as `copydesk model import` reads them."""
         out = as_bert(self.encoder)
-        names = {
-            "ner": "ner", "cue": "quotes.cue", "token": "quotes.token", "pair": "quotes.pair", "distance": "quotes.distance",
-            "conv1": "quotes.conv1", "conv2": "quotes.conv2", "out": "quotes.out", "act": "quotes.act",
-            "hidden": "stance.hidden", "polarity": "stance.out",
-        }
-        for ours, theirs in names.items():
+        for ours, theirs in _HEADS.items():
             for kind, value in getattr(self, ours).named_parameters():
                 out[f"{theirs}.{kind}"] = value.detach().clone().contiguous()
         return out
+
+
+_HEADS = {
+    "ner": "ner", "cue": "quotes.cue", "token": "quotes.token", "pair": "quotes.pair", "distance": "quotes.distance",
+    "conv1": "quotes.conv1", "conv2": "quotes.conv2", "out": "quotes.out", "act": "quotes.act",
+    "hidden": "stance.hidden", "polarity": "stance.out",
+}
+
+
+def read_model(tensors, dropout=0.1):
+    """The encoder and heads of a checkpoint. If its labels are the first of ours, the others begin as its Misc does."""
+    model = Model(read_encoder(tensors, dropout), dropout)
+    with torch.no_grad():
+        for ours, theirs in _HEADS.items():
+            for kind, value in getattr(model, ours).named_parameters():
+                found = tensors[f"{theirs}.{kind}"]
+                if ours == "ner" and len(found) < TAGS:
+                    misc = found[1 + 4 * LABELS.index("Misc") :][:4]
+                    found = torch.cat([found, *[misc] * ((TAGS - len(found)) // 4)])
+                value.copy_(found)
+    return model

@@ -1,11 +1,13 @@
-"""Step 3: trains the encoder and its heads on entities, quotes and sentiment together.
+"""Step 5: trains the encoder and its heads on names, quotes and stances together.
 
-    python -m copydesk_training.train --data DATA --out OUT [--minutes 70]
+    python -m copydesk_training.train --data DATA --out OUT [--passes 5] [--start CHECKPOINT]
 
-Reads OUT/vocab.txt, OUT/adapted.pt and, if it is there, OUT/distilled.jsonl; prints scores on the development parts,
-writes OUT/model.pt (a running average of the weights) and the checkpoint folder OUT/checkpoint, which `copydesk model
-import` reads. A batch is of one task; the batches of all tasks are shuffled together. The learning rate falls with the time
-that has gone by.
+Reads OUT/vocab.txt, and OUT/adapted.pt or, with --start, a folder that `copydesk model export` wrote; the sentences of the
+steps before (--made, --judged). Prints scores on the development parts; writes OUT/model.pt (a running average of the
+weights) and the folder OUT/checkpoint, which `copydesk model import` reads.
+
+A batch is of one task; the batches of all tasks are shuffled together. The learning rate falls with the steps, so that a
+seed gives like scores on every machine. If a run was cut off, the next one continues it from OUT/train.pt.
 """
 import argparse
 import json
@@ -18,37 +20,45 @@ import time
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import nn
 
-from . import corpora, decode
-from .model import LABELS, Encoder, Model
+from . import corpora, decode, made_names, schemes
+from .model import Encoder, Model, read_model
+from .stance_data import stances
 from .text import COPYDESK, Pieces, read_vocabulary
-from .windows import Batcher, batches, pieces_in, split
+from .windows import Batcher, batches, filled, pieces_in, split
 
 SETS = {
-    "entities": ("ner/worldwide-newswire", corpora.entities, 12),
-    "quotes": ("quotes/polnear", corpora.quotes, 8),
-    "sentiment": ("sentiment/newsmtsc", corpora.sentiment, 24),
+    "entities": ("ner/worldwide-newswire", corpora.entities),
+    "quotes": ("quotes/polnear", corpora.quotes),
+    "sentiment": ("sentiment/newsmtsc", lambda path, pieces: stances(corpora.read(path), pieces)),
 }
+PIECES, ARTICLES, SENTENCES = 2000, 8, 24  # of a batch: pieces of names, windows of quotes, sentences of stances
 LIMIT = 190  # pieces of a training window
 LONGEST = 500  # a sentence longer than this many pieces is left out
 CUES = 90  # cues of a batch that are trained on, at most
 AVERAGE = 0.995  # of the weights, each five steps
 AUGMENTED = 0.4  # of the quotes articles, read with other words for some attributions
-# What the numbers of the heads are before step 4 sets them.
+READ = {"quotes": 0.5, "made": 0.5, "judged": 0.6}  # shares that a pass reads
+RECASED = 0.06  # of the windows with names, put in other capitals
+KNOWN = 0.5  # of the windows with names, read with the corpus told
+SAVED = 10  # minutes between two states that are kept
+# What the numbers of the heads are before the next step sets them.
 TUNED = {"temperature": {"ner": 1.5, "blend": 1.0, "stance": 1.0}, "thresholds": {"blend": 0.5, "scale": 1.0, "shift": 0.0}}
 
 
-def entity_loss(model, items, batcher):
-    """Cross entropy of the tags of words."""
-    ids, types, mask, first, real = batcher(items)
-    h = model.words(ids, types, mask, first)
-    tags = torch.cat([torch.from_numpy(document["tags"][start:end]) for document, start, end in items])
-    return F.cross_entropy(model.ner(h[real]).float(), tags)
+def entity_loss(model, items, batcher, table):
+    """The negative logarithm of the summed probability of the tags that the corpus allows."""
+    ids, types, mask, first, real = batcher(items, recased=RECASED)
+    corpus = torch.tensor([document["corpus"] if random.random() < KNOWN else 0 for document, _, _ in items])
+    h = model.words(ids, types, mask, first, corpus)
+    allowed = table[torch.cat([torch.from_numpy(document["tags"][start:end]) for document, start, end in items])]
+    scores = model.ner(h[real]).float()
+    return (scores.logsumexp(-1) - scores.masked_fill(~allowed, -1e9).logsumexp(-1)).mean()
 
 
-def quote_loss(model, items, batcher):
+def quote_loss(model, items, batcher, _):
     """Cross entropy of cue words; of source and content given each gold cue (twice its weight); and of acts."""
     ids, types, mask, first, real = batcher(items, other_marks=0.2)
     h = model.words(ids, types, mask, first)
@@ -81,41 +91,69 @@ def quote_loss(model, items, batcher):
     return loss
 
 
-def sentiment_loss(model, items, batcher):
-    """Cross entropy of the polarity of targets, judged or distilled."""
+def sentiment_loss(model, items, batcher, _):
+    """Cross entropy of the polarity of targets: of annotators, made, or judged by the teacher."""
     scores, polarity = sentiment_scores(model, items, batcher)
     return F.cross_entropy(scores.float(), polarity)
 
 
 def sentiment_scores(model, items, batcher):
     """Returns the scores of the targets of whole sentences, and their labels, both [targets, 3]."""
-    ids, types, mask, first, real = batcher(items)
+    ids, types, mask, first, _ = batcher(items)
     h = model.words(ids, types, mask, first)
     targets = [(row, *target) for row, (document, _, _) in enumerate(items) for target in document["targets"]]
-    row, start, end = (torch.tensor(column) for column in list(zip(*targets))[:3])
-    polarity = torch.from_numpy(np.stack([target[3] for target in targets]))
-    return model.sentiment(h, real, row, start, end), polarity
+    places = (torch.tensor(column) for column in list(zip(*targets))[:5])
+    return model.sentiment(h, *places), torch.from_numpy(np.stack([target[5] for target in targets]))
 
 
 LOSSES = {"entities": entity_loss, "quotes": quote_loss, "sentiment": sentiment_loss}
 
 
-def one_pass(train, distilled, augmented):
-    """The shuffled batches of one pass over all tasks: (task, items)."""
-    work = []
-    for task, documents in train.items():
-        size = SETS[task][2]
-        if task == "quotes":
-            documents = [augmented.get(one["id"], one) if random.random() < AUGMENTED else one for one in documents]
-        if task == "sentiment":
-            documents = documents + distilled
-        if task == "sentiment":
-            items = [(document, 0, len(document["words"])) for document in documents]
-        else:
-            items = [item for document in documents for item in split(document, LIMIT)]
-        work += [(task, batch) for batch in batches([item for item in items if pieces_in(item) <= LONGEST], size)]
-    random.shuffle(work)
-    return work
+def whole(documents):
+    """Each document as one item."""
+    return [(document, 0, len(document["words"])) for document in documents]
+
+
+class Texts:
+    """All that is learned from."""
+
+    def __init__(self, options, pieces):
+        path = lambda task: gold_path(options.data, task, "train")
+        self.names = {}
+        for corpus, (_, _, share) in schemes.SCHEMES.items():
+            if corpus in options.without:
+                continue
+            part = "dev" if corpus == "redocred" else "train"
+            gold = options.data / "ner" / corpus / f"{part}.jsonl.gz"
+            self.names[corpus] = (corpora.entities(gold, pieces, corpus), share)
+        made = made_names.variants(corpora.read(path("entities")), options.seed)
+        self.names["made"] = (corpora.names(made, pieces, "worldwide-newswire"), 1 / made_names.VARIANTS)
+        self.quotes = corpora.quotes(path("quotes"), pieces)
+        self.augmented = corpora.augmented(path("quotes"), pieces)
+        with_targets = lambda lines: [document for document in stances(lines, pieces) if document["targets"]]
+        self.gold = with_targets(corpora.read(path("sentiment")))
+        self.made = with_targets([line for one in options.made for line in corpora.read(one)])
+        self.judged = with_targets([line for one in options.judged for line in corpora.read(one)])
+
+    def sizes(self):
+        """Pieces of each kind."""
+        count = lambda documents: sum(len(document["ids"]) for document in documents)
+        sizes = {corpus: count(documents) for corpus, (documents, _) in self.names.items()}
+        return sizes | {"quotes": count(self.quotes), "stances": [count(one) for one in (self.gold, self.made, self.judged)]}
+
+    def one_pass(self):
+        """The shuffled batches of one pass over all tasks: (task, items)."""
+        short = lambda items: [item for item in items if pieces_in(item) <= LONGEST]
+        some = lambda documents, share: [one for one in documents if random.random() < share]
+        windows = lambda documents: short(item for document in documents for item in split(document, LIMIT))
+        names = [item for documents, share in self.names.values() for item in windows(some(documents, share))]
+        read = [self.augmented.get(one["id"], one) if random.random() < AUGMENTED else one for one in some(self.quotes, READ["quotes"])]
+        said = short(whole(self.gold + some(self.made, READ["made"]) + some(self.judged, READ["judged"])))
+        work = [("entities", batch) for batch in filled(names, PIECES)]
+        work += [("quotes", batch) for batch in batches(windows(read), ARTICLES)]
+        work += [("sentiment", batch) for batch in batches(said, SENTENCES)]
+        random.shuffle(work)
+        return work
 
 
 def f1(pairs, classes):
@@ -135,6 +173,7 @@ def evaluate(model, dev, batcher, folder, data, autocast=True):
     right = total = 0
     for document, vectors in zip(dev["entities"], decode.word_vectors(model, dev["entities"], batcher, autocast=autocast)):
         found = decode.names(document, decode.log_softmax(model.ner(torch.from_numpy(vectors)).numpy()))
+        found = {(start, end, "Misc" if label in schemes.MISC else label) for start, end, label in found}
         right, total = right + len(found & document["gold"]), total + len(found) + len(document["gold"])
     scores = {"entities": round(200 * right / total, 2)}
 
@@ -150,9 +189,8 @@ def evaluate(model, dev, batcher, folder, data, autocast=True):
 
     pairs = []
     for at in range(0, len(dev["sentiment"]), 32):
-        items = [(document, 0, len(document["words"])) for document in dev["sentiment"][at : at + 32]]
         with torch.autocast("cpu", torch.bfloat16, enabled=autocast):
-            found, polarity = sentiment_scores(model, items, batcher)
+            found, polarity = sentiment_scores(model, whole(dev["sentiment"][at : at + 32]), batcher)
         pairs += zip(polarity.argmax(-1).tolist(), found.float().argmax(-1).tolist())
     scores["sentiment"] = round(f1(pairs, range(3)), 2)
     model.train()
@@ -181,91 +219,133 @@ def write_checkpoint(model, vocabulary, folder):
         "vocab_size": len(vocabulary), "hidden_size": encoder.word.embedding_dim, "num_hidden_layers": len(encoder.layers),
         "num_attention_heads": encoder.layers[0].heads, "intermediate_size": encoder.layers[0].f1.out_features,
         "max_position_embeddings": encoder.pos.num_embeddings, "type_vocab_size": encoder.typ.num_embeddings,
-        "copydesk": {"types": LABELS, **TUNED},
+        "copydesk": {"types": schemes.LABELS, **TUNED},
     }
     (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
     (folder / "vocab.txt").write_text("".join(f"{piece}\n" for piece in vocabulary), encoding="utf-8")
     save_file(model.checkpoint(), folder / "model.safetensors", metadata={"format": "pt"})
 
 
+class Run:
+    """A model, its optimizer and the running average of its weights."""
+
+    def __init__(self, model, options):
+        self.model, self.rate, self.step = model, options.rate, 0
+        own = {id(value) for value in model.encoder.parameters()}
+        heads = [value for value in model.parameters() if id(value) not in own]
+        groups = [{"params": list(model.encoder.parameters()), "lr": options.rate}, {"params": heads, "lr": options.head_rate}]
+        self.optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
+        self.rates = [group["lr"] for group in groups]
+        self.average = {name: value.clone() for name, value in model.state_dict().items()}
+
+    def learn(self, loss, steps):
+        """Takes one step of `steps`."""
+        for group, rate in zip(self.optimizer.param_groups, self.rates):
+            group["lr"] = rate * min(1, (self.step + 1) / 150) * max(0.01, 1 - self.step / steps)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step(), self.optimizer.zero_grad()
+        self.step += 1
+        if self.step % 5 == 0:
+            keep = min(AVERAGE, self.step / (self.step + 250))
+            with torch.no_grad():
+                for name, value in self.model.state_dict().items():
+                    self.average[name].lerp_(value, 1 - keep)
+
+    def save(self, path, gone, left):
+        """Keeps the state: `gone` batches of the pass `left` were learned."""
+        state = {"model": self.model.state_dict(), "average": self.average, "optimizer": self.optimizer.state_dict()}
+        _replace(state | {"step": self.step, "gone": gone, "pass": left}, path)
+
+    def resume(self, path):
+        """Continues from a state; returns the pass, and how many of its batches were learned."""
+        if not path.exists():
+            return 0, 0
+        state = torch.load(path, weights_only=True)
+        self.model.load_state_dict(state["model"]), self.optimizer.load_state_dict(state["optimizer"])
+        self.average, self.step = state["average"], state["step"]
+        return state["pass"], state["gone"]
+
+
+def _replace(state, path):
+    partial = path.with_suffix(".part")
+    torch.save(state, partial)
+    os.replace(partial, path)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--minutes", type=float, default=70)
-    parser.add_argument("--every", type=float, default=20, help="minutes between scores")
+    parser.add_argument("--start", type=pathlib.Path, help="a checkpoint to go on from, in place of OUT/adapted.pt")
+    parser.add_argument("--made", type=pathlib.Path, nargs="*", default=[], help="made sentences with stances")
+    parser.add_argument("--judged", type=pathlib.Path, nargs="*", default=[], help="sentences that the teacher judged")
+    parser.add_argument("--without", nargs="*", default=[], choices=schemes.NAMES, help="corpora of names to leave out")
+    parser.add_argument("--tasks", nargs="*", default=list(SETS), choices=list(SETS))
+    parser.add_argument("--passes", type=int, default=5)
+    parser.add_argument("--every", type=float, default=30, help="minutes between scores")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--rate", type=float, default=1.5e-4, help="of the encoder; heads learn at 1e-3")
+    parser.add_argument("--rate", type=float, default=1.5e-4, help="of the encoder")
+    parser.add_argument("--head-rate", type=float, default=1e-3)
     options = parser.parse_args()
-    random.seed(options.seed), np.random.seed(options.seed), torch.manual_seed(options.seed)
+    torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
 
-    vocabulary = read_vocabulary(options.out / "vocab.txt")
+    vocabulary = read_vocabulary((options.start or options.out) / "vocab.txt")
     pieces = Pieces(vocabulary)
     batcher = Batcher(pieces)
-    train = {task: read(gold_path(options.data, task, "train"), pieces) for task, (_, read, _) in SETS.items()}
-    augmented = corpora.augmented(gold_path(options.data, "quotes", "train"), pieces)
-    path = options.out / "distilled.jsonl"
-    distilled = corpora.judged(corpora.read(path), pieces) if path.exists() else []
-    dev = {task: read(gold_path(options.data, task, "dev"), pieces) for task, (_, read, _) in SETS.items()}
-    sizes = {task: sum(len(document["ids"]) for document in documents) for task, documents in train.items()}
-    sizes["distilled"] = sum(len(document["ids"]) for document in distilled)
-    print("pieces of training text:", sizes, flush=True)
+    texts = Texts(options, pieces)
+    dev = {task: read(gold_path(options.data, task, "dev"), pieces) for task, (_, read) in SETS.items()}
+    table = torch.from_numpy(schemes.ALLOWED.table())
+    print("pieces of training text:", texts.sizes(), flush=True)
 
-    encoder = Encoder(len(vocabulary))
-    encoder.load_state_dict(torch.load(options.out / "adapted.pt")["encoder"])
-    model = Model(encoder).train()
-    own = {id(value) for value in encoder.parameters()}
-    heads = [value for value in model.parameters() if id(value) not in own]
-    groups = [{"params": list(encoder.parameters()), "lr": options.rate}, {"params": heads, "lr": 1e-3}]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
-    rates = [group["lr"] for group in optimizer.param_groups]
-    average = {name: value.clone() for name, value in model.state_dict().items()}
+    if options.start:
+        model = read_model(load_file(options.start / "model.safetensors"))
+    else:
+        encoder = Encoder(len(vocabulary))
+        encoder.load_state_dict(torch.load(options.out / "adapted.pt", weights_only=True)["encoder"])
+        model = Model(encoder)
+    run = Run(model.train(), options)
+    kept = options.out / "train.pt"
+    begin, gone = run.resume(kept)
 
     def score(title):
         now = {name: value.clone() for name, value in model.state_dict().items()}
-        model.load_state_dict(average)
-        scores = evaluate(model, dev, batcher, options.out, options.data)
-        print(f"{title}: {shown(scores)}", flush=True)
-        partial = options.out / "model.pt.part"
-        torch.save(model.state_dict(), partial)
-        os.replace(partial, options.out / "model.pt")
+        model.load_state_dict(run.average)
+        print(f"{title}: {shown(evaluate(model, dev, batcher, options.out, options.data))}", flush=True)
+        _replace(model.state_dict(), options.out / "model.pt")
         model.load_state_dict(now)
 
-    begun = scored = time.time()
-    gone, step, passes, losses = 0.0, 0, 0, {}
-    while gone < 1:
-        for task, items in one_pass(train, distilled, augmented):
-            gone = (time.time() - begun) / (60 * options.minutes)
-            if gone >= 1:
-                break
-            for group, rate in zip(optimizer.param_groups, rates):
-                group["lr"] = rate * min(1, (step + 1) / 150) * max(0.01, 1 - gone)
+    def work_of(number):
+        random.seed(f"{options.seed} {number}")
+        return [one for one in texts.one_pass() if one[0] in options.tasks]
+
+    saved = scored = time.time()
+    losses, work = {}, work_of(begin)
+    steps = run.step - gone + len(work) * (options.passes - begin)  # passes differ by some batches
+    for number in range(begin, options.passes):
+        work = work if number == begin else work_of(number)
+        for at, (task, items) in enumerate(work[gone:], gone + 1):
             with torch.autocast("cpu", torch.bfloat16):
-                loss = LOSSES[task](model, items, batcher)
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step(), optimizer.zero_grad()
-            step += 1
-            if step % 5 == 0:
-                keep = min(AVERAGE, step / (step + 250))
-                with torch.no_grad():
-                    for name, value in model.state_dict().items():
-                        average[name].lerp_(value, 1 - keep)
+                loss = LOSSES[task](model, items, batcher, table)
+            run.learn(loss, steps)
             losses.setdefault(task, []).append(loss.item())
-            if step % 100 == 0:
+            if run.step % 100 == 0:
                 means = ", ".join(f"{task} {sum(values) / len(values):.3f}" for task, values in sorted(losses.items()))
-                print(f"step {step}, pass {passes + 1}, {100 * gone:.0f} % of the time: {means}", flush=True)
+                print(f"step {run.step} of {steps}, pass {number + 1}, {time.strftime('%H:%M')}: {means}", flush=True)
                 losses = {}
+            if time.time() - saved > 60 * SAVED:
+                run.save(kept, at, number)
+                saved = time.time()
             if time.time() - scored > 60 * options.every:
-                score(f"after {step} steps")
+                score(f"after {run.step} steps")
                 scored = time.time()
-        else:
-            passes += 1
-    score(f"after {step} steps, {passes} whole passes")
-    model.load_state_dict(average)
+        gone = 0
+    score(f"after {run.step} steps, {options.passes} passes")
+    model.load_state_dict(run.average)
     write_checkpoint(model, vocabulary, options.out / "checkpoint")
+    kept.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

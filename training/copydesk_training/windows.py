@@ -62,6 +62,23 @@ def batches(items, size):
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
+def filled(items, size):
+    """Batches of items of like length, with at most `size` pieces each, padding included."""
+    items = sorted(items, key=lambda item: pieces_in(item) + random.random() * 20)
+    out, longest = [[]], 0
+    for item in items:
+        longest = max(longest, pieces_in(item) + 2)
+        if out[-1] and longest * (len(out[-1]) + 1) > size:
+            out.append([])
+            longest = pieces_in(item) + 2
+        out[-1].append(item)
+    return [batch for batch in out if batch]
+
+
+# Shapes of words (`text.shape`) that have letters, and what they are in capitals, in small letters and in a headline.
+_RECASED = np.array([[1, 1, 1, 3, 4, 1, 6], [0, 0, 0, 0, 4, 0, 6], [2, 1, 2, 3, 4, 5, 6]])
+
+
 class Batcher:
     """Makes tensors of items: ids, types, mask [batch, pieces]; first piece of each word and where words are [batch, words]."""
 
@@ -71,8 +88,9 @@ class Batcher:
         self._open, self._close = one("“"), one("”")
         self._others = [(one(a), one(b)) for a, b in (("‘", "’"), ('"', '"'), ("«", "»"))]
 
-    def __call__(self, items, other_marks=0.0):
-        """`other_marks`: the share of items whose curly quotation marks become marks of another kind."""
+    def __call__(self, items, other_marks=0.0, recased=0.0):
+        """`other_marks`: the share of items whose curly quotation marks become marks of another kind. `recased`: the share
+        that is put in capitals, in small letters, or in capitals at the beginning of each word."""
         length = max(map(pieces_in, items)) + 2
         words = max(end - start for _, start, end in items)
         shape = (len(items), length)
@@ -86,9 +104,12 @@ class Batcher:
             if random.random() < other_marks:
                 left, right = random.choice(self._others)
                 found = np.where(found == self._open, left, np.where(found == self._close, right, found))
+            types_found = document["types"][a:b]
+            if random.random() < recased:
+                types_found = _RECASED[random.randrange(3)][types_found // 9] * 9 + types_found % 9
             ids[row, 0], ids[row, size + 1] = self._cls, self._sep
             ids[row, 1 : size + 1] = torch.from_numpy(found)
-            types[row, 1 : size + 1] = torch.from_numpy(document["types"][a:b])
+            types[row, 1 : size + 1] = torch.from_numpy(types_found)
             mask[row, : size + 2] = True
             first[row, : end - start] = torch.from_numpy(document["first"][start:end] - a + 1)
             real[row, : end - start] = True

@@ -2,6 +2,7 @@
 //! features are right together more often than either.
 
 use copydesk_sdk::Span;
+use copydesk_text::EntityLabel;
 
 use crate::held::HeldRecognizer;
 use crate::pieces::Piece;
@@ -16,19 +17,24 @@ pub(crate) struct Blend {
     linear: HeldRecognizer,
     /// For each label of the head, the linear model's tags for begin, inside, end and single.
     tags: Vec<Option<[u16; 4]>>,
+    /// The labels of the head that have tags of their own there.
+    own: Vec<bool>,
     weight: f32,
 }
 
 impl Blend {
-    /// Blends in a linear model with this weight. `labels` are those of the head, in the order of its tags.
+    /// Blends in a linear model with this weight. `labels` are those of the head, in the order of its tags. Where the
+    /// linear model lacks one, its MISC counts, which holds events, works and laws.
     pub(crate) fn new(linear: HeldRecognizer, labels: &[String], weight: f32) -> Self {
         let tag = |place: &str, label: &str| {
             let wanted = format!("{place}-{label}");
             linear.get().tags().iter().position(|tag| *tag == wanted).map(|tag| tag as u16)
         };
         let of = |label: &String| Some([tag("B", label)?, tag("I", label)?, tag("E", label)?, tag("S", label)?]);
-        let tags = labels.iter().map(of).collect();
-        Blend { linear, tags, weight }
+        let rest = of(&EntityLabel::Misc.as_str().to_owned());
+        let own = labels.iter().map(|label| of(label).is_some()).collect();
+        let tags = labels.iter().map(|label| of(label).or(rest)).collect();
+        Blend { linear, tags, own, weight }
     }
 
     /// Replaces `out` by numbers to add to the scores of the head: for each token a row of `width` numbers, the
@@ -69,7 +75,8 @@ impl Blend {
         let of = |row: &[f32], tag: u16| row.get(tag as usize).copied().unwrap_or(0.0);
         let log = |probability: f32| self.weight * probability.max(LEAST).ln();
         let mut outside = 1.0;
-        for (slots, tags) in out.get_mut(1..).unwrap_or_default().chunks_exact_mut(4).zip(&self.tags) {
+        let labels = self.tags.iter().zip(&self.own);
+        for (slots, (tags, own)) in out.get_mut(1..).unwrap_or_default().chunks_exact_mut(4).zip(labels) {
             let Some([begin, inside, end, single]) = *tags else { continue };
             // A token of several pieces begins a name where its first piece does and the last goes on.
             let probabilities = if count == 1 {
@@ -79,7 +86,7 @@ impl Blend {
                     .map(|(a, b)| of(first, a).min(of(last, b)))
             };
             for (slot, probability) in slots.iter_mut().zip(probabilities) {
-                outside -= probability;
+                outside -= if *own { probability } else { 0.0 };
                 *slot = log(probability);
             }
         }
