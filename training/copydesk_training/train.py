@@ -23,7 +23,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from . import corpora, decode, made_names, schemes
+from . import corpora, decode, made_names, mpnet, schemes
 from .model import Encoder, Model, read_model
 from .stance_data import stances
 from .text import COPYDESK, Pieces, read_vocabulary
@@ -231,9 +231,10 @@ class Run:
 
     def __init__(self, model, options):
         self.model, self.rate, self.step = model, options.rate, 0
-        own = {id(value) for value in model.encoder.parameters()}
-        heads = [value for value in model.parameters() if id(value) not in own]
-        groups = [{"params": list(model.encoder.parameters()), "lr": options.rate}, {"params": heads, "lr": options.head_rate}]
+        slow = model.encoder.slow()
+        own = {id(value) for value in slow}
+        fast = [value for value in model.parameters() if id(value) not in own]
+        groups = [{"params": slow, "lr": options.rate}, {"params": fast, "lr": options.head_rate}]
         self.optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
         self.rates = [group["lr"] for group in groups]
         self.average = {name: value.clone() for name, value in model.state_dict().items()}
@@ -278,6 +279,7 @@ def main():
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--start", type=pathlib.Path, help="a checkpoint to go on from, in place of OUT/adapted.pt")
+    parser.add_argument("--teacher", type=pathlib.Path, help="the folder with the packages of all-mpnet-base-v2, to train it in place of ours")
     parser.add_argument("--made", type=pathlib.Path, nargs="*", default=[], help="made sentences with stances")
     parser.add_argument("--judged", type=pathlib.Path, nargs="*", default=[], help="sentences that the teacher judged")
     parser.add_argument("--without", nargs="*", default=[], choices=schemes.NAMES, help="corpora of names to leave out")
@@ -292,7 +294,11 @@ def main():
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
 
-    vocabulary = read_vocabulary((options.start or options.out) / "vocab.txt")
+    if options.teacher:
+        mpnet.join(options.teacher, options.out / "mpnet")
+        vocabulary = mpnet.vocabulary(options.out / "mpnet")
+    else:
+        vocabulary = read_vocabulary((options.start or options.out) / "vocab.txt")
     pieces = Pieces(vocabulary)
     batcher = Batcher(pieces)
     texts = Texts(options, pieces)
@@ -300,7 +306,9 @@ def main():
     table = torch.from_numpy(schemes.ALLOWED.table())
     print("pieces of training text:", texts.sizes(), flush=True)
 
-    if options.start:
+    if options.teacher:
+        model = Model(mpnet.Frozen(*mpnet.load(options.out / "mpnet")))
+    elif options.start:
         model = read_model(load_file(options.start / "model.safetensors"))
     else:
         encoder = Encoder(len(vocabulary))
@@ -344,7 +352,8 @@ def main():
         gone = 0
     score(f"after {run.step} steps, {options.passes} passes")
     model.load_state_dict(run.average)
-    write_checkpoint(model, vocabulary, options.out / "checkpoint")
+    if not options.teacher:
+        write_checkpoint(model, vocabulary, options.out / "checkpoint")
     kept.unlink(missing_ok=True)
 
 
