@@ -1,0 +1,157 @@
+"""Cuts a linear model to a size, by leaving out the features with the least weights.
+
+    python -m copydesk_training.free_prune MODEL OUT --bytes 1000000
+
+The form of the file is that of crates/model/src/file.rs, and that of its tables of crates/model/src/table.rs. An index slot does not
+hold all bits of its feature. The others follow from the slot's place, up to a few candidates, and each of them gets a slot.
+"""
+import argparse
+import json
+import pathlib
+import struct
+
+MASK = (1 << 64) - 1
+SEED, MIX_A, MIX_B = 0x9E3779B97F4A7C15, 0xA0761D6478BD642F, 0xE7037ED1A0B428DB
+FIXED, ALIGN = 32, 64
+
+
+def _fold(a, b):
+    wide = a * b
+    return (wide & MASK) ^ (wide >> 64)
+
+
+def hash_bytes(data):
+    """The hash of crates/model/src/hash.rs."""
+    state = SEED ^ (len(data) * MIX_B & MASK)
+    whole = len(data) // 8 * 8
+    for (chunk,) in struct.iter_unpack("<Q", data[:whole]):
+        state = _fold(state ^ chunk, MIX_A)
+    rest, last = data[whole:], 0
+    for size in (4, 2, 1):
+        if len(rest) >= size:
+            last = last << (8 * size) & MASK | int.from_bytes(rest[:size], "little")
+            rest = rest[size:]
+    return _fold(state ^ last, MIX_B ^ SEED)
+
+
+def read(data):
+    """The kind, the metadata and the sections of a model file."""
+    if data[:8] != b"CDMODEL\x1a":
+        raise ValueError("it is no model")
+    at = FIXED
+
+    def text():
+        nonlocal at
+        (size,) = struct.unpack_from("<I", data, at)
+        at += 4 + size
+        return data[at - size : at].decode()
+
+    kind, metadata = text(), text()
+    (count,) = struct.unpack_from("<I", data, at)
+    at += 4
+    sections = {}
+    for _ in range(count):
+        name = text()
+        start, size = struct.unpack_from("<QQ", data, at)
+        at += 16
+        sections[name] = data[start : start + size]
+    return kind, metadata, sections
+
+
+def write(kind, metadata, sections):
+    """The bytes of a model file."""
+    kind, metadata = kind.encode(), metadata.encode()
+    names = [(name.encode(), content) for name, content in sections.items()]
+    at = FIXED + 4 + len(kind) + 4 + len(metadata) + 4 + sum(4 + len(name) + 16 for name, _ in names)
+    head = struct.pack("<I", len(kind)) + kind + struct.pack("<I", len(metadata)) + metadata + struct.pack("<I", len(names))
+    for name, content in names:
+        at += -at % ALIGN
+        head += struct.pack("<I", len(name)) + name + struct.pack("<QQ", at, len(content))
+        at += len(content)
+    body = bytearray(head)
+    for _, content in names:
+        body += bytes(-(len(body) + FIXED) % ALIGN)
+        body += content
+    return b"CDMODEL\x1a" + struct.pack("<IIQQ", 1, 0, len(body) + FIXED, hash_bytes(bytes(body))) + bytes(body)
+
+
+def features(index, index_bits, row_bits):
+    """The candidates (feature, row) of the slots of an index."""
+    slots = struct.unpack(f"<{1 << index_bits}I", index)
+    mask, low = len(slots) - 1, (1 << row_bits) - 1
+    known = 32 - row_bits  # bits of the feature that a slot holds
+    overlap = index_bits + known - 32
+    found = []
+    for at, slot in enumerate(slots):
+        if not slot:
+            continue
+        row, bits = (slot & low) - 1, slot >> row_bits
+        home = at
+        while True:
+            # The bits that the home and the slot both hold must agree.
+            if home & ((1 << overlap) - 1) == bits >> (known - overlap):
+                found.append((home << (32 - index_bits) | bits & ((1 << (32 - index_bits)) - 1), row))
+            home = (home - 1) & mask
+            # A feature passes a place only if an earlier row is there.
+            if not slots[home] or (slots[home] & low) - 1 > row:
+                break
+    return found
+
+
+def build(rows, width, scale, found):
+    """The sections `table`, `index` and `rows` of a table: `rows` as bytes, and the (feature, row) pairs of them."""
+    row_bits = (len(rows) // width).bit_length()
+    index_bits = min(max((len(found) * 2).bit_length(), 4, row_bits), 31)
+    slots = [0] * (1 << index_bits)
+    mask = len(slots) - 1
+    for feature, row in sorted(found, key=lambda pair: pair[1]):
+        at = feature >> (32 - index_bits)
+        while slots[at]:
+            at = (at + 1) & mask
+        slots[at] = (feature << row_bits & 0xFFFFFFFF) | (row + 1)
+    return struct.pack("<IIIf", width, index_bits, row_bits, scale), struct.pack(f"<{len(slots)}I", *slots), rows
+
+
+def cut(sections, name, share):
+    """The sections of a table with this share of its rows, those with the greatest sum of squares."""
+    width, index_bits, row_bits, scale = struct.unpack("<IIIf", sections[f"{name}.table"])
+    rows = sections[f"{name}.rows"]
+    count = len(rows) // width
+    signed = memoryview(rows).cast("b")
+    weight = [sum(value * value for value in signed[row * width : (row + 1) * width]) for row in range(count)]
+    best = sorted(range(count), key=lambda row: (-weight[row], row))[: int(count * share)]
+    place = {row: number for number, row in enumerate(sorted(best))}
+    kept = b"".join(rows[row * width : (row + 1) * width] for row in place)
+    found = [(feature, place[row]) for feature, row in features(sections[f"{name}.index"], index_bits, row_bits) if row in place]
+    return dict(zip((f"{name}.table", f"{name}.index", f"{name}.rows"), build(kept, width, scale, found), strict=True))
+
+
+def pruned(data, share):
+    """The model with this share of the features of each table."""
+    kind, metadata, sections = read(data)
+    for name in [name.removesuffix(".table") for name in sections if name.endswith(".table")]:
+        sections |= cut(sections, name, share)
+    metadata = json.dumps(json.loads(metadata) | {"kept_features": round(share, 3)}, separators=(",", ":"), sort_keys=True)
+    return write(kind, metadata, sections)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("model", type=pathlib.Path)
+    parser.add_argument("out", type=pathlib.Path)
+    parser.add_argument("--bytes", type=int, required=True)
+    options = parser.parse_args()
+    data = options.model.read_bytes()
+    share = 1.0
+    cut_data = data
+    while len(cut_data) > options.bytes:
+        share -= 0.02
+        if share <= 0:
+            raise SystemExit(f"{options.model}: {options.bytes} bytes are too few")
+        cut_data = pruned(data, share)
+    options.out.write_bytes(cut_data)
+    print(f"{options.out}: {len(cut_data)} bytes, {100 * share:.0f} % of the features")
+
+
+if __name__ == "__main__":
+    main()
