@@ -1,9 +1,10 @@
-"""Keeps the confident part of what a model found in raw text, as further gold of quotes.
+"""Keeps the confident part of what a model found in raw text, as further gold of quotes; or its names, as gold of names.
 
-    copydesk analyze -p PIPELINE raw.jsonl | python -m copydesk_training.free_silver OUT [--min-score 0.95]
+    copydesk analyze -p PIPELINE raw.jsonl | python -m copydesk_training.free_silver OUT [--min-score 0.95] [--names]
 
-A paragraph is kept if each attribution that touches it has a source and at least that score. Neighbours that are kept stay one
-text. So a doubtful quote is left out together with its words, and teaches nothing.
+For quotes, a paragraph is kept if each attribution that touches it has a source and at least that score. Neighbours that are kept stay one
+text. So a doubtful quote is left out together with its words, and teaches nothing. Of names, all of people, organisations and
+places are kept.
 """
 import argparse
 import json
@@ -47,15 +48,25 @@ def documents(line, least):
             yield {"id": f"{line['id']}-{number}", "text": line["text"][begin:stop], "attributions": found}
 
 
+def named(line):
+    """The gold document of the names of a line: all places are LOC."""
+    labels = {"PERSON": "PERSON", "ORG": "ORG", "LOC": "LOC", "GPE": "LOC"}
+    found = [{"start": one["start"], "end": one["end"], "label": labels[one["label"]]} for one in line["entities"] if one["label"] in labels]
+    return {"id": line["id"], "text": line["text"], "entities": found}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("out", type=pathlib.Path)
     parser.add_argument("--min-score", type=float, default=0.95)
+    parser.add_argument("--names", action="store_true")
     options = parser.parse_args()
     with options.out.open("w", encoding="utf-8") as file:
         for text in sys.stdin:
             line = json.loads(text)
-            for document in documents(line, options.min_score) if line.get("quotes") else ():
+            if "text" not in line:
+                continue  # a document that could not be analyzed
+            for document in [named(line)] if options.names else documents(line, options.min_score):
                 file.write(json.dumps(document, ensure_ascii=False) + "\n")
 
 

@@ -1,0 +1,94 @@
+#!/bin/sh
+# Makes the models of the permissive set: free.sh DATA OUT [--share-alike]
+#
+# DATA holds the corpora (README.md says which), OUT gets everything that is made: names.cdm, quotes.cdm, stances.cdm, their cards
+# and the intermediate files. COPYDESK names the program, by default the one that `cargo build --release` leaves. GIVEN may name
+# name_data.json of the package nomquamgender 0.1.4; without it, `pip download` gets the package. --share-alike adds corpora under
+# CC BY-SA to the names. It takes a quarter of an hour on one core, and each step that is done is left out by the next run.
+set -eu
+if [ $# -lt 2 ]; then
+    sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
+    exit 2
+fi
+here=$(cd "$(dirname "$0")" && pwd)
+data=$(cd "$1" && pwd)
+mkdir -p "$2"
+out=$(cd "$2" && pwd)
+share_alike=${3:-}
+: "${COPYDESK:=$here/../target/release/copydesk}"
+[ -x "$COPYDESK" ] || { echo "free.sh: no program at $COPYDESK; run \`cargo build --release\` first" >&2; exit 2; }
+raw=$data/raw
+cd "$here"
+
+# Lists whose licence allows any use and asks for no more than credit.
+mkdir -p "$out/lists"
+for list in world-cities country-codes factbook us-census-names kantrowitz-names political-parties companies us-legislators \
+    vader opinion-lexicon reporting-verbs hedges weasels; do
+    ln -sfn "$data/lexicons/$list" "$out/lists/$list"
+done
+
+if [ -z "${GIVEN:-}" ]; then
+    GIVEN=$out/nomquamgender/name_data.json
+    if [ ! -f "$GIVEN" ]; then
+        pip download --quiet --no-deps --dest "$out" nomquamgender==0.1.4
+        (cd "$out" && python3 -m zipfile -e nomquamgender-0.1.4-*.whl . && rm nomquamgender-0.1.4-*.whl)
+    fi
+fi
+
+# pipeline NAME STAGE MODEL: a pipeline with one model of ours.
+pipeline() {
+    printf 'extends = "fast"\n\n[[stage]]\nid = "%s"\nconfig = { model = "%s" }\n' "$2" "$3" > "$out/$1.toml"
+}
+
+# names NAME FILE...: trains names on files.
+names() {
+    name=$1
+    shift
+    [ -f "$out/$name.cdm" ] && return
+    "$COPYDESK" train ner --data "$@" --lexicons "$out/lists" \
+        --raw "$raw/wikinews-2019-2020.jsonl.gz" "$raw/digitalgov-news.jsonl.gz" "$raw/masc.jsonl.gz" \
+        "$raw/us-presidential-speeches.jsonl.gz" "$raw/factbook-prose.jsonl.gz" "$raw/ungdc.jsonl.gz" \
+        --licence 'MIT OR Apache-2.0; the data: see README.md' --resume --out "$out/$name.cdm"
+}
+
+# quotes NAME FILE...: trains quotes on files.
+quotes() {
+    name=$1
+    shift
+    [ -f "$out/$name.cdm" ] && return
+    "$COPYDESK" train quotes --data "$@" --raw "$raw/wikinews-2019-2020.jsonl.gz" "$raw/masc.jsonl.gz" \
+        "$raw/us-presidential-speeches.jsonl.gz" "$raw/digitalgov-news.jsonl.gz" \
+        --licence 'MIT OR Apache-2.0; the data: see README.md' --resume --out "$out/$name.cdm"
+}
+
+# Names: open corpora, made sentences, then what the first model finds in Wikinews.
+python3 -m copydesk_training.free_names "$data" "$out" $share_alike
+python3 -m copydesk_training.free_made_names "$data" "$out/made-names.jsonl" --given "$GIVEN" --count 12000
+names first-names "$out/names.jsonl" "$out/balance.jsonl" "$out/made-names.jsonl"
+pipeline first-names ner first-names.cdm
+"$COPYDESK" analyze -p "$out/first-names.toml" "$raw/wikinews-2019-2020.jsonl.gz" \
+    | python3 -m copydesk_training.free_silver "$out/silver-names.jsonl" --names
+names whole-names "$out/names.jsonl" "$out/balance.jsonl" "$out/made-names.jsonl" "$out/silver-names.jsonl"
+python3 -m copydesk_training.free_prune "$out/whole-names.cdm" "$out/names.cdm" --bytes 2200000
+
+# Quotes: our own gold, then the sure part of what it finds in Wikinews.
+python3 -m copydesk_training.free_quotes "$out/gold-quotes.jsonl"
+quotes first-quotes "$out/gold-quotes.jsonl"
+pipeline first-quotes quotes first-quotes.cdm
+"$COPYDESK" analyze -p "$out/first-quotes.toml" "$raw/wikinews-2019-2020.jsonl.gz" \
+    | python3 -m copydesk_training.free_silver "$out/silver-quotes.jsonl"
+quotes whole-quotes "$out/gold-quotes.jsonl" "$out/silver-quotes.jsonl"
+python3 -m copydesk_training.free_prune "$out/whole-quotes.cdm" "$out/quotes.cdm" --bytes 1000000
+
+# Stances: NewsMTSC and a few made sentences.
+mkdir -p "$out/made-stances"
+python3 -m copydesk_training.made_stances --out "$out/made-stances"
+python3 -m copydesk_training.free_stances "$out/made-stances/made-train.jsonl" "$out/made-stances.jsonl" --every 16
+[ -f "$out/whole-stances.cdm" ] || "$COPYDESK" train stance --data "$data/sentiment/newsmtsc/train.jsonl.gz" "$out/made-stances.jsonl" \
+    --lexicons "$out/lists" --licence 'MIT OR Apache-2.0; the data: see README.md' --out "$out/whole-stances.cdm"
+python3 -m copydesk_training.free_prune "$out/whole-stances.cdm" "$out/stances.cdm" --bytes 600000
+
+# Sentence boundaries: no pipeline can name such a model yet, so it only shows what one of open data is worth.
+python3 -m copydesk_training.free_boundaries "$data" "$out/boundaries.conllu"
+"$COPYDESK" train tokenizer --data "$out/boundaries.conllu" --dev "$data/ud/gum/en_gum-ud-dev.conllu.gz" \
+    --licence 'MIT OR Apache-2.0; the data: see README.md' --out "$out/boundaries.cdm" --force
