@@ -15,6 +15,8 @@ data=$(cd "$1" && pwd)
 mkdir -p "$2"
 out=$(cd "$2" && pwd)
 share_alike=${3:-}
+class=any-use
+[ -z "$share_alike" ] || class=share-alike
 : "${COPYDESK:=$here/../target/release/copydesk}"
 [ -x "$COPYDESK" ] || { echo "free.sh: no program at $COPYDESK; run \`cargo build --release\` first" >&2; exit 2; }
 raw=$data/raw
@@ -48,7 +50,7 @@ names() {
     "$COPYDESK" train ner --data "$@" --lexicons "$out/lists" \
         --raw "$raw/wikinews-2019-2020.jsonl.gz" "$raw/digitalgov-news.jsonl.gz" "$raw/masc.jsonl.gz" \
         "$raw/us-presidential-speeches.jsonl.gz" "$raw/factbook-prose.jsonl.gz" "$raw/ungdc.jsonl.gz" \
-        --licence 'MIT OR Apache-2.0; the data: see README.md' --resume --out "$out/$name.cdm"
+        --licence 'that of the program; the data asks for credit: models/free/README.md' --resume --out "$out/$name.cdm"
 }
 
 # quotes NAME FILE...: trains quotes on files.
@@ -58,7 +60,7 @@ quotes() {
     [ -f "$out/$name.cdm" ] && return
     "$COPYDESK" train quotes --data "$@" --raw "$raw/wikinews-2019-2020.jsonl.gz" "$raw/masc.jsonl.gz" \
         "$raw/us-presidential-speeches.jsonl.gz" "$raw/digitalgov-news.jsonl.gz" \
-        --licence 'MIT OR Apache-2.0; the data: see README.md' --resume --out "$out/$name.cdm"
+        --licence 'that of the program; the data asks for credit: models/free/README.md' --resume --out "$out/$name.cdm"
 }
 
 # Names: open corpora, made sentences, then what the first model finds in Wikinews.
@@ -69,7 +71,7 @@ pipeline first-names ner first-names.cdm
 "$COPYDESK" analyze -p "$out/first-names.toml" "$raw/wikinews-2019-2020.jsonl.gz" \
     | python3 -m copydesk_training.free_silver "$out/silver-names.jsonl" --names
 names whole-names "$out/names.jsonl" "$out/balance.jsonl" "$out/made-names.jsonl" "$out/silver-names.jsonl"
-python3 -m copydesk_training.free_prune "$out/whole-names.cdm" "$out/names.cdm" --bytes 2200000
+python3 -m copydesk_training.free_prune "$out/whole-names.cdm" "$out/names.cdm" --bytes 2200000 --data-licence "$class"
 
 # Quotes: our own gold, then the sure part of what it finds in Wikinews.
 python3 -m copydesk_training.free_quotes "$out/gold-quotes.jsonl"
@@ -78,17 +80,17 @@ pipeline first-quotes quotes first-quotes.cdm
 "$COPYDESK" analyze -p "$out/first-quotes.toml" "$raw/wikinews-2019-2020.jsonl.gz" \
     | python3 -m copydesk_training.free_silver "$out/silver-quotes.jsonl"
 quotes whole-quotes "$out/gold-quotes.jsonl" "$out/silver-quotes.jsonl"
-python3 -m copydesk_training.free_prune "$out/whole-quotes.cdm" "$out/quotes.cdm" --bytes 1000000
+python3 -m copydesk_training.free_prune "$out/whole-quotes.cdm" "$out/quotes.cdm" --bytes 1000000 --data-licence any-use
 
 # Stances: NewsMTSC and a few made sentences.
 mkdir -p "$out/made-stances"
 python3 -m copydesk_training.made_stances --out "$out/made-stances"
 python3 -m copydesk_training.free_stances "$out/made-stances/made-train.jsonl" "$out/made-stances.jsonl" --every 16
 [ -f "$out/whole-stances.cdm" ] || "$COPYDESK" train stance --data "$data/sentiment/newsmtsc/train.jsonl.gz" "$out/made-stances.jsonl" \
-    --lexicons "$out/lists" --licence 'MIT OR Apache-2.0; the data: see README.md' --out "$out/whole-stances.cdm"
-python3 -m copydesk_training.free_prune "$out/whole-stances.cdm" "$out/stances.cdm" --bytes 600000
+    --lexicons "$out/lists" --licence 'that of the program; the data asks for credit: models/free/README.md' --out "$out/whole-stances.cdm"
+python3 -m copydesk_training.free_prune "$out/whole-stances.cdm" "$out/stances.cdm" --bytes 600000 --data-licence any-use
 
 # Sentence boundaries: no pipeline can name such a model yet, so it only shows what one of open data is worth.
 python3 -m copydesk_training.free_boundaries "$data" "$out/boundaries.conllu"
 "$COPYDESK" train tokenizer --data "$out/boundaries.conllu" --dev "$data/ud/gum/en_gum-ud-dev.conllu.gz" \
-    --licence 'MIT OR Apache-2.0; the data: see README.md' --out "$out/boundaries.cdm" --force
+    --licence 'that of the program; the data asks for credit: models/free/README.md' --out "$out/boundaries.cdm" --force

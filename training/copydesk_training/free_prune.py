@@ -1,6 +1,6 @@
 """Cuts a linear model to a size, by leaving out the features with the least weights.
 
-    python -m copydesk_training.free_prune MODEL OUT --bytes 1000000
+    python -m copydesk_training.free_prune MODEL OUT --bytes 1000000 [--data-licence any-use]
 
 The form of the file is that of crates/model/src/file.rs, and that of its tables of crates/model/src/table.rs. An index slot does not
 hold all bits of its feature. The others follow from the slot's place, up to a few candidates, and each of them gets a slot.
@@ -13,6 +13,7 @@ import struct
 MASK = (1 << 64) - 1
 SEED, MIX_A, MIX_B = 0x9E3779B97F4A7C15, 0xA0761D6478BD642F, 0xE7037ED1A0B428DB
 FIXED, ALIGN = 32, 64
+STEP = 0.02  # of the features that are left out at a time
 
 
 def _fold(a, b):
@@ -126,12 +127,12 @@ def cut(sections, name, share):
     return dict(zip((f"{name}.table", f"{name}.index", f"{name}.rows"), build(kept, width, scale, found), strict=True))
 
 
-def pruned(data, share):
-    """The model with this share of the features of each table."""
+def pruned(data, share, **told):
+    """The model with this share of the features of each table. `told` is added to its metadata."""
     kind, metadata, sections = read(data)
     for name in [name.removesuffix(".table") for name in sections if name.endswith(".table")]:
         sections |= cut(sections, name, share)
-    metadata = json.dumps(json.loads(metadata) | {"kept_features": round(share, 3)}, separators=(",", ":"), sort_keys=True)
+    metadata = json.dumps(json.loads(metadata) | {"kept_features": round(share, 3)} | told, separators=(",", ":"), sort_keys=True)
     return write(kind, metadata, sections)
 
 
@@ -140,15 +141,16 @@ def main():
     parser.add_argument("model", type=pathlib.Path)
     parser.add_argument("out", type=pathlib.Path)
     parser.add_argument("--bytes", type=int, required=True)
+    parser.add_argument("--data-licence", help="the class that `copydesk train --data-licence` would tell")
     options = parser.parse_args()
-    data = options.model.read_bytes()
-    share = 1.0
-    cut_data = data
+    told = {"data_licence": options.data_licence} if options.data_licence else {}
+    data, share = options.model.read_bytes(), 1.0
+    cut_data = pruned(data, share, **told)
     while len(cut_data) > options.bytes:
-        share -= 0.02
+        share -= STEP
         if share <= 0:
             raise SystemExit(f"{options.model}: {options.bytes} bytes are too few")
-        cut_data = pruned(data, share)
+        cut_data = pruned(data, share, **told)
     options.out.write_bytes(cut_data)
     print(f"{options.out}: {len(cut_data)} bytes, {100 * share:.0f} % of the features")
 
