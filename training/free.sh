@@ -65,7 +65,7 @@ quotes() {
 
 # Names: open corpora, made sentences, then what the first model finds in Wikinews.
 python3 -m copydesk_training.free_names "$data" "$out" $share_alike
-python3 -m copydesk_training.free_made_names "$data" "$out/made-names.jsonl" --given "$GIVEN" --count 12000
+python3 -m copydesk_training.free_made_names "$data" "$out/made-names.jsonl" --given "$GIVEN" --count 24000
 names first-names "$out/names.jsonl" "$out/balance.jsonl" "$out/made-names.jsonl"
 pipeline first-names ner first-names.cdm
 "$COPYDESK" analyze -p "$out/first-names.toml" "$raw/wikinews-2019-2020.jsonl.gz" \

@@ -111,12 +111,15 @@ class Names(unittest.TestCase):
         for licence, expected in cases:
             self.assertEqual(free_names.licence_class(licence), expected)
 
-    def test_made_names_have_the_offsets_of_their_names(self):
+    def maker(self):
         lists = {
             "town": ["Oslo"], "country": ["Peru"], "demonym": ["Peruvian"], "given": ["Ana"], "world": ["Bo"],
             "surname": ["Ruiz"], "leader": ["Lee"], "party": ["The Green List"], "company": ["Acme"],
         }
-        maker = free_made_names.Maker(free_made_names.read_sections(), lists, 3)
+        return free_made_names.Maker(free_made_names.read_sections(), lists, 3)
+
+    def test_made_names_have_the_offsets_of_their_names(self):
+        maker = self.maker()
         for document in free_made_names.documents(maker, 400):
             self.assertNotRegex(document["text"], r"[{}]|  ")
             last = 0
