@@ -168,6 +168,11 @@ class Prune(unittest.TestCase):
             elif row % 100 < 69:
                 self.assertIsNone(self.find(cut, feature), row)
 
+    def test_a_shift_leaves_words_outside_names_as_they_are(self):
+        chain = struct.pack("<I", 3) + b"tags and transitions" + struct.pack("<3f", 0.5, 1.0, -1.0)
+        made = free_prune.shifted(chain, 0.25)
+        self.assertEqual((made[:24], struct.unpack("<3f", made[24:])), (chain[:24], (0.5, 1.25, -0.75)))
+
     def test_a_file_is_read_as_it_is_written(self):
         data = free_prune.write("quotes", '{"a":1}', self.sections)
         self.assertEqual(free_prune.read(data), ("quotes", '{"a":1}', self.sections))
