@@ -214,6 +214,12 @@ pub struct Roles {
     pub of_places: Words,
     /// Nouns that say too little to be an affiliation by themselves: `firm`, `town`.
     pub common_bodies: Words,
+    /// Letters after a name that tell a role: "Ana Ruiz *MP*".
+    pub after_names: Words,
+    /// Prepositions between a role or a body and its field: "spokesman *on* energy".
+    pub topics: Words,
+    /// Words between a form of "be" and what somebody leads: "is *in charge* of the police", "is *responsible* for".
+    pub in_charge: Words,
 }
 
 /// Verbs and auxiliaries. Lists of one kind differ by reader, since trained models rest on each.

@@ -5,6 +5,7 @@
 
 mod around;
 mod phrase;
+mod title;
 
 use copydesk_model::hash::HashKeyed;
 

@@ -113,6 +113,12 @@ impl RoleWord {
     pub const ADVERB: u32 = 1 << 12;
     /// Speaks for a place.
     pub const OF_PLACE: u32 = 1 << 13;
+    /// Follows a name and tells a role: `MP`.
+    pub const AFTER_NAME: u32 = 1 << 14;
+    /// Stands between a role and its field: `on`.
+    pub const TOPIC: u32 = 1 << 15;
+    /// Stands between "be" and what somebody leads: `in charge`.
+    pub const IN_CHARGE: u32 = 1 << 16;
 
     /// Returns true if any of `bits` is set.
     #[must_use]
@@ -122,7 +128,7 @@ impl RoleWord {
 }
 
 /// Lists of words in phrases that tell a role, each with the bits of its words.
-const fn role_lists(language: &Language) -> [(u32, Words); 14] {
+const fn role_lists(language: &Language) -> [(u32, Words); 17] {
     let roles = &language.roles;
     [
         (RoleWord::HONORIFIC, roles.honorifics),
@@ -139,6 +145,9 @@ const fn role_lists(language: &Language) -> [(u32, Words); 14] {
         (RoleWord::AUTHOR, roles.authors),
         (RoleWord::ADVERB, roles.adverbs),
         (RoleWord::OF_PLACE, roles.of_places),
+        (RoleWord::AFTER_NAME, roles.after_names),
+        (RoleWord::TOPIC, roles.topics),
+        (RoleWord::IN_CHARGE, roles.in_charge),
     ]
 }
 

@@ -73,7 +73,22 @@ impl<'a> Reader<'_, 'a> {
     }
 
     pub(super) fn break_before_noun(&self, at: usize) -> bool {
-        !self.joint(at) && (self.word(at).is(Word::CLAUSE | Word::CONJUNCTION) || self.verb(at) || !self.alphabetic(at))
+        !self.joint(at)
+            && (self.word(at).is(Word::CLAUSE | Word::CONJUNCTION)
+                || self.verb(at)
+                || self.past(at)
+                || !self.alphabetic(at))
+    }
+
+    /// True for what is a verb by its form and by the object behind it: `praised the`.
+    fn past(&self, at: usize) -> bool {
+        let text = self.text(at);
+        self.is_lower(at)
+            && text.len() > 4
+            && text.ends_with("ed")
+            && !self.word(at).is(Word::ROLE | Word::MODIFIER)
+            && self.entity(at + 1).is_none()
+            && self.word(at + 1).is(Word::DETERMINER | Word::PRONOUN)
     }
 
     /// True for a hyphen inside a word, and for the words that it joins: `long-distance`, `61-year-old`.
@@ -107,6 +122,20 @@ impl<'a> Reader<'_, 'a> {
     /// True for a noun for what people work for or speak for.
     pub fn body(&self, at: usize) -> bool {
         self.word(at).is(Word::ROLE_ORG | Word::ROLE_PLACE) || self.role(at).is(RoleWord::BODY)
+    }
+
+    /// True for a noun for companies that means a person behind another noun: `violin maker`.
+    pub fn agent(&self, at: usize) -> bool {
+        let noun = self.text(at);
+        self.word(at).is(Word::ROLE_ORG)
+            && self.is_lower(at)
+            && (noun.ends_with("er") || noun.ends_with("or"))
+            && at.checked_sub(1).is_some_and(|before| {
+                self.entity(before).is_none()
+                    && self.alphabetic(before)
+                    && !self.word(before).is(Word::FUNCTION | Word::DETERMINER | Word::PREPOSITION | Word::PRONOUN)
+                    && !self.break_before_noun(before)
+            })
     }
 
     pub fn person_or_title(&self, at: usize) -> bool {
@@ -205,6 +234,9 @@ impl<'a> Reader<'_, 'a> {
         let mut at = noun.to;
         let mut extend = true;
         for _ in 0..3 {
+            if extend && let Some(end) = self.topic(at, limit) {
+                (noun.to, noun.end, at) = (end, end, end);
+            }
             if at >= limit || !self.role(at).is(RoleWord::AFFILIATING) || self.entity(at).is_some() {
                 return;
             }
@@ -223,6 +255,11 @@ impl<'a> Reader<'_, 'a> {
                     noun.tie = if inside { Tie::Preposition } else { Tie::Origin };
                 }
                 noun.end = end;
+                // `the committee on transport`.
+                if let (Owner::Words { from, .. }, Some(end)) = (owner, self.topic(end, limit)) {
+                    noun.owner = Owner::Words { from, to: end as u32 };
+                    noun.end = end;
+                }
                 return;
             }
             // `owner of the boat`, `docker for twenty years`: no part of the role.
@@ -255,7 +292,7 @@ impl<'a> Reader<'_, 'a> {
             if let Some(id) = self.entity(start) {
                 let (_, end) = self.range(id);
                 let owned = end < limit && is_possessive(self.text(end));
-                if !owned && end > start {
+                if !owned && end > start && !self.hyphen(end) {
                     let next = end < limit && self.is_lower(end) && !self.break_before_noun(end);
                     let modifies = next
                         && !self.word(end).is(Word::PREPOSITION | Word::VERB | Word::SPEECH | Word::DETERMINER)
@@ -264,6 +301,9 @@ impl<'a> Reader<'_, 'a> {
                         return Some((Owner::Name(id), end, !matches!(self.class(id), Class::Person | Class::Value)));
                     }
                 }
+            }
+            if let Some((id, end)) = self.apposed(start, limit) {
+                return Some((Owner::Name(id), end, true));
             }
             let noun = self.plain(start, limit)?;
             let body = self.body(noun.head);
@@ -282,6 +322,50 @@ impl<'a> Reader<'_, 'a> {
             let owner = Owner::Words { from: noun.from as u32, to: noun.to as u32 };
             return Some((owner, noun.to, body));
         }
+    }
+
+    /// The name that ends a noun phrase, with its end: `Y` of `the charity Y`, of `the Leeds-based charity Y`.
+    fn apposed(&self, at: usize, limit: usize) -> Option<(u32, usize)> {
+        let (mut at, sentence) = (at, self.sentence(at));
+        let mut noun = NONE as usize;
+        let limit = limit.min(at + LENGTH).min(self.input.tokens.len());
+        while at < limit && self.sentence(at) == sentence {
+            if let Some(id) = self.entity(at) {
+                let end = self.range(id).1.max(at + 1);
+                let named = match self.class(id) {
+                    Class::Org => true,
+                    Class::Place => self.body(noun),
+                    _ => false,
+                };
+                if noun + 1 == at && named && !is_possessive(self.text(end)) && !self.hyphen(end) {
+                    return Some((id, end));
+                }
+                at = end;
+                continue;
+            }
+            let function = Word::PREPOSITION | Word::PRONOUN | Word::DETERMINER | Word::FUNCTION;
+            if !self.joint(at) && (self.word(at).is(function) || self.break_before_noun(at)) {
+                return None;
+            }
+            if self.is_lower(at) && !self.joint(at) {
+                noun = at;
+            }
+            at += 1;
+        }
+        None
+    }
+
+    /// The end of a field behind a role or a body: `on energy`.
+    fn topic(&self, at: usize, limit: usize) -> Option<usize> {
+        if at + 1 >= limit
+            || !self.role(at).is(RoleWord::TOPIC)
+            || self.entity(at + 1).is_some()
+            || !self.is_lower(at + 1)
+            || self.word(at + 1).is(Word::DETERMINER | Word::PRONOUN)
+        {
+            return None;
+        }
+        self.plain(at + 1, limit).map(|noun| noun.to)
     }
 
     /// A noun phrase as an object, possessors and names kept inside: `bank clerks' union`.
@@ -313,10 +397,10 @@ impl<'a> Reader<'_, 'a> {
         Some(Noun { from, to, head: to - 1, owner: Owner::None, tie: Tie::Modifier, end: to, opened: from > at })
     }
 
-    /// A noun phrase that stands for itself: `a spokesman for X`.
-    pub fn phrase(&self, from: usize, to: usize) -> Option<RolePhrase> {
+    /// A noun phrase that stands for itself: `a spokesman for X`. What belongs to it is read up to `limit`.
+    pub fn phrase(&self, from: usize, to: usize, limit: usize) -> Option<RolePhrase> {
         let mut noun = self.noun(from, to)?;
-        self.complements(&mut noun, to);
+        self.complements(&mut noun, limit);
         Some(self.finish(noun, NONE, Place::After))
     }
 
