@@ -220,6 +220,8 @@ pub struct Roles {
     pub topics: Words,
     /// Words between a form of "be" and what somebody leads: "is *in charge* of the police", "is *responsible* for".
     pub in_charge: Words,
+    /// Prepositions between somebody and an organisation, never a place of birth: "manages funds *at* X".
+    pub at: Words,
 }
 
 /// Verbs and auxiliaries. Lists of one kind differ by reader, since trained models rest on each.

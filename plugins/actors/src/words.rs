@@ -119,6 +119,8 @@ impl RoleWord {
     pub const TOPIC: u32 = 1 << 15;
     /// Stands between "be" and what somebody leads: `in charge`.
     pub const IN_CHARGE: u32 = 1 << 16;
+    /// Stands before an organisation, and not before a place: `at`.
+    pub const AT: u32 = 1 << 17;
 
     /// Returns true if any of `bits` is set.
     #[must_use]
@@ -128,7 +130,7 @@ impl RoleWord {
 }
 
 /// Lists of words in phrases that tell a role, each with the bits of its words.
-const fn role_lists(language: &Language) -> [(u32, Words); 17] {
+const fn role_lists(language: &Language) -> [(u32, Words); 18] {
     let roles = &language.roles;
     [
         (RoleWord::HONORIFIC, roles.honorifics),
@@ -148,6 +150,7 @@ const fn role_lists(language: &Language) -> [(u32, Words); 17] {
         (RoleWord::AFTER_NAME, roles.after_names),
         (RoleWord::TOPIC, roles.topics),
         (RoleWord::IN_CHARGE, roles.in_charge),
+        (RoleWord::AT, roles.at),
     ]
 }
 

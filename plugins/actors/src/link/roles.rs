@@ -1,12 +1,13 @@
 //! The role and the affiliation of each person, by the article's own words.
 
+use copydesk_sdk::Span;
 use copydesk_text::MentionType;
 
 use super::{Walk, one_line};
 use crate::cluster::NONE;
 use crate::names::Class;
 use crate::profile::{Owner, Reader, RolePhrase, Tie};
-use crate::words::{RoleWord, Word};
+use crate::words::{RoleWord, Word, is_possessive};
 
 /// Phrases with an owner that are kept.
 const OWNED: usize = 32;
@@ -73,7 +74,7 @@ impl Walk<'_, '_> {
             let to = self.input.tokens.partition_point(|t| t.start < mention.span.end);
             // What belongs to the noun stands behind the mention.
             if let Some(phrase) = self.reader().phrase(from, to, to + BEHIND)
-                && phrase.head as usize + 1 == to
+                && (phrase.head as usize + 1 == to || self.reader().role(phrase.head as usize + 1).is(RoleWord::AFFILIATING))
             {
                 consider(&phrase);
             }
@@ -130,7 +131,9 @@ impl Walk<'_, '_> {
         let (mut from, head, to) = (phrase.from as usize, phrase.head as usize, phrase.to as usize);
         while from < head {
             let text = reader.text(from);
-            let passing = reader.role(from).is(RoleWord::PASSING)
+            // `First Minister` is a role of its own.
+            let office = from + 1 <= head && !reader.is_lower(from) && !reader.is_lower(from + 1);
+            let passing = (reader.role(from).is(RoleWord::PASSING) && !office)
                 || text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
                 || (reader.word(from).is(Word::AGE) && !reader.word(from).is(Word::ROLE))
                 || self.s.layout.entity.get(from).is_some_and(|e| *e != NONE);
@@ -175,11 +178,16 @@ impl Walk<'_, '_> {
                 // `the committee on transport`: the body stands before its field.
                 let topic = (from..to).position(|at| reader.role(at).is(RoleWord::TOPIC));
                 let head = topic.map_or(to, |topic| from + topic);
-                if head == 0 || !reader.body(head - 1) {
+                let named = reader.capitals(from) == Some(to);
+                if head == 0 || !(named || reader.body(head - 1)) {
                     return String::new();
                 }
-                if topic.is_none() && reader.word(to - 1).is(Word::PLURAL) && reader.text(to - 1).ends_with('s') {
+                if topic.is_none() && !named && reader.word(to - 1).is(Word::PLURAL) && reader.text(to - 1).ends_with('s') {
                     return String::new();
+                }
+                // `the port`: of X.
+                if let Some(span) = self.kind_of_place(from).filter(|_| from + 1 == to) {
+                    return one_line(span.get(self.input.text).unwrap_or(""));
                 }
                 // `the hospital`: a short form of a name.
                 if from + 1 == to {
@@ -255,7 +263,38 @@ impl Walk<'_, '_> {
                 && !reader.role(*at).is(RoleWord::COMMON_BODY)
                 && self.s.layout.entity.get(*at) == Some(&NONE)
         })?;
-        Some((at, at + 1))
+        let mut from = at;
+        while from > 0
+            && at - from < PHRASES
+            && self.s.layout.sentence.get(from - 1) == Some(sentence)
+            && self.s.layout.entity.get(from - 1) == Some(&NONE)
+            && !reader.word(from - 1).is(Word::DETERMINER | Word::PREPOSITION | Word::PRONOUN)
+            && !is_possessive(reader.text(from - 1))
+            && !reader.break_before_noun(from - 1)
+        {
+            from -= 1;
+        }
+        Some((from, at + 1))
+    }
+
+    /// The words by which a body was told with its place: `the port of X`, later `the port`.
+    fn kind_of_place(&self, noun: usize) -> Option<Span> {
+        let end = self.s.layout.entity_tokens.partition_point(|(from, _)| (*from as usize) < noun);
+        let kind = self.s.layout.hash.get(noun)?;
+        let reader = self.reader();
+        if reader.word(noun).is(Word::ROLE_PLACE) || reader.role(noun).is(RoleWord::COMMON_BODY) {
+            return None;
+        }
+        let (from, to) = (end.saturating_sub(NAMES)..end).rev().find_map(|id| {
+            let (from, to) = *self.s.layout.entity_tokens.get(id)?;
+            let head = (from as usize).checked_sub(2)?;
+            let label = self.input.entities.get(id)?.label;
+            let told = Class::of_label(label) == Class::Place
+                && self.s.layout.hash.get(head) == Some(kind)
+                && self.text(head + 1) == "of";
+            told.then_some((head, to as usize))
+        })?;
+        Some(self.span(from, to))
     }
 
     /// The body whose noun phrase opens the sentence before that of a token: `tourist board` of `Norland's tourist board`.

@@ -180,7 +180,14 @@ impl Reader<'_, '_> {
             && self.text(self.range(id).1) == ")"
             && person
         {
-            out.push(self.affiliation(entity, Owner::Name(id)));
+            // `(D-Ore.)`: a seat.
+            let seat = self.input.entities.get(id as usize).and_then(|e| e.span.get(self.input.text)).is_some_and(|name| {
+                let mut chars = name.chars();
+                chars.next().is_some_and(char::is_uppercase) && chars.next() == Some('-')
+            });
+            if !seat {
+                out.push(self.affiliation(entity, Owner::Name(id)));
+            }
             let comma = self.range(id).1 + 1;
             if self.text(comma) == "," && self.sentence(comma + 1) == sentence {
                 self.apposition(entity, comma + 1, limit, person, out);
@@ -214,9 +221,11 @@ impl Reader<'_, '_> {
         }
         if let Some((owner, _, true)) = self.object(at + 1, limit) {
             let body = match owner {
-                Owner::Name(id) => self.class(id) == Class::Org,
-                Owner::Words { to, .. } => {
-                    self.body(to as usize - 1) && !self.word(to as usize - 1).is(Word::ROLE_PLACE)
+                // People are of, from or by a place, and at an organisation.
+                Owner::Name(id) => self.class(id) == Class::Org || self.role(at).is(RoleWord::AT),
+                Owner::Words { from, to } => {
+                    let last = to as usize - 1;
+                    (self.body(last) && !self.word(last).is(Word::ROLE_PLACE)) || self.capitals(from as usize) == Some(to as usize)
                 }
                 _ => false,
             };

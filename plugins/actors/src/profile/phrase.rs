@@ -72,7 +72,7 @@ impl<'a> Reader<'_, 'a> {
             || (self.is_lower(at) && text.len() > 4 && text.ends_with("ly"))
     }
 
-    pub(super) fn break_before_noun(&self, at: usize) -> bool {
+    pub fn break_before_noun(&self, at: usize) -> bool {
         !self.joint(at)
             && (self.word(at).is(Word::CLAUSE | Word::CONJUNCTION)
                 || self.verb(at)
@@ -253,6 +253,9 @@ impl<'a> Reader<'_, 'a> {
                 if matches!(noun.owner, Owner::None) || noun.tie == Tie::Modifier {
                     noun.owner = owner;
                     noun.tie = if inside { Tie::Preposition } else { Tie::Origin };
+                } else if extend && inside && self.is_place(owner) {
+                    // `the union's envoy for the Black Sea`.
+                    noun.to = end;
                 }
                 noun.end = end;
                 // `the committee on transport`.
@@ -267,7 +270,10 @@ impl<'a> Reader<'_, 'a> {
                 self.word(k).is(Word::AGE)
                     || self.text(k).strip_suffix('s').is_some_and(|t| self.lexicon.word(fold_hash(t)).is(Word::AGE))
             });
-            if !inside || named || time || (definite && self.text(at) == "of") {
+            // `a contender to fill the seat`, `adviser to President X`.
+            let bare = self.text(at) != "of" && self.word(object).is(Word::TITLE) && !self.is_lower(object);
+            let verb = !definite && self.is_lower(object) && self.text(at) == "to";
+            if !inside || named || time || bare || verb || (definite && self.text(at) == "of") {
                 noun.end = end;
                 return;
             }
@@ -304,6 +310,9 @@ impl<'a> Reader<'_, 'a> {
             }
             if let Some((id, end)) = self.apposed(start, limit) {
                 return Some((Owner::Name(id), end, true));
+            }
+            if let Some((from, end)) = self.apposed_capitals(start, limit) {
+                return Some((Owner::Words { from: from as u32, to: end as u32 }, end, true));
             }
             let noun = self.plain(start, limit)?;
             let body = self.body(noun.head);
@@ -353,6 +362,58 @@ impl<'a> Reader<'_, 'a> {
             at += 1;
         }
         None
+    }
+
+    /// The name by capitals that is, or ends, a noun phrase: `the Leeds-based Harbour Guild`, `the charity Shorewatch`.
+    fn apposed_capitals(&self, at: usize, limit: usize) -> Option<(usize, usize)> {
+        let sentence = self.sentence(at);
+        let mut at = at;
+        while at < limit && self.sentence(at) == sentence {
+            let based = self.hyphen(at + 1);
+            if !based && let Some(end) = self.capitals(at) {
+                return Some((at, end));
+            }
+            let function = Word::PREPOSITION | Word::PRONOUN | Word::DETERMINER | Word::FUNCTION;
+            if !self.joint(at) && (self.entity(at).is_some() || self.word(at).is(function) || self.break_before_noun(at)) {
+                return None;
+            }
+            at += if based { 3 } else { 1 };
+        }
+        None
+    }
+
+    fn is_place(&self, owner: Owner) -> bool {
+        matches!(owner, Owner::Name(id) if self.class(id) == Class::Place)
+    }
+
+    /// The end of a name of two words or more by its capitals, which is in no entity: `Friends of the Harbour`. One word is
+    /// enough behind a noun for a body: `the charity Shorewatch`.
+    pub fn capitals(&self, from: usize) -> Option<usize> {
+        let sentence = self.sentence(from);
+        let limit = (from + LENGTH).min(self.input.tokens.len());
+        let capital = |at: usize| {
+            at < limit
+                && self.sentence(at) == sentence
+                && self.entity(at).is_none()
+                && self.alphabetic(at)
+                && !self.is_lower(at)
+                && !self.word(at).is(Word::TITLE | Word::PRONOUN | Word::DETERMINER)
+                && (!self.word(at).is(Word::ROLE_PERSON) || self.word(at).is(Word::PLURAL))
+        };
+        let (mut to, mut words, mut at) = (from, 0, from);
+        while at < limit {
+            if capital(at) {
+                words += 1;
+                at += 1;
+                to = at;
+            } else if words > 0 && self.entity(at).is_none() && self.word(at).is(Word::FUNCTION | Word::DETERMINER) && self.is_lower(at) {
+                at += 1;
+            } else {
+                break;
+            }
+        }
+        let told = from.checked_sub(1).is_some_and(|before| self.body(before) && self.is_lower(before));
+        (words > usize::from(!told) && self.entity(to).is_none() && !is_possessive(self.text(to))).then_some(to)
     }
 
     /// The end of a field behind a role or a body: `on energy`.

@@ -11,6 +11,11 @@ const SHORT: usize = 5;
 /// Words of a complement between a role and a name, with its preposition.
 const COMPLEMENT: usize = 3;
 
+/// True for a word that begins sentences and is no part of a role: `Neither`.
+fn starts(text: &str) -> bool {
+    ENGLISH.function.starters.iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
 impl Reader<'_, '_> {
     /// `Energy Minister X`, `the marine biologist X`, `Nordal analyst X`.
     pub(super) fn title(&self, entity: u32, from: usize, to: usize, person: bool, out: &mut Vec<RolePhrase>) {
@@ -35,6 +40,18 @@ impl Reader<'_, '_> {
         }
         let end = self.before_initials(end);
         let Some(last) = end.checked_sub(1).filter(|last| self.sentence(*last) == self.sentence(end)) else { return };
+        // `nominee Gov. X`: the noun tells more.
+        let stop = usize::from(self.text(last) == "." && last > 1);
+        let short = last - stop;
+        let noun = short.checked_sub(1).filter(|noun| {
+            (stop == 1 || self.shortened(short))
+                && self.word(short).is(Word::TITLE)
+                && self.is_lower(*noun)
+                && self.entity(*noun).is_none()
+                && self.person(*noun)
+                && !self.word(*noun).is(Word::PLURAL)
+        });
+        let last = noun.unwrap_or(last);
         // `vice-president for land X`: the head stands before its complement.
         let head = self.head_before_complement(last);
         let naming = self.role(head).is(RoleWord::NAMING);
@@ -46,8 +63,10 @@ impl Reader<'_, '_> {
         }
         if self.entity(head).is_some_and(|id| id != entity)
             || !(if person { self.person_or_title(head) || self.agent(head) } else { self.wanted(head, false) })
-            || self.word(head).is(Word::PLURAL)
-            || self.word(head).is(Word::PRONOUN)
+            || self.word(head).is(Word::PLURAL | Word::PRONOUN)
+            || starts(self.text(head))
+            // `the conservative Justice X`.
+            || (end < core && self.is_lower(head) && self.word(head).is(Word::MODIFIER))
             || self.layout.quote.get(head) != self.layout.quote.get(core)
         {
             return;
@@ -82,7 +101,7 @@ impl Reader<'_, '_> {
                 || self.joint(at);
             let first = at == 0 || self.sentence(at - 1) != self.sentence(at);
             // `Harbour master X` begins a sentence, and so does `Yesterday minister X`.
-            let noun = first && !ENGLISH.function.starters.iter().any(|word| word.eq_ignore_ascii_case(text));
+            let noun = first && !starts(text);
             if listed || (capital && !self.is_lower(at) && !first) || noun {
                 if sure == start {
                     sure = at;
@@ -147,7 +166,8 @@ impl Reader<'_, '_> {
         while at > 0 && name - at < MODIFIERS {
             let stop = usize::from(self.text(at - 1) == "." && at > 1);
             let title = at - 1 - stop;
-            let short = stop == 1 && (2..=SHORT).contains(&self.text(title).len());
+            let text = self.text(title);
+            let short = if stop == 1 { (2..=SHORT).contains(&text.len()) } else { self.shortened(title) };
             if self.is_lower(title)
                 || self.entity(title).is_some()
                 || !self.alphabetic(title)
@@ -158,6 +178,12 @@ impl Reader<'_, '_> {
             at = title;
         }
         at
+    }
+
+    /// True for a title with its full stop in the token: `Gov.`, `Md.`.
+    fn shortened(&self, at: usize) -> bool {
+        let text = self.text(at);
+        text.ends_with('.') && (3..=SHORT + 1).contains(&text.len()) && !self.is_lower(at)
     }
 
     /// The first of the initials before a name that were not read as part of it: `P. K. X`.

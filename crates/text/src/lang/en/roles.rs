@@ -133,5 +133,6 @@ pub(super) const ROLES: Roles = Roles {
     ),
     after_names: words!("mp mep msp mla mlc mpp td qc kc sc"),
     topics: words!("on"),
+    at: words!("at"),
     in_charge: words!("charge command responsible"),
 };
