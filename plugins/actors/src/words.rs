@@ -121,6 +121,10 @@ impl RoleWord {
     pub const IN_CHARGE: u32 = 1 << 16;
     /// Stands before an organisation, and not before a place: `at`.
     pub const AT: u32 = 1 << 17;
+    /// Belongs to the body of whom it is told of: `her co-founder`.
+    pub const SHARED: u32 = 1 << 18;
+    /// Stands between a body and its number.
+    pub const NUMBERING: u32 = 1 << 19;
 
     /// Returns true if any of `bits` is set.
     #[must_use]
@@ -130,7 +134,7 @@ impl RoleWord {
 }
 
 /// Lists of words in phrases that tell a role, each with the bits of its words.
-const fn role_lists(language: &Language) -> [(u32, Words); 18] {
+const fn role_lists(language: &Language) -> [(u32, Words); 20] {
     let roles = &language.roles;
     [
         (RoleWord::HONORIFIC, roles.honorifics),
@@ -151,6 +155,8 @@ const fn role_lists(language: &Language) -> [(u32, Words); 18] {
         (RoleWord::TOPIC, roles.topics),
         (RoleWord::IN_CHARGE, roles.in_charge),
         (RoleWord::AT, roles.at),
+        (RoleWord::SHARED, roles.shared),
+        (RoleWord::NUMBERING, roles.numbering),
     ]
 }
 

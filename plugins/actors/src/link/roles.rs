@@ -36,18 +36,37 @@ impl Walk<'_, '_> {
         self.s.unnamed.sort_by_key(|(actor, _)| *actor);
         let owned = self.owned();
         told.clear();
+        let mut shared = Vec::new();
         for (id, draft) in (0u32..).zip(&self.s.clusters.actors) {
+            let mut shares = NONE;
             told.push(if matches!(draft.class, Class::Person | Class::Unknown) && !draft.plural {
-                self.told(id, &nominals, &owned)
+                self.told(id, &nominals, &owned, &mut shares)
             } else {
                 Default::default()
             });
+            if shares != NONE && shares != id {
+                shared.push((id, shares));
+            }
+        }
+        // `Her co-founder, X`: of the same body.
+        for (id, other) in shared {
+            let body = told.get(other as usize).map_or_else(String::new, |(_, body)| body.clone());
+            if let Some((_, own)) = told.get_mut(id as usize).filter(|(_, own)| own.is_empty()) {
+                *own = body;
+            }
         }
         self.s.nominal_rows = nominals;
         self.s.told = told;
     }
 
-    fn told(&self, actor: u32, nominals: &[(u32, u32)], owned: &[RolePhrase]) -> (String, String) {
+    /// The role and the affiliation of an actor; and whose body it shares.
+    fn told(
+        &self,
+        actor: u32,
+        nominals: &[(u32, u32)],
+        owned: &[RolePhrase],
+        shares: &mut u32,
+    ) -> (String, String) {
         let (mut role, mut affiliation) = (String::new(), String::new());
         let mut told: Option<RolePhrase> = None;
         let mut consider = |phrase: &RolePhrase| {
@@ -61,6 +80,9 @@ impl Walk<'_, '_> {
             let stranger = phrase.head != NONE && !self.tells(phrase);
             if affiliation.is_empty() && !stranger {
                 affiliation = self.owner_text(phrase);
+            }
+            if *shares == NONE {
+                *shares = self.shares_body_of(phrase);
             }
         };
         let from = self.s.unnamed.partition_point(|(a, _)| *a < actor);
@@ -178,7 +200,7 @@ impl Walk<'_, '_> {
                 // `the committee on transport`: the body stands before its field.
                 let topic = (from..to).position(|at| reader.role(at).is(RoleWord::TOPIC));
                 let head = topic.map_or(to, |topic| from + topic);
-                let named = reader.capitals(from) == Some(to);
+                let named = reader.is_name(from, to);
                 if head == 0 || !(named || reader.body(head - 1)) {
                     return String::new();
                 }
@@ -211,6 +233,18 @@ impl Walk<'_, '_> {
                 }
                 one_line(self.span(from, to).get(self.input.text).unwrap_or(""))
             }
+        }
+    }
+
+    /// The one whose body a role belongs to: `her` of `her co-founder`.
+    fn shares_body_of(&self, phrase: &RolePhrase) -> u32 {
+        if phrase.head == NONE || !self.reader().role(phrase.head as usize).is(RoleWord::SHARED) {
+            return NONE;
+        }
+        match phrase.owner {
+            Owner::Name(id) => self.s.entity_actor.get(id as usize).copied().unwrap_or(NONE),
+            Owner::Pronoun(token) => self.mentioned(token as usize, token as usize + 1).unwrap_or(NONE),
+            _ => NONE,
         }
     }
 

@@ -1,5 +1,7 @@
 //! The places around a name where role phrases stand: before it, with a comma before it, after it.
 
+use copydesk_text::EntityLabel;
+
 use super::phrase::{Noun, Reader};
 use super::{LENGTH, MODIFIERS, Owner, Place, RolePhrase, Tie};
 use crate::cluster::NONE;
@@ -100,8 +102,11 @@ impl Reader<'_, '_> {
         let opens = at == start
             || self.word(at).is(Word::DETERMINER)
             || (self.word(at).is(Word::PRONOUN) && self.word(at).is(possessive));
-        let before = at.checked_sub(1).filter(|before| *before >= start && self.entity(*before).is_none());
+        let before = at.checked_sub(1).filter(|before| self.entity(*before).is_none() && self.sentence(*before) == self.sentence(at));
+        // `was prime minister, X said`.
+        let told = at == start && before.is_some_and(|b| self.copula(b));
         opens
+            && !told
             && !before.is_some_and(|b| {
                 self.word(b).is(Word::PREPOSITION) && (self.text(b) == "of" || !self.role(b).is(RoleWord::AFFILIATING))
             })
@@ -180,10 +185,10 @@ impl Reader<'_, '_> {
             && self.text(self.range(id).1) == ")"
             && person
         {
-            // `(D-Ore.)`: a seat.
+            // `(D-Ore.)`, `(Ore.)`: a seat.
             let seat = self.input.entities.get(id as usize).and_then(|e| e.span.get(self.input.text)).is_some_and(|name| {
                 let mut chars = name.chars();
-                chars.next().is_some_and(char::is_uppercase) && chars.next() == Some('-')
+                (chars.next().is_some_and(char::is_uppercase) && chars.next() == Some('-')) || name.ends_with('.')
             });
             if !seat {
                 out.push(self.affiliation(entity, Owner::Name(id)));
@@ -193,9 +198,20 @@ impl Reader<'_, '_> {
                 self.apposition(entity, comma + 1, limit, person, out);
             }
         } else {
-            self.affiliated(entity, to, limit, out);
+            // `X at the debate`, `X at the tower`: where X is.
+            let stays = self.role(to).is(RoleWord::AT)
+                && self.object(to + 1, limit).is_none_or(|(owner, ..)| !self.labelled_organisation(owner));
+            if !stays {
+                self.affiliated(entity, to, limit, out);
+            }
             self.after_origin(entity, to, limit, person, out);
         }
+    }
+
+    fn labelled_organisation(&self, owner: Owner) -> bool {
+        let Owner::Name(id) = owner else { return false };
+        let label = self.input.entities.get(id as usize).map_or("", |e| e.label);
+        EntityLabel::of(label) == Some(EntityLabel::Org)
     }
 
     /// `X of Leeds, a nurse`.
@@ -342,6 +358,10 @@ impl Reader<'_, '_> {
                 out.push(self.affiliation(entity, Owner::Name(id)));
             }
             _ if inside => {}
+            // `who heads a project on tides for Y`.
+            Some((Owner::Words { .. }, end, true)) if matches!(self.text(object), "a" | "an") => {
+                self.affiliated(entity, self.topic(end, limit).unwrap_or(end), limit, out);
+            }
             Some((owner @ Owner::Words { .. }, _, true)) => out.push(self.affiliation(entity, owner)),
             // `who manages pension funds at Y`.
             Some((_, end, _)) => self.affiliated(entity, end, limit, out),

@@ -1,6 +1,6 @@
 //! Noun phrases that tell a role: the head, its modifiers, what belongs to it.
 
-use super::{LENGTH, Owner, Place, RolePhrase, Tie};
+use super::{LENGTH, MODIFIERS, Owner, Place, RolePhrase, Tie};
 use crate::cluster::NONE;
 use crate::document::{Input, Layout};
 use crate::names::Class;
@@ -76,19 +76,19 @@ impl<'a> Reader<'_, 'a> {
         !self.joint(at)
             && (self.word(at).is(Word::CLAUSE | Word::CONJUNCTION)
                 || self.verb(at)
-                || self.past(at)
+                || self.governs(at)
                 || !self.alphabetic(at))
     }
 
-    /// True for what is a verb by its form and by the object behind it: `praised the`.
-    fn past(&self, at: usize) -> bool {
+    /// True for what is a verb by its form and by the object behind it: `praised the`, `fighting X`.
+    fn governs(&self, at: usize) -> bool {
         let text = self.text(at);
+        let (past, doing) = (text.ends_with("ed"), text.len() > 5 && text.ends_with("ing"));
+        let named = self.entity(at + 1).is_some();
         self.is_lower(at)
             && text.len() > 4
-            && text.ends_with("ed")
             && !self.word(at).is(Word::ROLE | Word::MODIFIER)
-            && self.entity(at + 1).is_none()
-            && self.word(at + 1).is(Word::DETERMINER | Word::PRONOUN)
+            && ((doing && named) || ((past || doing) && !named && self.word(at + 1).is(Word::DETERMINER | Word::PRONOUN)))
     }
 
     /// True for a hyphen inside a word, and for the words that it joins: `long-distance`, `61-year-old`.
@@ -139,7 +139,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     pub fn person_or_title(&self, at: usize) -> bool {
-        self.person(at) || (self.word(at).is(Word::TITLE) && self.alphabetic(at))
+        self.person(at) || (self.word(at).is(Word::TITLE) && self.alphabetic(at) && !self.is_lower(at))
     }
 
     /// Reads the noun phrase that begins at `at`, no further than `limit`.
@@ -159,7 +159,11 @@ impl<'a> Reader<'_, 'a> {
                 if start < to || end <= to {
                     return None;
                 }
-                if class != Class::Value && matches!(owner, Owner::None) && to == from {
+                // `A longtime Nordal official`, `the city's Harbour Office director`.
+                let passing = |k: usize| self.role(k).is(RoleWord::PASSING) || self.word(k).is(Word::MODIFIER);
+                let first = matches!(owner, Owner::None) && (from..to).all(passing);
+                let second = class == Class::Org && tie == Tie::Possessor && to == from;
+                if class != Class::Value && (first || second) {
                     // `Peruvian president`, `Nordal spokesman`: no part of the role.
                     owner = Owner::Name(id);
                     tie = Tie::Modifier;
@@ -245,7 +249,11 @@ impl<'a> Reader<'_, 'a> {
             let Some((owner, end, telling)) = self.object(object, limit) else { return };
             let possessor = (object..end).any(|k| is_possessive(self.text(k)) || self.word(k).is(Word::PRONOUN));
             let definite = self.word(object).is(Word::DETERMINER) || possessor;
-            let named = matches!(owner, Owner::Name(_));
+            let named = match owner {
+                Owner::Name(_) => true,
+                Owner::Words { from, to } => self.is_name(from as usize, to as usize),
+                _ => false,
+            };
             // `head of state`, `commissioner of police`: no determiner, no affiliation.
             let telling =
                 telling && (named || definite || self.text(at) != "of" || self.word(object).is(Word::PRONOUN));
@@ -303,6 +311,10 @@ impl<'a> Reader<'_, 'a> {
                     let modifies = next
                         && !self.word(end).is(Word::PREPOSITION | Word::VERB | Word::SPEECH | Word::DETERMINER)
                         && self.body(end);
+                    // `Borgo di Sopra`, taken apart.
+                    if !modifies && let Some(last) = self.behind_particle(end, limit) {
+                        return Some((Owner::Words { from: start as u32, to: last as u32 }, last, true));
+                    }
                     if !modifies {
                         return Some((Owner::Name(id), end, !matches!(self.class(id), Class::Person | Class::Value)));
                     }
@@ -310,6 +322,9 @@ impl<'a> Reader<'_, 'a> {
             }
             if let Some((id, end)) = self.apposed(start, limit) {
                 return Some((Owner::Name(id), end, true));
+            }
+            if let Some(end) = self.numbered(start, limit) {
+                return Some((Owner::Words { from: start as u32, to: end as u32 }, end, true));
             }
             if let Some((from, end)) = self.apposed_capitals(start, limit) {
                 return Some((Owner::Words { from: from as u32, to: end as u32 }, end, true));
@@ -346,7 +361,7 @@ impl<'a> Reader<'_, 'a> {
                     Class::Place => self.body(noun),
                     _ => false,
                 };
-                if noun + 1 == at && named && !is_possessive(self.text(end)) && !self.hyphen(end) {
+                if noun.wrapping_add(1) == at && named && !is_possessive(self.text(end)) && !self.hyphen(end) {
                     return Some((id, end));
                 }
                 at = end;
@@ -356,7 +371,7 @@ impl<'a> Reader<'_, 'a> {
             if !self.joint(at) && (self.word(at).is(function) || self.break_before_noun(at)) {
                 return None;
             }
-            if self.is_lower(at) && !self.joint(at) {
+            if self.is_lower(at) && !self.hyphen(at) {
                 noun = at;
             }
             at += 1;
@@ -382,13 +397,35 @@ impl<'a> Reader<'_, 'a> {
         None
     }
 
+    /// The end of a name that goes on behind a particle: `di Sopra`.
+    fn behind_particle(&self, at: usize, limit: usize) -> Option<usize> {
+        let next = self.entity(at + 1).filter(|_| at + 1 < limit)?;
+        let particle = self.word(at).is(Word::PARTICLE) && self.is_lower(at) && self.entity(at).is_none();
+        (particle && self.sentence(at) == self.sentence(at + 1)).then(|| self.range(next).1)
+    }
+
+    /// True for words that are a name, though no entity is: by capitals, by a number, or taken apart.
+    pub fn is_name(&self, from: usize, to: usize) -> bool {
+        self.entity(from).is_some() || self.numbered(from, to) == Some(to) || self.capitals(from) == Some(to)
+    }
+
+    /// The end of a body told by its number: `union number two`, `School No. 7`.
+    fn numbered(&self, from: usize, limit: usize) -> Option<usize> {
+        let near = from + 1..limit.min(from + MODIFIERS);
+        let number = near.into_iter().find(|at| self.role(*at).is(RoleWord::NUMBERING) && self.entity(*at).is_none())?;
+        let stop = usize::from(self.text(number + 1) == ".");
+        let figure = number + 1 + stop;
+        let told = self.word(figure).is(Word::DETERMINER) || self.text(figure).starts_with(|c: char| c.is_ascii_digit());
+        (self.body(number - 1) && told && self.sentence(figure) == self.sentence(from)).then_some(figure + 1)
+    }
+
     fn is_place(&self, owner: Owner) -> bool {
         matches!(owner, Owner::Name(id) if self.class(id) == Class::Place)
     }
 
     /// The end of a name of two words or more by its capitals, which is in no entity: `Friends of the Harbour`. One word is
     /// enough behind a noun for a body: `the charity Shorewatch`.
-    pub fn capitals(&self, from: usize) -> Option<usize> {
+    pub(super) fn capitals(&self, from: usize) -> Option<usize> {
         let sentence = self.sentence(from);
         let limit = (from + LENGTH).min(self.input.tokens.len());
         let capital = |at: usize| {
@@ -417,7 +454,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// The end of a field behind a role or a body: `on energy`.
-    fn topic(&self, at: usize, limit: usize) -> Option<usize> {
+    pub(super) fn topic(&self, at: usize, limit: usize) -> Option<usize> {
         if at + 1 >= limit
             || !self.role(at).is(RoleWord::TOPIC)
             || self.entity(at + 1).is_some()
@@ -426,7 +463,8 @@ impl<'a> Reader<'_, 'a> {
         {
             return None;
         }
-        self.plain(at + 1, limit).map(|noun| noun.to)
+        let end = self.plain(at + 1, limit)?.to;
+        (at + 1..end).all(|k| self.entity(k).is_none()).then_some(end)
     }
 
     /// A noun phrase as an object, possessors and names kept inside: `bank clerks' union`.

@@ -63,6 +63,7 @@ impl Reader<'_, '_> {
         }
         if self.entity(head).is_some_and(|id| id != entity)
             || !(if person { self.person_or_title(head) || self.agent(head) } else { self.wanted(head, false) })
+            || self.role(head).is(RoleWord::FORMER)
             || self.word(head).is(Word::PLURAL | Word::PRONOUN)
             || starts(self.text(head))
             // `the conservative Justice X`.
@@ -75,6 +76,8 @@ impl Reader<'_, '_> {
         let mut start = head;
         let mut sure = head;
         let mut open = false;
+        // The words before are a clause: `she swept`, `her views resemble`.
+        let (mut clause, mut loose) = (false, false);
         while start > 0 && head - start < MODIFIERS && self.sentence(start - 1) == self.sentence(head) {
             let at = start - 1;
             if self.entity(at).is_some_and(|id| id != entity) || is_possessive(self.text(at)) {
@@ -93,6 +96,12 @@ impl Reader<'_, '_> {
                 continue;
             }
             if word.is(Word::PREPOSITION | Word::PRONOUN) || self.break_before_noun(at) {
+                clause = word.is(Word::PRONOUN);
+                break;
+            }
+            // `supporters include Rep. X`: a noun of many is no modifier.
+            if word.is(Word::ROLE) && word.is(Word::PLURAL) && self.is_lower(at) {
+                clause = true;
                 break;
             }
             let text = self.text(at);
@@ -108,11 +117,13 @@ impl Reader<'_, '_> {
                 }
             } else if first || (!capital && (!self.is_lower(at) || text.ends_with("ed"))) {
                 break;
+            } else {
+                loose |= capital && self.is_lower(at);
             }
             start = at;
         }
-        let begin =
-            if open || !capital || self.role(start.saturating_sub(1)).is(RoleWord::NAMING) { start } else { sure };
+        let whole = (open && !loose) || (!capital && !clause) || self.role(start.saturating_sub(1)).is(RoleWord::NAMING);
+        let begin = if whole { start } else { sure };
         let (mut begin, mut owner, mut tie) = (begin, Owner::None, Tie::Modifier);
         if let Some((from, to)) = self.capital_body(head) {
             (begin, owner) = (to, Owner::Words { from: from as u32, to: to as u32 });
@@ -223,6 +234,8 @@ impl Reader<'_, '_> {
             && self.word(preposition).is(Word::FUNCTION)
             && self.sentence(head) == self.sentence(last)
             && (preposition + 1..=last).all(noun)
+            && !self.shortened(last)
+            && self.text(last + 1) != "."
             && !self.person(last)
         {
             head

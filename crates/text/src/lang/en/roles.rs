@@ -63,7 +63,8 @@ pub(super) const ROLES: Roles = Roles {
          content extent accident incident present current percent cent factor sector \
          motor error horror terror mirror tractor reactor corridor harbor labor detector rumor list mist twist \
          assist exist persist plant grant restaurant want giant pregnant restaurant guarantee committee coffee \
-         fee tree three agree degree knee alternative initiative motive narrative objective \
+         fee tree three agree degree knee alternative initiative motive narrative objective access excess success process progress address business mess dress stress \
+         server murder slaughter shower flower power chess illness fitness \
          perspective drive five live active native give"
     ),
     strangers: words!(
@@ -132,7 +133,9 @@ pub(super) const ROLES: Roles = Roles {
          chain supplier retailer maker manufacturer"
     ),
     after_names: words!("mp mep msp mla mlc mpp td qc kc sc"),
-    topics: words!("on"),
+    topics: words!("on in"),
     at: words!("at"),
+    shared: words!("chief co-founder cofounder co-owner co-director co-chair co-president co-leader co-chief"),
+    numbering: words!("number no no. nr nr."),
     in_charge: words!("charge command responsible"),
 };
