@@ -225,6 +225,8 @@ pub struct Roles {
     pub shared: Words,
     /// Words between a body and its number: "union *number* two", "School *No.* 7".
     pub numbering: Words,
+    /// Modifiers that are part of an office or a place by their capitals: "*First* Minister", "*New* York mayor".
+    pub offices: Words,
     /// Prepositions between somebody and an organisation, never a place of birth: "manages funds *at* X".
     pub at: Words,
 }

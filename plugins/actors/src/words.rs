@@ -125,6 +125,8 @@ impl RoleWord {
     pub const SHARED: u32 = 1 << 18;
     /// Stands between a body and its number.
     pub const NUMBERING: u32 = 1 << 19;
+    /// Part of an office by its capital: `First Minister`.
+    pub const OFFICE: u32 = 1 << 20;
 
     /// Returns true if any of `bits` is set.
     #[must_use]
@@ -134,7 +136,7 @@ impl RoleWord {
 }
 
 /// Lists of words in phrases that tell a role, each with the bits of its words.
-const fn role_lists(language: &Language) -> [(u32, Words); 20] {
+const fn role_lists(language: &Language) -> [(u32, Words); 21] {
     let roles = &language.roles;
     [
         (RoleWord::HONORIFIC, roles.honorifics),
@@ -157,6 +159,7 @@ const fn role_lists(language: &Language) -> [(u32, Words); 20] {
         (RoleWord::AT, roles.at),
         (RoleWord::SHARED, roles.shared),
         (RoleWord::NUMBERING, roles.numbering),
+        (RoleWord::OFFICE, roles.offices),
     ]
 }
 

@@ -5,8 +5,8 @@ use copydesk_sdk::Span;
 use copydesk_text::lang::ENGLISH;
 use copydesk_text::{MentionType, QuoteRole};
 
-use super::{Candidate, Walk};
 use super::speakers::{BACK, score};
+use super::{Candidate, Walk};
 use crate::cluster::NONE;
 use crate::names::Class;
 use crate::profile::Owner;

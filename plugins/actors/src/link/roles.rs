@@ -60,13 +60,7 @@ impl Walk<'_, '_> {
     }
 
     /// The role and the affiliation of an actor; and whose body it shares.
-    fn told(
-        &self,
-        actor: u32,
-        nominals: &[(u32, u32)],
-        owned: &[RolePhrase],
-        shares: &mut u32,
-    ) -> (String, String) {
+    fn told(&self, actor: u32, nominals: &[(u32, u32)], owned: &[RolePhrase], shares: &mut u32) -> (String, String) {
         let (mut role, mut affiliation) = (String::new(), String::new());
         let mut told: Option<RolePhrase> = None;
         let mut consider = |phrase: &RolePhrase| {
@@ -96,7 +90,8 @@ impl Walk<'_, '_> {
             let to = self.input.tokens.partition_point(|t| t.start < mention.span.end);
             // What belongs to the noun stands behind the mention.
             if let Some(phrase) = self.reader().phrase(from, to, to + BEHIND)
-                && (phrase.head as usize + 1 == to || self.reader().role(phrase.head as usize + 1).is(RoleWord::AFFILIATING))
+                && (phrase.head as usize + 1 == to
+                    || self.reader().role(phrase.head as usize + 1).is(RoleWord::AFFILIATING))
             {
                 consider(&phrase);
             }
@@ -153,8 +148,7 @@ impl Walk<'_, '_> {
         let (mut from, head, to) = (phrase.from as usize, phrase.head as usize, phrase.to as usize);
         while from < head {
             let text = reader.text(from);
-            // `First Minister` is a role of its own.
-            let office = from + 1 <= head && !reader.is_lower(from) && !reader.is_lower(from + 1);
+            let office = reader.role(from).is(RoleWord::OFFICE) && !reader.is_lower(from) && !reader.is_lower(from + 1);
             let passing = (reader.role(from).is(RoleWord::PASSING) && !office)
                 || text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
                 || (reader.word(from).is(Word::AGE) && !reader.word(from).is(Word::ROLE))
@@ -168,6 +162,16 @@ impl Walk<'_, '_> {
         // `one of the two priests`.
         if reader.word(head).is(Word::PLURAL) {
             return text.strip_suffix('s').unwrap_or(&text).to_owned();
+        }
+        // `a former Nordal chief`: the name between is whose it is.
+        if let (Owner::Name(id), Tie::Modifier) = (phrase.owner, phrase.tie)
+            && let Some(&(first, last)) = self.s.layout.entity_tokens.get(id as usize)
+            && last == phrase.from
+            && let Some(before) = (first as usize).checked_sub(1)
+            && reader.role(before).is(RoleWord::FORMER)
+            && !text.is_empty()
+        {
+            return format!("{} {text}", reader.text(before));
         }
         text
     }
@@ -204,7 +208,11 @@ impl Walk<'_, '_> {
                 if head == 0 || !(named || reader.body(head - 1)) {
                     return String::new();
                 }
-                if topic.is_none() && !named && reader.word(to - 1).is(Word::PLURAL) && reader.text(to - 1).ends_with('s') {
+                if topic.is_none()
+                    && !named
+                    && reader.word(to - 1).is(Word::PLURAL)
+                    && reader.text(to - 1).ends_with('s')
+                {
                     return String::new();
                 }
                 // `the port`: of X.
@@ -279,9 +287,11 @@ impl Walk<'_, '_> {
         }
         let end = self.s.recent.partition_point(|c| (c.from as usize) < token);
         let near = self.s.recent.get(end.saturating_sub(PHRASES)..end)?;
-        let it = near.iter().rev().take_while(|c| c.sentence + 1 >= sentence).find(|c| {
-            c.kind == MentionType::Pronoun && c.subject && self.word(c.from as usize).is(Word::NEUTER)
-        });
+        let it = near
+            .iter()
+            .rev()
+            .take_while(|c| c.sentence + 1 >= sentence)
+            .find(|c| c.kind == MentionType::Pronoun && c.subject && self.word(c.from as usize).is(Word::NEUTER));
         it.map(|c| c.actor)
     }
 

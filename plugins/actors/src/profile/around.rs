@@ -85,7 +85,11 @@ impl Reader<'_, '_> {
             let Some(mut noun) = self.noun(at, stop) else { continue };
             if self.title_like(&noun, at, person) && (noun.to == stop || self.word(noun.to).is(Word::PREPOSITION)) {
                 // `after a clash with the governor, Mayor X`: two people.
-                if end < from && at != start && !self.role(end).is(RoleWord::HONORIFIC) {
+                if end < from
+                    && at != start
+                    && self.word(end).is(Word::TITLE)
+                    && !self.role(end).is(RoleWord::HONORIFIC)
+                {
                     return;
                 }
                 self.complements(&mut noun, stop);
@@ -102,7 +106,9 @@ impl Reader<'_, '_> {
         let opens = at == start
             || self.word(at).is(Word::DETERMINER)
             || (self.word(at).is(Word::PRONOUN) && self.word(at).is(possessive));
-        let before = at.checked_sub(1).filter(|before| self.entity(*before).is_none() && self.sentence(*before) == self.sentence(at));
+        let before = at
+            .checked_sub(1)
+            .filter(|before| self.entity(*before).is_none() && self.sentence(*before) == self.sentence(at));
         // `was prime minister, X said`.
         let told = at == start && before.is_some_and(|b| self.copula(b));
         opens
@@ -116,14 +122,15 @@ impl Reader<'_, '_> {
     fn before_relative(&self, entity: u32, stop: usize, person: bool, out: &mut Vec<RolePhrase>) {
         let sentence = self.sentence(stop);
         let near = stop.saturating_sub(LENGTH);
-        let relative = (near..stop).rev().take_while(|at| self.sentence(*at) == sentence && self.text(*at) != ",").find(
-            |at| {
-                self.word(*at).is(Word::RELATIVE) && !self.word(*at).is(Word::POSSESSIVE)
-            },
-        );
+        let relative = (near..stop)
+            .rev()
+            .take_while(|at| self.sentence(*at) == sentence && self.text(*at) != ",")
+            .find(|at| self.word(*at).is(Word::RELATIVE) && !self.word(*at).is(Word::POSSESSIVE));
         let Some(relative) = relative.filter(|_| person) else { return };
         for at in near.max(relative.saturating_sub(MODIFIERS))..relative {
-            let opened = self.sentence(at) == sentence && self.word(at).is(Word::DETERMINER) && self.opens(at, at.saturating_sub(1));
+            let opened = self.sentence(at) == sentence
+                && self.word(at).is(Word::DETERMINER)
+                && self.opens(at, at.saturating_sub(1));
             if opened
                 && let Some(noun) = self.noun(at, relative)
                 && noun.to == relative
@@ -174,7 +181,8 @@ impl Reader<'_, '_> {
                 && let Some(mut noun) = self.noun(at, limit)
                 && (self.word(noun.head).is(Word::ROLE_PERSON) || self.role(noun.head).is(RoleWord::TRADE))
                 && !self.word(noun.head).is(Word::PLURAL)
-                && (noun.opened || self.role(noun.to).is(RoleWord::AFFILIATING))
+                // `X's envoy to Y` is another one.
+                && (noun.opened || (self.role(noun.to).is(RoleWord::AFFILIATING) && !is_possessive(self.text(to))))
             {
                 self.complements(&mut noun, limit);
                 out.push(self.finish(noun, entity, Place::After));
@@ -186,10 +194,11 @@ impl Reader<'_, '_> {
             && person
         {
             // `(D-Ore.)`, `(Ore.)`: a seat.
-            let seat = self.input.entities.get(id as usize).and_then(|e| e.span.get(self.input.text)).is_some_and(|name| {
-                let mut chars = name.chars();
-                (chars.next().is_some_and(char::is_uppercase) && chars.next() == Some('-')) || name.ends_with('.')
-            });
+            let seat =
+                self.input.entities.get(id as usize).and_then(|e| e.span.get(self.input.text)).is_some_and(|name| {
+                    let mut chars = name.chars();
+                    (chars.next().is_some_and(char::is_uppercase) && chars.next() == Some('-')) || name.ends_with('.')
+                });
             if !seat {
                 out.push(self.affiliation(entity, Owner::Name(id)));
             }
@@ -241,7 +250,8 @@ impl Reader<'_, '_> {
                 Owner::Name(id) => self.class(id) == Class::Org || self.role(at).is(RoleWord::AT),
                 Owner::Words { from, to } => {
                     let last = to as usize - 1;
-                    (self.body(last) && !self.word(last).is(Word::ROLE_PLACE)) || self.capitals(from as usize) == Some(to as usize)
+                    (self.body(last) && !self.word(last).is(Word::ROLE_PLACE))
+                        || self.capitals(from as usize) == Some(to as usize)
                 }
                 _ => false,
             };

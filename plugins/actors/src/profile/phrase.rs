@@ -88,7 +88,8 @@ impl<'a> Reader<'_, 'a> {
         self.is_lower(at)
             && text.len() > 4
             && !self.word(at).is(Word::ROLE | Word::MODIFIER)
-            && ((doing && named) || ((past || doing) && !named && self.word(at + 1).is(Word::DETERMINER | Word::PRONOUN)))
+            && ((doing && named)
+                || ((past || doing) && !named && self.word(at + 1).is(Word::DETERMINER | Word::PRONOUN)))
     }
 
     /// True for a hyphen inside a word, and for the words that it joins: `long-distance`, `61-year-old`.
@@ -102,6 +103,11 @@ impl<'a> Reader<'_, 'a> {
             && at > 0
             && tokens.get(at - 1).zip(tokens.get(at)).is_some_and(|(a, b)| a.end == b.start)
             && tokens.get(at).zip(tokens.get(at + 1)).is_some_and(|(a, b)| a.end == b.start)
+    }
+
+    /// True for a noun for a person of the lists.
+    pub(super) fn listed(&self, at: usize) -> bool {
+        self.word(at).is(Word::ROLE_PERSON) || self.role(at).is(RoleWord::TRADE)
     }
 
     /// True if a noun means a person: it is in the lists, or it ends like one.
@@ -161,7 +167,8 @@ impl<'a> Reader<'_, 'a> {
                 }
                 // `A longtime Nordal official`, `the city's Harbour Office director`.
                 let passing = |k: usize| self.role(k).is(RoleWord::PASSING) || self.word(k).is(Word::MODIFIER);
-                let first = matches!(owner, Owner::None) && (from..to).all(passing);
+                let first =
+                    matches!(owner, Owner::None) && (to == from || (class == Class::Org && (from..to).all(passing)));
                 let second = class == Class::Org && tie == Tie::Possessor && to == from;
                 if class != Class::Value && (first || second) {
                     // `Peruvian president`, `Nordal spokesman`: no part of the role.
@@ -234,11 +241,19 @@ impl<'a> Reader<'_, 'a> {
 
     /// Reads what belongs to a noun: `of long-distance traffic at X`, `of the border town of X`.
     pub(super) fn complements(&self, noun: &mut Noun, limit: usize) {
+        self.belongings(noun, limit, true);
+    }
+
+    /// The same; a field is read beside a name alone: `wrote to the minister in red ink`.
+    fn belongings(&self, noun: &mut Noun, limit: usize, fields: bool) {
         self.second(noun, limit);
         let mut at = noun.to;
         let mut extend = true;
         for _ in 0..3 {
-            if extend && let Some(end) = self.topic(at, limit) {
+            if extend
+                && fields
+                && let Some(end) = self.topic(at, limit)
+            {
                 (noun.to, noun.end, at) = (end, end, end);
             }
             if at >= limit || !self.role(at).is(RoleWord::AFFILIATING) || self.entity(at).is_some() {
@@ -258,7 +273,9 @@ impl<'a> Reader<'_, 'a> {
             let telling =
                 telling && (named || definite || self.text(at) != "of" || self.word(object).is(Word::PRONOUN));
             if telling {
-                if matches!(noun.owner, Owner::None) || noun.tie == Tie::Modifier {
+                // `X's envoy to Y`: somebody's, and of a body.
+                let person = matches!(noun.owner, Owner::Name(id) if self.class(id) == Class::Person);
+                if matches!(noun.owner, Owner::None) || noun.tie == Tie::Modifier || person {
                     noun.owner = owner;
                     noun.tie = if inside { Tie::Preposition } else { Tie::Origin };
                 } else if extend && inside && self.is_place(owner) {
@@ -280,7 +297,9 @@ impl<'a> Reader<'_, 'a> {
             });
             // `a contender to fill the seat`, `adviser to President X`.
             let bare = self.text(at) != "of" && self.word(object).is(Word::TITLE) && !self.is_lower(object);
-            let verb = !definite && self.is_lower(object) && self.text(at) == "to";
+            let verb = self.text(at) == "to"
+                && self.is_lower(object)
+                && !self.word(object).is(Word::DETERMINER | Word::PRONOUN);
             if !inside || named || time || bare || verb || (definite && self.text(at) == "of") {
                 noun.end = end;
                 return;
@@ -389,7 +408,9 @@ impl<'a> Reader<'_, 'a> {
                 return Some((at, end));
             }
             let function = Word::PREPOSITION | Word::PRONOUN | Word::DETERMINER | Word::FUNCTION;
-            if !self.joint(at) && (self.entity(at).is_some() || self.word(at).is(function) || self.break_before_noun(at)) {
+            if !self.joint(at)
+                && (self.entity(at).is_some() || self.word(at).is(function) || self.break_before_noun(at))
+            {
                 return None;
             }
             at += if based { 3 } else { 1 };
@@ -412,10 +433,12 @@ impl<'a> Reader<'_, 'a> {
     /// The end of a body told by its number: `union number two`, `School No. 7`.
     fn numbered(&self, from: usize, limit: usize) -> Option<usize> {
         let near = from + 1..limit.min(from + MODIFIERS);
-        let number = near.into_iter().find(|at| self.role(*at).is(RoleWord::NUMBERING) && self.entity(*at).is_none())?;
+        let number =
+            near.into_iter().find(|at| self.role(*at).is(RoleWord::NUMBERING) && self.entity(*at).is_none())?;
         let stop = usize::from(self.text(number + 1) == ".");
         let figure = number + 1 + stop;
-        let told = self.word(figure).is(Word::DETERMINER) || self.text(figure).starts_with(|c: char| c.is_ascii_digit());
+        let told =
+            self.word(figure).is(Word::DETERMINER) || self.text(figure).starts_with(|c: char| c.is_ascii_digit());
         (self.body(number - 1) && told && self.sentence(figure) == self.sentence(from)).then_some(figure + 1)
     }
 
@@ -443,7 +466,11 @@ impl<'a> Reader<'_, 'a> {
                 words += 1;
                 at += 1;
                 to = at;
-            } else if words > 0 && self.entity(at).is_none() && self.word(at).is(Word::FUNCTION | Word::DETERMINER) && self.is_lower(at) {
+            } else if words > 0
+                && self.entity(at).is_none()
+                && self.word(at).is(Word::FUNCTION | Word::DETERMINER)
+                && self.is_lower(at)
+            {
                 at += 1;
             } else {
                 break;
@@ -499,7 +526,7 @@ impl<'a> Reader<'_, 'a> {
     /// A noun phrase that stands for itself: `a spokesman for X`. What belongs to it is read up to `limit`.
     pub fn phrase(&self, from: usize, to: usize, limit: usize) -> Option<RolePhrase> {
         let mut noun = self.noun(from, to)?;
-        self.complements(&mut noun, limit);
+        self.belongings(&mut noun, limit, false);
         Some(self.finish(noun, NONE, Place::After))
     }
 

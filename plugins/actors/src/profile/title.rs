@@ -48,7 +48,7 @@ impl Reader<'_, '_> {
                 && self.word(short).is(Word::TITLE)
                 && self.is_lower(*noun)
                 && self.entity(*noun).is_none()
-                && self.person(*noun)
+                && self.listed(*noun)
                 && !self.word(*noun).is(Word::PLURAL)
         });
         let last = noun.unwrap_or(last);
@@ -64,6 +64,7 @@ impl Reader<'_, '_> {
         if self.entity(head).is_some_and(|id| id != entity)
             || !(if person { self.person_or_title(head) || self.agent(head) } else { self.wanted(head, false) })
             || self.role(head).is(RoleWord::FORMER)
+            || self.acts(head)
             || self.word(head).is(Word::PLURAL | Word::PRONOUN)
             || starts(self.text(head))
             // `the conservative Justice X`.
@@ -100,7 +101,8 @@ impl Reader<'_, '_> {
                 break;
             }
             // `supporters include Rep. X`: a noun of many is no modifier.
-            if word.is(Word::ROLE) && word.is(Word::PLURAL) && self.is_lower(at) {
+            let many = word.is(Word::ROLE_PERSON) && word.is(Word::PLURAL) && self.text(at).ends_with('s');
+            if many && self.is_lower(at) {
                 clause = true;
                 break;
             }
@@ -122,7 +124,8 @@ impl Reader<'_, '_> {
             }
             start = at;
         }
-        let whole = (open && !loose) || (!capital && !clause) || self.role(start.saturating_sub(1)).is(RoleWord::NAMING);
+        let whole =
+            (open && !loose) || (!capital && !clause) || self.role(start.saturating_sub(1)).is(RoleWord::NAMING);
         let begin = if whole { start } else { sure };
         let (mut begin, mut owner, mut tie) = (begin, Owner::None, Tie::Modifier);
         if let Some((from, to)) = self.capital_body(head) {
@@ -171,6 +174,14 @@ impl Reader<'_, '_> {
         at
     }
 
+    /// True for a verb that only ends like a noun for people: `will render X`, `to consider X`.
+    fn acts(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1).filter(|_| self.is_lower(at) && !self.listed(at)) else { return false };
+        let subject = self.word(before).is(Word::PRONOUN) && self.word(before).is(Word::SUBJECT);
+        let verb = self.word(before).is(Word::VERB) && !self.word(before).is(Word::SPEECH);
+        self.entity(before).is_none() && (subject || verb || self.text(before) == "to")
+    }
+
     /// The first of all titles before a name: `Captain X`, `Md. X`, `Dr X`.
     pub(super) fn before_titles(&self, name: usize) -> usize {
         let mut at = self.before_honorifics(name);
@@ -217,7 +228,9 @@ impl Reader<'_, '_> {
     /// The head noun of a phrase that ends with its complement: `director` of `director of football`. Else the last token.
     fn head_before_complement(&self, last: usize) -> usize {
         let near = last.saturating_sub(COMPLEMENT)..last;
-        let found = near.rev().find(|at| self.role(*at).is(RoleWord::AFFILIATING) && self.entity(*at).is_none());
+        let found = near.rev().find(|at| {
+            self.role(*at).is(RoleWord::AFFILIATING) && self.entity(*at).is_none() && self.text(*at) != "to"
+        });
         let Some((preposition, head)) = found.and_then(|at| Some((at, at.checked_sub(1)?))) else { return last };
         let noun = |at: usize| {
             self.entity(at).is_none()
@@ -226,8 +239,7 @@ impl Reader<'_, '_> {
                 && !self.break_before_noun(at)
                 && !is_possessive(self.text(at))
         };
-        let listed = self.word(head).is(Word::ROLE_PERSON) || self.role(head).is(RoleWord::TRADE);
-        if listed
+        if self.listed(head)
             && self.entity(head).is_none()
             && !self.word(head).is(Word::PLURAL)
             && !self.role(head).is(RoleWord::STRANGER | RoleWord::THING)
@@ -249,7 +261,7 @@ impl Reader<'_, '_> {
         let Some(noun) = at.checked_sub(1) else { return false };
         let opener = noun.checked_sub(1).filter(|before| self.sentence(*before) == self.sentence(noun));
         self.entity(noun).is_none()
-            && (self.word(noun).is(Word::ROLE_PERSON) || self.role(noun).is(RoleWord::TRADE))
+            && self.listed(noun)
             && !self.word(noun).is(Word::PLURAL)
             && !self.role(noun).is(RoleWord::STRANGER)
             && opener.is_none_or(|before| self.word(before).is(Word::DETERMINER | Word::SPEECH))
@@ -264,13 +276,19 @@ impl Reader<'_, '_> {
         let near = head.saturating_sub(MODIFIERS)..head;
         let plain = |at: &usize| self.entity(*at).is_none() && self.is_lower(*at) && !self.word(*at).is(Word::FUNCTION);
         let last = near.clone().rev().find(|at| !plain(at))?;
-        if !capital(last) || !self.body(last) || self.word(last).is(Word::PLURAL | Word::ROLE_PLACE) || !self.is_lower(head) {
+        if !capital(last)
+            || !self.body(last)
+            || self.word(last).is(Word::PLURAL | Word::ROLE_PLACE)
+            || !self.is_lower(head)
+        {
             return None;
         }
         let mut from = last;
         while from > near.start {
             let at = from - 1;
-            if capital(at) && !self.word(at).is(Word::DETERMINER | Word::PRONOUN | Word::TITLE | Word::CLAUSE | Word::PREPOSITION) {
+            if capital(at)
+                && !self.word(at).is(Word::DETERMINER | Word::PRONOUN | Word::TITLE | Word::CLAUSE | Word::PREPOSITION)
+            {
                 from = at;
             } else if is_possessive(self.text(at)) && at > near.start && capital(at - 1) {
                 from = at - 1;

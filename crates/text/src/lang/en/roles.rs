@@ -136,6 +136,7 @@ pub(super) const ROLES: Roles = Roles {
     topics: words!("on in"),
     at: words!("at"),
     shared: words!("chief co-founder cofounder co-owner co-director co-chair co-president co-leader co-chief"),
+    offices: words!("first second third new"),
     numbering: words!("number no no. nr nr."),
     in_charge: words!("charge command responsible"),
 };
