@@ -1,9 +1,8 @@
 """Step 1: prunes the vocabulary, and goes on with masked-language training on news, casing and quote state in view.
 
-    python -m copydesk_training.adapt --base FOLDER --data DATA --out OUT [--minutes 30]
+    python -m copydesk_training.adapt --base FOLDER --data DATA --out OUT [--steps 1900]
 
-Writes OUT/vocab.txt and OUT/adapted.pt. Whole words are masked. The learning rate falls with the time that has gone by,
-so that the step takes as long as it is given.
+Writes OUT/vocab.txt and OUT/adapted.pt. Whole words are masked. The learning rate falls with the steps.
 """
 import argparse
 import collections

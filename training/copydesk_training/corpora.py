@@ -133,8 +133,8 @@ def judged(gold, pieces):
     return documents
 
 
-def raw(path, pieces, share, chance):
-    """A share of the texts of a file, without labels."""
+def raw(path, pieces, share=1.0, chance=random):
+    """The texts of a file, or a share of them, without labels."""
     texts = [document.get("text") or document.get("sentence") for document in read(path)]
-    texts = [text for text in texts if chance.random() < share]
+    texts = [text for text in texts if share >= 1 or chance.random() < share]
     return [encode(text, layout, pieces) for text, layout in zip(texts, analyse(texts))]

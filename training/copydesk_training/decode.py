@@ -71,7 +71,7 @@ def word_vectors(model, documents, batcher, limit=254, overlap=40, batch=16, aut
     """The vectors of all words of whole documents: of overlapping windows, each word takes the one it stands deepest in."""
     items = [(number, item) for number, document in enumerate(documents) for item in overlapping(document, limit, overlap)]
     items.sort(key=lambda entry: entry[1][2] - entry[1][1])
-    width = model.encoder.word.embedding_dim
+    width = model.encoder.width
     vectors = [np.zeros((len(document["words"]), width), np.float32) for document in documents]
     depth = [np.full(len(document["words"]), -1) for document in documents]
     for at in range(0, len(items), batch):

@@ -17,7 +17,7 @@ def read_names(path=PATH):
     for line in path.read_text(encoding="utf-8").splitlines():
         label, _, rest = line.partition(": ")
         if line.startswith("ends "):
-            ends.update(dict.fromkeys(rest.replace("_", " ").split(), label.removeprefix("ends ")))
+            ends.update(dict.fromkeys(rest.split(), label.removeprefix("ends ")))
         elif rest and not line.startswith("#"):
             patterns.setdefault(label, []).append(rest)
     return patterns, ends

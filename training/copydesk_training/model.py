@@ -45,6 +45,7 @@ class Encoder(nn.Module):
 
     def __init__(self, vocabulary, width=384, layers=6, heads=12, inner=1536, positions=512, dropout=0.1):
         super().__init__()
+        self.width = width
         self.word, self.pos = nn.Embedding(vocabulary, width), nn.Embedding(positions, width)
         self.typ, self.norm = nn.Embedding(TYPES, width), nn.LayerNorm(width, eps=1e-12)
         self.layers = nn.ModuleList(Layer(width, heads, inner, dropout) for _ in range(layers))
@@ -59,6 +60,10 @@ class Encoder(nn.Module):
         for layer in self.layers:
             h = layer(h, bias)
         return h
+
+    def slow(self):
+        """The parameters that were trained before."""
+        return list(self.parameters())
 
 
 # Our parameter names and those of a BERT checkpoint; q, k and v are one matrix here.
@@ -145,7 +150,7 @@ class Model(nn.Module):
 
     def __init__(self, encoder, dropout=0.1):
         super().__init__()
-        width = encoder.word.embedding_dim
+        width = encoder.width
         self.encoder, self.drop = encoder, nn.Dropout(dropout)
         self.ner, self.cue = nn.Linear(width, TAGS), nn.Linear(width, 3)
         self.token, self.pair = nn.Linear(width, HIDDEN), nn.Linear(2 * width, HIDDEN, bias=False)

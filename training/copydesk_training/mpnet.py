@@ -116,6 +116,25 @@ class Upper(nn.Module):
         return self.layers(h + self.token_type(types) + self.holder(holder.long()), mask)
 
 
+class Frozen(nn.Module):
+    """Both halves as one encoder, called as `model.Encoder` is: the lower half learns nothing."""
+
+    def __init__(self, lower, upper):
+        super().__init__()
+        self.upper = upper
+        # In a list, so that it is no parameter and no state of this module.
+        self._lower, self.width = [lower], WIDTH
+
+    def forward(self, ids, types, mask, added=0.0):
+        with torch.no_grad():
+            h = self._lower[0](ids, mask)
+        return self.upper(h + added, types, torch.zeros_like(types, dtype=torch.bool), mask)
+
+    def slow(self):
+        """The parameters that were trained before; token types and the mark of holders begin at zero."""
+        return list(self.upper.layers.parameters())
+
+
 _LAYER = {"o": "attention.attn.o", "n1": "attention.LayerNorm", "f1": "intermediate.dense", "f2": "output.dense", "n2": "output.LayerNorm"}
 
 

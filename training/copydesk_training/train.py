@@ -23,7 +23,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from . import corpora, decode, made_names, schemes
+from . import corpora, decode, made_names, mpnet, schemes, soft
 from .model import Encoder, Model, read_model
 from .stance_data import stances
 from .text import COPYDESK, Pieces, read_vocabulary
@@ -40,7 +40,7 @@ LONGEST = 500  # a sentence longer than this many pieces is left out
 CUES = 90  # cues of a batch that are trained on, at most
 AVERAGE = 0.995  # of the weights, each five steps
 AUGMENTED = 0.4  # of the quotes articles, read with other words for some attributions
-READ = {"quotes": 0.5, "made": 0.5, "judged": 0.6}  # shares that a pass reads
+READ = {"quotes": 0.5, "made": 0.5, "judged": 0.6, "soft": 0.5}  # shares that a pass reads
 RECASED = 0.06  # of the windows with names, put in other capitals
 KNOWN = 0.5  # of the windows with names, read with the corpus told
 SAVED = 10  # minutes between two states that are kept
@@ -106,7 +106,31 @@ def sentiment_scores(model, items, batcher):
     return model.sentiment(h, *places), torch.from_numpy(np.stack([target[5] for target in targets]))
 
 
-LOSSES = {"entities": entity_loss, "quotes": quote_loss, "sentiment": sentiment_loss}
+def soft_loss(model, items, batcher, _):
+    """Cross entropy with what the teacher thinks of names, cues, and of source and content given a likely cue (twice)."""
+    ids, types, mask, first, real = batcher(items)
+    h = model.words(ids, types, mask, first)
+    seen = lambda key: torch.cat([torch.from_numpy(document[key][start:end]) for document, start, end in items]).float()
+    against = lambda scores, wanted: -(wanted * scores.float().log_softmax(-1)).sum(-1).mean()
+    loss = against(model.ner(h[real]), seen("names")) + against(model.cue(h[real]), seen("cue_seen"))
+    rows = []
+    for row, (document, start, end) in enumerate(items):
+        for begin, last, near, tags in document["heard"]:
+            if start <= begin and last < end:
+                a, b = max(near, start), min(near + len(tags), end)
+                wanted = torch.zeros(real.shape[1], 5)
+                wanted[a - start : b - start] = torch.from_numpy(tags[a - near : b - near]).float()
+                rows.append((row, begin - start, last - start, wanted))
+    if len(rows) > CUES:
+        rows = random.sample(rows, CUES)
+    if not rows:
+        return loss
+    row, begin, last = (torch.tensor(column) for column in list(zip(*rows))[:3])
+    scores, within = model.attributions(h, real, row, begin, last)
+    return loss + 2 * against(scores[within], torch.stack([entry[3] for entry in rows])[within])
+
+
+LOSSES = {"entities": entity_loss, "quotes": quote_loss, "sentiment": sentiment_loss, "soft": soft_loss}
 
 
 def whole(documents):
@@ -134,12 +158,14 @@ class Texts:
         self.gold = with_targets(corpora.read(path("sentiment")))
         self.made = with_targets([line for one in options.made for line in corpora.read(one)])
         self.judged = with_targets([line for one in options.judged for line in corpora.read(one)])
+        self.soft = soft.load_all(options.soft, options.data, pieces) if options.soft else []
 
     def sizes(self):
         """Pieces of each kind."""
         count = lambda documents: sum(len(document["ids"]) for document in documents)
         sizes = {corpus: count(documents) for corpus, (documents, _) in self.names.items()}
-        return sizes | {"quotes": count(self.quotes), "stances": [count(one) for one in (self.gold, self.made, self.judged)]}
+        stances = [count(one) for one in (self.gold, self.made, self.judged)]
+        return sizes | {"quotes": count(self.quotes), "stances": stances, "soft": count(self.soft)}
 
     def one_pass(self):
         """The shuffled batches of one pass over all tasks: (task, items)."""
@@ -152,6 +178,7 @@ class Texts:
         work = [("entities", batch) for batch in filled(names, PIECES)]
         work += [("quotes", batch) for batch in batches(windows(read), ARTICLES)]
         work += [("sentiment", batch) for batch in batches(said, SENTENCES)]
+        work += [("soft", batch) for batch in batches(windows(some(self.soft, READ["soft"])), ARTICLES)]
         random.shuffle(work)
         return work
 
@@ -231,9 +258,10 @@ class Run:
 
     def __init__(self, model, options):
         self.model, self.rate, self.step = model, options.rate, 0
-        own = {id(value) for value in model.encoder.parameters()}
-        heads = [value for value in model.parameters() if id(value) not in own]
-        groups = [{"params": list(model.encoder.parameters()), "lr": options.rate}, {"params": heads, "lr": options.head_rate}]
+        slow = model.encoder.slow()
+        own = {id(value) for value in slow}
+        fast = [value for value in model.parameters() if id(value) not in own]
+        groups = [{"params": slow, "lr": options.rate}, {"params": fast, "lr": options.head_rate}]
         self.optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
         self.rates = [group["lr"] for group in groups]
         self.average = {name: value.clone() for name, value in model.state_dict().items()}
@@ -278,10 +306,12 @@ def main():
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--start", type=pathlib.Path, help="a checkpoint to go on from, in place of OUT/adapted.pt")
+    parser.add_argument("--teacher", type=pathlib.Path, help="the folder with the packages of all-mpnet-base-v2, to train it in place of ours")
     parser.add_argument("--made", type=pathlib.Path, nargs="*", default=[], help="made sentences with stances")
     parser.add_argument("--judged", type=pathlib.Path, nargs="*", default=[], help="sentences that the teacher judged")
+    parser.add_argument("--soft", type=pathlib.Path, help="the folder with what the teacher thinks of texts (`soft.py`)")
     parser.add_argument("--without", nargs="*", default=[], choices=schemes.NAMES, help="corpora of names to leave out")
-    parser.add_argument("--tasks", nargs="*", default=list(SETS), choices=list(SETS))
+    parser.add_argument("--tasks", nargs="*", default=list(LOSSES), choices=list(LOSSES))
     parser.add_argument("--passes", type=int, default=5)
     parser.add_argument("--every", type=float, default=30, help="minutes between scores")
     parser.add_argument("--threads", type=int, default=1)
@@ -292,7 +322,11 @@ def main():
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
 
-    vocabulary = read_vocabulary((options.start or options.out) / "vocab.txt")
+    if options.teacher:
+        mpnet.join(options.teacher, options.out / "mpnet")
+        vocabulary = mpnet.vocabulary(options.out / "mpnet")
+    else:
+        vocabulary = read_vocabulary((options.start or options.out) / "vocab.txt")
     pieces = Pieces(vocabulary)
     batcher = Batcher(pieces)
     texts = Texts(options, pieces)
@@ -300,7 +334,9 @@ def main():
     table = torch.from_numpy(schemes.ALLOWED.table())
     print("pieces of training text:", texts.sizes(), flush=True)
 
-    if options.start:
+    if options.teacher:
+        model = Model(mpnet.Frozen(*mpnet.load(options.out / "mpnet")))
+    elif options.start:
         model = read_model(load_file(options.start / "model.safetensors"))
     else:
         encoder = Encoder(len(vocabulary))
@@ -344,7 +380,8 @@ def main():
         gone = 0
     score(f"after {run.step} steps, {options.passes} passes")
     model.load_state_dict(run.average)
-    write_checkpoint(model, vocabulary, options.out / "checkpoint")
+    if not options.teacher:
+        write_checkpoint(model, vocabulary, options.out / "checkpoint")
     kept.unlink(missing_ok=True)
 
 

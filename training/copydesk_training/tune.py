@@ -1,4 +1,4 @@
-"""Step 4: sets the few numbers of the heads on the development parts, through the whole pipeline.
+"""Step 6: sets the few numbers of the heads on the development parts, through the whole pipeline.
 
     python -m copydesk_training.tune --data DATA --out OUT
 

@@ -83,7 +83,8 @@ class Batcher:
     """Makes tensors of items: ids, types, mask [batch, pieces]; first piece of each word and where words are [batch, words]."""
 
     def __init__(self, pieces):
-        self._cls, self._sep = pieces.vocabulary["[CLS]"], pieces.vocabulary["[SEP]"]
+        first, last = ("[CLS]", "[SEP]") if "[CLS]" in pieces.vocabulary else ("<s>", "</s>")
+        self._cls, self._sep = pieces.vocabulary[first], pieces.vocabulary[last]
         one = lambda mark: pieces(mark)[0]
         self._open, self._close = one("“"), one("”")
         self._others = [(one(a), one(b)) for a, b in (("‘", "’"), ('"', '"'), ("«", "»"))]

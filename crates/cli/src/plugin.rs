@@ -12,6 +12,7 @@ use copydesk::core::{LayerUse, Property};
 use copydesk::formats::sanitize;
 use copydesk::kit::sha256;
 use copydesk::loader::{Origin, Plugin};
+use copydesk::models::{Licence, of_plugin, own_licence};
 
 use crate::failure::{ExitOutcome, Failure};
 use crate::flags::{PluginFlags, registry};
@@ -156,6 +157,9 @@ fn page(plugin: &Plugin) -> anyhow::Result<String> {
             let _ = writeln!(out, "{:8}  {}", if i == 0 { list } else { "" }, layer(entry));
         }
     }
+    if matches!(plugin.origin(), Origin::BuiltIn) {
+        out.push_str(&licences(plugin.id()));
+    }
     if manifest.config.properties.is_empty() {
         out.push_str("options   none\n");
         return Ok(out);
@@ -168,6 +172,20 @@ fn page(plugin: &Plugin) -> anyhow::Result<String> {
         }
     }
     Ok(out)
+}
+
+/// What the licences of the training data of a plugin's models allow, a line a model.
+fn licences(id: &str) -> String {
+    let own = own_licence(id).map(|class| ("inside".to_owned(), class));
+    let named = of_plugin(id).iter().map(|model| (format!("builtin:{}", model.name()), model.licence()));
+    let rows: Vec<(String, Licence)> = own.into_iter().chain(named).collect();
+    let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let mut out = String::new();
+    for (i, (name, class)) in rows.iter().enumerate() {
+        let list = if i == 0 { "models" } else { "" };
+        let _ = writeln!(out, "{list:8}  {name:width$}  licence of its data: {class}");
+    }
+    out
 }
 
 /// `tokens: sentence ref(sentences), space_after u32 (optional)`.

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 use clap::{Args, ValueEnum, ValueHint};
 use copydesk::Output;
+use copydesk::models::Licence;
 use copydesk::train::score::LabelMap;
 use copydesk::train::training::{
     Data, Settings, Task, TrainingError, is_edited, remove_checkpoint, train, with_limits_of,
@@ -87,6 +88,9 @@ pub struct TrainArguments {
     /// The model's licence, for its card
     #[arg(long, visible_alias = "license", value_name = "TEXT")]
     licence: Option<String>,
+    /// What the licences of all data, word lists and texts allow, by the strictest; results name it
+    #[arg(long, value_enum, value_name = "CLASS")]
+    data_licence: Option<DataLicence>,
     /// Replaces a card that was edited; without this the new one goes beside it, with the ending .new.md
     #[arg(long)]
     force: bool,
@@ -103,6 +107,25 @@ enum Model {
     Quotes,
     Stance,
     Tokenizer,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum DataLicence {
+    AnyUse,
+    ShareAlike,
+    NonCommercial,
+    Unstated,
+}
+
+impl DataLicence {
+    fn class(self) -> Licence {
+        match self {
+            DataLicence::AnyUse => Licence::AnyUse,
+            DataLicence::ShareAlike => Licence::ShareAlike,
+            DataLicence::NonCommercial => Licence::NonCommercial,
+            DataLicence::Unstated => Licence::Unstated,
+        }
+    }
 }
 
 impl Model {
@@ -139,6 +162,7 @@ pub fn run(arguments: &TrainArguments) -> Result<ExitOutcome, Failure> {
         dev: arguments.dev.clone(),
         lexicons: arguments.lexicons.clone(),
         raw: arguments.raw.clone(),
+        licence: arguments.data_licence.map(DataLicence::class),
     };
     let checkpoint = has_place.then(|| with_ending(&arguments.out, "checkpoint"));
     let settings = Settings {

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::built_in::{SHIPPED, registry};
 use crate::loaded::Pipeline;
-use crate::{Error, lock};
+use crate::{Error, licences, lock};
 
 /// Settings of a pipeline that is yet to be loaded. [`Pipeline::builder`] makes one.
 ///
@@ -209,7 +209,7 @@ impl Checked {
     /// Returns which plugins and models will make the layers, and the hash of the lock that the pipeline is held to.
     #[must_use]
     pub fn provenance(&self) -> Provenance {
-        Provenance { lock: self.lock.clone(), ..self.pipeline.provenance() }
+        licences::provenance(&self.pipeline, self.lock.clone())
     }
 
     /// Returns the lock of the pipeline, with the hashes of libraries and models.

@@ -37,6 +37,7 @@ mod error;
 mod failpoint;
 mod inputs;
 mod leftovers;
+mod licences;
 mod loaded;
 mod lock;
 mod output;

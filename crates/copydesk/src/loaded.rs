@@ -14,7 +14,7 @@ use crate::articles::number;
 use crate::run::{run, write_all};
 use crate::{
     AnalyzeError, AnalyzeOptions, Articles, Builder, Error, Input, Inputs, Results, RunError, RunEvent, Summary,
-    builder, lock,
+    builder, licences, lock,
 };
 
 /// A loaded pipeline. It is `Send` and `Sync`: one serves all threads, and copies of it share its models.
@@ -35,12 +35,15 @@ use crate::{
 pub struct Pipeline {
     checked: Arc<CheckedPipeline>,
     runner: Arc<Runner>,
-    lock: Option<String>,
+    provenance: Provenance,
 }
 
 impl fmt::Debug for Pipeline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pipeline").field("name", &self.name()).field("lock", &self.lock).finish_non_exhaustive()
+        f.debug_struct("Pipeline")
+            .field("name", &self.name())
+            .field("lock", &self.provenance.lock)
+            .finish_non_exhaustive()
     }
 }
 
@@ -52,7 +55,8 @@ impl AsRef<Runner> for Pipeline {
 
 impl Pipeline {
     pub(crate) fn new(checked: CheckedPipeline, runner: Runner, lock: Option<String>) -> Self {
-        Pipeline { checked: Arc::new(checked), runner: Arc::new(runner), lock }
+        let provenance = licences::provenance(&checked, lock);
+        Pipeline { checked: Arc::new(checked), runner: Arc::new(runner), provenance }
     }
 
     /// Loads the pipeline `news`: the best answers that a processor gives.
@@ -118,7 +122,7 @@ impl Pipeline {
     /// carry it.
     #[must_use]
     pub fn provenance(&self) -> Provenance {
-        Provenance { lock: self.lock.clone(), ..self.checked.provenance() }
+        self.provenance.clone()
     }
 
     /// Returns the parts of a result that have these names, as [`crate::Checked::parts`].

@@ -369,6 +369,10 @@ pub struct StageProvenance {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "String"))]
     pub model: Option<String>,
+    /// What the licences of its models' training data allow: `any-use`, `share-alike`, `non-commercial` or `unstated`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub licence: Option<String>,
 }
 
 /// A document that repeats an earlier one of the run, and so has no result of its own: only with `--dedupe`.

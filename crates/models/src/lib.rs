@@ -13,15 +13,18 @@
 //! assert_eq!(error.to_string(), "no built-in model \"other\"; there are builtin:news and builtin:news-fast");
 //! ```
 //!
-//! Architecture invariant: this crate knows names, bytes and hashes of models, and not their meaning.
+//! Architecture invariant: this crate knows names, bytes, hashes and licences of models, and not their meaning.
 #![forbid(unsafe_code)]
 
 mod folders;
+mod licence;
 mod shipped;
 
 pub use folders::{FOLDER_VARIABLE, add_folder};
+pub use licence::Licence;
 pub use shipped::{
     ACTORS, BOUNDARIES, ENCODER, GIVEN_NAMES, LINKER, NER, NER_FAST, QUOTES, QUOTES_FAST, STANCE, of_plugin,
+    own_licence,
 };
 
 pub use copydesk_sdk::ModelBytes;
@@ -43,6 +46,8 @@ pub struct Model {
     file: &'static str,
     /// The SHA-256 of the file, in hexadecimal digits.
     sha256: &'static str,
+    /// What the licences of its training data allow.
+    licence: Licence,
     /// The file, if it is inside the program.
     bytes: Option<&'static [u8]>,
 }
@@ -64,6 +69,12 @@ impl Model {
     #[must_use]
     pub fn sha256(&self) -> &'static str {
         self.sha256
+    }
+
+    /// Returns what the licences of its training data allow, as its card tells.
+    #[must_use]
+    pub fn licence(&self) -> Licence {
+        self.licence
     }
 
     /// Returns the file if it is inside the program. It begins at a multiple of 64 bytes.

@@ -2,15 +2,16 @@
 //!
 //! There is a static for each file, so that a plugin's library holds only the models of that plugin.
 
-use crate::Model;
+use crate::{Licence, Model};
 
 /// A model, inside the program if the feature of its set is on.
 macro_rules! model {
-    ($set:literal, $name:literal, $file:literal, $sha256:literal) => {
+    ($set:literal, $name:literal, $file:literal, $licence:ident, $sha256:literal) => {
         &Model {
             name: $name,
             file: $file,
             sha256: $sha256,
+            licence: Licence::$licence,
             #[cfg(feature = $set)]
             bytes: Some(copydesk_sdk::include_model!(concat!("../../../models/", $file))),
             #[cfg(not(feature = $set))]
@@ -24,6 +25,7 @@ pub static BOUNDARIES: &Model = model!(
     "fast",
     "boundaries",
     "tokenizer-boundaries.cdm",
+    NonCommercial,
     "9dd291f66f5a3d471191f3147fb905e10f97f88d28672fb530331aee445d6702"
 );
 
@@ -32,54 +34,88 @@ pub static GIVEN_NAMES: &Model = model!(
     "fast",
     "given-names",
     "given-names.cdm",
+    AnyUse,
     "65c24134d2c011bea69b1d4d8af39c183ff8dcec20dfa461475fd5e795797e6f"
 );
 
 /// Participants by vectors.
-static ACTORS_NEWS: &Model =
-    model!("news", "news", "news-actors.cdm", "af60ad8a55a449670e598a8f5fd20d1b93d4b25411bbda4969894881aed8ee6a");
+static ACTORS_NEWS: &Model = model!(
+    "news",
+    "news",
+    "news-actors.cdm",
+    Unstated,
+    "af60ad8a55a449670e598a8f5fd20d1b93d4b25411bbda4969894881aed8ee6a"
+);
 
 /// The knowledge base of both pipelines.
-static LINKER_NEWS: &Model =
-    model!("fast", "news", "news-kb.cdm", "37ecd8fc166e3d5e852b8dc18bec6f1e6e9b38d5c72d6b8604e0c0f66d927500");
+static LINKER_NEWS: &Model = model!(
+    "fast",
+    "news",
+    "news-kb.cdm",
+    ShareAlike,
+    "37ecd8fc166e3d5e852b8dc18bec6f1e6e9b38d5c72d6b8604e0c0f66d927500"
+);
 
 /// The encoder of `news`.
-static ENCODER_NEWS: &Model =
-    model!("news", "news", "news-encoder.cdm", "a0c7edc02d6123e292d39a91cababb2d5c0a313bdd2ac7e2c7b766baf98d6d5c");
+static ENCODER_NEWS: &Model = model!(
+    "news",
+    "news",
+    "news-encoder.cdm",
+    Unstated,
+    "a0c7edc02d6123e292d39a91cababb2d5c0a313bdd2ac7e2c7b766baf98d6d5c"
+);
 
 /// Names by vectors.
-static NER_NEWS: &Model =
-    model!("news", "news", "news-ner.cdm", "55766c808d15586b1ce0baca004e2049f02141ccd97dfbb96919cc1cf59ef5f5");
+static NER_NEWS: &Model = model!(
+    "news",
+    "news",
+    "news-ner.cdm",
+    Unstated,
+    "55766c808d15586b1ce0baca004e2049f02141ccd97dfbb96919cc1cf59ef5f5"
+);
 
 /// The linear model of names. The model `news` uses its word lists too.
 pub static NER_FAST: &Model = model!(
     "fast",
     "news-fast",
     "ner-news-fast.cdm",
+    Unstated,
     "f6622ab1bbb3c629b3cb5d2c723655a0a284f69ecbb05d12c867c4c17a88183b"
 );
 
 /// Quotes by vectors.
-static QUOTES_NEWS: &Model =
-    model!("news", "news", "news-quotes.cdm", "fb059208740dbe4fec83c8d4f55eb2bdca2c29c58c1f15c8d8101061fb13ce10");
+static QUOTES_NEWS: &Model = model!(
+    "news",
+    "news",
+    "news-quotes.cdm",
+    Unstated,
+    "fb059208740dbe4fec83c8d4f55eb2bdca2c29c58c1f15c8d8101061fb13ce10"
+);
 
 /// The linear model of quotes. The model `news` uses its lexicon too.
 pub static QUOTES_FAST: &Model = model!(
     "fast",
     "news-fast",
     "quotes-news-fast.cdm",
+    Unstated,
     "a80b3bf47cf758a14f6faf2f3ce8a20180a1b00eb8904f94d227da6397b1c79e"
 );
 
 /// Stances by vectors.
-static STANCE_NEWS: &Model =
-    model!("news", "news", "news-stance.cdm", "98b435db33ab41f6df48d0c42fea848d47d2ec03b824e8941b15e2369c28b14a");
+static STANCE_NEWS: &Model = model!(
+    "news",
+    "news",
+    "news-stance.cdm",
+    Unstated,
+    "98b435db33ab41f6df48d0c42fea848d47d2ec03b824e8941b15e2369c28b14a"
+);
 
 /// Stances by words.
 static STANCE_FAST: &Model = model!(
     "fast",
     "news-fast",
     "stance-news-fast.cdm",
+    ShareAlike,
     "f99792117841204a4cd6f946b10135db951450c16766d74ce50e6cf7aea2002a"
 );
 
@@ -112,6 +148,17 @@ pub fn of_plugin(id: &str) -> &'static [&'static Model] {
         "quotes" => QUOTES,
         "stance" => STANCE,
         _ => &[],
+    }
+}
+
+/// Returns what the licences of data allow that a plugin learned from apart from the models of its options: sentence
+/// boundaries, given names, the weights of the ranker of actors (GUM). `None` if there is no such data.
+#[must_use]
+pub fn own_licence(id: &str) -> Option<Licence> {
+    match id {
+        "tokenizer" => Some(BOUNDARIES.licence),
+        "actors" => Some(GIVEN_NAMES.licence.max(Licence::NonCommercial)),
+        _ => None,
     }
 }
 

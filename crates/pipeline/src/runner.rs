@@ -272,6 +272,9 @@ pub struct StageProvenance {
     /// The option `model`, if the plugin has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// What the licences of the models' training data allow, if that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
 }
 
 impl Provenance {
@@ -288,6 +291,7 @@ impl StageProvenance {
             plugin: (plugin.id() != id).then(|| plugin.id().to_owned()),
             version: plugin.version().to_owned(),
             model: model.map(str::to_owned),
+            licence: None,
         }
     }
 }

@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 use copydesk_core::{OffsetMap, Span};
 use copydesk_model::ModelError;
+use copydesk_models::Licence;
 use copydesk_plugin_tokenizer::{Segmentation, Segmenter};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -104,6 +105,8 @@ pub struct Data {
     pub lexicons: Option<PathBuf>,
     /// Files of texts without annotation, JSON lines with a `text` each.
     pub raw: Vec<PathBuf>,
+    /// What the licences of all of these allow, by the strictest. The model file tells it.
+    pub licence: Option<Licence>,
 }
 
 /// The options of a training. `None` means the value of the shipped model.
@@ -304,15 +307,18 @@ impl Layers {
 /// The metadata of the model file. Nothing in it depends on the time or place of the training.
 fn metadata(task: &str, data: &Data, documents: usize, settings: Value) -> String {
     let names = |paths: &[PathBuf]| -> Vec<String> { paths.iter().map(|path| name(path)).collect() };
-    json!({
+    let mut metadata = json!({
         "made_by": format!("copydesk train {task}, {}", env!("CARGO_PKG_VERSION")),
         "data": names(&data.gold),
         "raw": names(&data.raw),
         "lexicons": data.lexicons.is_some(),
         "documents": documents,
         "settings": settings,
-    })
-    .to_string()
+    });
+    if let Some(licence) = data.licence {
+        metadata["data_licence"] = licence.as_str().into();
+    }
+    metadata.to_string()
 }
 
 /// Returns a file's name with that of its folder, which is mostly the corpus.

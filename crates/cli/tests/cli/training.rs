@@ -106,6 +106,27 @@ fn a_card_says_what_a_model_was_made_from() {
 }
 
 #[test]
+fn results_name_the_licence_of_the_data_of_each_model() {
+    let folder = Folder::new("licence");
+    let (data, text) = (gold("sentiment.jsonl"), folder.path("text.txt"));
+    fs::write(&text, "Ana Ruiz praised Tom Reed.").unwrap();
+    let pipeline = "[[stage]]\nplugin = \"tokenizer\"\n[[stage]]\nplugin = \"ner\"\n[[stage]]\nplugin = \"quotes\"\n\
+        [[stage]]\nplugin = \"actors\"\n[[stage]]\nplugin = \"stance\"\nconfig = { model = \"stance.cdm\" }\n";
+    fs::write(folder.path("mine.toml"), pipeline).unwrap();
+    for (class, told) in [(&["--data-licence", "any-use"][..], "any-use"), (&[], "unstated")] {
+        let train = ["train", "stance", "--data", &data, "--epochs", "1", "--out", &folder.path("stance.cdm")];
+        copydesk(&[&train[..], class].concat(), 0);
+        let pipeline = folder.path("mine.toml");
+        let analyze = ["analyze", "-p", &pipeline, "-f", "json", "--layers", "provenance", &text];
+        let found = command(&analyze).output().unwrap();
+        let result: serde_json::Value = serde_json::from_slice(&found.stdout).unwrap();
+        let stages = result["provenance"]["stages"].as_array().unwrap();
+        let licences: Vec<&str> = stages.iter().map(|stage| stage["licence"].as_str().unwrap()).collect();
+        assert_eq!(licences, ["non-commercial", "unstated", "unstated", "non-commercial", told]);
+    }
+}
+
+#[test]
 fn a_training_stops_where_nothing_gets_better() {
     let folder = Folder::new("early");
     let (data, model) = (gold("sentiment.jsonl"), folder.path("stance.cdm"));
