@@ -72,8 +72,19 @@ class Tables(unittest.TestCase):
         frame = table.to_pandas()
         self.assertEqual(str(frame["text"].dtype), "string[pyarrow]")
         self.assertEqual(address({"text": frame["text"].array._pa_array}), address(arrow))
-        self.assertEqual(polars.DataFrame(table).shape, (len(table), len(table.column_names)))
         self.assertGreater(table.nbytes, 0)
+
+    def test_polars_refers_to_the_same_texts(self):
+        # A string of polars is a view: 16 bytes that say where the text is, unless it is short enough to be in them.
+        table = fast.analyze_table(pyarrow.table({"text": TEXTS * 50}), layer="sentences")
+        frame = polars.DataFrame(table)
+        self.assertEqual(frame.shape, (len(table), len(table.column_names)))
+        views = [chunk.to_arrow(compat_level=polars.CompatLevel.newest()) for chunk in frame["text"].get_chunks()]
+        self.assertEqual({view.type for view in views}, {pyarrow.string_view()})
+        self.assertEqual(
+            [buffer.address for view in views for buffer in view.buffers()[2:]],
+            [chunk.buffers()[2].address for chunk in table.to_arrow()["text"].chunks],
+        )
 
     def test_several_layers_at_once(self):
         frame = pyarrow.table(ROWS)
