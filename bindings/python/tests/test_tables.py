@@ -117,6 +117,9 @@ class Tables(unittest.TestCase):
             table = fast.analyze_table(frame, errors="row", threads=threads).to_rows()
             self.assertEqual([row["document"] for row in table], ["a", "b", "c"])
             self.assertEqual([row["error"] for row in table], [None] + ['no text in column "text"'] * 2)
+        # A column of nothing but missing texts has no type of text.
+        nothing = pyarrow.table({"text": pyarrow.nulls(2)})
+        self.assertEqual([row["error"] for row in fast.analyze_table(nothing, errors="row").to_rows()], ['no text in column "text"'] * 2)
         documents = fast.analyze_table(frame, errors="row", layer="documents").to_rows()
         self.assertEqual([row["error"] is None for row in documents], [True, False, False])
 
@@ -124,6 +127,10 @@ class Tables(unittest.TestCase):
         self.assertRaisesRegex(copydesk.InputError, "did you mean", fast.analyze_table, pyarrow.table(ROWS), text="bdy")
         self.assertRaisesRegex(copydesk.InputError, "hold the text", fast.analyze_table, pyarrow.table({"n": [1]}))
         self.assertRaisesRegex(TypeError, "list is no table", fast.analyze_table, TEXTS)
+        for column in (pandas.Series(TEXTS), polars.Series(TEXTS), pyarrow.chunked_array([TEXTS])):
+            self.assertRaisesRegex(TypeError, "is one column", fast.analyze_table, column)
+        for frame in (pandas.DataFrame(ROWS), polars.DataFrame(ROWS), pyarrow.table(ROWS)):
+            self.assertRaisesRegex(TypeError, "analyze_table", fast.pipe, frame)
         wrong = lambda: fast.analyze_table(pyarrow.table(ROWS), columns={"outlets": "paper"})
         self.assertRaisesRegex(ValueError, "outlet", wrong)
 
