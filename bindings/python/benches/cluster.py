@@ -352,9 +352,14 @@ def main() -> None:
                     runs.append(taken)
             others = (busy() - meter.used() - others) / (time.perf_counter() - start)
             if arguments.kill and name != "program":
-                with killer(name, runs[-1]["analyze"][0] / 2) as killed:
-                    result = own.analyze(folder)
-                seen.setdefault(digest(result), set()).add(f"{name}, {len(killed)} killed")
+                after, killed = runs[-1]["analyze"][0] / 2, []
+                while not killed and after > 0.1:
+                    with killer(name, after) as killed:
+                        result = own.analyze(folder)
+                    after /= 2
+                if not killed:
+                    sys.exit(f"{name} ended before a process was killed")
+                seen.setdefault(digest(result), set()).add(f"{name}, killed")
             own.close()
 
             middle = {what: [statistics.median(run[what][at] for run in runs) for at in (0, 1)] for what in runs[0]}
