@@ -2,10 +2,13 @@
 
     python bindings/python/benches/cluster.py ARTICLES [--pipeline fast] [--repeat N] [--rounds N] [--kill] [ENGINE...]
 
-ARTICLES is a file of JSON lines with `id` and `text`. Each engine also runs a function that returns what it gets. The
-difference is the cost of the analysis; what it exceeds that of one process by is our part of the overhead. Figures are
-medians of the rounds, from all processes of an engine. It fails if the rows of quotes of two engines differ. With --kill a
-process that analyzes is killed in the middle of one more run.
+ARTICLES is a file of JSON lines with `id` and `text`. Each engine also runs a function that returns what it gets; rows of
+both go to the same place. The difference is the cost of the analysis. What it exceeds that of one process by, in the same
+rounds, is our part of the overhead. Figures are medians of the rounds. It fails if the rows of quotes of two engines
+differ. With --kill a process that analyzes is killed in the middle of one more run.
+
+The processor seconds are those of a control group if one can be made, which takes root. Otherwise they are those of all
+processes that are found; then processes of Ray that have ended are missing.
 """
 
 import argparse
@@ -19,7 +22,8 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyarrow
@@ -27,9 +31,11 @@ import pyarrow.parquet
 
 import copydesk
 
-ENGINES = ["process", "program", "local[1]", "local[2]", "standalone", "ray 1", "ray 2"]
+ENGINES = ["program", "local[1]", "local[2]", "standalone", "ray 1", "ray 2"]
 FILES = 16
 BATCH = 128
+# Rounds that are not counted: machine code is made in them, and their rows are compared.
+WARM = 2
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -55,9 +61,55 @@ def family() -> dict[int, tuple[int, float, str]]:
         found |= more
 
 
-def used() -> float:
-    """Returns the processor seconds of this process and its family, those that have ended included."""
-    return sum(seconds for _, seconds, _ in family().values())
+class Meter:
+    """Counts the processor seconds of this process and of all that it starts, those that have ended included."""
+
+    def __init__(self) -> None:
+        self.group: Path | None = None
+        for parent, name, scale in self.groups():
+            group = parent / f"copydesk-{os.getpid()}"
+            try:
+                group.mkdir()
+            except OSError:
+                continue
+            try:
+                (group / "cgroup.procs").write_text(str(os.getpid()))
+            except OSError:
+                group.rmdir()
+                continue
+            self.group, self.file, self.scale = group, group / name, scale
+            return
+
+    @staticmethod
+    def groups() -> Iterator[tuple[Path, str, float]]:
+        """Yields the groups of this process that count, of version 2 and 1: folder, file and units a second."""
+        for line in Path("/proc/self/cgroup").read_text().splitlines():
+            _, controllers, path = line.split(":", 2)
+            if not controllers and Path("/sys/fs/cgroup/cgroup.controllers").exists():
+                yield Path("/sys/fs/cgroup") / path.lstrip("/"), "cpu.stat", 1e6
+            elif "cpuacct" in controllers.split(",") and Path("/sys/fs/cgroup/cpuacct").is_dir():
+                yield Path("/sys/fs/cgroup/cpuacct") / path.lstrip("/"), "cpuacct.usage", 1e9
+
+    def used(self) -> float:
+        """Returns the seconds up to now."""
+        if self.group is None:
+            return sum(seconds for _, seconds, _ in family().values())
+        return next(int(word) for word in self.file.read_text().split() if word.isdecimal()) / self.scale
+
+    def close(self) -> None:
+        """Puts this process back, and removes the group."""
+        if self.group is not None:
+            for pid in (self.group / "cgroup.procs").read_text().split():
+                with suppress(OSError):
+                    (self.group.parent / "cgroup.procs").write_text(pid)
+            with suppress(OSError):
+                self.group.rmdir()
+
+
+def busy() -> float:
+    """Returns the seconds that all cores of the machine have worked."""
+    fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]
+    return (sum(map(int, fields[:8])) - int(fields[3]) - int(fields[4])) / TICKS
 
 
 def digest(table: pyarrow.Table) -> str:
@@ -216,8 +268,6 @@ class Ray:
 
 
 def engine(name: str, pipeline: str):
-    if name == "process":
-        return Process(pipeline)
     if name == "program":
         return Program(pipeline)
     if name.startswith("ray"):
@@ -270,7 +320,8 @@ def main() -> None:
         {"id": f"{line['id']}/{n}", "text": line["text"]} for n in range(arguments.repeat) for line in lines
     ]
     table = pyarrow.Table.from_pylist(rows)
-    seen: dict[str, dict] = {}
+    seen: dict[str, set[str]] = {}
+    meter = Meter()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         size = -(-len(rows) // FILES)
@@ -279,34 +330,49 @@ def main() -> None:
         nlp = copydesk.load(arguments.pipeline)
         tokens = sum(len(article.tokens) for article in nlp.pipe(line["text"] for line in lines)) * arguments.repeat
         print(f"{len(rows):,} articles, {tokens:,} tokens, pipeline {arguments.pipeline}, {arguments.rounds} rounds", flush=True)
+        print(f"{'':12}    clock s: analysis, identity | processor s: analysis, identity | µs a token: engine, process, more")
+        process = Process(arguments.pipeline)
         for name in arguments.engines:
             own = engine(name, arguments.pipeline)
-            samples: dict[str, list[tuple[float, float]]] = {"identity": [], "analyze": []}
-            for turn in range(arguments.rounds + 1):
-                for what in samples:
-                    # The first turn warms up, and its rows are compared.
-                    method = "measured" if turn > 0 and what == "analyze" and hasattr(own, "measured") else what
-                    clock, before = time.perf_counter(), used()
-                    result = getattr(own, method)(folder)
-                    if turn > 0:
-                        samples[what].append((time.perf_counter() - clock, used() - before))
-                    if method == "analyze":
-                        seen.setdefault(digest(result), {}).setdefault(name, []).append(turn)
-            if arguments.kill and name not in ("process", "program"):
-                with killer(name, samples["analyze"][-1][0] / 2) as killed:
-                    result = own.analyze(folder)
-                seen.setdefault(digest(result), {}).setdefault(f"{name}, killed", []).append(bool(killed))
-                print(f"  {name}: killed {len(killed)}", flush=True)
+            runs: list[dict[str, tuple[float, float]]] = []
+            start, others = time.perf_counter(), busy() - meter.used()
+            for turn in range(WARM + arguments.rounds):
+                taken = {}
+                for what, work, count in (
+                    ("process", process.analyze, time.process_time),
+                    ("identity", own.identity, meter.used),
+                    ("analyze", own.analyze if turn == 0 else getattr(own, "measured", own.analyze), meter.used),
+                ):
+                    clock, before = time.perf_counter(), count()
+                    result = work(folder)
+                    taken[what] = (time.perf_counter() - clock, count() - before)
+                    if isinstance(result, pyarrow.Table):
+                        seen.setdefault(digest(result), set()).add(name if what == "analyze" else what)
+                if turn >= WARM:
+                    runs.append(taken)
+            others = (busy() - meter.used() - others) / (time.perf_counter() - start)
+            if arguments.kill and name != "program":
+                after, killed = runs[-1]["analyze"][0] / 2, []
+                while not killed and after > 0.1:
+                    with killer(name, after) as killed:
+                        result = own.analyze(folder)
+                    after /= 2
+                if not killed:
+                    sys.exit(f"{name} ended before a process was killed")
+                seen.setdefault(digest(result), set()).add(f"{name}, killed")
             own.close()
-            medians = {what: [statistics.median(column) for column in zip(*runs)] for what, runs in samples.items()}
-            clock, seconds = (medians["analyze"][at] - medians["identity"][at] for at in (0, 1))
+
+            middle = {what: [statistics.median(run[what][at] for run in runs) for at in (0, 1)] for what in runs[0]}
+            (alone_clock, alone), (identity_clock, identity), (clock, used) = middle.values()
+            more = statistics.median((run["analyze"][1] - run["identity"][1]) / run["process"][1] - 1 for run in runs)
             print(
-                f"{name:12} analyze {medians['analyze'][0]:6.1f} s, {medians['analyze'][1]:6.1f} cpu s"
-                f" | identity {medians['identity'][0]:6.1f} s, {medians['identity'][1]:6.1f} cpu s"
-                f" | difference {clock:6.1f} s, {seconds / tokens * 1e6:7.2f} cpu µs a token",
+                f"{name:12} {clock:17.1f} {identity_clock:10.1f} | {used:20.1f} {identity:10.1f}"
+                f" | {(used - identity) / tokens * 1e6:17.2f} {alone / tokens * 1e6:8.2f} {more:+6.1%}"
+                f" | clock without identity {clock - identity_clock:.1f} s; others took {others:.2f} cores",
                 flush=True,
             )
-    print({key: {name: len(turns) for name, turns in names.items()} for key, names in seen.items()})
+        meter.close()
+    print({key: sorted(names) for key, names in seen.items()})
     if len(seen) != 1:
         sys.exit("the results differ")
 

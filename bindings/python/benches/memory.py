@@ -2,7 +2,7 @@
 
     python bindings/python/benches/memory.py ARTICLE [--articles N] [--documents N]
 
-It fails if a table of texts is copied on its way to pyarrow or pandas, or if `pipe` grows by more than 8 MB after its first
+It fails if texts are copied on their way to pyarrow, pandas or polars, or if `pipe` grows by more than 8 MB after its first
 quarter.
 """
 
@@ -52,6 +52,9 @@ def tables(text: str, articles: int) -> None:
         before = resident()
         other = polars.DataFrame(table)
         print(f", polars {resident() - before:+.1f} MB ({other.shape[0]:,} rows)")
+        views = (chunk.to_arrow(compat_level=polars.CompatLevel.newest()) for chunk in other["text"].get_chunks())
+        if [buffer.address for view in views for buffer in view.buffers()[2:]] != addresses(arrow["text"]):
+            sys.exit("a copy on the way to polars")
 
 
 def documents(text: str, count: int) -> None:

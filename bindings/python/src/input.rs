@@ -5,7 +5,7 @@ use copydesk::core::{OffsetUnit, Origin};
 use copydesk::formats::{Columns, Line, parse_line_with};
 use pyo3::exceptions::PyUnicodeEncodeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple};
+use pyo3::types::{PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple};
 use serde_json::{Map, Number, Value};
 
 use crate::fault::{Fault, FaultKind};
@@ -90,6 +90,9 @@ fn value(item: &Bound<'_, PyAny>, depth: usize) -> Result<Value, String> {
             object.insert(key, value(&own, depth - 1)?);
         }
         return Ok(Value::Object(object));
+    }
+    if item.cast::<PyBytes>().is_ok() || item.cast::<PyByteArray>().is_ok() {
+        return Err("bytes are no text; decode them, such as with value.decode(\"utf-8\")".to_owned());
     }
     // Those of dates and times, of the standard library and of pandas.
     let text = item.call_method0("isoformat").or_else(|_| item.str().map(Bound::into_any)).map_err(wrong)?;

@@ -10,11 +10,11 @@ use pyo3::types::{PyIterator, PyTuple};
 use serde_json::value::RawValue;
 
 use crate::article::Article;
-use crate::fault::exception;
+use crate::fault::{Fault, FaultKind, exception};
 use crate::input;
 use crate::stream::Stream;
 
-/// The results of `Pipeline.pipe`, an iterator.
+/// The results of `Pipeline.pipe`.
 #[pyclass(frozen, generic, module = "copydesk")]
 #[derive(Debug)]
 pub struct Pipe {
@@ -63,6 +63,10 @@ impl Pipe {
         let item = item?;
         *number += 1;
         if !self.as_tuples {
+            if item.cast::<PyTuple>().is_ok() {
+                let message = "pairs of a text and anything need as_tuples=True".to_owned();
+                return Ok(Some((Err(Fault::input(FaultKind::Type, &number.to_string(), message)), None)));
+            }
             return Ok(Some((input::document(&item, *number), None)));
         }
         match item.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>() {

@@ -10,6 +10,7 @@ use copydesk::core::OffsetUnit;
 use copydesk::formats::{Columns, MetadataField};
 use copydesk::tables::{ArrowReader, Table as Layer, TableBuilder};
 use copydesk::{AnalyzeOptions, Pipeline as Loaded};
+use pyo3::conversion::FromPyObjectOwned;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyMapping, PyString, PyTuple};
@@ -21,7 +22,7 @@ use crate::input;
 use crate::pipe::Pipe;
 use crate::program::isolated_plugin;
 use crate::stream::{Stream, analyze};
-use crate::table::{Table, input_batches, table_of};
+use crate::table::{Table, input_batches, is_frame, table_of};
 
 /// What a pipeline is loaded from.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +36,19 @@ struct Settings {
 }
 
 impl Settings {
+    /// Loads a pipeline.
+    ///
+    /// Args:
+    ///     pipeline: "news" (the default) or "fast", or the path of a pipeline file.
+    ///     set: Values of the pipeline's variables, such as {"min_score": 0.9}.
+    ///     acts: Keeps quotes of these acts: speech, writing, thought, intention.
+    ///     plugin_dirs: Folders to look for plugins in, before the others.
+    ///     models: A folder with models that are not inside the package.
+    ///     locked: A lock file that the pipeline must not differ from.
+    ///
+    /// Raises:
+    ///     PipelineError: If the pipeline is wrong. The message lists every fault.
+    ///     LoadError: If a plugin or a model cannot be loaded.
     fn load(&self, py: Python<'_>) -> PyResult<Loaded> {
         let mut builder = Loaded::builder().pipeline(&self.pipeline);
         for variable in &self.set {
@@ -83,7 +97,9 @@ impl Drop for Home {
     }
 }
 
-/// A loaded pipeline. See the stubs for what its methods mean.
+/// A loaded pipeline. Threads may share it; a pickled one is loaded again; so is one in a process after a fork.
+///
+/// `nlp(text)` analyzes one text, `nlp.pipe(texts)` many, and `nlp.analyze_table(frame)` the rows of a data frame.
 #[pyclass(frozen, module = "copydesk")]
 #[derive(Debug)]
 pub struct Pipeline {
@@ -93,15 +109,27 @@ pub struct Pipeline {
     home: Mutex<Home>,
 }
 
-/// Loads a pipeline by the name of a shipped one, or a pipeline file.
+/// Loads a pipeline.
+///
+/// Args:
+///     pipeline: "news" (the default) or "fast", or the path of a pipeline file.
+///     set: Values of the pipeline's variables, such as {"min_score": 0.9}.
+///     acts: Keeps quotes of these acts: speech, writing, thought, intention.
+///     plugin_dirs: Folders to look for plugins in, before the others.
+///     models: A folder with models that are not inside the package.
+///     locked: A lock file that the pipeline must not differ from.
+///
+/// Raises:
+///     PipelineError: If the pipeline is wrong. The message lists every fault.
+///     LoadError: If a plugin or a model cannot be loaded.
 #[pyfunction]
 #[pyo3(signature = (pipeline = None, *, set = None, acts = None, plugin_dirs = None, models = None, locked = None))]
 pub fn load(
     py: Python<'_>,
     pipeline: Option<PathBuf>,
     set: Option<&Bound<'_, PyMapping>>,
-    acts: Option<Vec<String>>,
-    plugin_dirs: Option<Vec<PathBuf>>,
+    acts: Option<&Bound<'_, PyAny>>,
+    plugin_dirs: Option<&Bound<'_, PyAny>>,
     models: Option<PathBuf>,
     locked: Option<PathBuf>,
 ) -> PyResult<Pipeline> {
@@ -112,13 +140,20 @@ pub fn load(
     let settings = Settings {
         pipeline,
         set,
-        acts: acts.unwrap_or_default(),
-        plugin_dirs: plugin_dirs.unwrap_or_default(),
+        acts: list("acts", acts)?,
+        plugin_dirs: list("plugin_dirs", plugin_dirs)?,
         models,
         locked,
     };
     let home = Mutex::new(Home::new(settings.load(py)?)?);
     Ok(Pipeline { settings, home })
+}
+
+/// Returns the items of an argument that is a list or another sequence, which a string by itself is not.
+fn list<'py, T: FromPyObjectOwned<'py>>(name: &str, argument: Option<&Bound<'py, PyAny>>) -> PyResult<Vec<T>> {
+    let Some(argument) = argument else { return Ok(Vec::new()) };
+    let kind = argument.get_type().name()?;
+    argument.extract().map_err(|_| PyTypeError::new_err(format!("{name} is a list of strings, not {kind}")))
 }
 
 /// Returns variables as `NAME=VALUE`.
@@ -158,16 +193,30 @@ impl Pipeline {
 
 #[pymethods]
 impl Pipeline {
+    /// The pipeline's name.
     #[getter]
     fn name(&self, py: Python<'_>) -> PyResult<String> {
         Ok(self.here(py)?.0.name().to_owned())
     }
 
+    /// Which stages, versions and models make the results.
     #[getter]
     fn provenance<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         json(py, self.here(py)?.1.get())
     }
 
+    /// Analyzes one text on this thread. Other threads run meanwhile, and Ctrl-C ends it.
+    ///
+    /// Args:
+    ///     text: A text, or a dict with a text, an id, metadata, `meta`, and layers to take as given. Its keys are those
+    ///         of a line of JSON for the program.
+    ///     id: The article's id; "1" if there is none.
+    ///     time_limit: The most seconds that the stages may take.
+    ///
+    /// Raises:
+    ///     InputError: If the text is not Unicode, or the dict has no text.
+    ///     DocumentError: If a stage fails.
+    ///     TimeLimitError: If it takes too long.
     #[pyo3(signature = (text, *, id = None, time_limit = None))]
     fn __call__(
         &self,
@@ -188,18 +237,38 @@ impl Pipeline {
         }
     }
 
+    /// Analyzes many texts, and gives the results one by one in their order.
+    ///
+    /// With one thread nothing is read ahead. With more, up to 128 texts a thread or 32 MB are under way. The texts are
+    /// taken on the thread that takes the results. A text without an id gets its number, from 1.
+    ///
+    /// Args:
+    ///     texts: Texts or dicts, as for a call of the pipeline.
+    ///     as_tuples: True if each item is a pair of a text and anything, which comes back beside the result.
+    ///     threads: Threads that analyze; 0 means one a core.
+    ///     errors: "raise" raises the error of a text in its place, and the iterator goes on if it is asked for more;
+    ///         "yield" gives the exception as a result.
+    ///     time_limit: The most seconds that the stages may take for one text.
+    ///
+    /// Raises:
+    ///     DocumentError: See `errors`.
     #[pyo3(signature = (texts, *, as_tuples = false, threads = 1, errors = "raise", time_limit = None))]
     fn pipe(
         &self,
         py: Python<'_>,
         texts: &Bound<'_, PyAny>,
         as_tuples: bool,
-        threads: usize,
+        threads: i64,
         errors: &str,
         time_limit: Option<f64>,
     ) -> PyResult<Pipe> {
         if texts.cast::<PyString>().is_ok() || texts.cast::<PyBytes>().is_ok() || texts.cast::<PyDict>().is_ok() {
             let message = "pipe takes many texts, such as a list of them; call the pipeline itself with one text";
+            return Err(PyTypeError::new_err(message));
+        }
+        if is_frame(texts)? {
+            let message =
+                "pipe takes texts, not a frame: give one column, such as frame[\"text\"], or call analyze_table";
             return Err(PyTypeError::new_err(message));
         }
         let yields = match errors {
@@ -214,6 +283,23 @@ impl Pipeline {
         Ok(Pipe::new(texts.try_iter()?.unbind(), stream, provenance, as_tuples, yields))
     }
 
+    /// Analyzes the rows of a table, and gives the rows of one layer.
+    ///
+    /// Args:
+    ///     frame: A data frame of pandas or polars, a table of pyarrow, or another object with `__arrow_c_stream__`.
+    ///     text: The column with the text; by default one with a usual name, such as body.
+    ///     layer: The table of the result, by default the quotes; or a list of tables, which gives a dict of them.
+    ///     id: The column with the id; by default one with a usual name, or else the number of the row.
+    ///     columns: Columns of metadata, such as {"outlet": "paper"}; others are found by usual names.
+    ///     threads: Threads that analyze; 0 means one a core.
+    ///     errors: "raise" raises the first error, "skip" leaves such a text out, "row" gives it a row with its id and
+    ///         the reason in a last column `error`.
+    ///     offsets: The unit of offsets.
+    ///     time_limit: The most seconds that the stages may take for one text.
+    ///
+    /// Raises:
+    ///     InputError: If there is no such column.
+    ///     DocumentError: If `errors` is "raise" and a text has no result.
     #[pyo3(signature = (
         frame, *, text = None, layer = None, id = None, columns = None, threads = 1, errors = "raise",
         offsets = "char", time_limit = None
@@ -227,7 +313,7 @@ impl Pipeline {
         layer: Option<&Bound<'_, PyAny>>,
         id: Option<String>,
         columns: Option<&Bound<'_, PyMapping>>,
-        threads: usize,
+        threads: i64,
         errors: &str,
         offsets: &str,
         time_limit: Option<f64>,
@@ -345,12 +431,12 @@ fn pairs(mapping: &Bound<'_, PyMapping>) -> PyResult<Vec<(String, String)>> {
 }
 
 /// Returns the options of a run.
-fn options(threads: usize, time_limit: Option<f64>) -> PyResult<AnalyzeOptions> {
+fn options(threads: i64, time_limit: Option<f64>) -> PyResult<AnalyzeOptions> {
     /// As many as the program takes.
     const MOST_THREADS: usize = 1024;
-    if threads > MOST_THREADS {
-        return Err(PyValueError::new_err(format!("threads must be 0 to {MOST_THREADS}, not {threads}")));
-    }
+    let wanted = usize::try_from(threads).ok().filter(|wanted| *wanted <= MOST_THREADS);
+    let wrong = || PyValueError::new_err(format!("threads must be 0 to {MOST_THREADS}, not {threads}"));
+    let threads = wanted.ok_or_else(wrong)?;
     let limit = time_limit.map(|seconds| match Duration::try_from_secs_f64(seconds) {
         Ok(limit) if !limit.is_zero() => Ok(limit),
         _ => Err(PyValueError::new_err(format!("{seconds} is no time; give a number of seconds, such as 2.5"))),

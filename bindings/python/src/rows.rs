@@ -58,16 +58,19 @@ impl Span {
 
 #[pymethods]
 impl Span {
+    /// The start.
     #[getter]
     fn start(&self) -> u32 {
         self.shared.offset(self.span.start)
     }
 
+    /// The end, exclusive.
     #[getter]
     fn end(&self) -> u32 {
         self.shared.offset(self.span.end)
     }
 
+    /// The words.
     #[getter]
     fn text(&self) -> &str {
         self.span.get(self.shared.article.text()).unwrap_or_default()
@@ -100,16 +103,19 @@ macro_rules! row {
     // A row with one span, and what all such rows have.
     ($(#[$doc:meta])* $name:ident: span, $one:ident, $all:ident, { $($own:tt)* }) => {
         row!($(#[$doc])* $name, $one, $all, {
+            /// The words.
             #[getter]
             fn text(&self) -> PyResult<&str> {
                 Ok(self.view()?.text())
             }
 
+            /// The start.
             #[getter]
             fn start(&self) -> PyResult<u32> {
                 Ok(self.shared.offset(self.view()?.span().start))
             }
 
+            /// The end, exclusive.
             #[getter]
             fn end(&self) -> PyResult<u32> {
                 Ok(self.shared.offset(self.view()?.span().end))
@@ -144,6 +150,7 @@ macro_rules! row {
 
         #[pymethods]
         impl $name {
+            /// The number of the row, from 0.
             #[getter]
             fn index(&self) -> u32 {
                 self.row
@@ -168,6 +175,7 @@ macro_rules! row {
 row!(
     /// A paragraph-like block.
     Block: span, block, blocks, {
+        /// headline, dateline, byline, paragraph, list_item, pull_quote or caption.
         #[getter]
         fn kind(&self) -> PyResult<&str> {
             Ok(self.view()?.kind())
@@ -182,6 +190,7 @@ row!(
 row!(
     /// A sentence.
     Sentence: span, sentence, sentences, {
+        /// The block that holds it.
         #[getter]
         fn block(&self) -> PyResult<Block> {
             Ok(Block::of(&self.shared, self.view()?.block().row()))
@@ -194,13 +203,15 @@ row!(
 );
 
 row!(
-    /// A word.
+    /// A word as in Universal Dependencies: "don't" is two.
     Token: span, token, tokens, {
+        /// The sentence that holds it.
         #[getter]
         fn sentence(&self) -> PyResult<Sentence> {
             Ok(Sentence::of(&self.shared, self.view()?.sentence().row()))
         }
 
+        /// True if white space or the end of the text follows.
         #[getter]
         fn space_after(&self) -> PyResult<bool> {
             Ok(self.view()?.space_after())
@@ -213,18 +224,21 @@ row!(
 );
 
 row!(
-    /// A name.
+    /// A name, a date, a sum or the like.
     Entity: span, entity, entities, {
+        /// PERSON, ORG, GPE and so on.
         #[getter]
         fn label(&self) -> PyResult<&str> {
             Ok(self.view()?.label())
         }
 
+        /// The probability, 0 to 1.
         #[getter]
         fn score(&self) -> PyResult<f32> {
             Ok(self.view()?.score())
         }
 
+        /// The participant with this name.
         #[getter]
         fn actor(&self) -> PyResult<Option<Actor>> {
             Ok(self.view()?.actor().map(|actor| Actor::of(&self.shared, actor.row())))
@@ -237,63 +251,75 @@ row!(
 );
 
 row!(
-    /// An attribution.
+    /// An attribution: who said what.
     Quote, quote, quotes, {
+        /// 16 hexadecimal digits that name the quote among those of all documents.
         #[getter]
         fn id(&self) -> PyResult<String> {
             Ok(self.view()?.id())
         }
 
+        /// direct, indirect or mixed.
         #[getter]
         fn kind(&self) -> PyResult<&str> {
             Ok(self.view()?.kind())
         }
 
+        /// speech, writing, thought or intention.
         #[getter]
         fn act(&self) -> PyResult<&str> {
             Ok(self.view()?.act())
         }
 
+        /// What was said, with a blank for each interruption.
         #[getter]
         fn text(&self) -> PyResult<String> {
             Ok(self.view()?.text().into_owned())
         }
 
+        /// The start of the content.
         #[getter]
         fn start(&self) -> PyResult<Option<u32>> {
             Ok(self.view()?.content().first().map(|span| self.shared.offset(span.start)))
         }
 
+        /// The end of the content, exclusive.
         #[getter]
         fn end(&self) -> PyResult<Option<u32>> {
             Ok(self.view()?.content().last().map(|span| self.shared.offset(span.end)))
         }
 
+        /// The passages of what was said. An interrupted quote has several.
         #[getter]
         fn content(&self) -> PyResult<Vec<Span>> {
             Ok(Span::all(&self.shared, self.view()?.content()))
         }
 
+        /// The words that tell of the act, such as "said".
         #[getter]
         fn cue(&self) -> PyResult<Vec<Span>> {
             Ok(Span::all(&self.shared, self.view()?.cue()))
         }
 
+        /// The words that name the speaker, such as "she".
         #[getter]
         fn source(&self) -> PyResult<Vec<Span>> {
             Ok(Span::all(&self.shared, self.view()?.source()))
         }
 
+        /// The speaker, if one is known.
         #[getter]
         fn speaker(&self) -> PyResult<Option<Actor>> {
             Ok(self.view()?.speaker().map(|actor| Actor::of(&self.shared, actor.row())))
         }
 
+        /// The probability that the speaker is right, 0 to 1.
         #[getter]
         fn speaker_score(&self) -> PyResult<Option<f32>> {
             Ok(self.view()?.speaker_score())
         }
 
+        /// The probability of the attribution, 0 to 1.
         #[getter]
         fn score(&self) -> PyResult<f32> {
             Ok(self.view()?.score())
@@ -308,43 +334,51 @@ row!(
 );
 
 row!(
-    /// A participant.
+    /// A participant of the article.
     Actor, actor, actors, {
+        /// The longest name.
         #[getter]
         fn name(&self) -> PyResult<&str> {
             Ok(self.view()?.name())
         }
 
+        /// PERSON, ORG and so on.
         #[getter]
         fn label(&self) -> PyResult<&str> {
             Ok(self.view()?.label())
         }
 
+        /// The role in the article's own words, such as "senior advisor".
         #[getter]
         fn role(&self) -> PyResult<Option<&str>> {
             Ok(self.view()?.role())
         }
 
+        /// The organisation or place that the actor speaks for.
         #[getter]
         fn affiliation(&self) -> PyResult<Option<&str>> {
             Ok(self.view()?.affiliation())
         }
 
+        /// The id in the knowledge base.
         #[getter]
         fn kb_id(&self) -> PyResult<Option<&str>> {
             Ok(self.view()?.kb_id())
         }
 
+        /// The probability that this id is right, 0 to 1.
         #[getter]
         fn kb_score(&self) -> PyResult<Option<f32>> {
             Ok(self.view()?.kb_score())
         }
 
+        /// All mentions, in the order of the text.
         #[getter]
         fn mentions(&self) -> PyResult<Vec<Mention>> {
             Ok(self.view()?.mentions().map(|mention| Mention::of(&self.shared, mention.row())).collect())
         }
 
+        /// The quotes of which the actor is the speaker.
         #[getter]
         fn quotes(&self) -> PyResult<Vec<Quote>> {
             Ok(self.view()?.quotes().map(|quote| Quote::of(&self.shared, quote.row())).collect())
@@ -357,13 +391,15 @@ row!(
 );
 
 row!(
-    /// A mention of an actor.
+    /// A name, a nominal or a pronoun that means an actor.
     Mention: span, mention, mentions, {
+        /// name, nominal or pronoun.
         #[getter]
         fn kind(&self) -> PyResult<&str> {
             Ok(self.view()?.kind())
         }
 
+        /// The participant.
         #[getter]
         fn actor(&self) -> PyResult<Actor> {
             Ok(Actor::of(&self.shared, self.view()?.actor().row()))
@@ -376,8 +412,9 @@ row!(
 );
 
 row!(
-    /// The stance of a holder toward an actor.
+    /// How a holder stands toward an actor, at one mention.
     Stance, stance, stances, {
+        /// The speaker, or None for the article's own voice.
         #[getter]
         fn holder(&self) -> PyResult<Option<Actor>> {
             Ok(match self.view()?.holder() {
@@ -386,26 +423,31 @@ row!(
             })
         }
 
+        /// Toward whom it is.
         #[getter]
         fn target(&self) -> PyResult<Actor> {
             Ok(Actor::of(&self.shared, self.view()?.target().row()))
         }
 
+        /// The mention of the target.
         #[getter]
         fn mention(&self) -> PyResult<Mention> {
             Ok(Mention::of(&self.shared, self.view()?.mention().row()))
         }
 
+        /// From -1 (against) to 1 (for).
         #[getter]
         fn polarity(&self) -> PyResult<f32> {
             Ok(self.view()?.polarity())
         }
 
+        /// The probability of the polarity's class, 0 to 1.
         #[getter]
         fn score(&self) -> PyResult<f32> {
             Ok(self.view()?.score())
         }
 
+        /// The passage that it was read from.
         #[getter]
         fn evidence(&self) -> PyResult<Span> {
             Ok(Span { shared: Arc::clone(&self.shared), span: self.view()?.evidence() })

@@ -15,7 +15,10 @@ use pyo3::types::{PyCapsule, PyDict, PyList};
 
 use crate::fault::mistake;
 
-/// Rows of one layer. See the stubs for what its methods mean.
+/// The method of Arrow's PyCapsule interface.
+const STREAM: &str = "__arrow_c_stream__";
+
+/// Rows of one layer, in Arrow's memory. Packages that know Arrow's PyCapsule interface take it without a copy.
 #[pyclass(frozen, module = "copydesk")]
 #[derive(Debug)]
 pub struct Table {
@@ -38,17 +41,19 @@ impl Table {
 
 #[pymethods]
 impl Table {
+    /// The layer.
     #[getter]
     fn layer(&self) -> &str {
         self.layer
     }
 
+    /// The names of the columns.
     #[getter]
     fn column_names(&self) -> Vec<&str> {
         self.schema.fields().iter().map(|field| field.name().as_str()).collect()
     }
 
-    /// Returns the bytes that the rows take.
+    /// The bytes that the rows take.
     #[getter]
     fn nbytes(&self) -> usize {
         self.batches.iter().map(RecordBatch::get_array_memory_size).sum()
@@ -76,14 +81,17 @@ impl Table {
         PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(Box::new(batches)), c"arrow_array_stream")
     }
 
+    /// Returns a `pyarrow.Table`, without a copy.
     fn to_arrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         Table::convert(slf, "to_arrow")
     }
 
+    /// Returns a `pandas.DataFrame` with Arrow's types, without a copy of the texts.
     fn to_pandas<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         Table::convert(slf, "to_pandas")
     }
 
+    /// Returns a `polars.DataFrame`.
     fn to_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         Table::convert(slf, "to_polars")
     }
@@ -147,28 +155,34 @@ pub fn table_of(name: &str) -> PyResult<Layer> {
     })
 }
 
+/// Returns true for a table of another package, and false for a column.
+pub fn is_frame(object: &Bound<'_, PyAny>) -> PyResult<bool> {
+    Ok(object.hasattr(STREAM)? && (object.hasattr("columns")? || object.hasattr("schema")?))
+}
+
 /// Returns the batches of a table of another package.
 ///
 /// # Errors
 /// If the object does not have the Arrow PyCapsule interface.
 pub fn input_batches(frame: &Bound<'_, PyAny>) -> PyResult<RecordBatchStreamReader> {
-    const METHOD: &str = "__arrow_c_stream__";
-    if !frame.hasattr(METHOD)? {
-        let kind = frame.get_type().name()?;
+    let kind = frame.get_type().name()?;
+    if !frame.hasattr(STREAM)? {
         let message = format!(
             "{kind} is no table: give a data frame of pandas or polars, a table of pyarrow, or another object with \
-             {METHOD}"
+             {STREAM}"
         );
         return Err(PyTypeError::new_err(message));
     }
-    let capsule = frame.call_method0(METHOD)?;
+    let capsule = frame.call_method0(STREAM)?;
     let capsule = capsule.cast::<PyCapsule>()?;
     let stream = capsule.pointer_checked(Some(c"arrow_array_stream"))?;
     // SAFETY: A capsule of this name points to such a stream, which is valid as long as the capsule is. The stream is moved
     // out, so that the capsule does not release it.
     #[expect(unsafe_code, reason = "Arrow's interface between packages is one of C")]
     let stream = unsafe { FFI_ArrowArrayStream::from_raw(stream.as_ptr().cast()) };
-    RecordBatchStreamReader::try_new(stream).map_err(mistake)
+    // The stream of a column has no schema of columns.
+    RecordBatchStreamReader::try_new(stream)
+        .map_err(|error| PyTypeError::new_err(format!("{kind} is one column, not a table of columns ({error})")))
 }
 
 /// Returns a value of a table's own types.

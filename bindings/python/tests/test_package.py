@@ -175,6 +175,12 @@ class Pipe(unittest.TestCase):
         self.assertRaisesRegex(TypeError, "pipe takes many texts", fast.pipe, "a text")
         self.assertRaisesRegex(ValueError, '"raise" or "yield"', fast.pipe, [], errors="ignore")
         self.assertRaisesRegex(ValueError, "0 to 1024", fast.pipe, [], threads=1025)
+        self.assertRaisesRegex(ValueError, "0 to 1024, not -1", fast.pipe, [], threads=-1)
+        self.assertRaisesRegex(copydesk.InputTypeError, "as_tuples=True", next, fast.pipe([(TEXT, 1)]))
+        self.assertRaisesRegex(copydesk.InputError, "bytes are no text", fast, {"text": TEXT.encode()})
+        self.assertRaisesRegex(copydesk.InputError, "There are no keys", fast, {})
+        for wrong in ("to_json", "to_dict"):
+            self.assertRaisesRegex(ValueError, 'no part "quote"; there are', getattr(fast(TEXT), wrong), ["quote"])
         with self.assertRaises(copydesk.InputError) as caught:
             fast({"title": "x"})
         self.assertEqual(caught.exception.reason, 'no key is known to hold the text. The keys are "title"')
@@ -374,6 +380,8 @@ class Loading(unittest.TestCase):
         self.assertRaisesRegex(copydesk.PipelineError, "shipped are: news, fast", copydesk.load, "nonsense")
         self.assertRaisesRegex(copydesk.PipelineError, 'no variable "x"', copydesk.load, "fast", set={"x": 1})
         self.assertRaisesRegex(copydesk.LoadError, "no act", copydesk.load, "fast", acts=["shouts"])
+        for name in ("acts", "plugin_dirs"):
+            self.assertRaisesRegex(TypeError, f"{name} is a list", copydesk.load, "fast", **{name: "speech"})
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "wrong.toml"
             path.write_text('name = "wrong"\n[[stage]]\nplugin = "tokenizr"\n')

@@ -65,6 +65,19 @@ class Stubs(unittest.TestCase):
                     if isinstance(own, ast.FunctionDef) and not own.name.startswith("_") and not own.decorator_list:
                         self.assertTrue(ast.get_docstring(own), f"{node.name}.{own.name}")
 
+    def test_help_is_that_of_the_stubs(self):
+        owners = [(_copydesk, self.tree)] + [
+            (getattr(_copydesk, node.name), node) for node in self.tree.body if isinstance(node, ast.ClassDef) and hasattr(_copydesk, node.name)
+        ]
+        for owner, node in owners[1:]:
+            self.assertEqual(inspect.getdoc(owner), ast.get_docstring(node), node.name)
+        for owner, node in owners:
+            for own in node.body:
+                # Python has words of its own for a call.
+                if isinstance(own, ast.FunctionDef) and ast.get_docstring(own) and own.name != "__call__":
+                    real = inspect.getattr_static(owner, own.name)
+                    self.assertEqual(inspect.getdoc(real), ast.get_docstring(own), f"{owner}.{own.name}")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -72,8 +72,19 @@ class Tables(unittest.TestCase):
         frame = table.to_pandas()
         self.assertEqual(str(frame["text"].dtype), "string[pyarrow]")
         self.assertEqual(address({"text": frame["text"].array._pa_array}), address(arrow))
-        self.assertEqual(polars.DataFrame(table).shape, (len(table), len(table.column_names)))
         self.assertGreater(table.nbytes, 0)
+
+    def test_polars_refers_to_the_same_texts(self):
+        # A string of polars is a view: 16 bytes that say where the text is, unless it is short enough to be in them.
+        table = fast.analyze_table(pyarrow.table({"text": TEXTS * 50}), layer="sentences")
+        frame = polars.DataFrame(table)
+        self.assertEqual(frame.shape, (len(table), len(table.column_names)))
+        views = [chunk.to_arrow(compat_level=polars.CompatLevel.newest()) for chunk in frame["text"].get_chunks()]
+        self.assertEqual({view.type for view in views}, {pyarrow.string_view()})
+        self.assertEqual(
+            [buffer.address for view in views for buffer in view.buffers()[2:]],
+            [chunk.buffers()[2].address for chunk in table.to_arrow()["text"].chunks],
+        )
 
     def test_several_layers_at_once(self):
         frame = pyarrow.table(ROWS)
@@ -106,6 +117,9 @@ class Tables(unittest.TestCase):
             table = fast.analyze_table(frame, errors="row", threads=threads).to_rows()
             self.assertEqual([row["document"] for row in table], ["a", "b", "c"])
             self.assertEqual([row["error"] for row in table], [None] + ['no text in column "text"'] * 2)
+        # A column of nothing but missing texts has no type of text.
+        nothing = pyarrow.table({"text": pyarrow.nulls(2)})
+        self.assertEqual([row["error"] for row in fast.analyze_table(nothing, errors="row").to_rows()], ['no text in column "text"'] * 2)
         documents = fast.analyze_table(frame, errors="row", layer="documents").to_rows()
         self.assertEqual([row["error"] is None for row in documents], [True, False, False])
 
@@ -113,6 +127,10 @@ class Tables(unittest.TestCase):
         self.assertRaisesRegex(copydesk.InputError, "did you mean", fast.analyze_table, pyarrow.table(ROWS), text="bdy")
         self.assertRaisesRegex(copydesk.InputError, "hold the text", fast.analyze_table, pyarrow.table({"n": [1]}))
         self.assertRaisesRegex(TypeError, "list is no table", fast.analyze_table, TEXTS)
+        for column in (pandas.Series(TEXTS), polars.Series(TEXTS), pyarrow.chunked_array([TEXTS])):
+            self.assertRaisesRegex(TypeError, "is one column", fast.analyze_table, column)
+        for frame in (pandas.DataFrame(ROWS), polars.DataFrame(ROWS), pyarrow.table(ROWS)):
+            self.assertRaisesRegex(TypeError, "analyze_table", fast.pipe, frame)
         wrong = lambda: fast.analyze_table(pyarrow.table(ROWS), columns={"outlets": "paper"})
         self.assertRaisesRegex(ValueError, "outlet", wrong)
 

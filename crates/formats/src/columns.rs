@@ -211,9 +211,8 @@ impl<'a, S: AsRef<str>> Finder<'a, S> {
 
     fn no_text(&self) -> ColumnError {
         let Finder { names, what, .. } = self;
-        let list = listed(names);
         let message =
-            format!("no {what} is known to hold the text. Name it with --text-column. The {what}s are {list}");
+            format!("no {what} is known to hold the text. Name it with --text-column. {}", listed(what, names));
         ColumnError { message }
     }
 
@@ -273,12 +272,15 @@ fn shown(name: &str) -> String {
     }
 }
 
-fn listed<S: AsRef<str>>(names: &[S]) -> String {
+fn listed<S: AsRef<str>>(what: &str, names: &[S]) -> String {
+    if names.is_empty() {
+        return format!("There are no {what}s");
+    }
     let mut list: Vec<String> = names.iter().take(LISTED).map(|name| shown(name.as_ref())).collect();
     if names.len() > LISTED {
         list.push(format!("and {} more", names.len() - LISTED));
     }
-    list.join(", ")
+    format!("The {what}s are {}", list.join(", "))
 }
 
 fn unknown<S: AsRef<str>>(what: &str, wrong: &str, names: &[S]) -> String {
@@ -286,7 +288,7 @@ fn unknown<S: AsRef<str>>(what: &str, wrong: &str, names: &[S]) -> String {
         Some(name) => format!(", did you mean {name:?}?"),
         None => ".".to_owned(),
     };
-    format!("there is no {what} {}{meant} The {what}s are {}", shown(wrong), listed(names))
+    format!("there is no {what} {}{meant} {}", shown(wrong), listed(what, names))
 }
 
 /// The columns of one table, each with what it is taken for.
@@ -447,6 +449,11 @@ mod tests {
                 columns(None, Some("identity"), &[]),
                 &["text", "n"],
                 "there is no column \"identity\". The columns are \"text\", \"n\"",
+            ),
+            (
+                columns(None, None, &[]),
+                &[],
+                "no column is known to hold the text. Name it with --text-column. There are no columns",
             ),
             (columns(Some("a"), Some("a"), &[]), &["a"], "column \"a\" cannot be two things: name it once"),
         ];

@@ -53,7 +53,10 @@ impl ArrowReader {
         }
         let names: Vec<&str> = fields.iter().map(|field| field.name().as_str()).collect();
         let fits = |column: usize| fields.get(column).is_some_and(|field| is_text(field.data_type()));
-        let mapping = columns.find_among(&names, fits).map_err(|error| fault(error.to_string()))?;
+        // A column of missing values alone has the null type.
+        let may = |column: usize| fields.get(column).is_some_and(|field| *field.data_type() == DataType::Null);
+        let mapping = columns.find_among(&names, fits).or_else(|_| columns.find_among(&names, may));
+        let mapping = mapping.map_err(|error| fault(error.to_string()))?;
         Ok(ArrowReader { mapping, row: 0 })
     }
 

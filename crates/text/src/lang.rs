@@ -214,6 +214,21 @@ pub struct Roles {
     pub of_places: Words,
     /// Nouns that say too little to be an affiliation by themselves: `firm`, `town`.
     pub common_bodies: Words,
+    /// Letters after a name that tell a role: "Ana Ruiz *MP*".
+    pub after_names: Words,
+    /// Prepositions between a role or a body and its field: "spokesman *on* energy", "lecturer *in* law".
+    pub topics: Words,
+    /// Words between a form of "be" and what somebody leads: "is *in charge* of the police", "is *responsible* for".
+    pub in_charge: Words,
+    /// Beginnings of roles that two people have in one body: "her *co-founder*"; and nouns for who leads under somebody: "her
+    /// *chief* of staff".
+    pub shared: Words,
+    /// Words between a body and its number: "union *number* two", "School *No.* 7".
+    pub numbering: Words,
+    /// Modifiers that are part of an office or a place by their capitals: "*First* Minister", "*New* York mayor".
+    pub offices: Words,
+    /// Prepositions between somebody and an organisation, never a place of birth: "manages funds *at* X".
+    pub at: Words,
 }
 
 /// Verbs and auxiliaries. Lists of one kind differ by reader, since trained models rest on each.

@@ -4,7 +4,9 @@
 //! A phrase is looked for near a name only, within a fixed number of words, so the time is linear in the names.
 
 mod around;
+mod object;
 mod phrase;
+mod title;
 
 use copydesk_model::hash::HashKeyed;
 

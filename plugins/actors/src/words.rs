@@ -113,6 +113,20 @@ impl RoleWord {
     pub const ADVERB: u32 = 1 << 12;
     /// Speaks for a place.
     pub const OF_PLACE: u32 = 1 << 13;
+    /// Follows a name and tells a role: `MP`.
+    pub const AFTER_NAME: u32 = 1 << 14;
+    /// Stands between a role and its field: `on`.
+    pub const TOPIC: u32 = 1 << 15;
+    /// Stands between "be" and what somebody leads: `in charge`.
+    pub const IN_CHARGE: u32 = 1 << 16;
+    /// Stands before an organisation, and not before a place: `at`.
+    pub const AT: u32 = 1 << 17;
+    /// Belongs to the body of whom it is told of: `her co-founder`.
+    pub const SHARED: u32 = 1 << 18;
+    /// Stands between a body and its number.
+    pub const NUMBERING: u32 = 1 << 19;
+    /// Part of an office by its capital: `First Minister`.
+    pub const OFFICE: u32 = 1 << 20;
 
     /// Returns true if any of `bits` is set.
     #[must_use]
@@ -122,7 +136,7 @@ impl RoleWord {
 }
 
 /// Lists of words in phrases that tell a role, each with the bits of its words.
-const fn role_lists(language: &Language) -> [(u32, Words); 14] {
+const fn role_lists(language: &Language) -> [(u32, Words); 21] {
     let roles = &language.roles;
     [
         (RoleWord::HONORIFIC, roles.honorifics),
@@ -139,6 +153,13 @@ const fn role_lists(language: &Language) -> [(u32, Words); 14] {
         (RoleWord::AUTHOR, roles.authors),
         (RoleWord::ADVERB, roles.adverbs),
         (RoleWord::OF_PLACE, roles.of_places),
+        (RoleWord::AFTER_NAME, roles.after_names),
+        (RoleWord::TOPIC, roles.topics),
+        (RoleWord::IN_CHARGE, roles.in_charge),
+        (RoleWord::AT, roles.at),
+        (RoleWord::SHARED, roles.shared),
+        (RoleWord::NUMBERING, roles.numbering),
+        (RoleWord::OFFICE, roles.offices),
     ]
 }
 

@@ -47,7 +47,10 @@ def load(
 
 @final
 class Pipeline:
-    """A loaded pipeline. Threads may share it; a pickled one is loaded again; so is one in a process after a fork."""
+    """A loaded pipeline. Threads may share it; a pickled one is loaded again; so is one in a process after a fork.
+
+    `nlp(text)` analyzes one text, `nlp.pipe(texts)` many, and `nlp.analyze_table(frame)` the rows of a data frame.
+    """
 
     @property
     def name(self) -> str:
@@ -321,7 +324,7 @@ class Token:
         """The number of the row, from 0."""
     @property
     def text(self) -> str:
-        """The word."""
+        """The words."""
     @property
     def start(self) -> int:
         """The start."""

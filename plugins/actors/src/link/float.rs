@@ -5,8 +5,8 @@ use copydesk_sdk::Span;
 use copydesk_text::lang::ENGLISH;
 use copydesk_text::{MentionType, QuoteRole};
 
-use super::Walk;
 use super::speakers::{BACK, score};
+use super::{Candidate, Walk};
 use crate::cluster::NONE;
 use crate::names::Class;
 use crate::profile::Owner;
@@ -252,7 +252,7 @@ impl Walk<'_, '_> {
                     && c.sentence + 2 >= sentence
                     && (c.block == block || c.block + 1 == block)
                     && c.quote == NONE
-                    && c.subject
+                    && (c.subject || self.leads_to(c, quoted))
                     && self.input.tokens.get(c.from as usize).is_some_and(|t| t.start < quoted)
                     && self.s.clusters.actors.get(c.actor as usize).is_some_and(|d| {
                         d.total == 0
@@ -283,6 +283,27 @@ impl Walk<'_, '_> {
                 *speaker = actor;
                 *sure = score::TAKEN_UP;
             }
+        }
+    }
+
+    /// True for a noun phrase that ends the sentence before a quote, as who speaks: `by her head of staff: “...”`,
+    /// `The witness was his gardener. “...”`.
+    fn leads_to(&self, nominal: &Candidate, quoted: u32) -> bool {
+        let first = self.input.tokens.partition_point(|t| t.end <= quoted);
+        let Some(before) = first.checked_sub(1) else { return false };
+        let (from, to) = (nominal.from as usize, nominal.to as usize);
+        if self.s.layout.sentence.get(before) != Some(&nominal.sentence) || to > before {
+            return false;
+        }
+        let is = |at: usize| self.word(at).is(Word::BE);
+        match self.text(before) {
+            ":" => {
+                let next = self.s.recent.partition_point(|c| c.from < nominal.to);
+                let between = self.s.recent.get(next..).unwrap_or(&[]).iter().take(BACK);
+                !between.take_while(|c| (c.from as usize) < before).any(|c| c.kind == MentionType::Nominal || c.subject)
+            }
+            "." => to == before && from.checked_sub(1).is_some_and(is),
+            _ => false,
         }
     }
 

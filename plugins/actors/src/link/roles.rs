@@ -1,17 +1,22 @@
 //! The role and the affiliation of each person, by the article's own words.
 
+use copydesk_sdk::Span;
 use copydesk_text::MentionType;
 
 use super::{Walk, one_line};
 use crate::cluster::NONE;
 use crate::names::Class;
 use crate::profile::{Owner, Reader, RolePhrase, Tie};
-use crate::words::{RoleWord, Word};
+use crate::words::{RoleWord, Word, is_possessive};
 
 /// Phrases with an owner that are kept.
 const OWNED: usize = 32;
 /// Tokens after a mention that may belong to its noun.
 const BEHIND: usize = 12;
+/// Tokens looked back over for the body behind "its".
+const NEAR_BODY: usize = 24;
+/// Names looked back over for one with a given noun in it.
+const NAMES: usize = 48;
 /// Phrases looked at for one actor.
 const PHRASES: usize = 12;
 
@@ -31,18 +36,31 @@ impl Walk<'_, '_> {
         self.s.unnamed.sort_by_key(|(actor, _)| *actor);
         let owned = self.owned();
         told.clear();
+        let mut shared = Vec::new();
         for (id, draft) in (0u32..).zip(&self.s.clusters.actors) {
+            let mut shares = NONE;
             told.push(if matches!(draft.class, Class::Person | Class::Unknown) && !draft.plural {
-                self.told(id, &nominals, &owned)
+                self.told(id, &nominals, &owned, &mut shares)
             } else {
                 Default::default()
             });
+            if shares != NONE && shares != id {
+                shared.push((id, shares));
+            }
+        }
+        // `Her co-founder, X`: of the same body.
+        for (id, other) in shared {
+            let body = told.get(other as usize).map_or_else(String::new, |(_, body)| body.clone());
+            if let Some((_, own)) = told.get_mut(id as usize).filter(|(_, own)| own.is_empty()) {
+                *own = body;
+            }
         }
         self.s.nominal_rows = nominals;
         self.s.told = told;
     }
 
-    fn told(&self, actor: u32, nominals: &[(u32, u32)], owned: &[RolePhrase]) -> (String, String) {
+    /// The role and the affiliation of an actor; and whose body it shares.
+    fn told(&self, actor: u32, nominals: &[(u32, u32)], owned: &[RolePhrase], shares: &mut u32) -> (String, String) {
         let (mut role, mut affiliation) = (String::new(), String::new());
         let mut told: Option<RolePhrase> = None;
         let mut consider = |phrase: &RolePhrase| {
@@ -57,6 +75,9 @@ impl Walk<'_, '_> {
             if affiliation.is_empty() && !stranger {
                 affiliation = self.owner_text(phrase);
             }
+            if *shares == NONE {
+                *shares = self.shares_body_of(phrase);
+            }
         };
         let from = self.s.unnamed.partition_point(|(a, _)| *a < actor);
         let own = self.s.unnamed.get(from..).unwrap_or(&[]).iter().take_while(|(a, _)| *a == actor);
@@ -68,8 +89,9 @@ impl Walk<'_, '_> {
             let from = self.input.tokens.partition_point(|t| t.end <= mention.span.start);
             let to = self.input.tokens.partition_point(|t| t.start < mention.span.end);
             // What belongs to the noun stands behind the mention.
-            if let Some(phrase) = self.reader().phrase(from, to + BEHIND)
-                && phrase.head as usize + 1 == to
+            if let Some(phrase) = self.reader().phrase(from, to, to + BEHIND)
+                && (phrase.head as usize + 1 == to
+                    || self.reader().role(phrase.head as usize + 1).is(RoleWord::AFFILIATING))
             {
                 consider(&phrase);
             }
@@ -97,7 +119,7 @@ impl Walk<'_, '_> {
             if !self.reader().role(to).is(RoleWord::AFFILIATING) {
                 return None;
             }
-            let phrase = self.reader().phrase(from, to + BEHIND)?;
+            let phrase = self.reader().phrase(from, to, to + BEHIND)?;
             (phrase.owner != Owner::None && phrase.head as usize + 1 == to).then_some(phrase)
         });
         phrases.take(OWNED).collect()
@@ -109,10 +131,13 @@ impl Walk<'_, '_> {
         let head = phrase.head as usize;
         let (word, role) = (reader.word(head), reader.role(head));
         let honorific = role.is(RoleWord::HONORIFIC) && (phrase.to - phrase.from == 1) && !reader.is_lower(head);
+        // `a senior fellow`: a role; `a fellow` says nothing.
+        let passing = role.is(RoleWord::PASSING) && (phrase.to - phrase.from == 1 || !role.is(RoleWord::TRADE));
         !honorific
-            && !role.is(RoleWord::STRANGER | RoleWord::PASSING)
+            && !passing
+            && !role.is(RoleWord::STRANGER)
             && !word.is(Word::PRONOUN)
-            && reader.person_or_title(head)
+            && (reader.person_or_title(head) || reader.agent(head) || role.is(RoleWord::AFTER_NAME))
     }
 
     fn role_text(&self, phrase: &RolePhrase) -> String {
@@ -123,7 +148,8 @@ impl Walk<'_, '_> {
         let (mut from, head, to) = (phrase.from as usize, phrase.head as usize, phrase.to as usize);
         while from < head {
             let text = reader.text(from);
-            let passing = reader.role(from).is(RoleWord::PASSING)
+            let office = reader.role(from).is(RoleWord::OFFICE) && !reader.is_lower(from) && !reader.is_lower(from + 1);
+            let passing = (reader.role(from).is(RoleWord::PASSING) && !office)
                 || text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
                 || (reader.word(from).is(Word::AGE) && !reader.word(from).is(Word::ROLE))
                 || self.s.layout.entity.get(from).is_some_and(|e| *e != NONE);
@@ -136,6 +162,16 @@ impl Walk<'_, '_> {
         // `one of the two priests`.
         if reader.word(head).is(Word::PLURAL) {
             return text.strip_suffix('s').unwrap_or(&text).to_owned();
+        }
+        // `a former Nordal chief`: the name between is whose it is.
+        if let (Owner::Name(id), Tie::Modifier) = (phrase.owner, phrase.tie)
+            && let Some(&(first, last)) = self.s.layout.entity_tokens.get(id as usize)
+            && last == phrase.from
+            && let Some(before) = (first as usize).checked_sub(1)
+            && reader.role(before).is(RoleWord::FORMER)
+            && !text.is_empty()
+        {
+            return format!("{} {text}", reader.text(before));
         }
         text
     }
@@ -157,8 +193,7 @@ impl Walk<'_, '_> {
                 if speaks { self.body_name(actor) } else { String::new() }
             }
             Owner::Pronoun(token) if self.s.layout.word.get(token as usize).is_some_and(|w| w.is(Word::NEUTER)) => {
-                let found = self.mentioned(token as usize, token as usize + 1);
-                found.or_else(|| self.body_before(token)).map_or_else(String::new, |actor| self.body_name(actor))
+                self.its_owner(token as usize, phrase)
             }
             Owner::Pronoun(token) => self
                 .mentioned(token as usize, token as usize + 1)
@@ -166,17 +201,30 @@ impl Walk<'_, '_> {
             Owner::Words { from, to } => {
                 let (from, to) = (from as usize, to as usize);
                 let reader = self.reader();
-                if to == 0 || !reader.body(to - 1) {
+                // `the committee on transport`: the body stands before its field.
+                let topic = (from..to).position(|at| reader.role(at).is(RoleWord::TOPIC));
+                let head = topic.map_or(to, |topic| from + topic);
+                let named = reader.is_name(from, to);
+                if head == 0 || !(named || reader.body(head - 1)) {
                     return String::new();
                 }
-                if reader.word(to - 1).is(Word::PLURAL) && reader.text(to - 1).ends_with('s') {
+                if topic.is_none()
+                    && !named
+                    && reader.word(to - 1).is(Word::PLURAL)
+                    && reader.text(to - 1).ends_with('s')
+                {
                     return String::new();
+                }
+                // `the port`: of X.
+                if let Some(span) = self.kind_of_place(from).filter(|_| from + 1 == to) {
+                    return one_line(span.get(self.input.text).unwrap_or(""));
                 }
                 // `the hospital`: a short form of a name.
-                if from + 1 == to
-                    && let Some(actor) = self.mentioned(from, to)
-                {
-                    let found = self.body_name(actor);
+                if from + 1 == to {
+                    let named = self.named_by_kind(from).or_else(|| self.mentioned(from, to));
+                    let found = named
+                        .filter(|actor| !self.is_other_kind(*actor, from))
+                        .map_or_else(String::new, |actor| self.body_name(actor));
                     if !found.is_empty() {
                         return found;
                     }
@@ -194,6 +242,144 @@ impl Walk<'_, '_> {
                 one_line(self.span(from, to).get(self.input.text).unwrap_or(""))
             }
         }
+    }
+
+    /// The one whose body a role belongs to: `her` of `her co-founder`.
+    fn shares_body_of(&self, phrase: &RolePhrase) -> u32 {
+        if phrase.head == NONE || !self.reader().role(phrase.head as usize).is(RoleWord::SHARED) {
+            return NONE;
+        }
+        match phrase.owner {
+            Owner::Name(id) => self.s.entity_actor.get(id as usize).copied().unwrap_or(NONE),
+            Owner::Pronoun(token) => self.mentioned(token as usize, token as usize + 1).unwrap_or(NONE),
+            _ => NONE,
+        }
+    }
+
+    /// The body behind "its".
+    fn its_owner(&self, token: usize, phrase: &RolePhrase) -> String {
+        if let Some(actor) = self.it_before(token) {
+            let found = self.body_name(actor);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        let found = self.mentioned(token, token + 1).or_else(|| self.body_before(token as u32));
+        let draft = |actor: u32| self.s.clusters.actors.get(actor as usize);
+        let named = found.and_then(draft).is_some_and(|d| d.total > 0 || d.label_of != NONE);
+        let place = found.and_then(draft).is_some_and(|d| d.class == Class::Place);
+        let of_place = phrase.head != NONE && self.reader().role(phrase.head as usize).is(RoleWord::OF_PLACE);
+        if !named || (place && !of_place) {
+            // `The inquiry was told, its counsel said`; `Norland's tourist board was glad. Its director, X, ...`.
+            let near = if named { None } else { self.nearest_body(token) };
+            if let Some((from, to)) = near.or_else(|| self.opening_body(token)) {
+                return one_line(self.span(from, to).get(self.input.text).unwrap_or(""));
+            }
+        }
+        found.map_or_else(String::new, |actor| self.body_name(actor))
+    }
+
+    /// The body that "it" meant in the sentence before, if "its" begins a sentence.
+    fn it_before(&self, token: usize) -> Option<u32> {
+        let sentence = *self.s.layout.sentence.get(token)?;
+        if token == 0 || self.s.layout.sentence.get(token - 1) == Some(&sentence) {
+            return None;
+        }
+        let end = self.s.recent.partition_point(|c| (c.from as usize) < token);
+        let near = self.s.recent.get(end.saturating_sub(PHRASES)..end)?;
+        let it = near
+            .iter()
+            .rev()
+            .take_while(|c| c.sentence + 1 >= sentence)
+            .find(|c| c.kind == MentionType::Pronoun && c.subject && self.word(c.from as usize).is(Word::NEUTER));
+        it.map(|c| c.actor)
+    }
+
+    /// The body nearest before a token in its sentence.
+    fn nearest_body(&self, token: usize) -> Option<(usize, usize)> {
+        let reader = self.reader();
+        let sentence = self.s.layout.sentence.get(token)?;
+        let near = (token.saturating_sub(NEAR_BODY)..token).rev();
+        let at = near.take_while(|at| self.s.layout.sentence.get(*at) == Some(sentence)).find(|at| {
+            reader.is_lower(*at)
+                && reader.body(*at)
+                && !reader.word(*at).is(Word::PLURAL)
+                && !reader.role(*at).is(RoleWord::COMMON_BODY)
+                && self.s.layout.entity.get(*at) == Some(&NONE)
+        })?;
+        let mut from = at;
+        while from > 0
+            && at - from < PHRASES
+            && self.s.layout.sentence.get(from - 1) == Some(sentence)
+            && self.s.layout.entity.get(from - 1) == Some(&NONE)
+            && !reader.word(from - 1).is(Word::DETERMINER | Word::PREPOSITION | Word::PRONOUN)
+            && !is_possessive(reader.text(from - 1))
+            && !reader.break_before_noun(from - 1)
+        {
+            from -= 1;
+        }
+        Some((from, at + 1))
+    }
+
+    /// The words by which a body was told with its place: `the port of X`, later `the port`.
+    fn kind_of_place(&self, noun: usize) -> Option<Span> {
+        let end = self.s.layout.entity_tokens.partition_point(|(from, _)| (*from as usize) < noun);
+        let kind = self.s.layout.hash.get(noun)?;
+        let reader = self.reader();
+        if reader.word(noun).is(Word::ROLE_PLACE) || reader.role(noun).is(RoleWord::COMMON_BODY) {
+            return None;
+        }
+        let (from, to) = (end.saturating_sub(NAMES)..end).rev().find_map(|id| {
+            let (from, to) = *self.s.layout.entity_tokens.get(id)?;
+            let head = (from as usize).checked_sub(2)?;
+            let label = self.input.entities.get(id)?.label;
+            let told = Class::of_label(label) == Class::Place
+                && self.s.layout.hash.get(head) == Some(kind)
+                && self.text(head + 1) == "of";
+            told.then_some((head, to as usize))
+        })?;
+        Some(self.span(from, to))
+    }
+
+    /// The body whose noun phrase opens the sentence before that of a token: `tourist board` of `Norland's tourist board`.
+    fn opening_body(&self, token: usize) -> Option<(usize, usize)> {
+        let sentence = *self.s.layout.sentence.get(token)?;
+        let first = self.s.layout.sentence.partition_point(|s| *s + 1 < sentence);
+        let reader = self.reader();
+        let phrase = reader.phrase(first, first + BEHIND, first)?;
+        let (from, head) = (phrase.from as usize, phrase.head as usize);
+        let telling = reader.body(head)
+            && !reader.word(head).is(Word::PLURAL)
+            && (from < head || !reader.role(head).is(RoleWord::COMMON_BODY));
+        telling.then_some((from, head + 1))
+    }
+
+    /// The organisation named before a token, with its noun in the name: `Leeds Credit Union`, later `the union`.
+    fn named_by_kind(&self, noun: usize) -> Option<u32> {
+        let end = self.s.layout.entity_tokens.partition_point(|(from, _)| (*from as usize) < noun);
+        let kind = self.s.layout.hash.get(noun)?;
+        (end.saturating_sub(NAMES)..end).rev().find_map(|id| {
+            let (from, to) = *self.s.layout.entity_tokens.get(id)?;
+            let label = self.input.entities.get(id)?.label;
+            let named = Class::of_label(label) == Class::Org
+                && to > from + 1
+                && self.s.layout.hash.get(from as usize..to as usize)?.contains(kind);
+            named.then(|| self.s.entity_actor.get(id).copied()).flatten().filter(|actor| *actor != NONE)
+        })
+    }
+
+    /// True if the name of an actor tells another kind of body than a noun: `University of X` is no ministry.
+    fn is_other_kind(&self, actor: u32, noun: usize) -> bool {
+        let Some(draft) = self.s.clusters.actors.get(actor as usize).filter(|d| d.total > 0) else { return false };
+        let reader = self.reader();
+        if reader.role(noun).is(RoleWord::COMMON_BODY) {
+            return false;
+        }
+        let from = self.input.tokens.partition_point(|t| t.end <= draft.name.0);
+        let to = self.input.tokens.partition_point(|t| t.start < draft.name.1);
+        let kind = self.s.layout.hash.get(noun);
+        let kinds = |at: &usize| reader.word(*at).is(Word::ROLE_ORG) || reader.role(*at).is(RoleWord::BODY);
+        (from..to).any(|at| kinds(&at)) && !(from..to).any(|at| self.s.layout.hash.get(at) == kind)
     }
 
     /// The actor of a mention that ends with these tokens.

@@ -198,7 +198,7 @@ impl Walk<'_, '_> {
                 (true, false) => score::OPEN,
                 (false, false) => score::BODY,
             };
-            if let Some(phrase) = self.reader().phrase(from, to) {
+            if let Some(phrase) = self.reader().phrase(from, to, to) {
                 self.s.unnamed.push((actor, phrase));
             }
             let role = self.s.layout.hash.get(noun).copied().unwrap_or(0);
@@ -392,7 +392,7 @@ impl Walk<'_, '_> {
                 .get(actor as usize)
                 .is_some_and(|d| matches!(d.class, Class::Person | Class::Org | Class::Unknown))
         };
-        if let Some(Owner::Name(id)) = self.reader().phrase(from, to).map(|phrase| phrase.owner) {
+        if let Some(Owner::Name(id)) = self.reader().phrase(from, to, to).map(|phrase| phrase.owner) {
             let actor = self.s.entity_actor.get(id as usize).copied().unwrap_or(NONE);
             if speaks(self, actor) {
                 self.s.authors.push((text, actor, quote));

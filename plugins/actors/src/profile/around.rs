@@ -1,6 +1,6 @@
 //! The places around a name where role phrases stand: before it, with a comma before it, after it.
 
-use copydesk_text::lang::ENGLISH;
+use copydesk_text::EntityLabel;
 
 use super::phrase::{Noun, Reader};
 use super::{LENGTH, MODIFIERS, Owner, Place, RolePhrase, Tie};
@@ -17,158 +17,48 @@ impl Reader<'_, '_> {
             return;
         }
         let person = class != Class::Org;
+        // `the harbour master, Captain X`: the phrase tells more than the title.
+        let titled = self.before_titles(from);
+        let told = out.len();
+        if person && titled < from {
+            self.before(entity, from, titled, person, out);
+        }
         self.title(entity, from, to, person, out);
-        self.before(entity, from, person, out);
-        self.after(entity, to, person, out);
+        if out.len() == told || titled == from {
+            self.before(entity, from, self.before_honorifics(from), person, out);
+        }
+        // `X MP`.
+        let inside = to - 1 > from && self.after_name(to - 1);
+        let behind = self.after_name(to) && self.entity(to).is_none() && self.sentence(to) == self.sentence(from);
+        self.after(entity, to + usize::from(behind), person, out);
+        if person && (inside || behind) {
+            let head = if behind { to } else { to - 1 };
+            let mut letters = self.affiliation(entity, Owner::None);
+            (letters.head, letters.from, letters.to) = (head as u32, head as u32, head as u32 + 1);
+            out.push(letters);
+        }
     }
 
-    fn wanted(&self, at: usize, person: bool) -> bool {
+    /// True for letters after a name that tell a role.
+    fn after_name(&self, at: usize) -> bool {
+        self.role(at).is(RoleWord::AFTER_NAME) && !self.text(at).contains(char::is_lowercase)
+    }
+
+    pub(super) fn wanted(&self, at: usize, person: bool) -> bool {
         if person { self.person(at) } else { self.word(at).is(Word::ROLE_ORG) }
     }
 
-    /// `Energy Minister X`, `the marine biologist X`, `Nordal analyst X`.
-    fn title(&self, entity: u32, from: usize, to: usize, person: bool, out: &mut Vec<RolePhrase>) {
-        // Titles inside the name: `Mayor X`.
-        let mut core = from;
-        while person && core + 1 < to && self.word(core).is(Word::TITLE) && self.text(core).len() > 1 {
-            core += 1;
-        }
-        // `Dr X`, `Sister X` are called so; the words before them still tell a role.
-        let end = self.before_honorifics(core);
-        if end < core && person && self.word(core - 1).is(Word::ROLE_PERSON) && !self.is_lower(core - 1) {
-            let at = core - 1;
-            out.push(RolePhrase {
-                entity,
-                head: at as u32,
-                from: at as u32,
-                to: core as u32,
-                owner: Owner::None,
-                tie: Tie::Modifier,
-                place: Place::Title,
-            });
-        }
-        let Some(head) = end.checked_sub(1).filter(|head| self.sentence(*head) == self.sentence(end)) else { return };
-        let naming = self.role(head).is(RoleWord::NAMING);
-        let Some(head) = (if naming { head.checked_sub(1) } else { Some(head) }) else { return };
-        // `the clinic's director, an Icelander named X`.
-        let nation = naming && self.entity(head).is_some_and(|id| id != entity);
-        if nation && head > 1 && self.text(head - 2) == "," {
-            self.before(entity, head - 1, person, out);
-        }
-        if self.entity(head).is_some_and(|id| id != entity)
-            || !(if person { self.person_or_title(head) } else { self.wanted(head, false) })
-            || self.word(head).is(Word::PLURAL)
-            || self.word(head).is(Word::PRONOUN)
-            || self.layout.quote.get(head) != self.layout.quote.get(core)
-        {
-            return;
-        }
-        let capital = !self.is_lower(head);
-        let mut start = head;
-        let mut sure = head;
-        let mut open = false;
-        while start > 0 && head - start < MODIFIERS && self.sentence(start - 1) == self.sentence(head) {
-            let at = start - 1;
-            if self.entity(at).is_some_and(|id| id != entity) || is_possessive(self.text(at)) {
-                open = true;
-                break;
-            }
-            let word = self.word(at);
-            let possessive = word.is(Word::PRONOUN) && word.is(Word::POSSESSIVE | Word::OBJECT_OR_POSSESSIVE);
-            if word.is(Word::DETERMINER) || possessive {
-                open = true;
-                break;
-            }
-            if word.is(Word::PREPOSITION | Word::PRONOUN) || self.break_before_noun(at) {
-                break;
-            }
-            let text = self.text(at);
-            let listed = word.is(Word::MODIFIER | Word::TITLE | Word::ROLE)
-                || self.role(at).is(RoleWord::PASSING | RoleWord::TRADE | RoleWord::BODY)
-                || self.joint(at);
-            let first = at == 0 || self.sentence(at - 1) != self.sentence(at);
-            // `Harbour master X` begins a sentence, and so does `Yesterday minister X`.
-            let noun = first && !ENGLISH.function.starters.iter().any(|word| word.eq_ignore_ascii_case(text));
-            if listed || (capital && !self.is_lower(at) && !first) || noun {
-                if sure == start {
-                    sure = at;
-                }
-            } else if first || (!capital && (!self.is_lower(at) || text.ends_with("ed"))) {
-                break;
-            }
-            start = at;
-        }
-        let begin =
-            if open || !capital || self.role(start.saturating_sub(1)).is(RoleWord::NAMING) { start } else { sure };
-        let (mut owner, mut tie) = (Owner::None, Tie::Modifier);
-        if open && begin == start && start > 0 {
-            let at = start - 1;
-            if let Some(id) = self.entity(at) {
-                owner = Owner::Name(id);
-            } else if is_possessive(self.text(at)) && at > 0 {
-                tie = Tie::Possessor;
-                owner = match self.entity(at - 1) {
-                    Some(id) => Owner::Name(id),
-                    None => self.possessor(at),
-                };
-            } else if self.word(at).is(Word::PRONOUN) {
-                tie = Tie::Possessor;
-                owner = Owner::Pronoun(at as u32);
-            }
-        }
-        out.push(RolePhrase {
-            entity,
-            head: head as u32,
-            from: begin as u32,
-            to: head as u32 + 1,
-            owner,
-            tie,
-            place: Place::Title,
-        });
-        // `the clinic's director, a nurse named X`.
-        if naming && open && start > 1 && self.text(start - 2) == "," {
-            self.before(entity, start - 1, person, out);
-        }
-    }
-
-    /// The first of the titles before a name that tell no role: `Dr X`, `Engr. X`.
-    fn before_honorifics(&self, name: usize) -> usize {
-        let mut at = name;
-        while at > 0 && name - at < MODIFIERS {
-            let stop = usize::from(self.text(at - 1) == "." && at > 1);
-            let title = at - 1 - stop;
-            if !self.role(title).is(RoleWord::HONORIFIC) || self.is_lower(title) {
-                break;
-            }
-            at = title;
-        }
-        at
-    }
-
-    /// The words before a possessive: `the water board 's`.
-    fn possessor(&self, possessive: usize) -> Owner {
-        let mut from = possessive;
-        while from > 0
-            && possessive - from < MODIFIERS
-            && self.sentence(from - 1) == self.sentence(possessive)
-            && !self.word(from - 1).is(Word::DETERMINER | Word::PREPOSITION | Word::PRONOUN)
-            && !self.break_before_noun(from - 1)
-        {
-            from -= 1;
-        }
-        if from < possessive { Owner::Words { from: from as u32, to: possessive as u32 } } else { Owner::None }
-    }
-
-    /// `the commander of the navy, X`, `Her deputy, X`.
-    fn before(&self, entity: u32, from: usize, person: bool, out: &mut Vec<RolePhrase>) {
-        let end = self.before_honorifics(from);
+    /// `the commander of the navy, X`, `Her deputy, X`. The titles of the name begin at `end`.
+    pub(super) fn before(&self, entity: u32, from: usize, end: usize, person: bool, out: &mut Vec<RolePhrase>) {
         let Some(comma) = end.checked_sub(1).filter(|at| self.text(*at) == ",") else { return };
         let sentence = self.sentence(comma);
         if end == from && sentence != self.sentence(from) {
             return;
         }
-        let mut start = comma;
-        while start > 0 && comma - start < LENGTH && self.sentence(start - 1) == sentence {
+        // `The judge herself, X`.
+        let stop = comma - usize::from(comma > 0 && self.word(comma - 1).is(Word::REFLEXIVE));
+        let mut start = stop;
+        while start > 0 && stop - start < LENGTH && self.sentence(start - 1) == sentence {
             let at = start - 1;
             let stops = self.entity(at).is_none()
                 && !is_possessive(self.text(at))
@@ -181,23 +71,71 @@ impl Reader<'_, '_> {
             }
             start = at;
         }
+        // `The hinges, X said, were sound`: the phrase is what the speech is of.
+        let (_, to) = self.range(entity);
+        let opens_sentence = start == 0 || self.sentence(start - 1) != sentence;
+        if opens_sentence && self.word(to).is(Word::SPEECH) && self.sentence(to) == sentence {
+            return;
+        }
         // The longest phrase that ends at the comma: `the governor` in `according to the governor, X`.
-        for at in start..comma {
-            let before = at.checked_sub(1).filter(|before| *before >= start && self.entity(*before).is_none());
-            let opens = at == start
-                || self.word(at).is(Word::DETERMINER)
-                || (self.word(at).is(Word::PRONOUN) && self.word(at).is(Word::POSSESSIVE | Word::OBJECT_OR_POSSESSIVE));
-            // `in the winter, X`, `the garden of the governor, X`.
-            let governed = before.is_some_and(|b| {
-                self.word(b).is(Word::PREPOSITION) && (self.text(b) == "of" || !self.role(b).is(RoleWord::AFFILIATING))
-            });
-            if !opens || governed {
+        for at in start..stop {
+            if !self.opens(at, start) {
                 continue;
             }
-            let Some(noun) = self.noun(at, comma) else { continue };
-            if self.title_like(&noun, at, person) && (noun.to == comma || self.word(noun.to).is(Word::PREPOSITION)) {
-                let mut noun = noun;
-                self.complements(&mut noun, comma);
+            let Some(mut noun) = self.noun(at, stop) else { continue };
+            if self.title_like(&noun, at, person) && (noun.to == stop || self.word(noun.to).is(Word::PREPOSITION)) {
+                // `after a clash with the governor, Mayor X`: two people.
+                if end < from
+                    && at != start
+                    && self.word(end).is(Word::TITLE)
+                    && !self.role(end).is(RoleWord::HONORIFIC)
+                {
+                    return;
+                }
+                self.complements(&mut noun, stop);
+                out.push(self.finish(noun, entity, Place::Before));
+                return;
+            }
+        }
+        self.before_relative(entity, stop, person, out);
+    }
+
+    /// True if a noun phrase may begin at a token, and nothing governs it: `in the winter`, `the garden of the governor`.
+    fn opens(&self, at: usize, start: usize) -> bool {
+        let possessive = Word::POSSESSIVE | Word::OBJECT_OR_POSSESSIVE;
+        let opens = at == start
+            || self.word(at).is(Word::DETERMINER)
+            || (self.word(at).is(Word::PRONOUN) && self.word(at).is(possessive));
+        let before = at
+            .checked_sub(1)
+            .filter(|before| self.entity(*before).is_none() && self.sentence(*before) == self.sentence(at));
+        // `was prime minister, X said`.
+        let told = at == start && before.is_some_and(|b| self.copula(b));
+        opens
+            && !told
+            && !before.is_some_and(|b| {
+                self.word(b).is(Word::PREPOSITION) && (self.text(b) == "of" || !self.role(b).is(RoleWord::AFFILIATING))
+            })
+    }
+
+    /// `The farmer who owns the field, X,`.
+    fn before_relative(&self, entity: u32, stop: usize, person: bool, out: &mut Vec<RolePhrase>) {
+        let sentence = self.sentence(stop);
+        let near = stop.saturating_sub(LENGTH);
+        let relative = (near..stop)
+            .rev()
+            .take_while(|at| self.sentence(*at) == sentence && self.text(*at) != ",")
+            .find(|at| self.word(*at).is(Word::RELATIVE) && !self.word(*at).is(Word::POSSESSIVE));
+        let Some(relative) = relative.filter(|_| person) else { return };
+        for at in near.max(relative.saturating_sub(MODIFIERS))..relative {
+            let opened = self.sentence(at) == sentence
+                && self.word(at).is(Word::DETERMINER)
+                && self.opens(at, at.saturating_sub(1));
+            if opened
+                && let Some(noun) = self.noun(at, relative)
+                && noun.to == relative
+                && self.title_like(&noun, at, person)
+            {
                 out.push(self.finish(noun, entity, Place::Before));
                 return;
             }
@@ -243,7 +181,8 @@ impl Reader<'_, '_> {
                 && let Some(mut noun) = self.noun(at, limit)
                 && (self.word(noun.head).is(Word::ROLE_PERSON) || self.role(noun.head).is(RoleWord::TRADE))
                 && !self.word(noun.head).is(Word::PLURAL)
-                && (noun.opened || self.role(noun.to).is(RoleWord::AFFILIATING))
+                // `X's envoy to Y` is another one.
+                && (noun.opened || (self.role(noun.to).is(RoleWord::AFFILIATING) && !is_possessive(self.text(to))))
             {
                 self.complements(&mut noun, limit);
                 out.push(self.finish(noun, entity, Place::After));
@@ -254,13 +193,45 @@ impl Reader<'_, '_> {
             && self.text(self.range(id).1) == ")"
             && person
         {
-            out.push(self.affiliation(entity, Owner::Name(id)));
+            // `(D-Ore.)`, `(Ore.)`: a seat.
+            let seat =
+                self.input.entities.get(id as usize).and_then(|e| e.span.get(self.input.text)).is_some_and(|name| {
+                    let mut chars = name.chars();
+                    (chars.next().is_some_and(char::is_uppercase) && chars.next() == Some('-')) || name.ends_with('.')
+                });
+            if !seat {
+                out.push(self.affiliation(entity, Owner::Name(id)));
+            }
             let comma = self.range(id).1 + 1;
             if self.text(comma) == "," && self.sentence(comma + 1) == sentence {
                 self.apposition(entity, comma + 1, limit, person, out);
             }
         } else {
-            self.affiliated(entity, to, limit, out);
+            // `X at the debate`, `X at the tower`: where X is.
+            let stays = self.role(to).is(RoleWord::AT)
+                && self.object(to + 1, limit).is_none_or(|(owner, ..)| !self.labelled_organisation(owner));
+            if !stays {
+                self.affiliated(entity, to, limit, out);
+            }
+            self.after_origin(entity, to, limit, person, out);
+        }
+    }
+
+    fn labelled_organisation(&self, owner: Owner) -> bool {
+        let Owner::Name(id) = owner else { return false };
+        let label = self.input.entities.get(id as usize).map_or("", |e| e.label);
+        EntityLabel::of(label) == Some(EntityLabel::Org)
+    }
+
+    /// `X of Leeds, a nurse`.
+    fn after_origin(&self, entity: u32, at: usize, limit: usize, person: bool, out: &mut Vec<RolePhrase>) {
+        if self.role(at).is(RoleWord::AFFILIATING)
+            && let Some(id) = self.entity(at + 1)
+            && self.text(self.range(id).1) == ","
+            && self.sentence(self.range(id).1 + 1) == self.sentence(at)
+            && self.word(self.range(id).1 + 1).is(Word::DETERMINER)
+        {
+            self.apposition(entity, self.range(id).1 + 1, limit, person, out);
         }
     }
 
@@ -275,9 +246,12 @@ impl Reader<'_, '_> {
         }
         if let Some((owner, _, true)) = self.object(at + 1, limit) {
             let body = match owner {
-                Owner::Name(id) => self.class(id) == Class::Org,
-                Owner::Words { to, .. } => {
-                    self.body(to as usize - 1) && !self.word(to as usize - 1).is(Word::ROLE_PLACE)
+                // People are of, from or by a place, and at an organisation.
+                Owner::Name(id) => self.class(id) == Class::Org || self.role(at).is(RoleWord::AT),
+                Owner::Words { from, to } => {
+                    let last = to as usize - 1;
+                    (self.body(last) && !self.word(last).is(Word::ROLE_PLACE))
+                        || self.capitals(from as usize) == Some(to as usize)
                 }
                 _ => false,
             };
@@ -298,6 +272,7 @@ impl Reader<'_, '_> {
         }
         if self.role(at).is(RoleWord::AFFILIATING) {
             self.affiliated(entity, at, limit, out);
+            self.after_origin(entity, at, limit, person, out);
             return;
         }
         let adverb = self.role(at).is(RoleWord::ADVERB) && self.entity(at).is_none();
@@ -353,6 +328,16 @@ impl Reader<'_, '_> {
             {
                 self.complements(&mut noun, limit);
                 out.push(self.finish(noun, entity, Place::After));
+                return;
+            }
+            // `who is in charge of Y`.
+            let charge = verb + usize::from(self.word(verb).is(Word::PREPOSITION));
+            if copula
+                && self.role(charge).is(RoleWord::IN_CHARGE)
+                && self.role(charge + 1).is(RoleWord::AFFILIATING)
+                && let Some((owner, _, true)) = self.object(charge + 2, limit)
+            {
+                out.push(self.affiliation(entity, owner));
             }
             return;
         }
@@ -369,7 +354,9 @@ impl Reader<'_, '_> {
             }
             return;
         }
-        if self.role(object).is(RoleWord::AFFILIATING) {
+        // `plays in Y`: other prepositions before a name alone.
+        let inside = self.word(object).is(Word::PREPOSITION) && !self.role(object).is(RoleWord::AFFILIATING);
+        if self.word(object).is(Word::PREPOSITION) {
             object += 1;
         }
         if self.word(object).is(Word::PRONOUN) {
@@ -379,6 +366,11 @@ impl Reader<'_, '_> {
         match self.object(object, limit) {
             Some((Owner::Name(id), ..)) if self.class(id) == Class::Org => {
                 out.push(self.affiliation(entity, Owner::Name(id)));
+            }
+            _ if inside => {}
+            // `who heads a project on tides for Y`.
+            Some((Owner::Words { .. }, end, true)) if matches!(self.text(object), "a" | "an") => {
+                self.affiliated(entity, self.topic(end, limit).unwrap_or(end), limit, out);
             }
             Some((owner @ Owner::Words { .. }, _, true)) => out.push(self.affiliation(entity, owner)),
             // `who manages pension funds at Y`.

@@ -72,8 +72,24 @@ impl<'a> Reader<'_, 'a> {
             || (self.is_lower(at) && text.len() > 4 && text.ends_with("ly"))
     }
 
-    pub(super) fn break_before_noun(&self, at: usize) -> bool {
-        !self.joint(at) && (self.word(at).is(Word::CLAUSE | Word::CONJUNCTION) || self.verb(at) || !self.alphabetic(at))
+    pub fn break_before_noun(&self, at: usize) -> bool {
+        !self.joint(at)
+            && (self.word(at).is(Word::CLAUSE | Word::CONJUNCTION)
+                || self.verb(at)
+                || self.governs(at)
+                || !self.alphabetic(at))
+    }
+
+    /// True for what is a verb by its form and by the object behind it: `praised the`, `fighting X`.
+    fn governs(&self, at: usize) -> bool {
+        let text = self.text(at);
+        let (past, doing) = (text.ends_with("ed"), text.len() > 5 && text.ends_with("ing"));
+        let named = self.entity(at + 1).is_some();
+        self.is_lower(at)
+            && text.len() > 4
+            && !self.word(at).is(Word::ROLE | Word::MODIFIER)
+            && ((doing && named)
+                || ((past || doing) && !named && self.word(at + 1).is(Word::DETERMINER | Word::PRONOUN)))
     }
 
     /// True for a hyphen inside a word, and for the words that it joins: `long-distance`, `61-year-old`.
@@ -87,6 +103,11 @@ impl<'a> Reader<'_, 'a> {
             && at > 0
             && tokens.get(at - 1).zip(tokens.get(at)).is_some_and(|(a, b)| a.end == b.start)
             && tokens.get(at).zip(tokens.get(at + 1)).is_some_and(|(a, b)| a.end == b.start)
+    }
+
+    /// True for a noun for a person of the lists.
+    pub(super) fn listed(&self, at: usize) -> bool {
+        self.word(at).is(Word::ROLE_PERSON) || self.role(at).is(RoleWord::TRADE)
     }
 
     /// True if a noun means a person: it is in the lists, or it ends like one.
@@ -109,8 +130,22 @@ impl<'a> Reader<'_, 'a> {
         self.word(at).is(Word::ROLE_ORG | Word::ROLE_PLACE) || self.role(at).is(RoleWord::BODY)
     }
 
+    /// True for a noun for companies that means a person behind another noun: `violin maker`.
+    pub fn agent(&self, at: usize) -> bool {
+        let noun = self.text(at);
+        self.word(at).is(Word::ROLE_ORG)
+            && self.is_lower(at)
+            && (noun.ends_with("er") || noun.ends_with("or"))
+            && at.checked_sub(1).is_some_and(|before| {
+                self.entity(before).is_none()
+                    && self.alphabetic(before)
+                    && !self.word(before).is(Word::FUNCTION | Word::DETERMINER | Word::PREPOSITION | Word::PRONOUN)
+                    && !self.break_before_noun(before)
+            })
+    }
+
     pub fn person_or_title(&self, at: usize) -> bool {
-        self.person(at) || (self.word(at).is(Word::TITLE) && self.alphabetic(at))
+        self.person(at) || (self.word(at).is(Word::TITLE) && self.alphabetic(at) && !self.is_lower(at))
     }
 
     /// Reads the noun phrase that begins at `at`, no further than `limit`.
@@ -130,7 +165,12 @@ impl<'a> Reader<'_, 'a> {
                 if start < to || end <= to {
                     return None;
                 }
-                if class != Class::Value && matches!(owner, Owner::None) && to == from {
+                // `A longtime Nordal official`, `the city's Harbour Office director`.
+                let passing = |k: usize| self.role(k).is(RoleWord::PASSING) || self.word(k).is(Word::MODIFIER);
+                let first =
+                    matches!(owner, Owner::None) && (to == from || (class == Class::Org && (from..to).all(passing)));
+                let second = class == Class::Org && tie == Tie::Possessor && to == from;
+                if class != Class::Value && (first || second) {
                     // `Peruvian president`, `Nordal spokesman`: no part of the role.
                     owner = Owner::Name(id);
                     tie = Tie::Modifier;
@@ -201,10 +241,21 @@ impl<'a> Reader<'_, 'a> {
 
     /// Reads what belongs to a noun: `of long-distance traffic at X`, `of the border town of X`.
     pub(super) fn complements(&self, noun: &mut Noun, limit: usize) {
+        self.belongings(noun, limit, true);
+    }
+
+    /// The same; a field is read beside a name alone: `wrote to the minister in red ink`.
+    fn belongings(&self, noun: &mut Noun, limit: usize, fields: bool) {
         self.second(noun, limit);
         let mut at = noun.to;
         let mut extend = true;
         for _ in 0..3 {
+            if extend
+                && fields
+                && let Some(end) = self.topic(at, limit)
+            {
+                (noun.to, noun.end, at) = (end, end, end);
+            }
             if at >= limit || !self.role(at).is(RoleWord::AFFILIATING) || self.entity(at).is_some() {
                 return;
             }
@@ -213,16 +264,30 @@ impl<'a> Reader<'_, 'a> {
             let Some((owner, end, telling)) = self.object(object, limit) else { return };
             let possessor = (object..end).any(|k| is_possessive(self.text(k)) || self.word(k).is(Word::PRONOUN));
             let definite = self.word(object).is(Word::DETERMINER) || possessor;
-            let named = matches!(owner, Owner::Name(_));
+            let named = match owner {
+                Owner::Name(_) => true,
+                Owner::Words { from, to } => self.is_name(from as usize, to as usize),
+                _ => false,
+            };
             // `head of state`, `commissioner of police`: no determiner, no affiliation.
             let telling =
                 telling && (named || definite || self.text(at) != "of" || self.word(object).is(Word::PRONOUN));
             if telling {
-                if matches!(noun.owner, Owner::None) || noun.tie == Tie::Modifier {
+                // `X's envoy to Y`: somebody's, and of a body.
+                let person = matches!(noun.owner, Owner::Name(id) if self.class(id) == Class::Person);
+                if matches!(noun.owner, Owner::None) || noun.tie == Tie::Modifier || person {
                     noun.owner = owner;
                     noun.tie = if inside { Tie::Preposition } else { Tie::Origin };
+                } else if extend && inside && self.is_place(owner) {
+                    // `the union's envoy for the Black Sea`.
+                    noun.to = end;
                 }
                 noun.end = end;
+                // `the committee on transport`.
+                if let (Owner::Words { from, .. }, Some(end)) = (owner, self.topic(end, limit)) {
+                    noun.owner = Owner::Words { from, to: end as u32 };
+                    noun.end = end;
+                }
                 return;
             }
             // `owner of the boat`, `docker for twenty years`: no part of the role.
@@ -230,7 +295,12 @@ impl<'a> Reader<'_, 'a> {
                 self.word(k).is(Word::AGE)
                     || self.text(k).strip_suffix('s').is_some_and(|t| self.lexicon.word(fold_hash(t)).is(Word::AGE))
             });
-            if !inside || named || time || (definite && self.text(at) == "of") {
+            // `a contender to fill the seat`, `adviser to President X`.
+            let bare = self.text(at) != "of" && self.word(object).is(Word::TITLE) && !self.is_lower(object);
+            let verb = self.text(at) == "to"
+                && self.is_lower(object)
+                && !self.word(object).is(Word::DETERMINER | Word::PRONOUN);
+            if !inside || named || time || bare || verb || (definite && self.text(at) == "of") {
                 noun.end = end;
                 return;
             }
@@ -243,80 +313,10 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    /// The object of a preposition: whose it is, where it ends, and if it is an organisation or a place.
-    pub(super) fn object(&self, at: usize, limit: usize) -> Option<(Owner, usize, bool)> {
-        let mut at = at;
-        let mut depth = 0;
-        loop {
-            let mut start = at;
-            while start < limit && self.entity(start).is_none() && self.word(start).is(Word::DETERMINER) {
-                start += 1;
-            }
-            if let Some(id) = self.entity(start) {
-                let (_, end) = self.range(id);
-                let owned = end < limit && is_possessive(self.text(end));
-                if !owned && end > start {
-                    let next = end < limit && self.is_lower(end) && !self.break_before_noun(end);
-                    let modifies = next
-                        && !self.word(end).is(Word::PREPOSITION | Word::VERB | Word::SPEECH | Word::DETERMINER)
-                        && self.body(end);
-                    if !modifies {
-                        return Some((Owner::Name(id), end, !matches!(self.class(id), Class::Person | Class::Value)));
-                    }
-                }
-            }
-            let noun = self.plain(start, limit)?;
-            let body = self.body(noun.head);
-            // `the border town of X`, `the group of X`: the name is what is meant.
-            if body
-                && depth == 0
-                && noun.to < limit
-                && self.word(noun.to).is(Word::FUNCTION)
-                && self.role(noun.to).is(RoleWord::AFFILIATING)
-                && (noun.to + 1..limit.min(noun.to + 3)).any(|k| self.entity(k).is_some())
-            {
-                at = noun.to + 1;
-                depth += 1;
-                continue;
-            }
-            let owner = Owner::Words { from: noun.from as u32, to: noun.to as u32 };
-            return Some((owner, noun.to, body));
-        }
-    }
-
-    /// A noun phrase as an object, possessors and names kept inside: `bank clerks' union`.
-    pub(super) fn plain(&self, at: usize, limit: usize) -> Option<Noun> {
-        let mut from = at;
-        let mut to = at;
-        let sentence = self.sentence(at);
-        let limit = limit.min(at + LENGTH).min(self.input.tokens.len());
-        while to < limit && self.sentence(to) == sentence {
-            let word = self.word(to);
-            if self.entity(to).is_none() && !is_possessive(self.text(to)) {
-                let possessive = word.is(Word::POSSESSIVE | Word::OBJECT_OR_POSSESSIVE) && word.is(Word::PRONOUN);
-                if to == from && (possessive || word.is(Word::DETERMINER)) {
-                    to += 1;
-                    from = to;
-                    continue;
-                }
-                if (!self.joint(to) && word.is(Word::PREPOSITION | Word::PRONOUN | Word::DETERMINER))
-                    || self.break_before_noun(to)
-                {
-                    break;
-                }
-            }
-            to += 1;
-        }
-        if to <= from || is_possessive(self.text(to - 1)) {
-            return None;
-        }
-        Some(Noun { from, to, head: to - 1, owner: Owner::None, tie: Tie::Modifier, end: to, opened: from > at })
-    }
-
-    /// A noun phrase that stands for itself: `a spokesman for X`.
-    pub fn phrase(&self, from: usize, to: usize) -> Option<RolePhrase> {
+    /// A noun phrase that stands for itself: `a spokesman for X`. What belongs to it is read up to `limit`.
+    pub fn phrase(&self, from: usize, to: usize, limit: usize) -> Option<RolePhrase> {
         let mut noun = self.noun(from, to)?;
-        self.complements(&mut noun, to);
+        self.belongings(&mut noun, limit, false);
         Some(self.finish(noun, NONE, Place::After))
     }
 

@@ -35,8 +35,7 @@ pub(super) const ROLES: Roles = Roles {
          underwriter salesman saleswoman shareholder stakeholder financier industrialist landowner rancher grower \
          winemaker vintner orchardist herdsman herdswoman passer-by bystander eyewitness commuter pensioner retiree \
          applicant plaintiff petitioner appellant respondent complainant bidder developer programmer technician \
-         dispatcher navigator astronaut cosmonaut spokeswoman spokesman spokesperson predecessor successor \
-         counterpart md cfo coo cto vp mla mep msp td gp sub-editor newsreader anchorman anchorwoman moderator \
+         dispatcher navigator astronaut cosmonaut spokeswoman spokesman spokesperson fellow md cfo coo cto vp mla mep msp td gp sub-editor newsreader anchorman anchorwoman moderator \
          graduate alumnus assistant deckhand bosun purser steward stewardess churchwarden curator cellarer \
          constable challenger haulier all-rounder publican packer trawlerman crofter smallholder puppeteer juggler \
          busker winger forward fullback fly-half scrum-half bowler batsman batter pitcher quarterback catcher \
@@ -64,14 +63,16 @@ pub(super) const ROLES: Roles = Roles {
          content extent accident incident present current percent cent factor sector \
          motor error horror terror mirror tractor reactor corridor harbor labor detector rumor list mist twist \
          assist exist persist plant grant restaurant want giant pregnant restaurant guarantee committee coffee \
-         fee tree three agree degree knee alternative initiative motive narrative objective \
+         fee tree three agree degree knee alternative initiative motive narrative objective access excess success process progress address business mess dress stress \
+         server murder slaughter shower flower power chess illness fitness \
          perspective drive five live active native give"
     ),
     strangers: words!(
         "man woman boy girl child person people guy lady gentleman couple teenager teen adult youth youngster \
          widow widower husband wife father mother son daughter brother sister uncle aunt cousin nephew niece \
          grandfather grandmother grandson granddaughter parent sibling twin friend girlfriend boyfriend fiance \
-         fiancee colleague neighbour neighbor namesake one star winner loser speaker figure victim suspect"
+         fiancee colleague neighbour neighbor namesake one star winner loser speaker figure victim suspect predecessor successor \
+         counterpart rival"
     ),
     passing: words!(
         "new last first second third next previous retired long-time longtime long-serving veteran young old \
@@ -79,13 +80,13 @@ pub(super) const ROLES: Roles = Roles {
          eldest youngest other another same only main key leading top respected influential outspoken newly \
          angry proud tired blind tall cheerful stubborn devoted busy self-taught self-employed unemployed part-time \
          full-time freelance amateur award-winning elected newly-elected lifelong keen fellow \
-         two three four five six seven eight nine ten many several certain"
+         two three four five six seven eight nine ten many several certain rival"
     ),
     affiliating: words!("of for at from to with by"),
     leading: words!(
         "heads headed runs ran leads led chairs chaired directs directed manages managed founded owns owned \
          represents represented edits edited works worked speaks spoke teaches taught serves served belongs \
-         joined co-founded cofounded commands commanded coaches coached coordinates studies lectures"
+         joined co-founded cofounded commands commanded coaches coached coordinates studies lectures plays played sings sang"
     ),
     naming: words!("named called"),
     bodies: words!(
@@ -97,7 +98,9 @@ pub(super) const ROLES: Roles = Roles {
          treasury market shop store supermarket hotel inn restaurant cafe pub studio press paper weekly daily festival \
          circus faculty centre center programme program project initiative movement front bloc caucus faction line \
          railway railways ferry shelter sanctuary reserve planetarium academy conservatory inspectorate directorate \
-         secretariat inquiry union league federation confederation chapter branch desk newsroom ward unit division"
+         secretariat inquiry union league federation confederation chapter branch desk newsroom ward unit division \
+         garage workshop quarry vineyard dairy sawmill foundry smelter plantation campsite resort casino cinema bookshop \
+         gym stadium section crew squad hub forum nonprofit nursery think-tank bookstore dispensary"
     ),
     authors: words!("author authors co-author writer editor compiler"),
     former: words!("former ex erstwhile onetime one-time"),
@@ -129,4 +132,11 @@ pub(super) const ROLES: Roles = Roles {
         "firm company club utility carrier airline lender operator town village city group fund business startup place country nation community area region \
          chain supplier retailer maker manufacturer"
     ),
+    after_names: words!("mp mep msp mla mlc mpp td qc kc sc"),
+    topics: words!("on in"),
+    at: words!("at"),
+    shared: words!("chief co-founder cofounder co-owner co-director co-chair co-president co-leader co-chief"),
+    offices: words!("first second third new"),
+    numbering: words!("number no no. nr nr."),
+    in_charge: words!("charge command responsible"),
 };

@@ -1,0 +1,315 @@
+//! Roles and titles right before a name: `Energy Minister X`, `the marine biologist X`.
+
+use copydesk_text::lang::ENGLISH;
+
+use super::phrase::Reader;
+use super::{MODIFIERS, Owner, Place, RolePhrase, Tie};
+use crate::words::{RoleWord, Word, is_possessive};
+
+/// Letters of a shortened title: `Md.`, `Engr.`.
+const SHORT: usize = 5;
+/// Words of a complement between a role and a name, with its preposition.
+const COMPLEMENT: usize = 3;
+
+/// True for a word that begins sentences and is no part of a role: `Neither`.
+fn starts(text: &str) -> bool {
+    ENGLISH.function.starters.iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
+impl Reader<'_, '_> {
+    /// `Energy Minister X`, `the marine biologist X`, `Nordal analyst X`.
+    pub(super) fn title(&self, entity: u32, from: usize, to: usize, person: bool, out: &mut Vec<RolePhrase>) {
+        // Titles inside the name: `Mayor X`.
+        let mut core = from;
+        while person && core + 1 < to && self.word(core).is(Word::TITLE) && self.text(core).len() > 1 {
+            core += 1;
+        }
+        // `Dr X`, `Sister X` are called so; the words before them still tell a role.
+        let end = self.before_honorifics(core);
+        if end < core && person && self.word(core - 1).is(Word::ROLE_PERSON) && !self.is_lower(core - 1) {
+            let at = core - 1;
+            out.push(RolePhrase {
+                entity,
+                head: at as u32,
+                from: at as u32,
+                to: core as u32,
+                owner: Owner::None,
+                tie: Tie::Modifier,
+                place: Place::Title,
+            });
+        }
+        let end = self.before_initials(end);
+        let Some(last) = end.checked_sub(1).filter(|last| self.sentence(*last) == self.sentence(end)) else { return };
+        // `nominee Gov. X`: the noun tells more.
+        let stop = usize::from(self.text(last) == "." && last > 1);
+        let short = last - stop;
+        let noun = short.checked_sub(1).filter(|noun| {
+            (stop == 1 || self.shortened(short))
+                && self.word(short).is(Word::TITLE)
+                && self.is_lower(*noun)
+                && self.entity(*noun).is_none()
+                && self.listed(*noun)
+                && !self.word(*noun).is(Word::PLURAL)
+        });
+        let last = noun.unwrap_or(last);
+        // `vice-president for land X`: the head stands before its complement.
+        let head = self.head_before_complement(last);
+        let naming = self.role(head).is(RoleWord::NAMING);
+        let Some(head) = (if naming { head.checked_sub(1) } else { Some(head) }) else { return };
+        // `the clinic's director, an Icelander named X`.
+        let nation = naming && self.entity(head).is_some_and(|id| id != entity);
+        if nation && head > 1 && self.text(head - 2) == "," {
+            self.before(entity, head - 1, head - 1, person, out);
+        }
+        if self.entity(head).is_some_and(|id| id != entity)
+            || !(if person { self.person_or_title(head) || self.agent(head) } else { self.wanted(head, false) })
+            || self.role(head).is(RoleWord::FORMER)
+            || self.acts(head)
+            || self.word(head).is(Word::PLURAL | Word::PRONOUN)
+            || starts(self.text(head))
+            // `the conservative Justice X`.
+            || (end < core && self.is_lower(head) && self.word(head).is(Word::MODIFIER))
+            || self.layout.quote.get(head) != self.layout.quote.get(core)
+        {
+            return;
+        }
+        let capital = !self.is_lower(head);
+        let mut start = head;
+        let mut sure = head;
+        let mut open = false;
+        // The words before are a clause: `she swept`, `her views resemble`.
+        let (mut clause, mut loose) = (false, false);
+        while start > 0 && head - start < MODIFIERS && self.sentence(start - 1) == self.sentence(head) {
+            let at = start - 1;
+            if self.entity(at).is_some_and(|id| id != entity) || is_possessive(self.text(at)) {
+                open = true;
+                break;
+            }
+            let word = self.word(at);
+            let possessive = word.is(Word::PRONOUN) && word.is(Word::POSSESSIVE | Word::OBJECT_OR_POSSESSIVE);
+            if word.is(Word::DETERMINER) || possessive {
+                open = true;
+                break;
+            }
+            // `Lawyer and columnist X`.
+            if word.is(Word::CONJUNCTION) && self.joins_first_noun(at) {
+                (start, sure) = (at - 1, at - 1);
+                continue;
+            }
+            if word.is(Word::PREPOSITION | Word::PRONOUN) || self.break_before_noun(at) {
+                clause = word.is(Word::PRONOUN);
+                break;
+            }
+            // `supporters include Rep. X`: a noun of many is no modifier.
+            let many = word.is(Word::ROLE_PERSON) && word.is(Word::PLURAL) && self.text(at).ends_with('s');
+            if many && self.is_lower(at) {
+                clause = true;
+                break;
+            }
+            let text = self.text(at);
+            let listed = word.is(Word::MODIFIER | Word::TITLE | Word::ROLE)
+                || self.role(at).is(RoleWord::PASSING | RoleWord::TRADE | RoleWord::BODY)
+                || self.joint(at);
+            let first = at == 0 || self.sentence(at - 1) != self.sentence(at);
+            // `Harbour master X` begins a sentence, and so does `Yesterday minister X`.
+            let noun = first && !starts(text);
+            if listed || (capital && !self.is_lower(at) && !first) || noun {
+                if sure == start {
+                    sure = at;
+                }
+            } else if first || (!capital && (!self.is_lower(at) || text.ends_with("ed"))) {
+                break;
+            } else {
+                loose |= capital && self.is_lower(at);
+            }
+            start = at;
+        }
+        let whole =
+            (open && !loose) || (!capital && !clause) || self.role(start.saturating_sub(1)).is(RoleWord::NAMING);
+        let begin = if whole { start } else { sure };
+        let (mut begin, mut owner, mut tie) = (begin, Owner::None, Tie::Modifier);
+        if let Some((from, to)) = self.capital_body(head) {
+            (begin, owner) = (to, Owner::Words { from: from as u32, to: to as u32 });
+        } else if open && begin == start && start > 0 {
+            let at = start - 1;
+            if let Some(id) = self.entity(at) {
+                owner = Owner::Name(id);
+            } else if is_possessive(self.text(at)) && at > 0 {
+                tie = Tie::Possessor;
+                owner = match self.entity(at - 1) {
+                    Some(id) => Owner::Name(id),
+                    None => self.possessor(at),
+                };
+            } else if self.word(at).is(Word::PRONOUN) {
+                tie = Tie::Possessor;
+                owner = Owner::Pronoun(at as u32);
+            }
+        }
+        out.push(RolePhrase {
+            entity,
+            head: head as u32,
+            from: begin as u32,
+            to: if head < last && !naming { last as u32 + 1 } else { head as u32 + 1 },
+            owner,
+            tie,
+            place: Place::Title,
+        });
+        // `the clinic's director, a nurse named X`.
+        if naming && open && start > 1 && self.text(start - 2) == "," {
+            self.before(entity, start - 1, start - 1, person, out);
+        }
+    }
+
+    /// The first of the titles before a name that tell no role: `Dr X`, `Engr. X`.
+    pub(super) fn before_honorifics(&self, name: usize) -> usize {
+        let mut at = name;
+        while at > 0 && name - at < MODIFIERS {
+            let stop = usize::from(self.text(at - 1) == "." && at > 1);
+            let title = at - 1 - stop;
+            if !self.role(title).is(RoleWord::HONORIFIC) || self.is_lower(title) {
+                break;
+            }
+            at = title;
+        }
+        at
+    }
+
+    /// True for a verb that only ends like a noun for people: `will render X`, `to consider X`.
+    fn acts(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1).filter(|_| self.is_lower(at) && !self.listed(at)) else { return false };
+        let subject = self.word(before).is(Word::PRONOUN) && self.word(before).is(Word::SUBJECT);
+        let verb = self.word(before).is(Word::VERB) && !self.word(before).is(Word::SPEECH);
+        self.entity(before).is_none() && (subject || verb || self.text(before) == "to")
+    }
+
+    /// The first of all titles before a name: `Captain X`, `Md. X`, `Dr X`.
+    pub(super) fn before_titles(&self, name: usize) -> usize {
+        let mut at = self.before_honorifics(name);
+        while at > 0 && name - at < MODIFIERS {
+            let stop = usize::from(self.text(at - 1) == "." && at > 1);
+            let title = at - 1 - stop;
+            let text = self.text(title);
+            let short = if stop == 1 { (2..=SHORT).contains(&text.len()) } else { self.shortened(title) };
+            if self.is_lower(title)
+                || self.entity(title).is_some()
+                || !self.alphabetic(title)
+                || !(short || self.word(title).is(Word::TITLE))
+            {
+                break;
+            }
+            at = title;
+        }
+        at
+    }
+
+    /// True for a title with its full stop in the token: `Gov.`, `Md.`.
+    fn shortened(&self, at: usize) -> bool {
+        let text = self.text(at);
+        text.ends_with('.') && (3..=SHORT + 1).contains(&text.len()) && !self.is_lower(at)
+    }
+
+    /// The first of the initials before a name that were not read as part of it: `P. K. X`.
+    fn before_initials(&self, name: usize) -> usize {
+        let mut at = name;
+        while at > 0 && name - at < MODIFIERS {
+            let stop = usize::from(self.text(at - 1) == "." && at > 1);
+            let letter = self.text(at - 1 - stop);
+            let mut chars = letter.chars();
+            let initial = chars.next().is_some_and(char::is_uppercase)
+                && if stop == 1 { chars.next().is_none() } else { chars.as_str() == "." };
+            if !initial || self.entity(at - 1 - stop).is_some() {
+                break;
+            }
+            at -= 1 + stop;
+        }
+        at
+    }
+
+    /// The head noun of a phrase that ends with its complement: `director` of `director of football`. Else the last token.
+    fn head_before_complement(&self, last: usize) -> usize {
+        let near = last.saturating_sub(COMPLEMENT)..last;
+        let found = near.rev().find(|at| {
+            self.role(*at).is(RoleWord::AFFILIATING) && self.entity(*at).is_none() && self.text(*at) != "to"
+        });
+        let Some((preposition, head)) = found.and_then(|at| Some((at, at.checked_sub(1)?))) else { return last };
+        let noun = |at: usize| {
+            self.entity(at).is_none()
+                && self.alphabetic(at)
+                && !self.word(at).is(Word::FUNCTION | Word::DETERMINER | Word::PREPOSITION | Word::PRONOUN)
+                && !self.break_before_noun(at)
+                && !is_possessive(self.text(at))
+        };
+        if self.listed(head)
+            && self.entity(head).is_none()
+            && !self.word(head).is(Word::PLURAL)
+            && !self.role(head).is(RoleWord::STRANGER | RoleWord::THING)
+            && self.word(preposition).is(Word::FUNCTION)
+            && self.sentence(head) == self.sentence(last)
+            && (preposition + 1..=last).all(noun)
+            && !self.shortened(last)
+            && self.text(last + 1) != "."
+            && !self.person(last)
+        {
+            head
+        } else {
+            last
+        }
+    }
+
+    /// True for "and" between two nouns that open a phrase: `Lawyer and columnist X`, `the poet and teacher X`.
+    fn joins_first_noun(&self, at: usize) -> bool {
+        let Some(noun) = at.checked_sub(1) else { return false };
+        let opener = noun.checked_sub(1).filter(|before| self.sentence(*before) == self.sentence(noun));
+        self.entity(noun).is_none()
+            && self.listed(noun)
+            && !self.word(noun).is(Word::PLURAL)
+            && !self.role(noun).is(RoleWord::STRANGER)
+            && opener.is_none_or(|before| self.word(before).is(Word::DETERMINER | Word::SPEECH))
+    }
+
+    /// A body by its capitals, of two words or more, that modifies a role: `Carters' Union` of `Carters' Union president`.
+    fn capital_body(&self, head: usize) -> Option<(usize, usize)> {
+        let sentence = self.sentence(head);
+        let capital = |at: usize| {
+            self.sentence(at) == sentence && self.entity(at).is_none() && self.alphabetic(at) && !self.is_lower(at)
+        };
+        let near = head.saturating_sub(MODIFIERS)..head;
+        let plain = |at: &usize| self.entity(*at).is_none() && self.is_lower(*at) && !self.word(*at).is(Word::FUNCTION);
+        let last = near.clone().rev().find(|at| !plain(at))?;
+        if !capital(last)
+            || !self.body(last)
+            || self.word(last).is(Word::PLURAL | Word::ROLE_PLACE)
+            || !self.is_lower(head)
+        {
+            return None;
+        }
+        let mut from = last;
+        while from > near.start {
+            let at = from - 1;
+            if capital(at)
+                && !self.word(at).is(Word::DETERMINER | Word::PRONOUN | Word::TITLE | Word::CLAUSE | Word::PREPOSITION)
+            {
+                from = at;
+            } else if is_possessive(self.text(at)) && at > near.start && capital(at - 1) {
+                from = at - 1;
+            } else {
+                break;
+            }
+        }
+        (from < last).then_some((from, last + 1))
+    }
+
+    /// The words before a possessive: `the water board 's`.
+    pub(super) fn possessor(&self, possessive: usize) -> Owner {
+        let mut from = possessive;
+        while from > 0
+            && possessive - from < MODIFIERS
+            && self.sentence(from - 1) == self.sentence(possessive)
+            && !self.word(from - 1).is(Word::DETERMINER | Word::PREPOSITION | Word::PRONOUN)
+            && !self.break_before_noun(from - 1)
+        {
+            from -= 1;
+        }
+        if from < possessive { Owner::Words { from: from as u32, to: possessive as u32 } } else { Owner::None }
+    }
+}
