@@ -12,6 +12,7 @@ processes that are found; then processes of Ray that have ended are missing.
 """
 
 import argparse
+import atexit
 import hashlib
 import json
 import os
@@ -78,6 +79,7 @@ class Meter:
                 group.rmdir()
                 continue
             self.group, self.file, self.scale = group, group / name, scale
+            atexit.register(self.close)
             return
 
     @staticmethod
@@ -371,7 +373,6 @@ def main() -> None:
                 f" | clock without identity {clock - identity_clock:.1f} s; others took {others:.2f} cores",
                 flush=True,
             )
-        meter.close()
     print({key: sorted(names) for key, names in seen.items()})
     if len(seen) != 1:
         sys.exit("the results differ")
