@@ -23,6 +23,7 @@ docs/bert.md: scripts/libtorch.sh: needs libtorch
 docs/performance.md: copydesk bench -p fast -p news: measures for a minute, and needs `perf`
 docs/performance.md: cargo bench -p copydesk-benches: measures for minutes
 docs/performance.md: cargo bench -p copydesk-benches --bench instructions: needs `valgrind`
+docs/performance.md: python bindings/python/benches/pipe.py PROGRAM ARTICLE: measures for minutes
 docs/performance.md: benches/growth/run.sh docs/growth: builds the program, measures for ten minutes, and needs a network
 docs/python.md: pip install ./bindings/python: builds the wheel, which takes minutes
 docs/reports.md: copydesk review score check.csv: a person fills in the table first

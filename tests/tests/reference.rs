@@ -178,7 +178,7 @@ fn layer_lines(plugin: &str) -> Vec<(String, String)> {
     let mut lines = Vec::new();
     for line in info.lines().skip_while(|line| !line.starts_with("batches")).skip(1) {
         let (name, entry) = line.split_at_checked(10).unwrap_or((line, ""));
-        if line.is_empty() || name.starts_with("options") {
+        if line.is_empty() || name.starts_with("models") || name.starts_with("options") {
             break;
         }
         if !name.trim().is_empty() {

@@ -152,12 +152,13 @@ pub fn of_plugin(id: &str) -> &'static [&'static Model] {
 }
 
 /// Returns what the licences of data allow that a plugin learned from apart from the models of its options: sentence
-/// boundaries, given names, the weights of the ranker of actors (GUM). `None` if there is no such data.
+/// boundaries, given names, the weights of the ranker of actors (in part news without a stated licence). `None` if there is
+/// no such data.
 #[must_use]
 pub fn own_licence(id: &str) -> Option<Licence> {
     match id {
         "tokenizer" => Some(BOUNDARIES.licence),
-        "actors" => Some(GIVEN_NAMES.licence.max(Licence::NonCommercial)),
+        "actors" => Some(Licence::Unstated),
         _ => None,
     }
 }

@@ -58,7 +58,7 @@ fn plugins() {
         "from      built in",
         "writes    actors: affiliation string, label string, name string, role string",
         "extends   entities: actor ref(actors)?",
-        "models    inside        licence of its data: non-commercial",
+        "models    inside        licence of its data: unstated",
         "          builtin:news  licence of its data: unstated",
     ] {
         assert!(info.lines().any(|found| found == line), "{line}\n{info}");

@@ -22,6 +22,24 @@ fn warnings() {
 }
 
 #[test]
+fn the_permissive_set_passes_its_tests_and_tells_its_licences() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../pipelines/fast-free.toml");
+    let file = file.to_str().expect("Unicode");
+    let tested = copydesk(&["pipeline", "test", file]).expect(0);
+    assert!(tested.out.contains("5 passed"), "{}", tested.out);
+    let found = pipe(&["analyze", "-p", file, "--layers", "provenance", "-f", "json"], b"Ana Ruiz left.\n").expect(0);
+    let stages = found.json()[0]["provenance"]["stages"].clone();
+    let stages: Vec<(&str, &str)> = stages
+        .as_array()
+        .expect("stages")
+        .iter()
+        .map(|stage| (stage["id"].as_str().expect("an id"), stage["licence"].as_str().expect("a class")))
+        .collect();
+    let free = [("ner", "any-use"), ("quotes", "any-use"), ("actors", "unstated"), ("stance", "any-use")];
+    assert_eq!(stages, [&[("tokenizer", "non-commercial")][..], &free].concat());
+}
+
+#[test]
 fn faults_as_json() {
     let folder = Folder::new(&[
         ("idle.toml", IDLE),

@@ -122,7 +122,7 @@ fn results_name_the_licence_of_the_data_of_each_model() {
         let result: serde_json::Value = serde_json::from_slice(&found.stdout).unwrap();
         let stages = result["provenance"]["stages"].as_array().unwrap();
         let licences: Vec<&str> = stages.iter().map(|stage| stage["licence"].as_str().unwrap()).collect();
-        assert_eq!(licences, ["non-commercial", "unstated", "unstated", "non-commercial", told]);
+        assert_eq!(licences, ["non-commercial", "unstated", "unstated", "unstated", told]);
     }
 }
 
