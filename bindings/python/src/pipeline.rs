@@ -361,6 +361,8 @@ impl Pipeline {
             }
         };
         while let Some((result, ())) = stream.next(py, &mut take)? {
+            // Short texts are analyzed without a wait that Ctrl-C could end.
+            py.check_signals()?;
             if let (Err(fault), true) = (&result, raises) {
                 return Err(fault.exception(py));
             }
