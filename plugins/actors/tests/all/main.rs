@@ -1,0 +1,6 @@
+//! Participants, as the plugin finds them in marked text.
+#![allow(clippy::unwrap_used)]
+
+mod cases;
+mod marked;
+mod roles;

@@ -1,0 +1,249 @@
+//! The role and the affiliation of each person.
+
+use copydesk_plugin_actors::{Linker, Scratch};
+
+use crate::marked::{given, link, parse};
+
+/// Marked text, and the role and the affiliation of each person that has one.
+const ROLES: &[(&str, &str)] = &[
+    ("[PERSON Ana Ruiz], a senior advisor at [ORG Crisis Desk], left.", "Ana Ruiz: senior advisor, Crisis Desk"),
+    (
+        "[PERSON Ana Ruiz], herself a widow and now a diver, left. [PERSON Tom Berg], now a farmer, stayed.",
+        "Tom Berg: farmer",
+    ),
+    ("[PERSON Ana Ruiz] has long been head of the village school.", "Ana Ruiz: head, village school"),
+    ("[PERSON Ana Ruiz] runs [ORG Nordbahn].", "Ana Ruiz: , Nordbahn"),
+    ("[ORG Nordbahn] is late. The firm's director, [PERSON Ana Ruiz], left.", "Ana Ruiz: director, Nordbahn"),
+    (
+        "[GPE Brennach] mayor [PERSON Ana Ruiz] met [GPE Leeds] MP [PERSON Tom Berg].",
+        "Ana Ruiz: mayor, Brennach; Tom Berg: MP",
+    ),
+    ("The harbour board met. {“No,”} said <its clerk, [PERSON Ana Ruiz]>.", "Ana Ruiz: clerk, harbour board"),
+    (
+        "The trial of the former governor of [GPE Brennach] began. The former governor, [PERSON Tom Berg], smiled.",
+        "Tom Berg: former governor, Brennach",
+    ),
+    ("Harbour master [PERSON Ana Ruiz] left.", "Ana Ruiz: Harbour master"),
+    ("Yesterday minister [PERSON Ana Ruiz] left.", "Ana Ruiz: minister"),
+    ("{“No,”} said <cabin crew vice-president [PERSON Ana Ruiz]>.", "Ana Ruiz: cabin crew vice-president"),
+    ("[PERSON Ana Ruiz], founder and owner of the [ORG Nordbahn], left.", "Ana Ruiz: founder and owner, Nordbahn"),
+    ("[PERSON Ana Ruiz], who works as a nurse at the village clinic, left.", "Ana Ruiz: nurse, village clinic"),
+    ("[PERSON Ana Ruiz] ([ORG Greens]), a 34-year-old farmer, left.", "Ana Ruiz: farmer, Greens"),
+    (
+        "[PERSON Ana Ruiz], commissioner of police, met the owner of the boat, [PERSON Tom Berg].",
+        "Ana Ruiz: commissioner of police; Tom Berg: owner",
+    ),
+    ("Deputy Finance Minister [PERSON Ana Ruiz] left.", "Ana Ruiz: Deputy Finance Minister"),
+    ("Yesterday the marine biologist [PERSON Ana Ruiz] left.", "Ana Ruiz: marine biologist"),
+    ("The commander of the navy, [PERSON Ana Ruiz], left.", "Ana Ruiz: commander, navy"),
+    ("A fisherman in the public gallery, [PERSON Tom Berg], left.", "Tom Berg: fisherman"),
+    ("[PERSON Eva Lang] left. Her deputy, [PERSON Tom Berg], stayed.", "Tom Berg: deputy"),
+    ("[PERSON Eva Lang], 61, secretary of the Carters' Union, left.", "Eva Lang: secretary, Carters' Union"),
+    (
+        "[PERSON Eva Lang], who has been engineer to the harbour board since 2016, left.",
+        "Eva Lang: engineer, harbour board",
+    ),
+    (
+        "[PERSON Eva Lang], head of long-distance traffic at [ORG Nordbahn], left.",
+        "Eva Lang: head of long-distance traffic, Nordbahn",
+    ),
+    ("[PERSON Eva Lang], mayor of the border town of [GPE Brennach], left.", "Eva Lang: mayor, Brennach"),
+    ("It was late, according to the governor, [PERSON Tom Berg].", "Tom Berg: governor"),
+    ("Counsel for the defence, [PERSON Tom Berg], rose.", "Tom Berg: Counsel for the defence"),
+    ("[PERSON Eva Lang] is the president of the [ORG Borealis Bank].", "Eva Lang: president, Borealis Bank"),
+    (
+        "[PERSON Eva Lang], who heads [ORG Borealis], left. [PERSON Tom Berg] of [ORG Nordal] stayed.",
+        "Eva Lang: , Borealis; Tom Berg: , Nordal",
+    ),
+    ("The [ORG Borealis] spokesman [PERSON Tom Berg] left.", "Tom Berg: spokesman, Borealis"),
+    ("[ORG Borealis]'s lawyer, [PERSON Tom Berg], left.", "Tom Berg: lawyer, Borealis"),
+    ("The county's game keeper, [PERSON Tom Berg], left.", "Tom Berg: game keeper, county"),
+    ("Dr. [PERSON Eva Lang], a retired vet from [GPE Brennach], left.", "Eva Lang: vet"),
+    ("The Harbour Commissioner, [PERSON Engr]. [PERSON Eva Lang], left.", "Eva Lang: Harbour Commissioner"),
+    ("Father [PERSON Tom Berg], one of the two priests, left.", "Tom Berg: priest"),
+    (
+        "The mill's chief executive, an [NORP Icelander] named [PERSON Tom Berg], left.",
+        "Tom Berg: chief executive, mill",
+    ),
+    ("{“No,”} said <a spokesman for [ORG Borealis]>.", "a spokesman for Borealis: spokesman, Borealis"),
+    ("Justice [PERSON Eva Lang] rose. {“No,”} <the judge> said.", "Eva Lang: judge"),
+    (
+        "[PERSON Eva Lang], a senior fellow at the [FAC Borealis Centre], left.",
+        "Eva Lang: senior fellow, Borealis Centre",
+    ),
+    (
+        "[PERSON Eva Lang], who heads the charity [ORG Borealis], left. [PERSON Tom Berg] of the consultancy [ORG Nordal] stayed.",
+        "Eva Lang: , Borealis; Tom Berg: , Nordal",
+    ),
+    (
+        "[PERSON Eva Lang], manager of the [GPE Leeds]-based boat builder [ORG Nordal], left.",
+        "Eva Lang: manager, Nordal",
+    ),
+    ("Carters' Union president [PERSON Eva Lang] left.", "Eva Lang: president, Carters' Union"),
+    ("The board's spokesman on trade, [PERSON Tom Berg], left.", "Tom Berg: spokesman on trade, board"),
+    ("[PERSON Eva Lang], chair of the committee on transport, left.", "Eva Lang: chair, committee on transport"),
+    ("The judge herself, [PERSON Eva Lang], rose.", "Eva Lang: judge"),
+    ("The harbour master, Captain [PERSON Tom Berg], left.", "Tom Berg: harbour master"),
+    ("The envoy of the [ORG Nordic Council], Ambassador [PERSON Eva Lang], left.", "Eva Lang: envoy, Nordic Council"),
+    ("The deputy commissioner, Md. [PERSON Anwar Parvez], left.", "Anwar Parvez: deputy commissioner"),
+    ("[PERSON Eva Lang] MP left. [PERSON Tom Berg KC] stayed.", "Eva Lang: MP; Tom Berg: KC"),
+    ("The farmer who owns the field, [PERSON Tom Berg], left.", "Tom Berg: farmer"),
+    ("The farmer who met the minister, [PERSON Tom Berg], left.", "Tom Berg: minister"),
+    (
+        "The [ORG Brennach Credit Union] closed. [PERSON Eva Lang], the union's manager, left.",
+        "Eva Lang: manager, Brennach Credit Union",
+    ),
+    (
+        "Nurses at [FAC St Anne's Hospital] left. The hospital's porter, [PERSON Tom Berg], stayed.",
+        "Tom Berg: porter, St Anne's Hospital",
+    ),
+    (
+        "The [ORG University of Leeds] closed. The ministry's spokeswoman, [PERSON Eva Lang], rose.",
+        "Eva Lang: spokeswoman, ministry",
+    ),
+    ("The seed bank at [GPE Leeds] burnt. Its director, [PERSON Eva Lang], wept.", "Eva Lang: director, seed bank"),
+    (
+        "[GPE Norland]'s tourist board was glad. {“Yes,”} said <its director, [PERSON Eva Lang]>.",
+        "Eva Lang: director, tourist board",
+    ),
+    ("Roads secretary P. K. [PERSON Lang] left.", "Lang: Roads secretary"),
+    (
+        "Director of football [PERSON Tom Berg] left. The former minister of health [PERSON Eva Lang] stayed.",
+        "Tom Berg: Director of football; Eva Lang: former minister of health",
+    ),
+    ("[ORG Nordal] vice-president for land [PERSON Tom Berg] rose.", "Tom Berg: vice-president for land, Nordal"),
+    ("Lawyer and columnist [PERSON Eva Lang] left.", "Eva Lang: Lawyer and columnist"),
+    ("The violin maker [PERSON Tom Berg] left.", "Tom Berg: violin maker"),
+    (
+        "[PERSON Eva Lang] of [GPE Batumi], a dentist, left. [PERSON Tom Berg], from [GPE Leeds], a nurse, stayed.",
+        "Eva Lang: dentist; Tom Berg: nurse",
+    ),
+    ("[PERSON Eva Lang], who is in charge of the traffic police, left.", "Eva Lang: , traffic police"),
+    ("[PERSON Eva Lang], who plays in the [ORG Northern Sinfonia], left.", "Eva Lang: , Northern Sinfonia"),
+    ("The engine, [PERSON Eva Lang] said, was old. The mixer, [PERSON Tom Berg] said, was new.", ""),
+    ("His predecessor, [PERSON Tom Berg], left. Her rival, [PERSON Eva Lang], stayed.", ""),
+    ("[PERSON Tom Berg], the rival goalkeeper, left.", "Tom Berg: goalkeeper"),
+    (
+        "{“No,”} said <[PERSON Eva Lang], who manages funds at [ORG Nordal]>. <The fund manager> ‹reckons› {~that it fell}.",
+        "Eva Lang: fund manager, Nordal",
+    ),
+    ("The minister of roads praised the crew. {“Thanks,”} <[PERSON Eva Lang]> ‹said›.", "Eva Lang: minister of roads"),
+    (
+        "The leader of the rescue team praised them: {“They sang.”} {“Badly,”} <[PERSON Eva Lang]> ‹added›.",
+        "Eva Lang: leader, rescue team",
+    ),
+    (
+        "The claim was denied by the bank's head of lending: {“Never,”} <[PERSON Tom Berg]> ‹told› [ORG Radio Loa].",
+        "Tom Berg: head of lending, bank",
+    ),
+    (
+        "[PERSON Eva Lang] ([ORG D-Ore.]), head of the [ORG Nordic Caucus], left. [PERSON Tom Berg] ([ORG R-S.C.]) stayed.",
+        "Eva Lang: head, Nordic Caucus",
+    ),
+    ("Vice-presidential nominee Gov. [PERSON Tom Berg] left.", "Tom Berg: Vice-presidential nominee"),
+    ("Neither [PERSON Eva Lang] nor [PERSON Tom Berg] left.", ""),
+    (
+        "First Minister [PERSON Eva Lang] met the second trumpeter, [PERSON Tom Berg].",
+        "Eva Lang: First Minister; Tom Berg: trumpeter",
+    ),
+    ("The conservative Justice [PERSON Eva Lang] rose.", ""),
+    (
+        "The [ORG Nordic Union]'s envoy for the [LOC Black Sea], [PERSON Eva Lang], left.",
+        "Eva Lang: envoy for the Black Sea, Nordic Union",
+    ),
+    ("[PERSON Eva Lang], a contender to fill the seat, left.", "Eva Lang: contender"),
+    (
+        "[PERSON Eva Lang], a former adviser to President [PERSON Tom Berg], left.",
+        "Eva Lang: former adviser; Tom Berg: President",
+    ),
+    (
+        "The electoral commission met. Its president, [PERSON Eva Lang], rose.",
+        "Eva Lang: president, electoral commission",
+    ),
+    (
+        "Ships fled the port of [GPE Brennach]. The port's director, [PERSON Eva Lang], rose.",
+        "Eva Lang: director, port of Brennach",
+    ),
+    (
+        "[PERSON Eva Lang], who manages funds at [GPE Borealis], left. [PERSON Tom Berg] from [GPE Leeds] stayed.",
+        "Eva Lang: , Borealis",
+    ),
+    ("[PERSON Eva Lang] of Polder Compute left.", "Eva Lang: , Polder Compute"),
+    ("[PERSON Eva Lang], a member of the Friends of the Harbour, left.", "Eva Lang: member, Friends of the Harbour"),
+    ("[PERSON Eva Lang], who runs the charity Shorewatch, left.", "Eva Lang: , Shorewatch"),
+    ("[PERSON Eva Lang], president of the Leeds-based Harbour Guild, left.", "Eva Lang: president, Harbour Guild"),
+    ("A donor to Sen. [PERSON Eva Lang] left.", "Eva Lang: Sen."),
+    ("She swept primary challenger [PERSON Eva Lang] aside.", "Eva Lang: challenger"),
+    ("The new [PERSON Berg] supporters include state Rep. [PERSON Eva Lang].", "Eva Lang: state Rep."),
+    ("Her views resemble Senator [PERSON Eva Lang]'s.", "Eva Lang: Senator"),
+    ("Soon after the cruel slaughterer of cats, [PERSON Eva Lang] left.", ""),
+    ("He used the access [PERSON Eva Lang] had. In a state [PERSON Tom Berg] won, it rained.", ""),
+    ("[PERSON Tom Berg] was prime minister, [PERSON Eva Lang] said.", ""),
+    ("A former [PERSON Eva Lang] speechwriter left.", ""),
+    (
+        "[PERSON Eva Lang] at the [EVENT Harbour Debate] spoke. [PERSON Tom Berg] at [ORG Nordal Bank] did not.",
+        "Tom Berg: , Nordal Bank",
+    ),
+    ("[PERSON Eva Lang], who heads a project on tides for the [ORG Harbour Trust], left.", "Eva Lang: , Harbour Trust"),
+    ("A longtime [ORG Nordal] official, [PERSON Eva Lang], left.", "Eva Lang: official, Nordal"),
+    (
+        "[PERSON Eva Lang], a lecturer in maritime law at [ORG Leeds University], left.",
+        "Eva Lang: lecturer in maritime law, Leeds University",
+    ),
+    (
+        "[PERSON Eva Lang], special envoy to the coalition fighting the [ORG Red Front], left.",
+        "Eva Lang: special envoy, coalition",
+    ),
+    ("[PERSON Eva Lang], the city's [ORG Harbour Office] director, left.", "Eva Lang: director, Harbour Office"),
+    (
+        "[PERSON Eva Lang], co-founder of [ORG Nordal], rose. Her co-founder, [PERSON Tom Berg], sat. Her deputy, [PERSON Paul Roth], left.",
+        "Eva Lang: co-founder, Nordal; Tom Berg: co-founder, Nordal; Paul Roth: deputy",
+    ),
+    ("[PERSON Eva Lang], mayor of [GPE Borgo] di [GPE Sopra], left.", "Eva Lang: mayor, Borgo di Sopra"),
+    ("[PERSON Eva Lang], president of union number two, left.", "Eva Lang: president, union number two"),
+    ("[PERSON Eva Lang], head of School No. 7, left.", "Eva Lang: head, School No. 7"),
+    ("It was denied by the deputy commissioner, Md. [PERSON Anwar Parvez].", "Anwar Parvez: deputy commissioner"),
+    (
+        "They wrote to the health minister in red ink. {“No,”} said <the health minister, [PERSON Eva Lang]>.",
+        "Eva Lang: health minister",
+    ),
+    ("[PERSON Eva Lang], a former [ORG Harbour Office] chief, left.", "Eva Lang: former chief, Harbour Office"),
+    ("Former [ORG Nordal] chairman [PERSON Tom Berg] left.", "Tom Berg: Former chairman, Nordal"),
+    (
+        "[PERSON Eva Lang], a former [PERSON Berg] administration official, left.",
+        "Eva Lang: former Berg administration official",
+    ),
+    ("In Leeds, police officer [PERSON Eva Lang] left.", "Eva Lang: police officer"),
+    ("Retired Col. [PERSON Tom Berg] left.", "Tom Berg: Col."),
+    ("It will render [PERSON Tom Berg] blind. They have to consider Rep. [PERSON Eva Lang].", "Eva Lang: Rep."),
+    ("[PERSON Eva Lang] is the front-runner to fill [PERSON Tom Berg]'s seat.", "Eva Lang: front-runner"),
+    ("The nominee to replace [PERSON Tom Berg] left.", ""),
+    (
+        "[PERSON Eva Lang], [PERSON Tom Berg]'s envoy to the [ORG Nordic Council], left.",
+        "Eva Lang: envoy, Nordic Council",
+    ),
+    ("The cousin, [PERSON Tom Berg], left.", ""),
+    ("In the winter, [PERSON Tom Berg] left. A year later, [PERSON Eva Lang] came.", ""),
+    ("The garden of the governor, [PERSON Tom Berg] said, was dry.", ""),
+];
+
+#[test]
+fn roles_and_affiliations() {
+    let linker = Linker::new(given());
+    let mut wrong = vec![];
+    for (marked, expected) in ROLES {
+        let m = parse(marked);
+        let out = link(&m, &linker, &mut Scratch::default());
+        let told = out.actors.iter().filter(|a| !a.role.is_empty() || !a.affiliation.is_empty());
+        let told: Vec<String> = told
+            .map(|a| match a.affiliation.as_str() {
+                "" => format!("{}: {}", a.name, a.role),
+                affiliation => format!("{}: {}, {affiliation}", a.name, a.role),
+            })
+            .collect();
+        if told.join("; ") != *expected {
+            wrong.push(format!("{marked}\n  expected {expected}\n  found    {}", told.join("; ")));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), ROLES.len(), wrong.join("\n"));
+}
