@@ -17,6 +17,8 @@ const BEHIND: usize = 12;
 const NEAR_BODY: usize = 24;
 /// Names looked back over for one with a given noun in it.
 const NAMES: usize = 48;
+/// Tokens of a name that may tell its kind.
+const OF_NAME: usize = 16;
 /// Phrases looked at for one actor.
 const PHRASES: usize = 12;
 
@@ -363,7 +365,7 @@ impl Walk<'_, '_> {
             let label = self.input.entities.get(id)?.label;
             let named = Class::of_label(label) == Class::Org
                 && to > from + 1
-                && self.s.layout.hash.get(from as usize..to as usize)?.contains(kind);
+                && self.s.layout.hash.get(from as usize..to as usize)?.iter().take(OF_NAME).any(|word| word == kind);
             named.then(|| self.s.entity_actor.get(id).copied()).flatten().filter(|actor| *actor != NONE)
         })
     }
@@ -376,7 +378,7 @@ impl Walk<'_, '_> {
             return false;
         }
         let from = self.input.tokens.partition_point(|t| t.end <= draft.name.0);
-        let to = self.input.tokens.partition_point(|t| t.start < draft.name.1);
+        let to = self.input.tokens.partition_point(|t| t.start < draft.name.1).min(from + OF_NAME);
         let kind = self.s.layout.hash.get(noun);
         let kinds = |at: &usize| reader.word(*at).is(Word::ROLE_ORG) || reader.role(*at).is(RoleWord::BODY);
         (from..to).any(|at| kinds(&at)) && !(from..to).any(|at| self.s.layout.hash.get(at) == kind)

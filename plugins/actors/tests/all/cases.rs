@@ -431,7 +431,7 @@ fn hostile() {
         "[TARGET the president] ".repeat(n),
         "The union’s chairman, [PERSON Ana Ruiz], left. Its director, [PERSON Tom Berg], of [ORG Ox], left. "
             .repeat(n / 10),
-        format!("[ORG {}] ", "Union ".repeat(n)) + &"The union’s head, [PERSON Ana Ruiz], left. ".repeat(n / 10),
+        format!("[ORG {}Union] ", "Ox ".repeat(n)) + &"The union’s head, [PERSON Ana Ruiz], left. ".repeat(n / 10),
         "a former [PERSON Ana Ruiz] chief, her co-founder, [PERSON Tom Berg], herself in charge of the ".repeat(n / 10),
     ];
     for line in &lines {
