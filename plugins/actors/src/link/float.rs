@@ -252,8 +252,8 @@ impl Walk<'_, '_> {
                     && c.sentence + 2 >= sentence
                     && (c.block == block || c.block + 1 == block)
                     && c.quote == NONE
-                    && (c.subject || self.leads_to(c, quoted))
                     && self.input.tokens.get(c.from as usize).is_some_and(|t| t.start < quoted)
+                    && (c.subject || self.leads_to(c, quoted))
                     && self.s.clusters.actors.get(c.actor as usize).is_some_and(|d| {
                         d.total == 0
                             && d.label_of == NONE

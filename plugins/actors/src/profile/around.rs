@@ -18,14 +18,15 @@ impl Reader<'_, '_> {
         }
         let person = class != Class::Org;
         // `the harbour master, Captain X`: the phrase tells more than the title.
-        let titled = self.before_titles(from);
+        let honorifics = self.before_honorifics(from);
+        let titled = self.before_titles(from, honorifics);
         let told = out.len();
         if person && titled < from {
             self.before(entity, from, titled, person, out);
         }
-        self.title(entity, from, to, person, out);
+        self.title(entity, from, to, honorifics, person, out);
         if out.len() == told || titled == from {
-            self.before(entity, from, self.before_honorifics(from), person, out);
+            self.before(entity, from, honorifics, person, out);
         }
         // `X MP`.
         let inside = to - 1 > from && self.after_name(to - 1);

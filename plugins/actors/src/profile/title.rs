@@ -17,15 +17,23 @@ fn starts(text: &str) -> bool {
 }
 
 impl Reader<'_, '_> {
-    /// `Energy Minister X`, `the marine biologist X`, `Nordal analyst X`.
-    pub(super) fn title(&self, entity: u32, from: usize, to: usize, person: bool, out: &mut Vec<RolePhrase>) {
+    /// `Energy Minister X`, `the marine biologist X`, `Nordal analyst X`. The honorifics of the name begin at `honorifics`.
+    pub(super) fn title(
+        &self,
+        entity: u32,
+        from: usize,
+        to: usize,
+        honorifics: usize,
+        person: bool,
+        out: &mut Vec<RolePhrase>,
+    ) {
         // Titles inside the name: `Mayor X`.
         let mut core = from;
         while person && core + 1 < to && self.word(core).is(Word::TITLE) && self.text(core).len() > 1 {
             core += 1;
         }
         // `Dr X`, `Sister X` are called so; the words before them still tell a role.
-        let end = self.before_honorifics(core);
+        let end = if core == from { honorifics } else { self.before_honorifics(core) };
         if end < core && person && self.word(core - 1).is(Word::ROLE_PERSON) && !self.is_lower(core - 1) {
             let at = core - 1;
             out.push(RolePhrase {
@@ -66,10 +74,10 @@ impl Reader<'_, '_> {
             || self.role(head).is(RoleWord::FORMER)
             || self.acts(head)
             || self.word(head).is(Word::PLURAL | Word::PRONOUN)
-            || starts(self.text(head))
             // `the conservative Justice X`.
             || (end < core && self.is_lower(head) && self.word(head).is(Word::MODIFIER))
             || self.layout.quote.get(head) != self.layout.quote.get(core)
+            || starts(self.text(head))
         {
             return;
         }
@@ -182,18 +190,16 @@ impl Reader<'_, '_> {
         self.entity(before).is_none() && (subject || verb || self.text(before) == "to")
     }
 
-    /// The first of all titles before a name: `Captain X`, `Md. X`, `Dr X`.
-    pub(super) fn before_titles(&self, name: usize) -> usize {
-        let mut at = self.before_honorifics(name);
+    /// The first of all titles before a name, whose honorifics begin at `at`: `Captain X`, `Md. X`, `Dr X`.
+    pub(super) fn before_titles(&self, name: usize, mut at: usize) -> usize {
         while at > 0 && name - at < MODIFIERS {
             let stop = usize::from(self.text(at - 1) == "." && at > 1);
             let title = at - 1 - stop;
-            let text = self.text(title);
-            let short = if stop == 1 { (2..=SHORT).contains(&text.len()) } else { self.shortened(title) };
-            if self.is_lower(title)
+            let short = |text: &str| if stop == 1 { (2..=SHORT).contains(&text.len()) } else { self.shortened(title) };
+            if !(self.word(title).is(Word::TITLE) || short(self.text(title)))
                 || self.entity(title).is_some()
+                || self.is_lower(title)
                 || !self.alphabetic(title)
-                || !(short || self.word(title).is(Word::TITLE))
             {
                 break;
             }
