@@ -7,6 +7,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum, ValueHint};
 use copydesk::Output;
 use copydesk::models::Licence;
@@ -89,8 +90,8 @@ pub struct TrainArguments {
     #[arg(long, visible_alias = "license", value_name = "TEXT")]
     licence: Option<String>,
     /// What the licences of all data, word lists and texts allow, by the strictest; results name it
-    #[arg(long, value_enum, value_name = "CLASS")]
-    data_licence: Option<DataLicence>,
+    #[arg(long, value_name = "CLASS", value_parser = licence_class())]
+    data_licence: Option<Licence>,
     /// Replaces a card that was edited; without this the new one goes beside it, with the ending .new.md
     #[arg(long)]
     force: bool,
@@ -101,31 +102,17 @@ fn share(text: &str) -> Result<f64, String> {
     if (0.0..=1.0).contains(&value) { Ok(value) } else { Err("it must be 0 to 1".into()) }
 }
 
+fn licence_class() -> impl TypedValueParser<Value = Licence> {
+    let names = PossibleValuesParser::new(Licence::ALL.map(Licence::as_str));
+    names.try_map(|name| Licence::from_name(&name).ok_or("no such class"))
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Model {
     Ner,
     Quotes,
     Stance,
     Tokenizer,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum DataLicence {
-    AnyUse,
-    ShareAlike,
-    NonCommercial,
-    Unstated,
-}
-
-impl DataLicence {
-    fn class(self) -> Licence {
-        match self {
-            DataLicence::AnyUse => Licence::AnyUse,
-            DataLicence::ShareAlike => Licence::ShareAlike,
-            DataLicence::NonCommercial => Licence::NonCommercial,
-            DataLicence::Unstated => Licence::Unstated,
-        }
-    }
 }
 
 impl Model {
@@ -162,7 +149,7 @@ pub fn run(arguments: &TrainArguments) -> Result<ExitOutcome, Failure> {
         dev: arguments.dev.clone(),
         lexicons: arguments.lexicons.clone(),
         raw: arguments.raw.clone(),
-        licence: arguments.data_licence.map(DataLicence::class),
+        licence: arguments.data_licence,
     };
     let checkpoint = has_place.then(|| with_ending(&arguments.out, "checkpoint"));
     let settings = Settings {

@@ -25,7 +25,8 @@ pub enum Licence {
 }
 
 impl Licence {
-    const ALL: [Licence; 4] = [Licence::AnyUse, Licence::ShareAlike, Licence::NonCommercial, Licence::Unstated];
+    /// All classes, the strictest last.
+    pub const ALL: [Licence; 4] = [Licence::AnyUse, Licence::ShareAlike, Licence::NonCommercial, Licence::Unstated];
 
     /// Returns the name, as results and model files have it.
     #[must_use]
