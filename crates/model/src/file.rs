@@ -53,6 +53,15 @@ impl<'a> ModelFile<'a> {
         Self::read(bytes, false)
     }
 
+    /// Returns the metadata of a file of which only the beginning was read, or `None` if they are not whole in it. Nothing
+    /// else is checked.
+    pub fn metadata_of_head(head: &'a [u8]) -> Option<&'a str> {
+        let version = head.strip_prefix(MAGIC)?.first_chunk()?;
+        let mut reader = Reader { bytes: head, at: FIXED };
+        (u32::from_le_bytes(*version) == VERSION).then(|| reader.text())??;
+        reader.text()
+    }
+
     fn read(bytes: &'a [u8], check: bool) -> Result<Self, ModelError> {
         let magic = bytes.get(..8.min(bytes.len())).unwrap_or_default();
         if magic.is_empty() || !MAGIC.starts_with(magic) {
@@ -258,6 +267,11 @@ mod tests {
         let bytes = sample();
         let file = ModelFile::parse(&bytes).unwrap();
         assert_eq!((file.kind(), file.metadata()), ("ner", r#"{"trained":"now"}"#));
+        let whole = FIXED + 4 + "ner".len() + 4 + file.metadata().len();
+        for size in 0..bytes.len() {
+            let found = ModelFile::metadata_of_head(&bytes[..size]);
+            assert_eq!(found, (size >= whole).then_some(file.metadata()), "{size}");
+        }
         assert_eq!(file.section("a"), Some(&[1, 2, 3][..]));
         assert_eq!(file.section("empty"), Some(&[][..]));
         assert_eq!(file.require("b").unwrap().len(), 200);
