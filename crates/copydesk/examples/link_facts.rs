@@ -37,7 +37,7 @@ fn facts(gold: &LinkDocument, article: &Article, base: &KnowledgeBase<'_>, entri
         .actors()
         .map(|actor| Actor {
             name: actor.name(),
-            label: actor.label(),
+            label: EntityLabel::of(actor.label()),
             role: actor.role().unwrap_or_default(),
             affiliation: actor.affiliation().unwrap_or_default(),
         })

@@ -20,8 +20,8 @@ use crate::weights::{Features, probability};
 pub struct Actor<'a> {
     /// Its longest name.
     pub name: &'a str,
-    /// Its label.
-    pub label: &'a str,
+    /// Its label, if it is a known one.
+    pub label: Option<EntityLabel>,
     /// Its role in the article's own words, or empty.
     pub role: &'a str,
     /// What it speaks for in the article's own words, or empty.
@@ -237,7 +237,7 @@ impl Linker {
             if *named {
                 words.read(actor.name);
                 names.extend_from_slice(words.hashes());
-                keys.push(self.find(actor.name, label(actor), base, words));
+                keys.push(self.find(actor.name, actor.label, base, words));
             } else {
                 keys.push(None);
             }
@@ -256,7 +256,7 @@ impl Linker {
                 continue;
             }
             *tried |= length;
-            let label = label(actor);
+            let label = actor.label;
             words.read(mention.name);
             // A person whose full name is unknown is nobody whose surname is known.
             if label == Some(EntityLabel::Person) && self.parts.without_titles(words.hashes()).len() < 2 {
@@ -318,7 +318,7 @@ fn find_candidates(input: &Input<'_>, base: &KnowledgeBase<'_>, scratch: &mut Sc
     divisions.clear();
     starts.push(0);
     for (at, (actor, key)) in input.actors.iter().zip(keys).enumerate() {
-        let label = label(actor);
+        let label = actor.label;
         let start = found.len();
         for candidate in key.iter().flat_map(|(key, _)| base.candidates(*key)) {
             let Some(entry) = base.entry(candidate.entry) else { continue };
@@ -418,7 +418,7 @@ impl Chosen {
     fn facts(&self, actor: &Actor<'_>, key: Option<&Option<(u64, Form)>>) -> Features {
         let is = |yes: bool| f32::from(u8::from(yes));
         let Found { candidate, meant, agreement, country, described, .. } = self.found;
-        let label = label(actor);
+        let label = actor.label;
         let is_person = label == Some(EntityLabel::Person);
         let one_word = !actor.name.trim().contains(char::is_whitespace);
         let form = key.copied().flatten().map_or(Form::Whole, |(_, form)| form);
@@ -445,8 +445,4 @@ impl Chosen {
             described,
         ]
     }
-}
-
-fn label(actor: &Actor<'_>) -> Option<EntityLabel> {
-    EntityLabel::of(actor.label)
 }

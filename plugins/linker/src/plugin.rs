@@ -73,7 +73,7 @@ impl Annotator for LinkerPlugin {
         let actors: Vec<Actor<'_>> = names
             .map(|(row, name)| Actor {
                 name,
-                label: labels.get(row),
+                label: EntityLabel::of(labels.get(row)),
                 role: roles.get(row),
                 affiliation: affiliations.get(row),
             })
@@ -89,7 +89,7 @@ impl Annotator for LinkerPlugin {
             .filter(|(_, kind)| *kind == MentionType::Name.as_str())
             .map(|((span, actor), _)| {
                 let tells_where = before.is_some_and(|end| tells_where(document.text(), end, span.start, span.end));
-                let label = actors.get(*actor as usize).and_then(|actor| EntityLabel::of(actor.label));
+                let label = actors.get(*actor as usize).and_then(|actor| actor.label);
                 before = matches!(label, Some(EntityLabel::Gpe | EntityLabel::Loc)).then_some(span.end);
                 Mention { actor: *actor, name: document.slice(*span), tells_where }
             })

@@ -5,6 +5,7 @@
 use copydesk_plugin_linker::build::{GivenEntry, build};
 use copydesk_plugin_linker::{Actor, EntryKind, Input, KnowledgeBase, Link, Linker, Mention, Scratch, tells_where};
 use copydesk_sdk::NONE;
+use copydesk_text::EntityLabel;
 
 fn entry(
     id: &str,
@@ -63,7 +64,7 @@ fn link(base: &KnowledgeBase<'_>, actors: &[&str], others: &[(u32, &str)]) -> Ve
         .iter()
         .map(|actor| {
             let part = |at: usize| actor.get(at).copied().unwrap_or_default();
-            Actor { name: part(0), label: part(1), role: part(2), affiliation: part(3) }
+            Actor { name: part(0), label: EntityLabel::of(part(1)), role: part(2), affiliation: part(3) }
         })
         .collect();
     let mut mentions: Vec<Mention<'_>> = actors.iter().zip(0..).map(|(actor, at)| mention(at, actor.name)).collect();
@@ -117,7 +118,7 @@ fn names_mean_what_the_article_is_about() {
 fn participants_without_a_name_are_nobody() {
     let bytes = base();
     let base = KnowledgeBase::parse(&bytes).unwrap();
-    let actors = [Actor { name: "Georgia", label: "GPE", role: "", affiliation: "" }];
+    let actors = [Actor { name: "Georgia", label: Some(EntityLabel::Gpe), role: "", affiliation: "" }];
     let mut links = Vec::new();
     let input = Input { actors: &actors, mentions: &[] };
     Linker::default().link(&input, &base, 0.0, &mut Scratch::default(), &mut links);
@@ -132,7 +133,7 @@ fn labels_and_thresholds_count() {
     assert!(score("Tbilisi|GPE") > score("Tbilisi|ORG"));
     assert!(score("Tbilisi|ORG") > score("Tbilisi|PERSON"));
     assert!(score("Crisis Group|ORG") > score("Springfield|GPE"));
-    let actors = [Actor { name: "Springfield", label: "GPE", role: "", affiliation: "" }];
+    let actors = [Actor { name: "Springfield", label: Some(EntityLabel::Gpe), role: "", affiliation: "" }];
     let mentions = [mention(0, "Springfield")];
     let mut links = Vec::new();
     let input = Input { actors: &actors, mentions: &mentions };
@@ -152,7 +153,7 @@ fn one_worker_gives_the_same_links_each_time() {
             .iter()
             .map(|actor| {
                 let (name, label) = actor.split_once('|').unwrap();
-                Actor { name, label, role: "", affiliation: "" }
+                Actor { name, label: EntityLabel::of(label), role: "", affiliation: "" }
             })
             .collect();
         let mentions: Vec<Mention<'_>> = actors.iter().zip(0..).map(|(actor, at)| mention(at, actor.name)).collect();
@@ -174,7 +175,7 @@ fn hostile_articles_take_linear_time() {
     let names: Vec<String> =
         (0..20_000).map(|i| if i % 2 == 0 { "Vell".into() } else { "x ".repeat(i % 50) }).collect();
     let actors: Vec<Actor<'_>> =
-        names.iter().map(|name| Actor { name, label: "GPE", role: name, affiliation: name }).collect();
+        names.iter().map(|name| Actor { name, label: Some(EntityLabel::Gpe), role: name, affiliation: name }).collect();
     // All names are those of one participant, and some of nobody.
     let mentions: Vec<Mention<'_>> =
         names.iter().zip(0u32..).map(|(name, at)| mention(if at % 3 == 0 { at } else { 7 }, name)).collect();
@@ -206,7 +207,7 @@ fn a_name_after_a_comma_tells_where_a_place_is() {
     ] {
         let [before, start] = ["Holt", "Port Vell"].map(|name| text.find(name).unwrap() as u32);
         let told = tells_where(text, before + 4, start, start + 9);
-        let actors = [Actor { name: "Port Vell", label: "GPE", role: "", affiliation: "" }];
+        let actors = [Actor { name: "Port Vell", label: Some(EntityLabel::Gpe), role: "", affiliation: "" }];
         let mentions = [Mention { actor: 0, name: "Port Vell", tells_where: told }];
         let mut links = Vec::new();
         let input = Input { actors: &actors, mentions: &mentions };

@@ -6,6 +6,7 @@ use copydesk::linker::build::MOST_CANDIDATES;
 use copydesk::linker::{Actor, Input, KnowledgeBase, Linker, Mention, Scratch, meanings};
 use copydesk::train::kb::build_bytes;
 use copydesk_core::NONE;
+use copydesk_text::EntityLabel;
 
 /// More entries than this say nothing new.
 const ENTRIES: usize = 200;
@@ -19,7 +20,7 @@ pub fn knowledge_base(bytes: &[u8]) {
     };
     let names: Vec<&str> = base.entries().take(ENTRIES).map(|entry| entry.name).chain(["Georgia"]).collect();
     let actors: Vec<Actor<'_>> =
-        names.iter().map(|name| Actor { name, label: "GPE", role: name, affiliation: "" }).collect();
+        names.iter().map(|name| Actor { name, label: Some(EntityLabel::Gpe), role: name, affiliation: "" }).collect();
     let mentions = names.iter().zip(0..);
     let mentions: Vec<Mention<'_>> =
         mentions.map(|(name, actor)| Mention { actor, name, tells_where: actor % 2 == 1 }).collect();
