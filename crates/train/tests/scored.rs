@@ -44,6 +44,16 @@ fn entities() {
 }
 
 #[test]
+fn gold_labels_with_a_found_label_in_common_are_one() {
+    let (name, predicted) = ("entities.jsonl", "scored/entities.predicted.jsonl");
+    let labels = |map: &str| scores(EntityScorer::new(Some(LabelMap::parse(map).unwrap())), name, predicted);
+    let gold = |map: &str, label: &str| labels(map)["by_label"][label]["gold"].as_u64().unwrap();
+    assert_eq!(gold("LOC=LOC,FAC=LOC", "LOC"), gold("LOC", "LOC") + gold("FAC", "FAC"));
+    assert_eq!(labels("LOC=LOC,FAC=LOC+FAC"), labels("LOC=LOC+FAC,FAC=FAC"), "in any order");
+    assert_eq!(LabelMap::parse("A=X,B=Y,C=X+Y").unwrap().to_string(), "A=X,A=Y,B=X,C=X");
+}
+
+#[test]
 fn quotes() {
     let found = scores(QuoteScorer::new(), "quotes.jsonl", "scored/quotes.predicted.jsonl");
     check(&found, "scored/quotes.expected.json");

@@ -16,9 +16,10 @@ use crate::prediction::Prediction;
 /// The scored gold labels, each with the predicted labels that count as it.
 #[derive(Clone, Debug, Default)]
 pub struct LabelMap {
-    /// From predicted to gold.
-    gold_of: Vec<(String, String)>,
-    kept: BTreeSet<String>,
+    /// From predicted labels to classes.
+    class_of: Vec<(String, String)>,
+    /// From gold labels to classes. A class has the name of its first gold label.
+    gold: BTreeMap<String, String>,
 }
 
 /// A map of labels that is not of the form `Gold=PREDICTED+PREDICTED,Gold`.
@@ -36,46 +37,56 @@ impl std::error::Error for LabelMapError {}
 /// In the form that [`LabelMap::parse`] reads.
 impl fmt::Display for LabelMap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, (found, gold)) in self.gold_of.iter().enumerate() {
-            write!(f, "{}{gold}={found}", if i == 0 { "" } else { "," })?;
+        for (i, (found, class)) in self.class_of.iter().enumerate() {
+            write!(f, "{}{class}={found}", if i == 0 { "" } else { "," })?;
+        }
+        for (gold, class) in self.gold.iter().filter(|(gold, class)| gold != class) {
+            let found = self.class_of.iter().find(|(_, own)| own == class).map_or(gold, |(found, _)| found);
+            write!(f, ",{gold}={found}")?;
         }
         Ok(())
     }
 }
 
 impl LabelMap {
-    /// Reads `Person=PERSON,Location=LOC+GPE,ORG`: gold labels, each with the predicted labels that count as it.
+    /// Reads `Person=PERSON,Location=LOC+GPE,ORG`: gold labels, each with the predicted labels that count as it. Gold labels
+    /// with a predicted label in common are one: `corporation=ORG,group=ORG`.
     ///
     /// # Errors
     /// If a label is empty.
     pub fn parse(text: &str) -> Result<Self, LabelMapError> {
-        let mut gold_of: Vec<(String, String)> = Vec::new();
+        let (mut class_of, mut classes): (Vec<(String, String)>, BTreeMap<String, String>) = Default::default();
         for part in text.split(',') {
             let (gold, predicted) = part.split_once('=').unwrap_or((part, part));
             for name in predicted.split('+') {
-                if name.trim().is_empty() || gold.trim().is_empty() {
+                let (name, gold) = (name.trim(), gold.trim());
+                if name.is_empty() || gold.is_empty() {
                     return Err(LabelMapError(text.to_owned()));
                 }
-                let (name, gold) = (name.trim().to_owned(), gold.trim().to_owned());
-                // A label that stands in two places counts as the later.
-                match gold_of.iter_mut().find(|(other, _)| *other == name) {
-                    Some(row) => row.1 = gold,
-                    None => gold_of.push((name, gold)),
+                let class = classes.entry(gold.to_owned()).or_insert_with(|| gold.to_owned()).clone();
+                match class_of.iter().find(|(other, _)| other == name).map(|(_, class)| class.clone()) {
+                    Some(other) => {
+                        let first = class_of.iter().map(|(_, own)| own).find(|own| **own == class || **own == other);
+                        let first = first.unwrap_or(&other).clone();
+                        let all = class_of.iter_mut().map(|(_, own)| own).chain(classes.values_mut());
+                        all.filter(|own| **own == class || **own == other).for_each(|own| own.clone_from(&first));
+                    }
+                    None => class_of.push((name.to_owned(), class)),
                 }
             }
         }
-        let kept = gold_of.iter().map(|(_, gold)| gold.clone()).collect();
-        Ok(LabelMap { gold_of, kept })
+        Ok(LabelMap { class_of, gold: classes })
     }
 
     /// Returns the name of this gold label in a model that learns from it: the first label that counts as it. Returns
     /// `None` for labels that are left out.
     pub(crate) fn model_label(&self, gold: &str) -> Option<&str> {
-        self.gold_of.iter().find(|(_, own)| own == gold).map(|(name, _)| name.as_str())
+        let class = self.gold.get(gold)?;
+        self.class_of.iter().find(|(_, own)| own == class).map(|(name, _)| name.as_str())
     }
 
-    fn gold_label(&self, found: &str) -> Option<&str> {
-        self.gold_of.iter().find(|(name, _)| name == found).map(|(_, gold)| gold.as_str())
+    fn class_of_found(&self, found: &str) -> Option<&str> {
+        self.class_of.iter().find(|(name, _)| name == found).map(|(_, class)| class.as_str())
     }
 }
 
@@ -107,14 +118,14 @@ impl EntityScorer {
     fn gold_label<'a>(&'a self, label: &'a str) -> Option<&'a str> {
         match &self.labels {
             None => Some(label),
-            Some(map) => map.kept.get(label).map(String::as_str),
+            Some(map) => map.gold.get(label).map(String::as_str),
         }
     }
 
     fn found_label<'a>(&'a self, label: &'a str) -> Option<&'a str> {
         match &self.labels {
             None => Some(label),
-            Some(map) => map.gold_label(label),
+            Some(map) => map.class_of_found(label),
         }
     }
 
