@@ -1,6 +1,6 @@
 """Takes sentences with named targets out of raw news, for the teacher to judge.
 
-    python -m copydesk_training.stance_texts --data DATA --out OUT [--count 12000]
+    python -m copydesk_training.stance_texts --data DATA --out OUT [--count 40000]
 
 Names are those that the pipeline `fast` finds. Writes OUT/new.jsonl: `sentence` and `targets`, whose polarity nobody knows
 yet. No document of a development or test part is read.
@@ -17,7 +17,7 @@ from . import corpora
 from .text import COPYDESK
 
 # Where new sentences come from: (corpus, sentences that are judged).
-TEXTS = (("quotes/polnear/train", 14000), ("raw/wikinews-2019-2020", 3000), ("ner/worldwide-newswire/train", 5000))
+TEXTS = (("quotes/polnear/train", 20000), ("raw/wikinews-2019-2020", 6000), ("ner/worldwide-newswire/train", 9000))
 LABELS = ("PERSON", "ORG", "NORP")
 SIZES = (40, 400)  # characters of a sentence
 
@@ -54,7 +54,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--count", type=int, default=12000)
+    parser.add_argument("--count", type=int, default=40000)
     parser.add_argument("--seed", type=int, default=3)
     options = parser.parse_args()
     found = new_sentences(options.data)

@@ -105,6 +105,11 @@ impl<'a> Table<'a> {
         Table { width, index_bits, row_bits, scale, index: Cow::Owned(index), rows: Cow::Owned(rows) }
     }
 
+    /// Multiplies all weights by a factor.
+    pub(crate) fn multiply(&mut self, factor: f32) {
+        self.scale *= factor;
+    }
+
     /// Returns the same table with bytes of its own.
     pub(crate) fn into_owned(self) -> Table<'static> {
         Table {

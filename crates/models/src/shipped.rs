@@ -80,7 +80,7 @@ pub static NER_FAST: &Model = model!(
     "news-fast",
     "ner-news-fast.cdm",
     Unstated,
-    "f6622ab1bbb3c629b3cb5d2c723655a0a284f69ecbb05d12c867c4c17a88183b"
+    "dd532d47f9443c22f3fa419ba29b0e5d30e77b43352216b4c317eac6fb998099"
 );
 
 /// Quotes by vectors.
@@ -115,8 +115,8 @@ static STANCE_FAST: &Model = model!(
     "fast",
     "news-fast",
     "stance-news-fast.cdm",
-    ShareAlike,
-    "f99792117841204a4cd6f946b10135db951450c16766d74ce50e6cf7aea2002a"
+    Unstated,
+    "48a69242792a0c7fc70da38d99bdff23454076c58f122a50cd9de2ab97b322dd"
 );
 
 /// The models that a stage of the plugin `actors` may name.

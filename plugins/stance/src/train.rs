@@ -34,7 +34,7 @@ pub fn options() -> Options {
         seed: 1,
         min_count: 2,
         dropout: 0.6,
-        max_features: 70_000,
+        max_features: 57_000,
         average: 10,
     }
 }
@@ -61,7 +61,7 @@ pub fn examples(documents: &[Document], valence: &Lookup<'_>) -> Vec<Example> {
     out
 }
 
-/// Trains a model file. `bias` is added to the scores of the three classes (tuned by cross-validation);
+/// Trains a model file. Its probabilities are calibrated on `held`, examples that are not learned from, if there are any.
 /// `metadata` is a JSON object for the file's head.
 ///
 /// # Errors
@@ -70,7 +70,7 @@ pub fn train(
     documents: &[Document],
     valence: &Lookup<'_>,
     options: &Options,
-    bias: [f32; 3],
+    held: &[Example],
     metadata: &str,
     keeper: &mut dyn Keeper,
     progress: impl FnMut(&Progress<'_>) -> Next,
@@ -78,9 +78,7 @@ pub fn train(
     let classes: Vec<String> = Polarity::NAMES.iter().map(|c| (*c).to_owned()).collect();
     let mut model =
         classifier::train_resumable(&classes, &examples(documents, valence), options, "stance", keeper, progress)?;
-    for (class, bias) in bias.into_iter().enumerate() {
-        model.add_bias(class, bias);
-    }
+    model.calibrate(held);
     let mut file = ModelWriter::new(KIND, metadata);
     valence.write(&mut file, "valence");
     model.write(&mut file, "classifier");

@@ -72,6 +72,8 @@ impl Card {
                 let tuned = match (self.task, &self.best) {
                     (Task::Ner, Some(_)) => ". The pass was chosen and the labels were balanced on it",
                     (Task::Ner, None) => ". The labels were balanced on it",
+                    (Task::Stance, Some(_)) => ". The pass was chosen and the probabilities were calibrated on it",
+                    (Task::Stance, None) => ". The probabilities were calibrated on it",
                     (_, Some(_)) => ". The pass was chosen on it",
                     (_, None) => "",
                 };

@@ -48,7 +48,7 @@ pub(super) fn train_stance(data: &Data, settings: &Settings, listener: Listener<
     let metadata = metadata("stance", data, gold.len(), made.clone());
     let dev = examples(&dev, &valence);
     let session = Session::new("stance", &read.sources, settings, &made, options.epochs, listener)?;
-    let model = train(&gold, &valence, &options, [0.0; 3], &metadata, &mut &session, |pass| {
+    let model = train(&gold, &valence, &options, &dev, &metadata, &mut &session, |pass| {
         if dev.is_empty() {
             return session.pass("stance".to_owned(), pass.epoch, pass.loss, Vec::new(), None);
         }
