@@ -22,8 +22,8 @@ cd "$here"
 # Names: the encoder has learned from corpora of many kinds, each with labels of its own. It annotates them with all labels.
 printf 'extends = "%s"\nremove = ["quotes", "actors", "stance"]\n' "$run/models/news.toml" > "$out/names.toml"
 set --
-for texts in ner/btc/train ner/gum/train ner/multiner-lk/train ner/re3d/train ner/uner-ewt/train ner/wikigold/train \
-    ner/wnut17/train ner/crossner-politics/train raw/wikinews-2019-2020; do
+for texts in ner/gum/train ner/multiner-lk/train ner/re3d/train ner/uner-ewt/train ner/wikigold/train ner/crossner-politics/train \
+    raw/wikinews-2019-2020; do
     name=$(echo "$texts" | tr / -)
     set -- "$@" "$out/$name.jsonl"
     [ -f "$out/$name.jsonl" ] && continue

@@ -56,7 +56,7 @@ pub struct TrainArguments {
     /// Gold files to learn from, or output of `copydesk analyze`; - is standard input
     #[arg(long, value_name = "FILE", required = true, num_args = 1.., value_hint = ValueHint::FilePath)]
     data: Vec<PathBuf>,
-    /// A gold file to score each pass on; names also balance their labels on it at the end
+    /// A gold file to score each pass on; at the end, names balance their labels on it, and stances calibrate their scores
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     dev: Option<PathBuf>,
     /// For names and stance: a folder of word lists; docs/training.md names the known ones

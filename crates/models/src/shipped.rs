@@ -80,7 +80,7 @@ pub static NER_FAST: &Model = model!(
     "news-fast",
     "ner-news-fast.cdm",
     Unstated,
-    "dd532d47f9443c22f3fa419ba29b0e5d30e77b43352216b4c317eac6fb998099"
+    "b3accb10ef602b505f0d3c7461c63bacc95b6fb4d00e9f39c973cdf798afbe24"
 );
 
 /// Quotes by vectors.

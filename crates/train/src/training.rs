@@ -99,7 +99,7 @@ pub fn remove_checkpoint(path: &Path) -> Result<(), Error> {
 pub struct Data {
     /// Gold files.
     pub gold: Vec<PathBuf>,
-    /// A gold file on which each pass is scored. Names also balance their labels on it.
+    /// A gold file on which each pass is scored. Names also balance their labels on it, and stances calibrate their scores.
     pub dev: Option<PathBuf>,
     /// A folder of word lists. Files with unknown names are ignored.
     pub lexicons: Option<PathBuf>,

@@ -137,7 +137,7 @@ fn a_training_stops_where_nothing_gets_better() {
     assert!(told.contains(" of \"stance\" is the best, with "), "{told}");
     let card = fs::read_to_string(folder.path("stance.md")).unwrap();
     assert!(card.contains(&format!("| passes | {passes}; the model is of pass {}, ", passes - 3)), "{card}");
-    assert!(card.contains("The pass was chosen on it."), "{card}");
+    assert!(card.contains("The pass was chosen and the probabilities were calibrated on it."), "{card}");
     let told = copydesk(&base, 2);
     assert!(told.contains("--dev <FILE>"), "{told}");
 }
