@@ -339,7 +339,7 @@ pub struct Amounts {
 /// Small words. Lists of one kind differ by reader, since trained models rest on each.
 #[derive(Clone, Copy, Debug)]
 pub struct FunctionWords {
-    /// Articles, demonstratives, quantifiers and small numbers (plugin `actors`).
+    /// Articles, demonstratives, quantifiers and small numbers (plugins `actors` and `ner`).
     pub determiners: Words,
     /// Prepositions (plugin `actors`).
     pub prepositions: Words,
@@ -357,7 +357,7 @@ pub struct FunctionWords {
     pub questions: Words,
     /// Words behind "is" that begin a judgement: "the flood was *a* warning" (plugin `quotes`).
     pub predicates: Words,
-    /// Words that begin a relative clause (plugin `quotes`).
+    /// Words that begin a relative clause (plugins `quotes` and `ner`).
     pub relatives: Words,
     /// Words that begin what somebody is told (plugin `quotes`).
     pub told_clauses: Words,

@@ -2,6 +2,7 @@
 //! surname, take a title for a name, or read a headline in capitals as one name. Each rule is for one such form.
 
 mod again;
+mod bodies;
 mod ends;
 mod organisations;
 mod shouted;
@@ -90,6 +91,7 @@ pub(crate) struct Mender {
     mended: Vec<Entity>,
     again: again::Known,
     shouted: shouted::Known,
+    told: Vec<Span>,
 }
 
 impl Mender {
@@ -113,6 +115,7 @@ impl Mender {
         if organisations::mend(words, rows, found, &mut self.mended) {
             std::mem::swap(found, &mut self.mended);
         }
+        bodies::mend(words, rows, found, &mut self.told);
         again::mend(words, rows, found, &mut self.again, &mut self.mended);
     }
 }

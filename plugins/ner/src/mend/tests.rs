@@ -81,6 +81,23 @@ const CASES: &[(&str, &str)] = &[
     ("[Crédit du Nord|ORG] lent", "[Crédit du Nord|ORG] lent"),
     ("[Ana do Carmo|PERSON] won", "[Ana do Carmo|PERSON] won"),
     ("a union de facto", "a union de facto"),
+    // A noun says that it is an organisation.
+    ("The relief agency [Graton|PERSON] said so .", "The relief agency [Graton|ORG] said so ."),
+    (
+        "a manager of the battery maker [Kerin|PERSON] . [Kerin|PERSON] lost .",
+        "a manager of the battery maker [Kerin|ORG] . [Kerin|ORG] lost .",
+    ),
+    ("[Holt Bulk|PERSON] , the company that runs it , paid .", "[Holt Bulk|ORG] , the company that runs it , paid ."),
+    ("[Holt Bulk|PERSON] , a shipping company , paid .", "[Holt Bulk|ORG] , a shipping company , paid ."),
+    ("the company [Sato|PERSON] founded", "the company [Sato|PERSON] founded"),
+    (
+        "[Lia Sato|PERSON] ran . The party [Sato|PERSON] leads won .",
+        "[Lia Sato|PERSON] ran . The party [Sato|PERSON] leads won .",
+    ),
+    ("the party [Lia Sato|PERSON] leads", "the party [Lia Sato|PERSON] leads"),
+    ("[Lia Sato|PERSON] , the company chairman , paid .", "[Lia Sato|PERSON] , the company chairman , paid ."),
+    ("[Lia Sato|PERSON] , a lawyer for the bank , paid .", "[Lia Sato|PERSON] , a lawyer for the bank , paid ."),
+    ("[Lia Sato|PERSON] , the union said .", "[Lia Sato|PERSON] , the union said ."),
     // Lines in capitals.
     (
         "[SATO WINS AGAIN IN LIMA|ORG] . [Lia Sato|PERSON] won in [Lima|GPE] .",
