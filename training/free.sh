@@ -1,13 +1,14 @@
 #!/bin/sh
 # Makes the models of the permissive set: free.sh DATA OUT [--share-alike]
 #
-# DATA holds the corpora (README.md says which), OUT gets everything that is made: names.cdm, quotes.cdm, stances.cdm, their cards
-# and the intermediate files. COPYDESK names the program, by default the one that `cargo build --release` leaves. GIVEN may name
-# name_data.json of the package nomquamgender 0.1.4; without it, `pip download` gets the package. --share-alike adds corpora under
-# CC BY-SA to the names. It takes six minutes on one free core, and each step that is done is left out by the next run.
+# DATA holds the corpora (README.md says which), OUT gets everything that is made: names.cdm, quotes.cdm, stances.cdm,
+# boundaries.cdm, ranker.cdm and the intermediate files. COPYDESK and DUMP name the binaries, by default those that
+# `cargo build --release --workspace --examples` leaves. GIVEN may name name_data.json of the package nomquamgender 0.1.4; without it,
+# `pip download` gets the package. --share-alike adds corpora under CC BY-SA to the names. It takes six minutes on one free core, and
+# each step that is done is left out by the next run.
 set -eu
 if [ $# -lt 2 ]; then
-    sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
     exit 2
 fi
 here=$(cd "$(dirname "$0")" && pwd)
@@ -18,7 +19,10 @@ share_alike=${3:-}
 class=any-use
 [ -z "$share_alike" ] || class=share-alike
 : "${COPYDESK:=$here/../target/release/copydesk}"
-[ -x "$COPYDESK" ] || { echo "free.sh: no program at $COPYDESK; run \`cargo build --release\` first" >&2; exit 2; }
+: "${DUMP:=$here/../target/release/examples/actors_dump}"
+for program in "$COPYDESK" "$DUMP"; do
+    [ -x "$program" ] || { echo "free.sh: no binary at $program; run \`cargo build --release --workspace --examples\` first" >&2; exit 2; }
+done
 raw=$data/raw
 cd "$here"
 
@@ -91,7 +95,53 @@ python3 -m copydesk_training.free_stances "$out/made-stances/made-train.jsonl" "
     --lexicons "$out/lists" --licence 'that of the program; the data asks for credit: models/free/README.md' --out "$out/whole-stances.cdm"
 python3 -m copydesk_training.free_prune "$out/whole-stances.cdm" "$out/stances.cdm" --bytes 600000 --data-licence any-use
 
-# Sentence boundaries: no pipeline can name such a model yet, so it only shows what one of open data is worth.
+# Sentence boundaries.
 python3 -m copydesk_training.free_boundaries "$data" "$out/boundaries.conllu"
-"$COPYDESK" train tokenizer --data "$out/boundaries.conllu" --dev "$data/ud/gum/en_gum-ud-dev.conllu.gz" \
+"$COPYDESK" train tokenizer --data "$out/boundaries.conllu" --dev "$data/ud/gum/en_gum-ud-dev.conllu.gz" --data-licence any-use \
     --licence 'that of the program; the data asks for credit: models/free/README.md' --out "$out/boundaries.cdm" --force
+
+# The ranker of pronouns and role phrases: open corpora, then names of open texts that are replaced by pronouns and role phrases.
+# Its fit alone needs packages, PyTorch and NumPy.
+cat > "$out/before-actors.toml" <<'PIPELINE'
+extends = "fast"
+remove = ["actors", "linker", "stance"]
+[[stage]]
+id = "tokenizer"
+config = { model = "boundaries.cdm" }
+[[stage]]
+id = "ner"
+config = { model = "names.cdm" }
+[[stage]]
+id = "quotes"
+config = { model = "quotes.cdm" }
+PIPELINE
+cat > "$out/first-actors.toml" <<'PIPELINE'
+extends = "before-actors.toml"
+[[stage]]
+plugin = "actors"
+config = { ranker = "first-ranker.cdm" }
+PIPELINE
+
+# ranker NAME: fits the ranker on all cases that are there.
+ranker() {
+    for cases in "$out"/ranker/train/*.jsonl.gz; do
+        features=$out/ranker/features/$(basename "$cases" .jsonl.gz)
+        [ -f "$features/dump.json" ] || PIPELINE=$out/before-actors.toml "$DUMP" features "$features" "$cases"
+    done
+    "$out/venv/bin/python" -m copydesk_training.coref_linear "$out/ranker/features" "$out/$1.cdm" --data-licence any-use
+}
+
+if [ ! -f "$out/ranker.cdm" ]; then
+    [ -x "$out/venv/bin/python" ] || python3 -m venv "$out/venv"
+    "$out/venv/bin/python" -m pip install --quiet -r requirements.txt
+    rm -rf "$out/ranker"
+    python3 -m copydesk_training.free_ranker "$data" "$out/ranker"
+    ranker first-ranker
+    set --
+    for texts in wikinews-2019-2020 digitalgov-news masc; do
+        "$COPYDESK" analyze -p "$out/first-actors.toml" -f json "$raw/$texts.jsonl.gz" > "$out/silver-$texts.jsonl"
+        set -- "$@" --analyzed "$out/silver-$texts.jsonl"
+    done
+    python3 -m copydesk_training.coref_silver "$data" "$out/ranker" --open "$@"
+    ranker ranker
+fi

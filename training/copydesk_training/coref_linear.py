@@ -1,17 +1,20 @@
-"""Fits the linear ranker of pronouns and role phrases on what `actors_dump features` writes, and prints `weights.rs`.
+"""Fits the linear ranker of pronouns and role phrases on what `actors_dump features` writes.
 
-    python -m copydesk_training.coref_linear FEATURES > plugins/actors/src/weights.rs
+    python -m copydesk_training.coref_linear FEATURES OUT.cdm [--data-licence any-use]
 
-FEATURES holds a folder for each training file of `coref_data.py`. The loss is minus the logarithm of the probability that
-the right candidates have together. GAP counts twice.
+FEATURES holds a folder for each training file of `coref_data.py`. OUT.cdm is for the option `ranker` of the plugin `actors`.
+The loss is minus the logarithm of the probability that the right candidates have together. GAP counts twice.
 """
+import argparse
 import json
 import pathlib
 import random
-import sys
+import struct
 
 import numpy as np
 import torch
+
+from . import model_file
 
 GROUPS = 4
 PASSES, BATCH, RATE, SEED = 12, 256, 2e-2, 0
@@ -90,30 +93,23 @@ def fit(folders):
     return weights.detach().numpy(), none_weights.detach().numpy()
 
 
-def table(kind, names, weights):
-    for name, column in zip(names, weights.T):
-        numbers = ", ".join(f"{number if abs(number) >= 5e-4 else 0:.3f}" for number in column)
-        print(f"        {kind}::{name} => [{numbers}],")
+def section(names, weights):
+    """A section of the model file (plugins/actors/src/rank.rs): after each feature's name, its weight for each group."""
+    rows = ((name.encode(), np.asarray(column, "<f4")) for name, column in zip(names, weights.T))
+    return b"".join(struct.pack("<I", len(name)) + name + column.tobytes() for name, column in rows)
 
 
 def main():
-    folders = [Folder(path) for path in sorted(pathlib.Path(sys.argv[1]).iterdir()) if (path / "dump.json").is_file()]
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("features", type=pathlib.Path)
+    parser.add_argument("out", type=pathlib.Path)
+    parser.add_argument("--data-licence", default="unstated", help="what the licences of all data allow")
+    options = parser.parse_args()
+    folders = [Folder(path) for path in sorted(options.features.iterdir()) if (path / "dump.json").is_file()]
     weights, none_weights = fit(folders)
-    print(
-        "//! Weights of the ranker of pronouns and role phrases. They were fitted on training text, not written by hand.\n"
-        "//! `models/actors-ranker.md` has the data and the scores.\n"
-        "#![allow(clippy::approx_constant)]\n\n"
-        "use crate::features::{Feature, GROUPS, NoneFeature};\n\n"
-        "/// Returns the weights of a feature of a candidate, one for each kind of anaphor.\n"
-        "pub const fn weights(feature: Feature) -> [f32; GROUPS] {\n    match feature {"
-    )
-    table("Feature", folders[0].names, weights)
-    print(
-        '    }\n}\n\n/// Returns the weights of a feature of "none of them", one for each kind of anaphor.\n'
-        "pub const fn none_weights(feature: NoneFeature) -> [f32; GROUPS] {\n    match feature {"
-    )
-    table("NoneFeature", folders[0].none_names, none_weights)
-    print("    }\n}")
+    metadata = {"data": [path.name for path in sorted(options.features.iterdir())], "data_licence": options.data_licence}
+    sections = {"candidates": section(folders[0].names, weights), "none": section(folders[0].none_names, none_weights)}
+    options.out.write_bytes(model_file.write("actors-ranker", json.dumps(metadata), sections))
 
 
 if __name__ == "__main__":

@@ -80,17 +80,18 @@ def articles(data):
     yield from analyze(raw, "news")
 
 
-def given_names(data):
-    """Returns {given name in lower case: probability of a man}."""
+def given_names(data, open_lists=False):
+    """Returns {given name in lower case: probability of a man}. With `open_lists`, from lists without share-alike alone."""
     counts = collections.defaultdict(lambda: [0.01, 0.01])
     for side, name in enumerate(("male", "female")):
         for line in open(data / f"lexicons/kantrowitz-names/{name}.txt", encoding="utf-8", errors="replace"):
             if line.strip() and not line.startswith("#"):
                 counts[line.strip().lower()][side] += 1
-    with open(data / "lexicons/firstnames/firstnames.csv", encoding="utf-8-sig") as lines:
-        for row in csv.reader(lines, delimiter=";"):
-            if len(row) > 2 and row[1].lstrip("1?") in ("M", "F"):
-                counts[row[0].lower()]["MF".index(row[1].lstrip("1?"))] += 0.5 if row[1][0] in "1?" else 2
+    if not open_lists:
+        with open(data / "lexicons/firstnames/firstnames.csv", encoding="utf-8-sig") as lines:
+            for row in csv.reader(lines, delimiter=";"):
+                if len(row) > 2 and row[1].lstrip("1?") in ("M", "F"):
+                    counts[row[0].lower()]["MF".index(row[1].lstrip("1?"))] += 0.5 if row[1][0] in "1?" else 2
     return {name: men / (men + women) for name, (men, women) in counts.items()}
 
 
@@ -385,9 +386,10 @@ def main():
     parser.add_argument("data", type=pathlib.Path)
     parser.add_argument("out", type=pathlib.Path)
     parser.add_argument("--analyzed", type=pathlib.Path, action="append", help="results of the program for the articles, JSON lines")
+    parser.add_argument("--open", action="store_true", help="use no list of given names under share-alike")
     options = parser.parse_args()
     rng = random.Random(SEED)
-    men = given_names(options.data)
+    men = given_names(options.data, options.open)
     results = (json.loads(line) for path in options.analyzed for line in open(path, encoding="utf-8")) if options.analyzed else articles(options.data)
     cases = [case(Article(result, men, rng), rng) for result in results if "error" not in result]
     cases = [shortened(case, max(a["end"] for a in case["anaphors"])) for case in cases if case and len(case["anaphors"]) > 2]

@@ -4,79 +4,18 @@
 
 `--shift` is for names: it is added to the score of each tag of a name, so that texts unlike the training data lose fewer of them.
 
-The form of the file is that of crates/model/src/file.rs, and that of its tables of crates/model/src/table.rs. An index slot does not
-hold all bits of its feature. The others follow from the slot's place, up to a few candidates, and each of them gets a slot.
+Its tables have the form of crates/model/src/table.rs. An index slot does not hold all bits of its feature. The others follow
+from the slot's place, up to a few candidates, and each of them gets a slot.
 """
 import argparse
 import json
 import pathlib
 import struct
 
-MASK = (1 << 64) - 1
-SEED, MIX_A, MIX_B = 0x9E3779B97F4A7C15, 0xA0761D6478BD642F, 0xE7037ED1A0B428DB
-FIXED, ALIGN = 32, 64
+from . import model_file
+
 FULL = 0.7  # the most of an index that is taken; the trainers take half, which is faster and larger
 STEP = 0.02  # of the features that are left out at a time
-
-
-def _fold(a, b):
-    wide = a * b
-    return (wide & MASK) ^ (wide >> 64)
-
-
-def hash_bytes(data):
-    """The hash of crates/model/src/hash.rs."""
-    state = SEED ^ (len(data) * MIX_B & MASK)
-    whole = len(data) // 8 * 8
-    for (chunk,) in struct.iter_unpack("<Q", data[:whole]):
-        state = _fold(state ^ chunk, MIX_A)
-    rest, last = data[whole:], 0
-    for size in (4, 2, 1):
-        if len(rest) >= size:
-            last = last << (8 * size) & MASK | int.from_bytes(rest[:size], "little")
-            rest = rest[size:]
-    return _fold(state ^ last, MIX_B ^ SEED)
-
-
-def read(data):
-    """The kind, the metadata and the sections of a model file."""
-    if data[:8] != b"CDMODEL\x1a":
-        raise ValueError("it is no model")
-    at = FIXED
-
-    def text():
-        nonlocal at
-        (size,) = struct.unpack_from("<I", data, at)
-        at += 4 + size
-        return data[at - size : at].decode()
-
-    kind, metadata = text(), text()
-    (count,) = struct.unpack_from("<I", data, at)
-    at += 4
-    sections = {}
-    for _ in range(count):
-        name = text()
-        start, size = struct.unpack_from("<QQ", data, at)
-        at += 16
-        sections[name] = data[start : start + size]
-    return kind, metadata, sections
-
-
-def write(kind, metadata, sections):
-    """The bytes of a model file."""
-    kind, metadata = kind.encode(), metadata.encode()
-    names = [(name.encode(), content) for name, content in sections.items()]
-    at = FIXED + 4 + len(kind) + 4 + len(metadata) + 4 + sum(4 + len(name) + 16 for name, _ in names)
-    head = struct.pack("<I", len(kind)) + kind + struct.pack("<I", len(metadata)) + metadata + struct.pack("<I", len(names))
-    for name, content in names:
-        at += -at % ALIGN
-        head += struct.pack("<I", len(name)) + name + struct.pack("<QQ", at, len(content))
-        at += len(content)
-    body = bytearray(head)
-    for _, content in names:
-        body += bytes(-(len(body) + FIXED) % ALIGN)
-        body += content
-    return b"CDMODEL\x1a" + struct.pack("<IIQQ", 1, 0, len(body) + FIXED, hash_bytes(bytes(body))) + bytes(body)
 
 
 def features(index, index_bits, row_bits):
@@ -140,11 +79,11 @@ def shifted(chain, shift):
 
 def pruned(data, share, **told):
     """The model with this share of the features of each table. `told` is added to its metadata."""
-    kind, metadata, sections = read(data)
+    kind, metadata, sections = model_file.read(data)
     for name in [name.removesuffix(".table") for name in sections if name.endswith(".table")]:
         sections |= cut(sections, name, share)
     metadata = json.dumps(json.loads(metadata) | {"kept_features": round(share, 3)} | told, separators=(",", ":"), sort_keys=True)
-    return write(kind, metadata, sections)
+    return model_file.write(kind, metadata, sections)
 
 
 def main():
@@ -157,9 +96,9 @@ def main():
     options = parser.parse_args()
     data = options.model.read_bytes()
     if options.shift:
-        kind, metadata, sections = read(data)
+        kind, metadata, sections = model_file.read(data)
         sections["names.chain"] = shifted(sections["names.chain"], options.shift)
-        data = write(kind, metadata, sections)
+        data = model_file.write(kind, metadata, sections)
     told = {"data_licence": options.data_licence} if options.data_licence else {}
     share = 1.0
     cut_data = pruned(data, share, **told)

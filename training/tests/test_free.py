@@ -7,7 +7,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 
-from copydesk_training import free_made_names, free_names, free_prune, free_quotes, free_silver, free_stances  # noqa: E402
+from copydesk_training import free_made_names, free_names, free_prune, free_quotes, free_silver, free_stances, model_file  # noqa: E402
 
 MARKED = "[q1:“No,”] [c1:said] [s1:Ana Ruiz]. [q1:“Never.”]\n\n[s2:She] [c2:added] [q2:that it was “over”]."
 
@@ -174,10 +174,10 @@ class Prune(unittest.TestCase):
         self.assertEqual((made[:24], struct.unpack("<3f", made[24:])), (chain[:24], (0.5, 1.25, -0.75)))
 
     def test_a_file_is_read_as_it_is_written(self):
-        data = free_prune.write("quotes", '{"a":1}', self.sections)
-        self.assertEqual(free_prune.read(data), ("quotes", '{"a":1}', self.sections))
+        data = model_file.write("quotes", '{"a":1}', self.sections)
+        self.assertEqual(model_file.read(data), ("quotes", '{"a":1}', self.sections))
         self.assertEqual(len(data), struct.unpack_from("<Q", data, 16)[0])
-        kind, metadata, sections = free_prune.read(free_prune.pruned(data, 0.5))
+        kind, metadata, sections = model_file.read(free_prune.pruned(data, 0.5))
         self.assertEqual((kind, metadata), ("quotes", '{"a":1,"kept_features":0.5}'))
         self.assertEqual(self.find(sections, self.features[99]), bytes([99] * 8))
 

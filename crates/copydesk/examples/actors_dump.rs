@@ -2,7 +2,8 @@
 //!
 //! - `actors_dump dump OUT FILE...` runs the pipeline `news` up to the quotes, and writes for each anaphor of the files
 //!   its candidates, their features, the right answers and the vectors.
-//! - `actors_dump features OUT FILE...` does it with the pipeline `fast` and without vectors.
+//! - `actors_dump features OUT FILE...` does it with the pipeline `fast` and without vectors. `PIPELINE` in the environment
+//!   names the file of another pipeline for it.
 //! - `actors_dump check FILE...` prints how often the linear ranker is right, with the pipeline `fast`.
 //!
 //! The files are JSON lines with gzip: a text with names and anaphors, each with its participant. Offsets are code points.
@@ -18,7 +19,7 @@ use std::path::Path;
 use copydesk::{Document, Pipeline, Span};
 use copydesk_plugin_actors::features::{Feature, Group, NoneFeature};
 use copydesk_plugin_actors::head::{Linear, NONE_STACKED, STACKED, log, stacked};
-use copydesk_plugin_actors::rank::Trace;
+use copydesk_plugin_actors::rank::{Ranker, Trace};
 use copydesk_plugin_actors::{Entity, GivenNames, Input, Linker, NONE, Output, Quote, QuotePart, Scratch};
 use copydesk_text::lang::{ENGLISH, Gender};
 use copydesk_text::{MentionType, QuoteKind, QuoteRole};
@@ -533,9 +534,14 @@ fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let command = args[0].as_str();
     let text = if command == "dump" { NEWS } else { FAST };
-    let pipeline = Pipeline::builder().text("dump.toml", text).load().unwrap_or_else(|error| panic!("{error}"));
+    let pipeline = match std::env::var_os("PIPELINE") {
+        Some(file) if command != "dump" => Pipeline::open(file),
+        _ => Pipeline::builder().text("dump.toml", text).load(),
+    };
+    let pipeline = pipeline.unwrap_or_else(|error| panic!("{error}"));
     let table = copydesk::models::GIVEN_NAMES.read().unwrap();
-    let linker = Linker::new(GivenNames::parse(&table).unwrap());
+    let ranker = Ranker::parse(&copydesk::models::RANKER.read().unwrap()).unwrap();
+    let linker = Linker::new(GivenNames::parse(&table).unwrap(), ranker);
     let mut reader = Reader { pipeline, linker: &linker, scratch: Scratch::default(), seen: BTreeMap::new() };
     match command {
         "dump" => dump(Path::new(&args[1]), &args[2..], true, &mut reader),

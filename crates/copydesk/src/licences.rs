@@ -9,7 +9,7 @@ use copydesk_pipeline::{CheckedPipeline, CheckedStage, Provenance};
 use serde_json::Value;
 
 /// The options that name models.
-const OPTIONS: [&str; 2] = ["model", "blend"];
+const OPTIONS: [&str; 3] = ["model", "blend", "ranker"];
 
 /// Bytes of a file that are read. The metadata stand at its beginning.
 const HEAD: u64 = 64 << 10;

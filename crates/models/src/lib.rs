@@ -23,8 +23,8 @@ mod shipped;
 pub use folders::{FOLDER_VARIABLE, add_folder};
 pub use licence::Licence;
 pub use shipped::{
-    ACTORS, BOUNDARIES, ENCODER, GIVEN_NAMES, LINKER, NER, NER_FAST, QUOTES, QUOTES_FAST, STANCE, of_plugin,
-    own_licence,
+    ACTORS, ACTORS_RANKER, BOUNDARIES, ENCODER, GIVEN_NAMES, LINKER, NER, NER_FAST, QUOTES, QUOTES_FAST, RANKER,
+    STANCE, TOKENIZER, of_plugin, own_licence,
 };
 
 pub use copydesk_sdk::ModelBytes;

@@ -38,6 +38,15 @@ pub static GIVEN_NAMES: &Model = model!(
     "65c24134d2c011bea69b1d4d8af39c183ff8dcec20dfa461475fd5e795797e6f"
 );
 
+/// The weights of the linear ranker, for the plugin `actors`.
+pub static RANKER: &Model = model!(
+    "fast",
+    "ranker",
+    "actors-ranker.cdm",
+    Unstated,
+    "5c09ee37b84fee0cd27f9bfde449d485b5bc4548ca02bf349a1e29efb3f57407"
+);
+
 /// Participants by vectors.
 static ACTORS_NEWS: &Model = model!(
     "news",
@@ -122,6 +131,9 @@ static STANCE_FAST: &Model = model!(
 /// The models that a stage of the plugin `actors` may name.
 pub static ACTORS: &[&Model] = &[ACTORS_NEWS];
 
+/// The weights of the ranker that a stage of the plugin `actors` may name.
+pub static ACTORS_RANKER: &[&Model] = &[RANKER];
+
 /// The models that a stage of the plugin `encoder` may name.
 pub static ENCODER: &[&Model] = &[ENCODER_NEWS];
 
@@ -137,30 +149,32 @@ pub static QUOTES: &[&Model] = &[QUOTES_NEWS, QUOTES_FAST];
 /// The models that a stage of the plugin `stance` may name.
 pub static STANCE: &[&Model] = &[STANCE_NEWS, STANCE_FAST];
 
+/// The models that a stage of the plugin `tokenizer` may name.
+pub static TOKENIZER: &[&Model] = &[BOUNDARIES];
+
+/// All models that a stage of the plugin `actors` may name, in one option or the other.
+static ACTORS_BOTH: &[&Model] = &[ACTORS_NEWS, RANKER];
+
 /// Returns the built-in models for a stage, by the plugin's id, or none if the plugin has none.
 #[must_use]
 pub fn of_plugin(id: &str) -> &'static [&'static Model] {
     match id {
-        "actors" => ACTORS,
+        "actors" => ACTORS_BOTH,
         "encoder" => ENCODER,
         "linker" => LINKER,
         "ner" => NER,
         "quotes" => QUOTES,
         "stance" => STANCE,
+        "tokenizer" => TOKENIZER,
         _ => &[],
     }
 }
 
-/// Returns what the licences of data allow that a plugin learned from apart from the models of its options: sentence
-/// boundaries, given names, the weights of the ranker of actors (in part news without a stated licence). `None` if there is
-/// no such data.
+/// Returns what the licences of data allow that a plugin always uses, whatever its options name: `actors` has a table of given
+/// names. `None` if there is no such data.
 #[must_use]
 pub fn own_licence(id: &str) -> Option<Licence> {
-    match id {
-        "tokenizer" => Some(BOUNDARIES.licence),
-        "actors" => Some(Licence::Unstated),
-        _ => None,
-    }
+    (id == "actors").then_some(GIVEN_NAMES.licence)
 }
 
 /// All models.
@@ -168,6 +182,7 @@ pub fn own_licence(id: &str) -> Option<Licence> {
 pub(crate) static ALL: &[&Model] = &[
     BOUNDARIES,
     GIVEN_NAMES,
+    RANKER,
     ACTORS_NEWS,
     LINKER_NEWS,
     ENCODER_NEWS,

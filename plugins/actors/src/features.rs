@@ -15,6 +15,8 @@ macro_rules! features {
         impl $set {
             /// All of them, in the order of their slots.
             pub const ALL: [$set; Self::COUNT] = [$($set::$feature,)*];
+            /// Their names, in the same order.
+            pub const NAMES: [&'static str; Self::COUNT] = [$(stringify!($feature),)*];
             /// How many there are.
             pub const COUNT: usize = [$($set::$feature,)*].len();
         }

@@ -12,7 +12,6 @@ mod profile;
 pub mod rank;
 mod sources;
 pub mod train;
-mod weights;
 mod words;
 
 pub use cluster::NONE;

@@ -18,7 +18,7 @@ use crate::given::GivenNames;
 use crate::head::{HeadWork, Seen};
 use crate::names::{Class, Gender};
 use crate::profile::{Profiles, Reader, RolePhrase};
-use crate::rank::{Ranked, Trace};
+use crate::rank::{Ranked, Ranker, Trace};
 use crate::words::{
     Lexicon, NO_INITIALS, RoleWord, Word, add_initial, finish_initials, fold, is_invisible, is_possessive, join,
 };
@@ -95,16 +95,18 @@ impl Scratch {
     }
 }
 
-/// The linker: word lists and a table of given names, shared by all threads.
+/// The linker: word lists, a table of given names and the ranker's weights, shared by all threads.
 #[derive(Clone, Debug)]
 pub struct Linker<'a> {
     lexicon: Lexicon,
     given: GivenNames<'a>,
+    ranker: Ranker,
 }
 
 struct Walk<'w, 'a> {
     input: &'w Input<'a>,
     lexicon: &'w Lexicon,
+    ranker: &'w Ranker,
     s: &'w mut Scratch,
     head: Option<Seen<'w>>,
     last_personal: [u32; 3],
@@ -121,10 +123,10 @@ struct Walk<'w, 'a> {
 }
 
 impl<'a> Linker<'a> {
-    /// A linker with a table of given names.
+    /// A linker with a table of given names and the weights of a ranker.
     #[must_use]
-    pub fn new(given: GivenNames<'a>) -> Self {
-        Linker { lexicon: Lexicon::new(&ENGLISH), given }
+    pub fn new(given: GivenNames<'a>, ranker: Ranker) -> Self {
+        Linker { lexicon: Lexicon::new(&ENGLISH), given, ranker }
     }
 
     /// Finds the actors of a document by the linear ranker.
@@ -171,6 +173,7 @@ impl<'a> Linker<'a> {
         let mut walk = Walk {
             input,
             lexicon: &self.lexicon,
+            ranker: &self.ranker,
             s,
             head,
             last_personal: [NONE; 3],

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use copydesk_model::ModelFile;
 use copydesk_model::heads::{CorefHead, Vectors};
-use copydesk_models::{ACTORS, GIVEN_NAMES, find};
+use copydesk_models::{ACTORS, ACTORS_RANKER, GIVEN_NAMES, find};
 use copydesk_sdk::{Annotator, Column, Document, Error, ModelBytes, Span, Strings, export_plugin};
 use copydesk_text::{BlockKind, QuoteKind, QuoteRole};
 use self_cell::self_cell;
@@ -13,6 +13,7 @@ use crate::document::{Entity, Input, Output, Quote, QuotePart};
 use crate::given::GivenNames;
 use crate::head::{Seen, require};
 use crate::link::{Linker, Scratch};
+use crate::rank::Ranker;
 
 self_cell!(
     /// A linker, and the table of given names that it borrows from.
@@ -35,6 +36,8 @@ pub struct Actors {
 pub struct Config {
     /// A built-in head, or the path of one. Without a head, the linear ranker decides alone.
     pub model: Option<String>,
+    /// The built-in weights of the linear ranker, or the path of such a file.
+    pub ranker: String,
 }
 
 #[derive(Default)]
@@ -62,6 +65,10 @@ fn read_head(name: &str) -> Result<CorefHead, Error> {
     Ok(head)
 }
 
+fn read_ranker(name: &str) -> Result<Ranker, Error> {
+    Ranker::parse(&find(name, ACTORS_RANKER)?).map_err(|error| Error::new(format!("model {name}: {error}")))
+}
+
 /// The vectors of a layer.
 fn vectors<'d>(
     document: &Document<'d>,
@@ -81,7 +88,10 @@ impl Annotator for Actors {
     type Config = Config;
 
     fn create(config: Config) -> Result<Self, Error> {
-        let linker = HeldLinker::try_new(GIVEN_NAMES.read()?, |given| GivenNames::parse(given).map(Linker::new));
+        let ranker = read_ranker(&config.ranker)?;
+        let linker = HeldLinker::try_new(GIVEN_NAMES.read()?, |given| {
+            GivenNames::parse(given).map(|given| Linker::new(given, ranker))
+        });
         let linker = linker.map_err(|error| Error::new(format!("given names: {error}")))?;
         let head = config.model.as_deref().map(read_head).transpose()?;
         Ok(Actors { linker, head })

@@ -2,7 +2,7 @@
 
 use crate::boundary::FEATURES;
 use copydesk_model::{ModelError, ModelFile, ModelWriter};
-use copydesk_models::BOUNDARIES;
+use copydesk_models::{BOUNDARIES, TOKENIZER, find};
 use copydesk_sdk::Error;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
@@ -36,6 +36,17 @@ impl BoundaryModel {
         };
         let model = parsed.map_err(|error| Error::new(error.to_string()))?;
         Ok(Arc::clone(MODEL.get_or_init(|| Arc::new(model))))
+    }
+
+    /// Returns the model that the option of a stage names: the shipped one or that of a file.
+    pub(crate) fn named(option: &str) -> Result<Arc<Self>, Error> {
+        let said = |error: &dyn std::fmt::Display| Error::new(format!("model {option}: {error}"));
+        // The shipped one is parsed once.
+        if option.strip_prefix("builtin:") == Some(BOUNDARIES.name()) {
+            return Self::shipped().map_err(|error| said(&error));
+        }
+        let bytes = find(option, TOKENIZER)?;
+        Self::parse(&bytes).map(Arc::new).map_err(|error| said(&error))
     }
 
     /// A model read from the bytes of its file.

@@ -2,7 +2,7 @@
 //! stay as they are, and sentences and tokens are made inside them.
 
 use crate::{Block, BlockKind, BoundaryModel, Segmentation, Segmenter};
-use copydesk_sdk::{Annotator, Column, Document, Error, NoConfig, Output, Span, Strings, export_plugin};
+use copydesk_sdk::{Annotator, Column, Document, Error, Output, Span, Strings, export_plugin};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Scratch memory of a text with more tokens is given back: one huge document must not hold its memory
@@ -14,6 +14,14 @@ pub struct Tokenizer {
     model: Arc<BoundaryModel>,
     /// One for each thread that has worked at the same time.
     desks: Mutex<Vec<Desk>>,
+}
+
+/// The stage's options.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The built-in model of sentence boundaries, or the path of one.
+    pub model: String,
 }
 
 /// The working memory of one thread.
@@ -85,10 +93,10 @@ impl Annotator for Tokenizer {
     const ID: &'static str = "tokenizer";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
     const MANIFEST: &'static str = include_str!("../manifest.json");
-    type Config = NoConfig;
+    type Config = Config;
 
-    fn create(_: NoConfig) -> Result<Self, Error> {
-        let model = BoundaryModel::shipped().map_err(|error| Error::new(format!("sentence boundaries: {error}")))?;
+    fn create(config: Config) -> Result<Self, Error> {
+        let model = BoundaryModel::named(&config.model)?;
         Ok(Tokenizer { model, desks: Mutex::default() })
     }
 

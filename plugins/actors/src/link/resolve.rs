@@ -6,7 +6,7 @@ use super::Walk;
 use crate::cluster::NONE;
 use crate::features::{Feature, Group};
 use crate::names::{Class, Gender};
-use crate::rank::{Ranked, Trace, best, rank};
+use crate::rank::{Ranked, Trace, best};
 use crate::words::{RoleWord, Word, is_possessive, join};
 
 /// An anaphor is linked if its best actor has at least this probability: he and she, it, they, a role. The thresholds
@@ -153,7 +153,7 @@ impl Walk<'_, '_> {
         let mut ranked = std::mem::take(&mut self.s.ranked);
         let mut weight = std::mem::take(&mut self.s.weight);
         let none = self.candidates(anaphor, &mut ranked);
-        let none_probability = rank(anaphor.group, &ranked, &none, &mut weight);
+        let none_probability = self.ranker.rank(anaphor.group, &ranked, &none, &mut weight);
         let confident =
             if threshold > 0.0 { threshold } else { CONFIDENT.get(anaphor.group as usize).copied().unwrap_or(1.0) };
         let mut found = best(&ranked, &weight).filter(|(_, p)| *p >= confident).unwrap_or((NONE, 0.0));

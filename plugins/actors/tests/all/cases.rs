@@ -4,7 +4,7 @@ use copydesk_plugin_actors::{Linker, Output, Quote, QuotePart, Scratch};
 use copydesk_sdk::Span;
 use copydesk_text::{MentionType, QuoteRole};
 
-use crate::marked::{Marked, given, link, parse};
+use crate::marked::{Marked, link, linker, parse};
 
 /// `name: mention | mention; name: ...` in order.
 fn shown(m: &Marked, out: &Output) -> String {
@@ -277,7 +277,7 @@ const CASES: &[(&str, &str, &str)] = &[
 
 #[test]
 fn cases() {
-    let linker = Linker::new(given());
+    let linker = linker();
     let mut scratch = Scratch::default();
     let mut wrong = vec![];
     for (what, marked, expected) in CASES {
@@ -368,7 +368,7 @@ const SPEAKERS: &[(&str, &str, &str)] = &[
 
 #[test]
 fn speakers() {
-    let linker = Linker::new(given());
+    let linker = linker();
     let mut wrong = vec![];
     for (what, marked, expected) in SPEAKERS {
         let m = parse(marked);
@@ -386,7 +386,7 @@ fn speakers() {
 /// Sources without a name: persons, or things that speak.
 #[test]
 fn labels_of_unnamed_sources() {
-    let linker = Linker::new(given());
+    let linker = linker();
     for (source, label) in [
         ("some analysts", "PERSON"),
         ("a spokeswoman for the firm", "PERSON"),
@@ -405,7 +405,7 @@ fn labels_of_unnamed_sources() {
 #[test]
 fn types_of_mentions() {
     let m = parse("Senator [PERSON Tom Berg] spoke. The senator left. He ran.");
-    let out = link(&m, &Linker::new(given()), &mut Scratch::default());
+    let out = link(&m, &linker(), &mut Scratch::default());
     let kinds: Vec<MentionType> = out.mentions.iter().map(|m| m.kind).collect();
     assert_eq!(kinds, [MentionType::Name, MentionType::Nominal, MentionType::Pronoun]);
     assert_eq!(out.actors[0].label, "PERSON");
@@ -414,7 +414,7 @@ fn types_of_mentions() {
 /// One long line of each kind, with the same scratch: nothing leaks, nothing is quadratic.
 #[test]
 fn hostile() {
-    let linker = Linker::new(given());
+    let linker = linker();
     let mut scratch = Scratch::default();
     let n = 20_000;
     let lines = [
@@ -445,7 +445,7 @@ fn hostile() {
 /// Documents made at random from pieces, entities and parts placed anywhere: rows stay valid.
 #[test]
 fn random_documents() {
-    let linker = Linker::new(given());
+    let linker = linker();
     let mut scratch = Scratch::default();
     let pieces = [
         "Ana", "Ruiz", "Mr.", "he", "She", "who", ",", ".", "said", "“", "”", "the", "senator", "of", "’s", "é🙂",

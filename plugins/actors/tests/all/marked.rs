@@ -1,5 +1,6 @@
 //! Text with marks for names and quotes, and the participants in it.
 
+use copydesk_plugin_actors::rank::Ranker;
 use copydesk_plugin_actors::{Entity, GivenNames, Input, Linker, NONE, Output, Quote, QuotePart, Scratch};
 use copydesk_sdk::Span;
 use copydesk_text::QuoteRole;
@@ -74,8 +75,9 @@ pub(crate) fn parse(marked: &str) -> Marked {
     m
 }
 
-pub(crate) fn given() -> GivenNames<'static> {
-    GivenNames::parse(include_bytes!("../../../../models/given-names.cdm")).unwrap()
+pub(crate) fn linker() -> Linker<'static> {
+    let given = GivenNames::parse(include_bytes!("../../../../models/given-names.cdm")).unwrap();
+    Linker::new(given, Ranker::parse(include_bytes!("../../../../models/actors-ranker.cdm")).unwrap())
 }
 
 pub(crate) fn link(m: &Marked, linker: &Linker<'_>, scratch: &mut Scratch) -> Output {

@@ -2,7 +2,7 @@
 
 use copydesk_plugin_actors::{Linker, Scratch};
 
-use crate::marked::{given, link, parse};
+use crate::marked::{link, linker, parse};
 
 /// Marked text, and the role and the affiliation of each person that has one.
 const ROLES: &[(&str, &str)] = &[
@@ -229,7 +229,7 @@ const ROLES: &[(&str, &str)] = &[
 
 #[test]
 fn roles_and_affiliations() {
-    let linker = Linker::new(given());
+    let linker = linker();
     let mut wrong = vec![];
     for (marked, expected) in ROLES {
         let m = parse(marked);
