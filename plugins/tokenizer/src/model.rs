@@ -116,6 +116,20 @@ mod tests {
     }
 
     #[test]
+    fn an_option_names_the_shipped_model_or_a_file() {
+        let shipped = BoundaryModel::named("builtin:boundaries").unwrap();
+        assert!(Arc::ptr_eq(&shipped, &BoundaryModel::shipped().unwrap()));
+        let models = concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/");
+        let free = BoundaryModel::named(&format!("{models}free/boundaries.cdm")).unwrap();
+        assert_ne!(free.weights, shipped.weights);
+        let message = |option: &str| BoundaryModel::named(option).unwrap_err().to_string();
+        assert_eq!(message("builtin:other"), "no built-in model \"other\"; there is builtin:boundaries");
+        let names = format!("{models}given-names.cdm");
+        assert!(message(&names).starts_with(&format!("model {names}: ")), "{}", message(&names));
+        assert!(message("no/such.cdm").contains("no/such.cdm"));
+    }
+
+    #[test]
     fn other_files_are_refused() {
         let foreign = ModelWriter::new("ner", "{}").finish();
         assert!(BoundaryModel::parse(&foreign).unwrap_err().to_string().contains("tokenizer-boundaries"));

@@ -1,6 +1,6 @@
 //! Cases for every kind of mention, hostile inputs, and properties of whatever comes out.
 
-use copydesk_plugin_actors::{Linker, Output, Quote, QuotePart, Scratch};
+use copydesk_plugin_actors::{Output, Quote, QuotePart, Scratch};
 use copydesk_sdk::Span;
 use copydesk_text::{MentionType, QuoteRole};
 

@@ -1,6 +1,6 @@
 //! The role and the affiliation of each person.
 
-use copydesk_plugin_actors::{Linker, Scratch};
+use copydesk_plugin_actors::Scratch;
 
 use crate::marked::{link, linker, parse};
 
