@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from . import corpora
-from .model import load_base
+from .model import bfloat16, load_base
 from .text import SPECIAL_TYPE, Pieces, analyse, read_vocabulary
 
 # Texts, and the share of their documents that is read. Development parts of scored sets are not among them.
@@ -149,7 +149,7 @@ def main():
                 group["lr"] = rate * min(1, (step + 1) / 100) * max(0.02, 1 - step / options.steps)
             ids, types, labels = mask(data[at : at + BATCH], vocabulary, chance)
             asked = labels != -100
-            with torch.autocast("cpu", torch.bfloat16):
+            with bfloat16():
                 scores = head(encoder(ids, types)[asked], encoder.word.weight)
             loss = F.cross_entropy(scores.float(), labels[asked])
             loss.backward()

@@ -2,7 +2,7 @@
 import numpy as np
 import torch
 
-from .model import REACH
+from .model import REACH, bfloat16
 from .schemes import LABELS, TAGS
 from .windows import overlapping
 
@@ -77,7 +77,7 @@ def word_vectors(model, documents, batcher, limit=254, overlap=40, batch=16, aut
     for at in range(0, len(items), batch):
         group = items[at : at + batch]
         ids, types, mask, first, _ = batcher([item for _, item in group])
-        with torch.autocast("cpu", torch.bfloat16, enabled=autocast):
+        with bfloat16(autocast):
             h = model.words(ids, types, mask, first).float().numpy()
         for row, (number, (document, start, end)) in enumerate(group):
             place, size, far = np.arange(start, end), len(document["words"]), 1 << 30

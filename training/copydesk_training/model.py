@@ -13,6 +13,12 @@ HIDDEN = 128  # width of the cue-conditioned tagger
 BUCKETS = 24
 
 
+def bfloat16(wanted=True):
+    """A context of matrix products in bfloat16, if the processor knows it; one that does not is many times slower with it
+    than with floats."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=wanted and torch.ops.mkldnn._is_mkldnn_bf16_supported())
+
+
 class Layer(nn.Module):
     """Attention and feed-forward, each added and normalised. Written out: on a processor, matrix products in bfloat16
     are faster than the fused attention, whose backward pass is not."""

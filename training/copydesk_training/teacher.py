@@ -22,6 +22,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from . import corpora, mpnet
+from .model import bfloat16
 from .stance_data import stances
 from .text import SPECIAL_TYPE, Pieces
 from .train import f1
@@ -91,7 +92,7 @@ def pass_lower(name, documents, lower, folder):
 def fill(kept, documents, lower):
     """Writes the lower half's output of each text to its place in `kept`."""
     order = sorted(documents, key=inputs)
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+    with torch.no_grad(), bfloat16():
         for begin in range(0, len(order), 32):
             group = order[begin : begin + 32]
             ids = torch.zeros(len(group), max(map(inputs, group)), dtype=torch.long)
@@ -150,7 +151,7 @@ def judge(teacher, documents):
     order = sorted(range(len(documents)), key=lambda number: inputs(documents[number]))
     for begin in range(0, len(order), 32):
         group = order[begin : begin + 32]
-        with torch.autocast("cpu", torch.bfloat16):
+        with bfloat16():
             scores = teacher(tensors([documents[number] for number in group]))
         rows = iter(torch.softmax(scores.float(), -1).numpy())
         for number in group:
@@ -219,7 +220,7 @@ def train(teacher, train, checks, options):
             for group, rate in zip(optimizer.param_groups, RATES.values()):
                 group["lr"] = rate * min(1, (step + 1) / WARM_UP) * (1 - step / total)
             batch = tensors(documents)
-            with torch.autocast("cpu", torch.bfloat16):
+            with bfloat16():
                 scores = teacher(batch)
             loss = F.cross_entropy(scores.float(), batch["gold"], reduction="none")
             loss = (loss * batch["weight"]).sum() / batch["weight"].sum()

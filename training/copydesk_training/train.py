@@ -24,7 +24,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from . import corpora, decode, made_names, mpnet, schemes, soft
-from .model import Encoder, Model, read_model
+from .model import Encoder, Model, bfloat16, read_model
 from .stance_data import stances
 from .text import COPYDESK, Pieces, read_vocabulary
 from .windows import Batcher, batches, filled, pieces_in, split
@@ -216,7 +216,7 @@ def evaluate(model, dev, batcher, folder, data, autocast=True):
 
     pairs = []
     for at in range(0, len(dev["sentiment"]), 32):
-        with torch.autocast("cpu", torch.bfloat16, enabled=autocast):
+        with bfloat16(autocast):
             found, polarity = sentiment_scores(model, whole(dev["sentiment"][at : at + 32]), batcher)
         pairs += zip(polarity.argmax(-1).tolist(), found.float().argmax(-1).tolist())
     scores["sentiment"] = round(f1(pairs, range(3)), 2)
@@ -363,7 +363,7 @@ def main():
     for number in range(begin, options.passes):
         work = work if number == begin else work_of(number)
         for at, (task, items) in enumerate(work[gone:], gone + 1):
-            with torch.autocast("cpu", torch.bfloat16):
+            with bfloat16():
                 loss = LOSSES[task](model, items, batcher, table)
             run.learn(loss, steps)
             losses.setdefault(task, []).append(loss.item())

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
-use copydesk::model::checkpoint::{Source, convert, convert_actors};
-use copydesk::model::{checkpoint, encoder};
+use copydesk::model::checkpoint::{Converted, Source, convert, convert_actors, convert_heads};
+use copydesk::model::{ModelFile, checkpoint, encoder};
 use copydesk::models::{ModelBytes, add_folder};
 use copydesk::{Output, shipped_model};
 
@@ -27,7 +27,8 @@ pub enum ModelCommand {
 /// The checkpoint is a folder as Hugging Face has it, with config.json, vocab.txt and model.safetensors. The folder
 /// training/ of the source makes one. Four files appear: the encoder with its vocabulary, and the heads for names,
 /// quotes and stances. The same checkpoint and version give the same bytes. With --head actors, the folder has a head for
-/// participants alone, without vocab.txt, and one file appears.
+/// participants alone, without vocab.txt, and one file appears. With --encoder, the heads were trained anew over an encoder
+/// that exists, as copydesk model export wrote it, and it stays as it is.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Files:
@@ -44,6 +45,7 @@ Exit status:
 Examples:
   copydesk model import checkpoint -o models
   copydesk model import actors-head -o models --head actors
+  copydesk model import checkpoint -o models --encoder models/news-encoder.cdm
   copydesk model import checkpoint -o models --name reference --precision float32
 
 To use a model, name its file in a pipeline: config = { model = \"models/news-encoder.cdm\" }")]
@@ -63,6 +65,9 @@ pub struct ImportArguments {
     /// A head that was trained apart from the encoder
     #[arg(long, value_enum, value_name = "HEAD")]
     head: Option<Head>,
+    /// A model of the encoder. The checkpoint must have that encoder, and only the heads are written
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["head", "precision"])]
+    encoder: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -174,15 +179,31 @@ fn import(arguments: &ImportArguments) -> Result<ExitOutcome, Failure> {
         write_all(&arguments.out, &[(path, &model.finish())])?;
         return Ok(ExitOutcome::Done);
     }
-    let precision = match arguments.precision {
-        Precision::Int8 => encoder::Precision::Int8,
-        Precision::Float32 => encoder::Precision::Float32,
+    let (config, tensors) = (text("config.json")?, file("model.safetensors")?);
+    let wrong = || arguments.checkpoint.display().to_string();
+    let (encoder, heads) = match &arguments.encoder {
+        Some(path) => {
+            let bytes = ModelBytes::read(path)?;
+            let encoder = ModelFile::parse(&bytes).with_context(|| path.display().to_string())?;
+            (None, convert_heads(&config, &tensors, &encoder).with_context(wrong)?)
+        }
+        None => {
+            let precision = match arguments.precision {
+                Precision::Int8 => encoder::Precision::Int8,
+                Precision::Float32 => encoder::Precision::Float32,
+            };
+            let made = convert(&config, &text("vocab.txt")?, &tensors, precision).with_context(wrong)?;
+            let Converted { encoder, heads } = made;
+            (Some(encoder), heads)
+        }
     };
-    let models = convert(&text("config.json")?, &text("vocab.txt")?, &file("model.safetensors")?, precision)
-        .with_context(|| arguments.checkpoint.display().to_string())?;
-    let models = [models.encoder, models.names, models.quotes, models.stance].map(|model| model.finish());
-    let paths = PARTS.map(|part| model_file(&arguments.out, &arguments.name, part));
-    let files: Vec<_> = paths.into_iter().zip(models.iter().map(Vec::as_slice)).collect();
+    let models = [encoder, Some(heads.names), Some(heads.quotes), Some(heads.stance)];
+    let models: Vec<(PathBuf, Vec<u8>)> = PARTS
+        .iter()
+        .zip(models)
+        .filter_map(|(part, model)| Some((model_file(&arguments.out, &arguments.name, part), model?.finish())))
+        .collect();
+    let files: Vec<_> = models.iter().map(|(path, bytes)| (path.clone(), bytes.as_slice())).collect();
     write_all(&arguments.out, &files)?;
     Ok(ExitOutcome::Done)
 }

@@ -58,6 +58,13 @@ pub const NUMBERS: [&str; 19] = [
 pub struct Converted {
     /// The encoder and its vocabulary.
     pub encoder: ModelWriter,
+    /// The heads.
+    pub heads: Heads,
+}
+
+/// The model files of the heads that are trained together.
+#[derive(Debug, Clone)]
+pub struct Heads {
     /// The head for names.
     pub names: ModelWriter,
     /// The head for quotes.
@@ -65,6 +72,9 @@ pub struct Converted {
     /// The head for stances.
     pub stance: ModelWriter,
 }
+
+/// The key that says which checkpoint a file is of. By it, an encoder and heads tell that they belong together.
+const CHECKPOINT: &str = "checkpoint";
 
 /// Builds the model files from the contents of `config.json`, `vocab.txt` and `model.safetensors`. `precision` is the
 /// encoder's; heads stay in floats.
@@ -77,28 +87,54 @@ pub fn convert(
     safetensors: &[u8],
     precision: Precision,
 ) -> Result<Converted, ModelError> {
-    let (types, tuning, tuned) = read_tuning(config)?;
-    // Heads and encoder of one checkpoint tell by this that they belong together.
     let checkpoint = format!("{:016x}", hash_bytes(safetensors));
-    let mut metadata = Map::from_iter([
-        ("checkpoint".to_owned(), Value::from(checkpoint)),
-        ("program".to_owned(), Value::from(concat!("copydesk ", env!("CARGO_PKG_VERSION")))),
-    ]);
-    // Heads can be tuned again without another encoder.
-    let mut encoder = encoder::convert(config, safetensors, precision, &Value::Object(metadata.clone()).to_string())?;
-    metadata.insert(OWN.to_owned(), tuned);
-    let metadata = Value::Object(metadata).to_string();
+    // Without what was tuned, so that heads can be tuned again without another encoder.
+    let metadata = Value::Object(metadata(&checkpoint)).to_string();
+    let mut encoder = encoder::convert(config, safetensors, precision, &metadata)?;
     let pieces = vocabulary.lines().collect::<Vec<_>>().join("\n");
     encoder.section(VOCABULARY, pieces.into_bytes());
+    let width = encoder::Encoder::from_file(&ModelFile::parse(&encoder.finish())?)?.width();
+    let heads = heads(config, &read_tensors(safetensors)?, &checkpoint, width)?;
+    Ok(Converted { encoder, heads })
+}
 
-    let tensors = read_tensors(safetensors)?;
-    let mut find = |name: &str| find_tensor(&tensors, name);
+/// Builds the heads of a checkpoint whose encoder is that of a model file, as [`export`] wrote it: they were trained anew, and
+/// the encoder was not.
+///
+/// # Errors
+/// As [`convert`]. If the checkpoint's encoder is another one.
+pub fn convert_heads(config: &str, safetensors: &[u8], encoder: &ModelFile<'_>) -> Result<Heads, ModelError> {
+    let own = read_tensors(safetensors)?;
+    let (shape, tensors) = encoder::tensors(encoder)?;
+    for (name, tensor) in tensors {
+        if find_tensor(&own, &format!("bert.{name}")).as_ref() != Some(&tensor) {
+            return Err(ModelError::training(format!(
+                "its encoder is not that of the model: the tensor bert.{name} differs; import the checkpoint with its own encoder"
+            )));
+        }
+    }
+    let metadata: Value = serde_json::from_str(encoder.metadata()).unwrap_or_default();
+    let checkpoint = metadata.get(CHECKPOINT).and_then(Value::as_str).unwrap_or_default();
+    heads(config, &own, checkpoint, shape.width)
+}
+
+fn metadata(checkpoint: &str) -> Map<String, Value> {
+    Map::from_iter([
+        (CHECKPOINT.to_owned(), Value::from(checkpoint)),
+        ("program".to_owned(), Value::from(concat!("copydesk ", env!("CARGO_PKG_VERSION")))),
+    ])
+}
+
+/// Builds the heads for an encoder of that width.
+fn heads(config: &str, tensors: &SafeTensors<'_>, checkpoint: &str, width: usize) -> Result<Heads, ModelError> {
+    let (types, tuning, tuned) = read_tuning(config)?;
+    let mut metadata = metadata(checkpoint);
+    metadata.insert(OWN.to_owned(), tuned);
+    let metadata = Value::Object(metadata).to_string();
+    let mut find = |name: &str| find_tensor(tensors, name);
     let names = NamesHead::build(&metadata, &types, &tuning, &mut find)?;
     let quotes = QuotesHead::build(&metadata, &tuning, &mut find)?;
     let stance = StanceHead::build(&metadata, &tuning, &mut find)?;
-
-    // All of one width.
-    let width = encoder::Encoder::from_file(&ModelFile::parse(&encoder.finish())?)?.width();
     for (name, own) in [
         ("ner", NamesHead::read(&ModelFile::parse(&names.finish())?)?.width()),
         ("quotes", QuotesHead::read(&ModelFile::parse(&quotes.finish())?)?.width()),
@@ -110,7 +146,7 @@ pub fn convert(
             )));
         }
     }
-    Ok(Converted { encoder, names, quotes, stance })
+    Ok(Heads { names, quotes, stance })
 }
 
 fn read_tensors(safetensors: &[u8]) -> Result<SafeTensors<'_>, ModelError> {

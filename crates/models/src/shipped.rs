@@ -80,7 +80,7 @@ static NER_NEWS: &Model = model!(
     "news",
     "news-ner.cdm",
     Unstated,
-    "55766c808d15586b1ce0baca004e2049f02141ccd97dfbb96919cc1cf59ef5f5"
+    "26aeb4c4939d2ddf3bb2358252635b33907fba4c6bd8ae0b6caf77f751bc2f8c"
 );
 
 /// The linear model of names. The model `news` uses its word lists too.
@@ -98,7 +98,7 @@ static QUOTES_NEWS: &Model = model!(
     "news",
     "news-quotes.cdm",
     Unstated,
-    "fb059208740dbe4fec83c8d4f55eb2bdca2c29c58c1f15c8d8101061fb13ce10"
+    "daed94adbfc040b2520b0da2aef502e2dea68655e89553ded5a8c70a4d3b9ced"
 );
 
 /// The linear model of quotes. The model `news` uses its lexicon too.
@@ -116,7 +116,7 @@ static STANCE_NEWS: &Model = model!(
     "news",
     "news-stance.cdm",
     Unstated,
-    "98b435db33ab41f6df48d0c42fea848d47d2ec03b824e8941b15e2369c28b14a"
+    "d02d6e7984393f0756ed43087909807b08b0fc223f0546c7b43090b122c5cafb"
 );
 
 /// Stances by words.

@@ -48,8 +48,8 @@ impl Drop for Folder {
     }
 }
 
-/// The gold file does not tell places that are governed from others.
-const LABELS: &str = "PERSON,ORG,LOC=LOC+GPE,FAC,NORP,PRODUCT,DATE,MONEY,MISC";
+/// The gold file does not tell places that are governed from others, nor events, works and laws from the rest.
+const LABELS: &str = "PERSON,ORG,LOC=LOC+GPE,FAC,NORP,PRODUCT,DATE,MONEY,MISC=MISC+EVENT+WORK+LAW";
 
 /// Figures of speakers that must not rise: names of others, and how far the scores are from probabilities.
 const CEILINGS: [([&str; 2], f64); 2] = [(["all", "wrong_name"], 6.0), (["calibration", "ece"], 5.0)];

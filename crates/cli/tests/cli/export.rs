@@ -1,6 +1,7 @@
 //! The shipped models as a checkpoint.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -58,8 +59,8 @@ fn shipped_models_are_exported() {
         }
     }
     for (name, shape) in [
-        ("classifier", &[37, 384][..]),
-        ("ner", &[37, 384]),
+        ("classifier", &[49, 384][..]),
+        ("ner", &[49, 384]),
         ("quotes.cue", &[3, 384]),
         ("quotes.token", &[128, 384]),
         ("quotes.conv1", &[128, 128, 5]),
@@ -79,13 +80,45 @@ fn shipped_models_are_exported() {
     assert_eq!(config["layer_norm_eps"], 1e-12);
     assert_eq!(config["vocab_size"].as_u64(), Some(read(&folder.path("news/vocab.txt")).lines().count() as u64));
     let labels = config["id2label"].as_object().expect("labels");
-    assert_eq!((labels.len(), &labels["5"], &config["pad_token_id"]), (37, &"B-Person".into(), &0.into()));
+    assert_eq!((labels.len(), &labels["5"], &config["pad_token_id"]), (49, &"B-Person".into(), &0.into()));
     assert_eq!(config["copydesk"]["token_types"], "casing-quotes");
 
     // Models are made of it again.
     copydesk(&["model", "import", &folder.arg("news"), "-o", &folder.arg("models")]).expect(0);
     copydesk(&["model", "export", "--from", &folder.arg("models"), "-o", &folder.arg("again")]).expect(0);
     assert_eq!(read(&folder.path("news/config.json")), read(&folder.path("again/config.json")));
+
+    // Over the encoder that it is of, it has the very heads. Another encoder is refused.
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models");
+    let encoder = shipped.join("news-encoder.cdm");
+    let encoder = encoder.to_str().expect("Unicode");
+    let import = |checkpoint: &str| {
+        let (checkpoint, out) = (folder.arg(checkpoint), folder.arg("heads"));
+        copydesk(&["model", "import", &checkpoint, "-o", &out, "--encoder", encoder])
+    };
+    import("news").expect(0);
+    let names = ["news-ner.cdm", "news-quotes.cdm", "news-stance.cdm"];
+    let mut found: Vec<_> =
+        std::fs::read_dir(folder.path("heads")).expect("a folder").flatten().map(|one| one.file_name()).collect();
+    found.sort();
+    assert_eq!(found, names);
+    for name in names {
+        let bytes = |path: &Path| std::fs::read(path).expect("a file");
+        assert!(bytes(&folder.path("heads").join(name)) == bytes(&shipped.join(name)), "{name}");
+    }
+    let tensors = folder.path("news/model.safetensors");
+    let mut bytes = std::fs::read(&tensors).expect("a file");
+    let header = 8 + usize::try_from(u64::from_le_bytes(*bytes.first_chunk().expect("a length"))).expect("a length");
+    let names: Value = serde_json::from_slice(&bytes[8..header]).expect("JSON");
+    let place = names["bert.embeddings.LayerNorm.bias"]["data_offsets"][0].as_u64().expect("an offset");
+    bytes[header + place as usize] ^= 1;
+    std::fs::write(&tensors, bytes).expect("written");
+    let run = import("news").expect(2);
+    assert!(
+        run.err.contains("news: its encoder is not that of the model: the tensor bert.embeddings.LayerNorm.bias"),
+        "{}",
+        run.err
+    );
 }
 
 #[test]
