@@ -245,7 +245,8 @@ class Ray:
     def read(self, folder: Path):
         import ray.data
 
-        return ray.data.read_parquet(str(folder), override_num_blocks=FILES)
+        # Ray reads so little data as one block, which one actor would get.
+        return ray.data.read_parquet(str(folder)).repartition(FILES)
 
     def identity(self, folder: Path) -> None:
         import ray.data

@@ -59,15 +59,30 @@ def run(case: unittest.TestCase, page: str, mark: str | None, packages: tuple[st
     case.assertGreater(ran, 0)
 
 
+def stop_spark() -> None:
+    if "pyspark" in sys.modules:
+        session = sys.modules["pyspark.sql"].SparkSession.getActiveSession()
+        if session is not None:
+            session.stop()
+
+
+def stop_ray() -> None:
+    if "ray" in sys.modules:
+        sys.modules["ray"].shutdown()
+
+
 class Documentation(unittest.TestCase):
     def test_the_tour(self):
         run(self, "docs/python.md", None, ("pandas", "pyarrow", "matplotlib", "spacy"))
 
+    # An engine that goes on would be that of the next tests, with other settings than they ask for.
     def test_spark(self):
         os.environ["PYSPARK_PYTHON"] = sys.executable
+        self.addCleanup(stop_spark)
         run(self, "docs/cluster.md", "copydesk.spark", ("pyspark", "pyarrow"))
 
     def test_ray(self):
+        self.addCleanup(stop_ray)
         run(self, "docs/cluster.md", "copydesk.ray", ("ray.data", "pyarrow"))
 
     def test_examples_of_the_modules(self):
