@@ -108,9 +108,10 @@ pub fn convert_heads(config: &str, safetensors: &[u8], encoder: &ModelFile<'_>) 
     let (shape, tensors) = encoder::tensors(encoder)?;
     for (name, tensor) in tensors {
         if find_tensor(&own, &format!("bert.{name}")).as_ref() != Some(&tensor) {
-            return Err(ModelError::training(format!(
-                "its encoder is not that of the model: the tensor bert.{name} differs; import the checkpoint with its own encoder"
-            )));
+            let problem = format!(
+                "the encoder is not that of the model, since bert.{name} differs; import the checkpoint with its own encoder"
+            );
+            return Err(ModelError::file("model.safetensors", problem));
         }
     }
     let metadata: Value = serde_json::from_str(encoder.metadata()).unwrap_or_default();

@@ -58,8 +58,9 @@ fn plugins() {
         "from      built in",
         "writes    actors: affiliation string, label string, name string, role string",
         "extends   entities: actor ref(actors)?",
-        "models    inside        licence of its data: unstated",
-        "          builtin:news  licence of its data: unstated",
+        "models    inside          licence of its data: any-use",
+        "          builtin:news    licence of its data: unstated",
+        "          builtin:ranker  licence of its data: unstated",
     ] {
         assert!(info.lines().any(|found| found == line), "{line}\n{info}");
     }
