@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use copydesk::model::checkpoint::{Converted, Source, convert, convert_actors, convert_heads};
-use copydesk::model::{ModelFile, checkpoint, encoder};
+use copydesk::model::{checkpoint, encoder};
 use copydesk::models::{ModelBytes, add_folder};
 use copydesk::{Output, shipped_model};
 
@@ -183,9 +183,8 @@ fn import(arguments: &ImportArguments) -> Result<ExitOutcome, Failure> {
     let wrong = || arguments.checkpoint.display().to_string();
     let (encoder, heads) = match &arguments.encoder {
         Some(path) => {
-            let bytes = ModelBytes::read(path)?;
-            let encoder = ModelFile::parse(&bytes).with_context(|| path.display().to_string())?;
-            (None, convert_heads(&config, &tensors, &encoder).with_context(wrong)?)
+            let encoder = (path.display().to_string(), ModelBytes::read(path)?);
+            (None, convert_heads(&config, &tensors, source(&encoder)).with_context(wrong)?)
         }
         None => {
             let precision = match arguments.precision {

@@ -102,10 +102,13 @@ pub fn convert(
 /// the encoder was not.
 ///
 /// # Errors
-/// As [`convert`]. If the checkpoint's encoder is another one.
-pub fn convert_heads(config: &str, safetensors: &[u8], encoder: &ModelFile<'_>) -> Result<Heads, ModelError> {
+/// As [`convert`]. If the model file is damaged or no encoder; the message then begins with its name. If the checkpoint's
+/// encoder is another one.
+pub fn convert_heads(config: &str, safetensors: &[u8], encoder: Source<'_>) -> Result<Heads, ModelError> {
+    let of = |error: ModelError| ModelError::file(encoder.name, error);
+    let file = ModelFile::parse(encoder.bytes).map_err(of)?;
+    let (shape, tensors) = encoder::tensors(&file).map_err(of)?;
     let own = read_tensors(safetensors)?;
-    let (shape, tensors) = encoder::tensors(encoder)?;
     for (name, tensor) in tensors {
         if find_tensor(&own, &format!("bert.{name}")).as_ref() != Some(&tensor) {
             let problem = format!(
@@ -114,8 +117,10 @@ pub fn convert_heads(config: &str, safetensors: &[u8], encoder: &ModelFile<'_>) 
             return Err(ModelError::file("model.safetensors", problem));
         }
     }
-    let metadata: Value = serde_json::from_str(encoder.metadata()).unwrap_or_default();
-    let checkpoint = metadata.get(CHECKPOINT).and_then(Value::as_str).unwrap_or_default();
+    let metadata = export::metadata(encoder, &file)?;
+    let checkpoint = metadata.get(CHECKPOINT).and_then(Value::as_str);
+    let checkpoint =
+        checkpoint.ok_or_else(|| ModelError::file(encoder.name, "it does not say which checkpoint it is of"))?;
     heads(config, &own, checkpoint, shape.width)
 }
 

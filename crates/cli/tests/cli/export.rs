@@ -106,6 +106,11 @@ fn shipped_models_are_exported() {
         let bytes = |path: &Path| std::fs::read(path).expect("a file");
         assert!(bytes(&folder.path("heads").join(name)) == bytes(&shipped.join(name)), "{name}");
     }
+    let no_encoder = shipped.join("news-ner.cdm");
+    let no_encoder = no_encoder.to_str().expect("Unicode");
+    let (checkpoint, out) = (folder.arg("news"), folder.arg("none"));
+    let run = copydesk(&["model", "import", &checkpoint, "-o", &out, "--encoder", no_encoder]).expect(2);
+    assert!(run.err.contains("news-ner.cdm: "), "{}", run.err);
     let tensors = folder.path("news/model.safetensors");
     let mut bytes = std::fs::read(&tensors).expect("a file");
     let header = 8 + usize::try_from(u64::from_le_bytes(*bytes.first_chunk().expect("a length"))).expect("a length");

@@ -7,7 +7,7 @@ use safetensors::Dtype;
 use safetensors::tensor::{TensorView, serialize};
 use serde_json::{Map, Value, json};
 
-use super::{OWN, TOKEN_TYPES, VOCABULARY};
+use super::{CHECKPOINT, OWN, TOKEN_TYPES, VOCABULARY};
 use crate::encoder::{CASING_QUOTES, tensors, write_config};
 use crate::heads::{NamesHead, QuotesHead, StanceHead, Tensor};
 use crate::{ModelError, ModelFile};
@@ -56,7 +56,7 @@ pub fn export(
     let vocabulary = encoder_file.require(VOCABULARY).map_err(|error| of(encoder, error))?;
     let vocabulary =
         std::str::from_utf8(vocabulary).map_err(|_| ModelError::file(encoder.name, "its vocabulary is not UTF-8"))?;
-    let checkpoint = metadata(encoder, &encoder_file)?.remove("checkpoint");
+    let checkpoint = metadata(encoder, &encoder_file)?.remove(CHECKPOINT);
 
     // Each head with what was tuned, which must be one thing for all: a checkpoint says it once.
     let mut tuned = None;
@@ -69,7 +69,7 @@ pub fn export(
                 encoder.name, shape.width
             ));
         }
-        if metadata.remove("checkpoint") != checkpoint {
+        if metadata.remove(CHECKPOINT) != checkpoint {
             return wrong(format!(
                 "it is not of the checkpoint that {} is of; take models that were imported together",
                 encoder.name
@@ -124,7 +124,7 @@ pub fn export(
     })
 }
 
-fn metadata(source: Source<'_>, file: &ModelFile<'_>) -> Result<Map<String, Value>, ModelError> {
+pub(super) fn metadata(source: Source<'_>, file: &ModelFile<'_>) -> Result<Map<String, Value>, ModelError> {
     serde_json::from_str(file.metadata())
         .map_err(|error| ModelError::file(source.name, format!("its metadata cannot be read: {error}")))
 }
