@@ -180,13 +180,8 @@ def names_of(options, vectors):
     """(texts, share) of each corpus, and the development part of the newswire; a text is (vectors, document)."""
     texts = lambda name, documents, **more: list(zip(vectors(name, documents, **more), documents))
     newswire = gold_path(options.data, "entities", "train")
-    train = {}
-    for corpus, (_, _, share) in schemes.SCHEMES.items():
-        if corpus in options.without:
-            continue
-        part = "dev" if corpus == "redocred" else "train"
-        path = options.data / "ner" / corpus / f"{part}.jsonl.gz"
-        train[corpus] = (texts(f"{corpus}-{part}", corpora.entities(path, vectors.pieces, corpus)), share)
+    files = schemes.files(options.data, options.without)
+    train = {corpus: (texts(corpus, corpora.entities(path, vectors.pieces, corpus)), share) for corpus, path, share in files}
     made = made_names.variants(corpora.read(newswire), options.seed)
     train["made"] = (texts("made", corpora.names(made, vectors.pieces, "worldwide-newswire")), MADE)
     again = [document for _, document in train["worldwide-newswire"][0]]

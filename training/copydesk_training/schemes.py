@@ -67,6 +67,14 @@ NAMES = list(SCHEMES)
 NOMINAL = {"re3d"}  # its spans may be "the rebels": only those whose last word begins with a capital letter are names
 
 
+def files(data, without=()):
+    """Yields each corpus that is learned from, its file in the folder `data`, and the share that a pass reads."""
+    for corpus, (_, _, share) in SCHEMES.items():
+        if corpus not in without:
+            part = "dev" if corpus == "redocred" else "train"
+            yield corpus, data / "ner" / corpus / f"{part}.jsonl.gz", share
+
+
 def tags_of(labels, place):
     """The tags of these labels at a place of a name: 0 begins, 1 inside, 2 ends, 3 alone."""
     return {1 + 4 * LABELS.index(label) + place for label in labels}

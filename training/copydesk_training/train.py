@@ -143,13 +143,8 @@ class Texts:
 
     def __init__(self, options, pieces):
         path = lambda task: gold_path(options.data, task, "train")
-        self.names = {}
-        for corpus, (_, _, share) in schemes.SCHEMES.items():
-            if corpus in options.without:
-                continue
-            part = "dev" if corpus == "redocred" else "train"
-            gold = options.data / "ner" / corpus / f"{part}.jsonl.gz"
-            self.names[corpus] = (corpora.entities(gold, pieces, corpus), share)
+        files = schemes.files(options.data, options.without)
+        self.names = {corpus: (corpora.entities(gold, pieces, corpus), share) for corpus, gold, share in files}
         made = made_names.variants(corpora.read(path("entities")), options.seed)
         self.names["made"] = (corpora.names(made, pieces, "worldwide-newswire"), 1 / made_names.VARIANTS)
         self.quotes = corpora.quotes(path("quotes"), pieces)
