@@ -3,6 +3,7 @@
 mod candidates;
 mod evidence;
 mod float;
+mod named;
 mod resolve;
 mod roles;
 mod speakers;
@@ -81,6 +82,8 @@ pub struct Scratch {
     nominals: HashKeyed<u32>,
     ranked: Vec<Ranked>,
     weight: Vec<f32>,
+    /// Persons whom the quote of the source being read names: they are not its speaker.
+    named: Vec<u32>,
     order: Vec<u32>,
     head: HeadWork,
     /// Kept to fit weights.
@@ -152,6 +155,7 @@ impl<'a> Linker<'a> {
         s.sure.resize(input.quotes.len(), 0.0);
         s.hidden.clear();
         s.ages.clear();
+        s.named.clear();
         let given = |hash: u64| self.given.gender(hash);
         let mut actors = std::mem::take(&mut s.entity_actor);
         s.clusters.join(input.text, &s.layout.names, &self.lexicon, &given, &mut actors);

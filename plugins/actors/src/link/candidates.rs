@@ -87,6 +87,7 @@ impl Walk<'_, '_> {
 
     fn may_mean(&self, anaphor: &Anaphor, c: &Candidate) -> bool {
         self.fits(c.actor, anaphor)
+            && !self.is_named_in_quote(anaphor, c.actor)
             && !(anaphor.direct && c.actor == anaphor.speaker && c.quote != anaphor.quote.unwrap_or(NONE))
     }
 
@@ -119,7 +120,7 @@ impl Walk<'_, '_> {
             if self.s.layout.sentence.get(from as usize) != Some(&anaphor.sentence) {
                 return;
             }
-            if actor == NONE || !self.fits(actor, anaphor) {
+            if actor == NONE || !self.fits(actor, anaphor) || self.is_named_in_quote(anaphor, actor) {
                 continue;
             }
             let mut f = Features::default();

@@ -152,6 +152,7 @@ impl Walk<'_, '_> {
             c.sentence + 1 >= sentence
                 && (c.block as usize == block || (opens && c.block as usize + 1 == block))
                 && c.quote == NONE
+                && !self.s.named.contains(&c.actor)
                 && (c.subject || (c.inserted && !c.after_preposition && !c.possessive))
                 && self.input.tokens.get(c.from as usize).is_some_and(|t| t.start >= since)
                 && self.s.clusters.actors.get(c.actor as usize).is_some_and(|d| d.class == Class::Person && !d.plural)
@@ -207,7 +208,7 @@ impl Walk<'_, '_> {
     pub(super) fn spoke_before(&self, sentence: u32, block: u32) -> u32 {
         let near = self.s.recent.iter().rev().take(BACK);
         let mut near = near.filter(|c| c.sentence + 1 >= sentence && c.block == block && c.quote == NONE);
-        near.find(|c| c.actor == self.last_speaker).map_or(NONE, |c| c.actor)
+        near.find(|c| c.actor == self.last_speaker && !self.s.named.contains(&c.actor)).map_or(NONE, |c| c.actor)
     }
 
     pub(super) fn speaks(&self, actor: u32) -> bool {

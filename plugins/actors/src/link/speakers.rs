@@ -98,7 +98,9 @@ impl Walk<'_, '_> {
             return to;
         }
         self.in_source = true;
+        self.name_quoted(quote);
         let end = self.read_source_head(from, to, quote);
+        self.s.named.clear();
         self.in_source = false;
         if let Some(&speaker) = self.s.speaker.get(quote as usize).filter(|speaker| **speaker != NONE) {
             self.last_speaker = speaker;

@@ -364,6 +364,31 @@ const SPEAKERS: &[(&str, &str, &str)] = &[
     ("a former one", "Mayor [PERSON Eva Lang] came. {“It rains,”} said <the former mayor>.", "the former mayor"),
     ("a deputy by his name", "[PERSON Eva Lang] came. {“It rains,”} said <her deputy, [PERSON Tom Berg]>.", "Tom Berg"),
     ("a soft hyphen in a name", "[PERSON Tom Ber\u{ad}gen] came. {“It rains,”} said <[PERSON Bergen]>.", "Tom Bergen"),
+    (
+        "she is not whom her quote names",
+        "Coach [PERSON Eva Lang] dropped [PERSON Ana Ruiz]. {“[PERSON Ana] needs rest,”} <she> said.",
+        "Eva Lang",
+    ),
+    (
+        "nor in words that are not hers",
+        "Coach [PERSON Eva Lang] dropped [PERSON Ana Ruiz]. <She> said {~[PERSON Ruiz] needed rest}.",
+        "Eva Lang",
+    ),
+    (
+        "the sailor is not whom he names",
+        "[PERSON Tom Berg] met [PERSON Paul Lang]. [PERSON Lang] had slept. {“[PERSON Lang] never ate,”} <the sailor> said.",
+        "the sailor",
+    ),
+    (
+        "who names himself speaks",
+        "[PERSON Tom Berg] was sworn in. {“I, [PERSON Tom Berg], will serve,”} <he> said. {“My name is [PERSON Tom Berg],”} <he> said. {“I am Dr. [PERSON Berg],”} <he> said.",
+        "Tom Berg; Tom Berg; Tom Berg",
+    ),
+    (
+        "others call him so",
+        "[PERSON Tom Berg] was asleep. {“They cried ‘[PERSON Tom], wake up’,”} <he> said.",
+        "Tom Berg",
+    ),
 ];
 
 #[test]

@@ -1,0 +1,78 @@
+//! Persons whom a quote names in the third person. The pronoun or the noun phrase that is its source means somebody else:
+//! `“Ana needs rest,” she said.`
+
+use copydesk_text::QuoteRole;
+use copydesk_text::lang::ENGLISH;
+
+use super::Walk;
+use super::resolve::Anaphor;
+use crate::cluster::NONE;
+use crate::features::Group;
+use crate::names::Class;
+use crate::words::Word;
+
+/// So many parts of a quote are looked at, and so many names of each.
+const MOST: usize = 8;
+/// So many titles may stand before a name.
+const TITLES: usize = 3;
+/// Tokens looked at for a quotation inside a quote.
+const INSIDE: usize = 48;
+
+impl Walk<'_, '_> {
+    /// Fills the list of the persons whom a quote names.
+    pub(super) fn name_quoted(&mut self, quote: u32) {
+        let mut named = std::mem::take(&mut self.s.named);
+        named.clear();
+        // The parts of a quote are neighbours.
+        let first = self.input.parts.partition_point(|part| part.quote < quote);
+        let parts = self.input.parts.iter().skip(first).take_while(|part| part.quote == quote);
+        for part in parts.filter(|part| part.role == QuoteRole::Content).take(MOST) {
+            let from = self.input.tokens.partition_point(|t| t.end <= part.span.start);
+            let to = self.input.tokens.partition_point(|t| t.start < part.span.end);
+            let ids = self.s.layout.entity_tokens.partition_point(|(first, _)| (*first as usize) < from);
+            for id in ids..ids + MOST {
+                let Some(&(first, _)) = self.s.layout.entity_tokens.get(id) else { break };
+                if first as usize >= to {
+                    break;
+                }
+                if self.is_third_person(id, first as usize, from) {
+                    named.push(self.s.entity_actor.get(id).copied().unwrap_or(NONE));
+                }
+            }
+        }
+        self.s.named = named;
+    }
+
+    /// Returns true if the name of a person in a quote that begins at a token means somebody other than the speaker.
+    fn is_third_person(&self, id: usize, name: usize, content: usize) -> bool {
+        let label = self.input.entities.get(id).map_or("", |entity| entity.label);
+        Class::of_label(label) == Class::Person
+            && self.s.layout.quote.get(name) == self.s.layout.quote.get(content)
+            && !self.names_speaker(name, content)
+            && !self.is_quoted_inside(name, content)
+    }
+
+    /// Returns true for a name by which the speaker calls himself: `I, Ana Ruiz`, `I am Ana`, `my name is Ana`.
+    fn names_speaker(&self, name: usize, content: usize) -> bool {
+        let back = (content..name).rev().take(TITLES + 1);
+        let titles = back.take_while(|at| self.word(*at).is(Word::TITLE) || self.text(*at) == ".").count();
+        let Some(before) = (name - titles).checked_sub(1).filter(|at| *at >= content) else { return false };
+        let Some(earlier) = before.checked_sub(1).filter(|at| *at >= content) else { return false };
+        let (first, text) = (self.word(earlier), self.text(before));
+        let is = self.word(before).is(Word::BE) || ENGLISH.verbs.auxiliaries.contains(&text);
+        let me = first.is(Word::FIRST) && !first.is(Word::POSSESSIVE | Word::PLURAL);
+        (me && (is || text == ",")) || (is && ENGLISH.nouns.mottos.contains(&self.text(earlier)))
+    }
+
+    /// Returns true for a name inside a quotation within a quote: others may call the speaker so.
+    fn is_quoted_inside(&self, name: usize, content: usize) -> bool {
+        let near = (content + 1..name).rev().take(INSIDE);
+        let mark = near.map(|at| self.text(at)).find(|text| matches!(*text, "‘" | "“" | "’" | "”" | "'" | "\""));
+        matches!(mark, Some("‘" | "“"))
+    }
+
+    /// Returns true if the quote whose source an anaphor is names this person.
+    pub(super) fn is_named_in_quote(&self, anaphor: &Anaphor, actor: u32) -> bool {
+        anaphor.source && matches!(anaphor.group, Group::Personal | Group::Role) && self.s.named.contains(&actor)
+    }
+}
