@@ -3,6 +3,7 @@
 mod candidates;
 mod evidence;
 mod float;
+mod groups;
 mod named;
 mod resolve;
 mod roles;
@@ -42,6 +43,8 @@ struct Candidate {
     after_conjunction: bool,
     possessive: bool,
     inserted: bool,
+    /// A name within a bare group of people: `Austrian` of `Austrian police`.
+    in_group: bool,
     after_verb: bool,
     before_conjunction: bool,
     kind: MentionType,
@@ -123,6 +126,8 @@ struct Walk<'w, 'a> {
     in_source: bool,
     /// The probability of the actor found last.
     probability: f32,
+    /// The bare group read last: its first token, and its noun.
+    group: (u32, u32),
 }
 
 impl<'a> Linker<'a> {
@@ -186,6 +191,7 @@ impl<'a> Linker<'a> {
             most_named,
             in_source: false,
             probability: 0.0,
+            group: (0, 0),
         };
         walk.expect_mentions();
         walk.prepare_sources();
@@ -212,11 +218,15 @@ impl Walk<'_, '_> {
     }
 
     fn tokens(&mut self) {
-        let (mut entity, mut source, mut skip) = (0usize, 0usize, 0usize);
+        let (mut entity, mut source, mut skip, mut group) = (0usize, 0usize, 0usize, 0usize);
         for at in 0..self.input.tokens.len() {
             while let Some(&(from, to, quote)) = self.s.sources.get(source).filter(|(from, ..)| *from as usize <= at) {
                 source += 1;
                 skip = skip.max(self.read_source(from as usize, to as usize, quote));
+            }
+            let opens = at == 0 || self.s.layout.sentence.get(at) != self.s.layout.sentence.get(at - 1);
+            if opens && at >= skip {
+                group = self.read_opening_group(at);
             }
             while let Some(&(from, to)) =
                 self.s.layout.entity_tokens.get(entity).filter(|(from, _)| *from as usize <= at)
@@ -230,7 +240,7 @@ impl Walk<'_, '_> {
             let word = self.word(at);
             if word.is(Word::PRONOUN) {
                 self.read_pronoun(at, word);
-            } else if word.is(Word::ROLE | Word::AGE) || self.is_trade(at) {
+            } else if at >= group && (word.is(Word::ROLE | Word::AGE) || self.is_trade(at)) {
                 self.read_nominal(at, word);
             }
         }
@@ -442,6 +452,7 @@ impl Walk<'_, '_> {
             after_conjunction: inside && previous.is(Word::CONJUNCTION),
             possessive,
             inserted: inside && comma && matches!(next, "," | ")"),
+            in_group: kind == MentionType::Name && self.is_in_group(from, to),
             after_verb: inside && self.looks_like_verb(before - 1),
             before_conjunction: next_word.is(Word::CONJUNCTION),
             kind,

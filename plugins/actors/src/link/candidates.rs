@@ -88,6 +88,7 @@ impl Walk<'_, '_> {
     fn may_mean(&self, anaphor: &Anaphor, c: &Candidate) -> bool {
         self.fits(c.actor, anaphor)
             && !self.is_named_in_quote(anaphor, c.actor)
+            && !(c.in_group && anaphor.group == Group::Plural)
             && !(anaphor.direct && c.actor == anaphor.speaker && c.quote != anaphor.quote.unwrap_or(NONE))
     }
 

@@ -173,7 +173,7 @@ impl Walk<'_, '_> {
                 Class::Org => !draft.plural || several,
                 _ => several && draft.plural,
             };
-            if !body || c.quote != NONE || c.actor == found {
+            if !body || c.quote != NONE || c.actor == found || (c.in_group && several) {
                 continue;
             }
             if found != NONE {

@@ -1,8 +1,8 @@
 //! Persons whom a quote names in the third person. The pronoun or the noun phrase that is its source means somebody else:
 //! `“Ana needs rest,” she said.`
 
-use copydesk_text::QuoteRole;
 use copydesk_text::lang::ENGLISH;
+use copydesk_text::{MentionType, QuoteRole};
 
 use super::Walk;
 use super::resolve::Anaphor;
@@ -39,6 +39,13 @@ impl Walk<'_, '_> {
                     named.push(self.s.entity_actor.get(id).copied().unwrap_or(NONE));
                 }
             }
+            // `“My client slept,” she said`: not the client.
+            let end = self.s.recent.partition_point(|c| (c.from as usize) < to);
+            let near = self.s.recent.get(end.saturating_sub(MOST)..end).unwrap_or(&[]).iter();
+            let nominal = near.filter(|c| c.from as usize >= from && c.kind == MentionType::Nominal);
+            let draft = |actor: u32| self.s.clusters.actors.get(actor as usize);
+            let unnamed = nominal.filter(|c| draft(c.actor).is_some_and(|d| d.total == 0 && d.label_of == NONE));
+            named.extend(unnamed.map(|c| c.actor));
         }
         self.s.named = named;
     }

@@ -356,6 +356,12 @@ impl Walk<'_, '_> {
 
     /// The actor of a noun phrase that means nobody named. It is there so that a pronoun has somebody to mean.
     fn hidden_actor(&mut self, from: usize, noun: usize, word: Word) -> u32 {
+        let class = if self.means_person(noun) { Class::Person } else { Class::Org };
+        self.hide(from, noun, class, Gender::of_word(word), word.is(Word::PLURAL))
+    }
+
+    /// The same with what it is.
+    pub(super) fn hide(&mut self, from: usize, noun: usize, class: Class, gender: Gender, plural: bool) -> u32 {
         let mut key = 3;
         for at in from..=noun {
             if !self.word(at).is(Word::DETERMINER) {
@@ -363,9 +369,8 @@ impl Walk<'_, '_> {
             }
         }
         let known = self.s.clusters.actors.len();
-        let class = if self.means_person(noun) { Class::Person } else { Class::Org };
         let span = self.span(from, noun + 1);
-        let actor = self.own_actor(key, class, span, NONE, Gender::of_word(word), word.is(Word::PLURAL));
+        let actor = self.own_actor(key, class, span, NONE, gender, plural);
         if actor as usize == known {
             self.s.hidden.push(actor);
             let role = self.s.layout.hash.get(noun).copied().unwrap_or(0);

@@ -384,6 +384,21 @@ const SPEAKERS: &[(&str, &str, &str)] = &[
         "[PERSON Tom Berg] was sworn in. {“I, [PERSON Tom Berg], will serve,”} <he> said. {“My name is [PERSON Tom Berg],”} <he> said. {“I am Dr. [PERSON Berg],”} <he> said.",
         "Tom Berg; Tom Berg; Tom Berg",
     ),
+    ("a bare group", "Villagers in [GPE Loa] blocked the road. <They> said {~it was poisoned}.", "Villagers"),
+    ("a number of people", "Two ramblers were found in a hut. {“We ate snow,”} <they> said.", "Two ramblers"),
+    ("people of a nation", "[NORP Austrian] police stopped a van. <They> said {~it was full}.", "Austrian police"),
+    (
+        "people of whom there are many",
+        "In [GPE Loa], hundreds of furious farmers burned their tyres. {“We are ruined,”} <they> said.",
+        "furious farmers",
+    ),
+    (
+        "people of a hospital",
+        "Meanwhile, nurses at [ORG Loa Hospital] walked out. <They> said {~it was unsafe}.",
+        "nurses",
+    ),
+    ("a group is no union", "Farmers’ union leaders met. [PERSON Eva Lang] left. {“We won,”} <she> said.", "Eva Lang"),
+    ("a group speaks", "<Fishermen> said {~it was late}. <They> said {~it rained}.", "Fishermen; Fishermen"),
     (
         "others call him so",
         "[PERSON Tom Berg] was asleep. {“They cried ‘[PERSON Tom], wake up’,”} <he> said.",
