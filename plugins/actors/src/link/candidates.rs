@@ -138,7 +138,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn fits(&self, actor: u32, anaphor: &Anaphor) -> bool {
+    pub(super) fn fits(&self, actor: u32, anaphor: &Anaphor) -> bool {
         let Some(draft) = self.s.clusters.actors.get(actor as usize) else { return false };
         let word = anaphor.word;
         let person = || {

@@ -35,7 +35,7 @@ impl Walk<'_, '_> {
                 if first as usize >= to {
                     break;
                 }
-                if self.is_third_person(id, first as usize, from) {
+                if self.is_third_person(id, from, to) {
                     named.push(self.s.entity_actor.get(id).copied().unwrap_or(NONE));
                 }
             }
@@ -50,13 +50,16 @@ impl Walk<'_, '_> {
         self.s.named = named;
     }
 
-    /// Returns true if the name of a person in a quote that begins at a token means somebody other than the speaker.
-    fn is_third_person(&self, id: usize, name: usize, content: usize) -> bool {
+    /// Returns true if the name of a person in the words of a quote means somebody other than the speaker.
+    fn is_third_person(&self, id: usize, content: usize, end: usize) -> bool {
+        let Some(&(name, to)) = self.s.layout.entity_tokens.get(id) else { return false };
+        let (name, to) = (name as usize, to as usize);
         let label = self.input.entities.get(id).map_or("", |entity| entity.label);
         Class::of_label(label) == Class::Person
             && self.s.layout.quote.get(name) == self.s.layout.quote.get(content)
             && !self.names_speaker(name, content)
-            && !self.is_quoted_inside(name, content)
+            && !self.is_beside(name, to, content)
+            && !(name == content && self.is_marked_later(to, end))
     }
 
     /// Returns true for a name by which the speaker calls himself: `I, Ana Ruiz`, `I am Ana`, `my name is Ana`.
@@ -71,11 +74,18 @@ impl Walk<'_, '_> {
         (me && (is || text == ",")) || (is && ENGLISH.nouns.mottos.contains(&self.text(earlier)))
     }
 
-    /// Returns true for a name inside a quotation within a quote: others may call the speaker so.
-    fn is_quoted_inside(&self, name: usize, content: usize) -> bool {
+    /// Returns true for a name beside the speaker's own words: in a quotation or in brackets, or before a verb of saying.
+    /// Others may call the speaker so, or the article does.
+    fn is_beside(&self, name: usize, to: usize, content: usize) -> bool {
         let near = (content + 1..name).rev().take(INSIDE);
-        let mark = near.map(|at| self.text(at)).find(|text| matches!(*text, "‘" | "“" | "’" | "”" | "'" | "\""));
-        matches!(mark, Some("‘" | "“"))
+        let mark = near.map(|at| self.text(at)).find(|text| matches!(*text, "‘" | "“" | "’" | "”" | "(" | ")"));
+        self.word(to).is(Word::SPEECH) || matches!(mark, Some("‘" | "“" | "("))
+    }
+
+    /// Returns true if a quotation opens within a quote: a name before it is mostly the subject of the article's own words,
+    /// as in `Ana agreed, “and I slept”, she said`.
+    fn is_marked_later(&self, from: usize, end: usize) -> bool {
+        (from..end.min(from + INSIDE)).any(|at| matches!(self.text(at), "“" | "``" | "‘"))
     }
 
     /// Returns true if the quote whose source an anaphor is names this person.

@@ -173,7 +173,10 @@ impl Walk<'_, '_> {
         }
         let opening = self.word(from);
         if opening.is(Word::PRONOUN) && self.s.layout.entity.get(from).is_some_and(|e| *e == NONE) {
+            // `Her lawyer said Ana was ill`: she may be Ana.
+            let named = std::mem::take(&mut self.s.named);
             self.read_pronoun(from, opening);
+            self.s.named = named;
         }
         let (mut actor, mut sure) = self.meant(from, noun, to);
         if let Some(id) = entity.filter(|_| actor != NONE)

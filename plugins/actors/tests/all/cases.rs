@@ -400,6 +400,47 @@ const SPEAKERS: &[(&str, &str, &str)] = &[
     ("a group is no union", "Farmers’ union leaders met. [PERSON Eva Lang] left. {“We won,”} <she> said.", "Eva Lang"),
     ("a group speaks", "<Fishermen> said {~it was late}. <They> said {~it rained}.", "Fishermen; Fishermen"),
     (
+        "the ministry of a state",
+        "[GPE Peru]’s foreign ministry summoned the envoy. <It> said {~he was rude}.",
+        "Peru’s foreign ministry",
+    ),
+    (
+        "the bank of a state",
+        "[GPE Chile]’s central bank held its rates. {“It rains,”} <it> said.",
+        "Chile’s central bank",
+    ),
+    ("a mother is not her son", "The victim’s mother wept. {“He was nine,”} <she> said.", "The victim’s mother"),
+    (
+        "a husband is not his wife",
+        "[PERSON Eva Lang]’s husband spoke to the press. {“[PERSON Eva] is well,”} <he> said.",
+        "Eva Lang’s husband",
+    ),
+    (
+        "a lawyer is not his client",
+        "The suspect’s lawyer arrived late. {“My client slept,”} <she> said.",
+        "The suspect’s lawyer",
+    ),
+    (
+        "a wife is not her husband",
+        "[PERSON Eva Lang]’s husband left for [GPE Peru]. {“I stay,”} <she> said.",
+        "Eva Lang",
+    ),
+    (
+        "the article names her in a quote that was read too far",
+        "{“[PERSON Eva Lang] said it was off. We tried,”} <she> added.",
+        "Eva Lang",
+    ),
+    (
+        "the article begins a quote with her name",
+        "{~[PERSON Eva Lang] agreed with every word, “and I knew half”,} <she> said.",
+        "Eva Lang",
+    ),
+    (
+        "a person may be named by her lawyer",
+        "[PERSON Eva Lang] fled. [PERSON Tom Berg] stayed. <Her lawyer> said {~[PERSON Lang] was ill}.",
+        "Her lawyer",
+    ),
+    (
         "others call him so",
         "[PERSON Tom Berg] was asleep. {“They cried ‘[PERSON Tom], wake up’,”} <he> said.",
         "Tom Berg",
