@@ -1,5 +1,6 @@
 //! One walk through the tokens: names, pronouns, noun phrases and sources get their actors.
 
+mod bodies;
 mod candidates;
 mod evidence;
 mod float;
@@ -193,6 +194,7 @@ impl<'a> Linker<'a> {
             probability: 0.0,
             group: (0, 0),
         };
+        walk.tell_bodies();
         walk.expect_mentions();
         walk.prepare_sources();
         walk.tokens();

@@ -126,7 +126,9 @@ impl Walk<'_, '_> {
                 let open = actor == NONE
                     && !word.is(Word::FIRST | Word::RELATIVE | Word::MALE | Word::FEMALE | Word::OBJECT_OR_POSSESSIVE);
                 let (actor, sure) = if open {
-                    (self.body_acts(at, word.is(Word::PLURAL)), score::BODY_ACTS)
+                    let acts = self.body_acts(at, word.is(Word::PLURAL));
+                    let hidden = acts == NONE && word.is(Word::NEUTER);
+                    (if hidden { self.body_called_person(at, true) } else { acts }, score::BODY_ACTS)
                 } else {
                     (actor, self.probability)
                 };
@@ -281,9 +283,8 @@ impl Walk<'_, '_> {
         {
             actor = NONE;
         }
-        if actor == NONE && bare && word.is(Word::ROLE_ORG) && self.reader().role(noun).is(RoleWord::COMMON_BODY) {
-            let acts = self.body_acts(from, false);
-            return (if acts == NONE { self.only_body(from) } else { acts }, score::BODY_ACTS);
+        if actor == NONE && bare && self.is_common_body(from, noun) {
+            return (self.common_body(from, noun), score::BODY_ACTS);
         }
         let probability = self.probability;
         if (actor == NONE || probability < LIKELY) && bare && self.is_person_noun(noun, word) {

@@ -441,6 +441,46 @@ const SPEAKERS: &[(&str, &str, &str)] = &[
         "Her lawyer",
     ),
     (
+        "the charity of a nation",
+        "[ORG Vellfam] closed its office in [GPE Loa]. <The [NORP British] charity> said {~it was unsafe}.",
+        "Vellfam",
+    ),
+    (
+        "the agency of a body",
+        "The [ORG World Food Organization] met on Monday. <The [ORG UN] agency> said {~it rains}.",
+        "World Food Organization",
+    ),
+    (
+        "an agency with a field is another one",
+        "[ORG Vellfam] closed its office. <The tax agency> said {~it was late}.",
+        "The tax agency",
+    ),
+    (
+        "a firm called like a person",
+        "[PERSON Vellanza] cancelled its flights on Monday. <The [NORP German] airline> said {~it rains}.",
+        "Vellanza",
+    ),
+    (
+        "a person is no club",
+        "[PERSON Vellaldo] left on Monday. <The [NORP German] club> said {~he was late}.",
+        "The German club",
+    ),
+    (
+        "it is a firm called like a person",
+        "[PERSON Vellan Qarst] has mended its pipes. <It> said {~it rains}.",
+        "Vellan Qarst",
+    ),
+    (
+        "an apposition tells a firm",
+        "[PERSON Vellan], a [NORP Swedish] maker of boats, failed on Monday. <It> said {~it rains}.",
+        "Vellan",
+    ),
+    (
+        "a violin maker is a person",
+        "[PERSON Vellan], a violin maker, slept. [ORG Nordal] failed. <It> said {~it rains}.",
+        "Nordal",
+    ),
+    (
         "others call him so",
         "[PERSON Tom Berg] was asleep. {“They cried ‘[PERSON Tom], wake up’,”} <he> said.",
         "Tom Berg",

@@ -100,7 +100,8 @@ pub(super) const ROLES: Roles = Roles {
          railway railways ferry shelter sanctuary reserve planetarium academy conservatory inspectorate directorate \
          secretariat inquiry union league federation confederation chapter branch desk newsroom ward unit division \
          garage workshop quarry vineyard dairy sawmill foundry smelter plantation campsite resort casino cinema bookshop \
-         gym stadium section crew squad hub forum nonprofit nursery think-tank bookstore dispensary"
+         gym stadium section crew squad hub forum nonprofit nursery think-tank bookstore dispensary agency organisation \
+         organization"
     ),
     authors: words!("author authors co-author writer editor compiler"),
     former: words!("former ex erstwhile onetime one-time"),
@@ -130,7 +131,8 @@ pub(super) const ROLES: Roles = Roles {
     of_places: words!("mayor mayoress governor president premier sheriff ambassador envoy consul"),
     common_bodies: words!(
         "firm company club utility carrier airline lender operator town village city group fund business startup place country nation community area region \
-         chain supplier retailer maker manufacturer"
+         chain supplier retailer maker manufacturer automaker insurer broadcaster publisher charity giant conglomerate \
+         corporation consultancy contractor nonprofit brand agency organisation organization"
     ),
     after_names: words!("mp mep msp mla mlc mpp td qc kc sc"),
     topics: words!("on in"),
