@@ -177,6 +177,8 @@ pub struct Nouns {
     pub labels: Words,
     /// Things that introduce the words of the one whom they name: "A *note* from X:".
     pub introductions: Words,
+    /// What a quotation is called behind it: "That was the *verdict* of X." (plugin `quotes`).
+    pub verdicts: Words,
     /// Things made by speaking: claim, promise.
     pub statements: Words,
 }
@@ -260,8 +262,16 @@ pub struct Verbs {
     pub before_reports: Words,
     /// Verbs that follow a quotation and a name: "“Why?” Ana asked." (plugin `tokenizer`).
     pub after_quotations: Words,
+    /// Forms of telling somebody: the hearer stands before what is said (plugin `quotes`).
+    pub with_hearers: Words,
+    /// Forms that end a report: "said it was late but *declined* to say more" (plugin `quotes`).
+    pub refused: Words,
+    /// Forms of what is done, not said: "*approved* the budget" (plugin `quotes`).
+    pub deeds: Words,
     /// Forms of thinking and finding that report a clause with "that" (plugin `quotes`).
     pub thoughts: Words,
+    /// Forms of thinking and finding that end a sentence with their subject: "It was late, she *found*." (plugin `quotes`).
+    pub closing: Words,
     /// Forms that report a clause without "that" too, behind any subject (plugin `quotes`).
     pub clauses: Words,
     /// The verb before a conviction: "she *is* sure" (plugin `quotes`).
@@ -290,8 +300,16 @@ pub struct Verbs {
     pub quoted_saying: Words,
     /// Participles of a judgement, whose agent has it: "was *called* “...” by X" (plugin `quotes`).
     pub judged: Words,
-    /// Participles of naming: "is *called* “...”" is a name, not a quote (plugin `quotes`).
+    /// Forms of naming: "is *called* “...”" is a name, not a quote (plugin `quotes`).
     pub namings: Words,
+    /// What is done with a label: boxes *marked* “...” (plugin `quotes`).
+    pub labelled: Words,
+    /// What happens to somebody, in a headline: the subject need not have said the quotation before it (plugin `quotes`).
+    pub suffers: Words,
+    /// Requests to stay unnamed: "asked not to be *named*" (plugin `quotes`).
+    pub unnamed: Words,
+    /// What a second speaker does with what the first has said: "but his aide *denied* it" (plugin `quotes`).
+    pub settled: Words,
     /// What a law does to a word in quotation marks: it *bans* “...” (plugin `quotes`).
     pub legal: Words,
     /// How words stand on a sign: a banner *reading* “...” (plugin `quotes`).

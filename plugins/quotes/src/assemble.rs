@@ -5,12 +5,15 @@ use std::ops::Range;
 
 use copydesk_model::hash::hash_bytes;
 use copydesk_sdk::Span;
+use copydesk_text::lang::ENGLISH;
 use copydesk_text::{Act, BlockKind};
 
 use crate::document::{Input, Prepared};
+use crate::layout::behind_bullet;
 use crate::passes::Draft;
 use crate::repeat::{Passages, block_tokens};
-use crate::words::{CLOSING, NOWHERE, OPENING};
+use crate::rules::hashed;
+use crate::words::{CLOSING, NOWHERE, OPENING, OUTSIDE};
 
 /// A quotation of so many tokens, marks included, is no title and no scare quote.
 /// Items of a list that one cue announces.
@@ -24,6 +27,8 @@ const OUTER: f32 = 0.8;
 /// The most tokens between a cue and a quotation that may be its own.
 const AFTER: usize = 64;
 const COMMA: u64 = hash_bytes(b",");
+const DETERMINERS: &[u64] = hashed!(ENGLISH.function.determiners);
+const RELATIVES: &[u64] = hashed!(ENGLISH.function.relatives);
 /// A cue further away, in tokens, says nothing of a quotation that stands alone.
 const FAR: usize = 128;
 /// The score of a quotation that is a sentence of its own and has neither cue nor source.
@@ -196,13 +201,27 @@ fn settle(input: &Input<'_>, prepared: &Prepared, draft: &Draft, number: u32, wo
     if taken(&work.owner) || taken(&work.cue) {
         return None;
     }
-    let source = draft.source.iter().min_by_key(|s| distance(s, &draft.cue)).cloned().unwrap_or(0..0);
-    let source = before_quotation(prepared, source);
+    // "A neighbour, who asked not to be named, said": of several sources, "who" is the last choice.
+    let nobody = |source: &Range<usize>| {
+        let word = prepared.words(source.start..source.start + 1).first().copied().unwrap_or_default();
+        source.len() == 1 && (RELATIVES.contains(&word.lower) || DETERMINERS.contains(&word.lower))
+    };
+    let nearest = |source: &&Range<usize>| (nobody(source), distance(source, &draft.cue));
+    let source = draft.source.iter().min_by_key(nearest).cloned().unwrap_or(0..0);
+    let source = one_block(input, before_quotation(prepared, source), &draft.cue);
     let mut runs: Vec<Range<usize>> = Vec::new();
     let mut wanted = 0;
     let reach = reach(input, &draft.cue);
+    let is_item = input.block_kinds.get(block_of(input, draft.cue.start) as usize) == Some(&BlockKind::ListItem);
     for run in &draft.content {
-        let run = within(prepared, snap(prepared, run, &draft.cue, &source), &reach);
+        // A mark alone is not said, and the quotation that it opens is another's.
+        if prepared.words(run.clone()).iter().all(|w| w.sign) {
+            continue;
+        }
+        let run = snap(prepared, run, &draft.cue, &source);
+        // Rules know which block a cue stands for.
+        let run = if draft.rule { run } else { within(prepared, run, &reach, is_item) };
+        let run = without_comma(prepared, without_bullet(input, prepared, run));
         wanted += run.len();
         // Words that a surer attribution has are not this one's.
         let mut i = run.start;
@@ -250,9 +269,45 @@ fn reach(input: &Input<'_>, cue: &Range<usize>) -> Range<usize> {
     start..input.tokens.partition_point(|token| token.start < end)
 }
 
-/// Cuts a run where it leaves `reach`, unless it is in quotation marks there.
-fn within(prepared: &Prepared, run: Range<usize>, reach: &Range<usize>) -> Range<usize> {
-    let quoted = |at: &usize| prepared.words.get(*at).is_some_and(|word| word.quotation != NOWHERE);
+/// Cuts a source that runs over the end of a block: the part in the cue's block stays, or else the first one.
+fn one_block(input: &Input<'_>, source: Range<usize>, cue: &Range<usize>) -> Range<usize> {
+    let Some(last) = source.end.checked_sub(1).filter(|last| source.start < *last) else { return source };
+    if block_of(input, source.start) == block_of(input, last) {
+        return source;
+    }
+    let own = block_of(input, cue.start);
+    let block = if block_of(input, last) == own { own } else { block_of(input, source.start) };
+    let inside = |at: &usize| block_of(input, *at) == block;
+    let start = source.clone().find(inside).unwrap_or(source.start);
+    start..(start..source.end).take_while(inside).last().map_or(start, |at| at + 1)
+}
+
+/// Takes the bullet of a list's item from a run, but not those of a whole list.
+fn without_bullet(input: &Input<'_>, prepared: &Prepared, run: Range<usize>) -> Range<usize> {
+    let sentence = input.token_sentence.get(run.start).map_or(usize::MAX, |&s| s as usize);
+    let own = prepared.sentence(sentence);
+    if kind_of(input, sentence) != BlockKind::ListItem || own.start != run.start || own.end < run.end {
+        return run;
+    }
+    let marked = |at: &usize| prepared.words.get(*at).is_some_and(|word| word.quotation != NOWHERE);
+    let begin = behind_bullet(input, &own);
+    let begin = (run.start..begin).find(marked).unwrap_or(begin);
+    begin.min(run.end)..run.end
+}
+
+/// Takes the comma behind a closing mark from the end of a run.
+fn without_comma(prepared: &Prepared, run: Range<usize>) -> Range<usize> {
+    match prepared.words(run.clone()) {
+        [.., mark, comma] if mark.quote == CLOSING && comma.quote == OUTSIDE && comma.lower == COMMA => {
+            run.start..run.end - 1
+        }
+        _ => run,
+    }
+}
+
+/// Cuts a run where it leaves `reach`, unless it is in quotation marks there. The `item` of a list ends with itself.
+fn within(prepared: &Prepared, run: Range<usize>, reach: &Range<usize>, item: bool) -> Range<usize> {
+    let quoted = |at: &usize| !item && prepared.words.get(*at).is_some_and(|word| word.quotation != NOWHERE);
     let (mut start, mut end) = (run.start, run.end);
     if end > reach.end {
         end = (reach.end.max(start)..end).take_while(quoted).last().map_or(reach.end.max(start), |at| at + 1);

@@ -8,11 +8,15 @@ use copydesk_text::lang::ENGLISH;
 
 use crate::document::{Input, Prepared};
 use crate::passes::{Draft, around};
-use crate::rules::{FINITE, SUBJECTS, has, hashed, is_name, word};
+use crate::rules::{DASHES, FINITE, SUBJECTS, has, hashed, is_name, word};
 use crate::subjects::{self, FILLERS};
 use crate::words::{CLOSING, OUTSIDE, Word, lone_mark};
 
 const COMMA: u64 = hash_bytes(b",");
+const HAVE: [u64; 2] = [hash_bytes(b"has"), hash_bytes(b"had")];
+const THOUGHTS: &[u64] = hashed!(ENGLISH.verbs.closing);
+/// The most words of a role before a name: "union leader Ana Ruiz".
+const LONGEST_ROLE: usize = 3;
 /// A mark outside a quotation: "the growers' league".
 const APOSTROPHE: u64 = lone_mark();
 const DETERMINERS: &[u64] = hashed!(ENGLISH.function.determiners);
@@ -41,11 +45,19 @@ pub(crate) fn find(
             continue;
         }
         let Some(content) = prepared.quotation_tokens.get(closing.quotation as usize).cloned() else { continue };
-        let Some(last) = mark.checked_sub(1).map(|at| word(prepared, at)).filter(|last| last.sign) else { continue };
-        let surely = last.lower == COMMA;
-        let verb_first = behind_verb(input, prepared, tokens, mark + 1, surely);
-        let Some((cue, source)) = verb_first.or_else(|| behind_subject(input, prepared, tokens, mark + 1, surely))
-        else {
+        let Some(last) = mark.checked_sub(1).map(|at| word(prepared, at)) else { continue };
+        let clue = if last.lower == COMMA { Clue::Comma } else { Clue::Mark };
+        // "“Nine”, she corrected.", "“Nine”, — corrected the nun."
+        let outside =
+            |at: &usize| !last.sign && [COMMA].iter().chain(&DASHES).any(|own| word(prepared, *at).lower == *own);
+        let at = (mark + 1..mark + 3).take_while(outside).last().map_or(mark + 1, |at| at + 1);
+        if !last.sign && at == mark + 1 {
+            continue;
+        }
+        let verb_first = behind_verb(input, prepared, tokens, at, clue);
+        // The verb goes on with the sentence of the quotation.
+        let goes_on = verb_first.is_some() && (clue == Clue::Comma || at > mark + 1);
+        let Some((cue, source)) = verb_first.or_else(|| behind_subject(input, prepared, tokens, at, clue)) else {
             continue;
         };
         if content.end != mark + 1 || content.len() < 3 {
@@ -66,6 +78,12 @@ pub(crate) fn find(
         }
         match list.iter_mut().find(known) {
             Some(known) if near(known) => known.score = known.score.max(SCORE),
+            // The quotation is what the verb reports, not the words behind it.
+            Some(known) if goes_on && known.content.iter().all(|run| run.start >= cue.end) => {
+                known.score = known.score.max(SCORE);
+                known.source = Vec::from([source]);
+                known.content = Vec::from([content]);
+            }
             _ => drafts.push(Draft { sentence, rule: false, ..Draft::by_rule(cue, source, content, SCORE) }),
         }
     }
@@ -80,19 +98,46 @@ pub(crate) fn attribution(
 ) -> Option<(Range<usize>, Range<usize>)> {
     let names = || {
         let name = at + 1..tokens.end;
-        let fits = reports(input, at, word(prepared, at), false) && !name.is_empty() && is_name(prepared, name.clone());
+        let fits =
+            reports(input, at, word(prepared, at), Clue::Clause) && !name.is_empty() && is_name(prepared, name.clone());
         fits.then_some((at..at + 1, name))
     };
     names()
-        .or_else(|| behind_verb(input, prepared, tokens, at, false))
-        .or_else(|| behind_subject(input, prepared, tokens, at, false))
+        .or_else(|| behind_verb(input, prepared, tokens, at, Clue::Clause))
+        .or_else(|| behind_subject(input, prepared, tokens, at, Clue::Clause))
 }
 
-/// Returns true for a form that reports. Behind a comma in the quotation, each finite form does.
-fn reports(input: &Input<'_>, at: usize, verb: Word, surely: bool) -> bool {
+/// What stands before the words that may attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Clue {
+    /// A comma and a closing mark: each finite form reports.
+    Comma,
+    /// Another closing mark.
+    Mark,
+    /// A clause without marks, and a comma: "it was late, she thought".
+    Clause,
+}
+
+/// Returns true for a form that reports.
+fn reports(input: &Input<'_>, at: usize, verb: Word, clue: Clue) -> bool {
     let form = input.tokens.get(at).and_then(|token| token.get(input.text)).unwrap_or_default();
     let finite = form.len() > 3 && (form.ends_with("ed") || form.ends_with('s') && !form.ends_with("ss"));
-    !verb.sign && !verb.capital && verb.quote == OUTSIDE && (verb.reporting || surely && finite)
+    let known = verb.reporting || clue == Clue::Clause && THOUGHTS.contains(&verb.lower);
+    !verb.sign && !verb.capital && verb.quote == OUTSIDE && (known || clue == Clue::Comma && finite)
+}
+
+/// Returns the end of a name that begins at a token, perhaps behind words for a role: "architect Ana Ruiz".
+fn name_at(prepared: &Prepared, tokens: &Range<usize>, at: usize) -> Option<usize> {
+    let ends = |i: &usize| {
+        let word = word(prepared, *i);
+        word.sign || word.quote != OUTSIDE || ENDERS.contains(&word.lower)
+    };
+    let reach = tokens.end.min(at + LONGEST);
+    let end = (at..reach).find(ends).unwrap_or(reach);
+    let lower = |i: &usize| !word(prepared, *i).capital;
+    let begin = (at..end.min(at + LONGEST_ROLE)).take_while(lower).last().map_or(at, |i| i + 1);
+    let role = begin == at || subjects::PEOPLE.get(word(prepared, begin - 1).lower).is_some();
+    (role && begin < end && word(prepared, begin).capital && is_name(prepared, begin..end)).then_some(end)
 }
 
 /// Reads "snapped the clerk" and "said she" from the token `at` on: cue and source.
@@ -101,14 +146,20 @@ fn behind_verb(
     prepared: &Prepared,
     tokens: &Range<usize>,
     at: usize,
-    surely: bool,
+    clue: Clue,
 ) -> Option<(Range<usize>, Range<usize>)> {
-    if !reports(input, at, word(prepared, at), surely) {
+    // "has declared the secretary".
+    let verb = at + usize::from(HAVE.contains(&word(prepared, at).lower));
+    if !reports(input, verb, word(prepared, verb), clue) {
         return None;
     }
+    let (cue, at) = (at..verb + 1, verb);
     let first = word(prepared, at + 1);
     if SUBJECTS.contains(&first.lower) && (at + 2 >= tokens.end || word(prepared, at + 2).sign) {
-        return Some((at..at + 1, at + 1..at + 2));
+        return Some((cue, at + 1..at + 2));
+    }
+    if let Some(end) = name_at(prepared, tokens, at + 1) {
+        return Some((cue, at + 1..end));
     }
     if !DETERMINERS.contains(&first.lower) {
         return None;
@@ -120,7 +171,7 @@ fn behind_verb(
     let reach = tokens.end.min(at + 1 + LONGEST);
     let source = at + 1..(at + 2..reach).find(ends).unwrap_or(reach);
     let phrase = !has(prepared, source.clone(), FINITE) && subjects::speaks(input, prepared, source.clone());
-    phrase.then_some((at..at + 1, source))
+    phrase.then_some((cue, source))
 }
 
 /// Reads "she corrected" and "the nun asks" from the token `at` on.
@@ -129,12 +180,12 @@ fn behind_subject(
     prepared: &Prepared,
     tokens: &Range<usize>,
     at: usize,
-    surely: bool,
+    clue: Clue,
 ) -> Option<(Range<usize>, Range<usize>)> {
     let verb = |from: usize| {
         let filler = |i: &usize| FILLERS.contains(&word(prepared, *i).lower);
         let verb = (from..from + 3).take_while(filler).last().map_or(from, |i| i + 1);
-        (verb < tokens.end && reports(input, verb, word(prepared, verb), surely)).then_some(verb)
+        (verb < tokens.end && reports(input, verb, word(prepared, verb), clue)).then_some(verb)
     };
     let first = word(prepared, at);
     if SUBJECTS.contains(&first.lower) {

@@ -48,7 +48,8 @@ pub(crate) fn find(input: &Input<'_>, prepared: &Prepared, modelled: usize, draf
     let known = drafts.len();
     for (at, block) in blocks.iter().enumerate() {
         let later = blocks.get(at + 1..).unwrap_or_default();
-        let draft = post(input, prepared, block)
+        let before = at.checked_sub(1).and_then(|before| blocks.get(before));
+        let draft = post(input, prepared, block, before)
             .or_else(|| promised_list(input, prepared, block, later))
             .or_else(|| introduced(input, prepared, block, later))
             .or_else(|| signed_below(input, prepared, block, later))
@@ -133,15 +134,17 @@ pub(crate) fn behind_bullet(input: &Input<'_>, tokens: &Range<usize>) -> usize {
     (tokens.start..tokens.end.min(tokens.start + 3)).take_while(is_bullet).last().map_or(tokens.start, |at| at + 1)
 }
 
-/// Finds "So proud of this team! — Ana Ruiz (@anaruiz) March 3, 2021": a post with its author.
-fn post(input: &Input<'_>, prepared: &Prepared, block: &BlockRange) -> Option<Draft> {
+/// Finds "So proud of this team! — Ana Ruiz (@anaruiz) March 3, 2021": a post with its author, who may stand in a block of
+/// his own.
+fn post(input: &Input<'_>, prepared: &Prepared, block: &BlockRange, before: Option<&BlockRange>) -> Option<Draft> {
     let tokens = block.tokens.clone();
     let from = tokens.start.max(tokens.end.saturating_sub(24));
     let handle = (from..tokens.end).find(|at| text(input, *at).len() > 1 && text(input, *at).starts_with('@'))?;
     let dash = (from..handle).rev().find(|at| DASHES.contains(&word(prepared, *at).lower))?;
     let end = (dash + 1..handle).find(|at| matches!(text(input, *at), "(" | "|" | ",")).unwrap_or(handle);
     let name = dash + 1..end;
-    let content = tokens.start..dash;
+    let above = before.filter(|before| dash == tokens.start && before.kind == BlockKind::Paragraph);
+    let content = above.map_or(tokens.start..dash, |above| above.tokens.clone());
     let fits = (1..=5).contains(&name.len()) && content.len() >= 3 && is_name(prepared, name.clone());
     fits.then(|| Draft::by_rule(dash..dash + 1, name, content, 0.9))
 }

@@ -8,6 +8,7 @@ mod beside;
 mod blend;
 pub mod document;
 mod head;
+mod headlines;
 mod layout;
 mod linking;
 pub mod marks;

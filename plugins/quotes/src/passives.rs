@@ -16,6 +16,7 @@ const BE: &[u64] = hashed!(ENGLISH.verbs.be);
 const AUXILIARIES: &[u64] = hashed!(ENGLISH.verbs.auxiliaries);
 const SAYING: &[u64] = hashed!(ENGLISH.verbs.quoted_saying);
 const HEARERS_CLAUSE: &[u64] = hashed!(ENGLISH.function.told_clauses);
+const PREPOSITIONS: &[u64] = hashed!(ENGLISH.function.prepositions);
 const BY: u64 = hash_bytes(b"by");
 const AS: u64 = hash_bytes(b"as");
 const COMMA: u64 = hash_bytes(b",");
@@ -70,8 +71,9 @@ pub(crate) fn find(prepared: &Prepared, tokens: Range<usize>, own: &mut [Draft])
         let Some(found) = found else { continue };
         let near = around(own, participle, LONGEST);
         let mut near = own.get_mut(near).unwrap_or_default().iter_mut();
-        if let Some(known) = near.find(|d| d.cue.contains(&participle) && d.score >= LEAST) {
+        if let Some(known) = near.find(|d| d.cue.start <= participle && be < d.cue.end && d.score >= LEAST) {
             mend(prepared, known, &found, be);
+            known.cue = known.cue.start.min(be)..known.cue.end.max(participle + 1);
         } else if let (Some(source), true) = (found.source, found.content.len() >= 3 || kind == Kind::Judged)
             && missed.is_none()
         {
@@ -109,6 +111,13 @@ fn told(prepared: &Prepared, tokens: &Range<usize>, participle: usize) -> Option
         None => reach.start,
     };
     let source = by.map(|by| by + 1..begin).filter(|source| !source.is_empty());
+    // "Staff were told at noon": nobody knows what.
+    if source.is_none()
+        && PREPOSITIONS.contains(&word(prepared, begin).lower)
+        && !HEARERS_CLAUSE.contains(&word(prepared, begin).lower)
+    {
+        return Some(Passive { source: None, content: 0..0 });
+    }
     Some(Passive { source, content: rest(prepared, begin, tokens.end) })
 }
 
@@ -165,6 +174,9 @@ fn mend(prepared: &Prepared, draft: &mut Draft, found: &Passive, be: usize) {
         run.end <= be && prepared.words(run.clone()).iter().any(|w| w.lower == COMMA || w.quote != OUTSIDE)
     };
     let behind = !found.content.is_empty();
+    if !behind {
+        draft.content.retain(|run| run.start < be && before(run));
+    }
     if behind {
         draft.content.retain(before);
         draft.content.push(found.content.clone());

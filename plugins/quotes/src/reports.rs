@@ -24,6 +24,7 @@ const AND: u64 = hash_bytes(b"and");
 const RELATIVES: &[u64] = hashed!(ENGLISH.function.relatives);
 /// Words between a comma and the subject of the next clause.
 const BREAKS: &[u64] = hashed!(ENGLISH.function.breaks);
+const THERE: u64 = hash_bytes(b"there");
 const AT: u64 = hash_bytes(b"at");
 const WITH: u64 = hash_bytes(b"with");
 const CONVICTIONS: &[u64] = hashed!(ENGLISH.verbs.convictions);
@@ -31,7 +32,12 @@ const CONVICTIONS: &[u64] = hashed!(ENGLISH.verbs.convictions);
 const EMPHASIS: [u64; 4] = [hash_bytes(b"**"), hash_bytes(b"*"), hash_bytes(b"__"), hash_bytes(b"_")];
 const QUESTIONS: &[u64] = hashed!(ENGLISH.function.questions);
 const NUMBERS: &[u64] = hashed!(ENGLISH.amounts.numbers);
-const TOLD: [u64; 2] = [hash_bytes(b"told"), hash_bytes(b"tells")];
+/// Verbs with a hearer.
+const TOLD: &[u64] = hashed!(ENGLISH.verbs.with_hearers);
+const BUT: u64 = hash_bytes(b"but");
+/// Verbs behind "but" and "and" that end a report: "said the dam was full but declined to say more".
+const REFUSED: &[u64] = hashed!(ENGLISH.verbs.refused);
+const PREPOSITIONS: &[u64] = hashed!(ENGLISH.function.prepositions);
 const DETERMINERS: &[u64] = hashed!(ENGLISH.function.determiners);
 const CLAUSE_VERBS: &[u64] = hashed!(ENGLISH.verbs.auxiliaries);
 /// Words between a name and its verb.
@@ -49,6 +55,8 @@ const FARTHEST_PREPOSITION: usize = 14;
 const FARTHEST_JUDGEMENT: usize = 8;
 /// Tokens from a verb to the amount that it forecasts.
 const NEAR_AMOUNT: usize = 9;
+/// Tokens of a hearer: "told the old people's home".
+const LONGEST_HEARER: usize = 6;
 /// Tokens before the name: titles and roles.
 const LONGEST_TITLE: usize = 8;
 
@@ -130,13 +138,65 @@ pub(crate) fn find(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>,
         known.score = known.score.max(SURE);
         if !known.source.iter().any(|own| is_somebody(prepared, own)) {
             known.source.clear();
-            known.source.push(source);
+            known.source.push(source.clone());
+        }
+        if TOLD.contains(&word(prepared, cue.start).lower) {
+            without_hearer(prepared, known, &content, cue.end);
+        }
+        let (stop, verb) = goes_on(prepared, &content)?;
+        known.content.retain(|run| run.start < stop);
+        known.content.iter_mut().for_each(|run| run.end = run.end.min(stop));
+        let next = report(input, prepared, &tokens, Subject { source, verb: verb? })?;
+        let told = own.iter_mut().find(|d| d.cue.start < next.cue.end && next.cue.start < d.cue.end);
+        let Some(told) = told.filter(|d| !d.content.is_empty()) else {
+            return Some(Draft { rule: false, ..Draft::by_rule(next.cue, next.source, next.content, 0.8) });
+        };
+        told.score = told.score.max(SURE);
+        if told.source.is_empty() {
+            told.source.push(next.source);
         }
         return None;
     }
     let taken =
         own.iter().any(|d| d.score >= SURE && d.content.iter().any(|c| c.start < content.end && content.start < c.end));
     (!taken).then(|| Draft { rule: false, ..Draft::by_rule(cue, source, content, 0.8) })
+}
+
+/// Sets the beginning of what a hearer is told, if the hearer is in it, or if it begins in the middle of a clause.
+fn without_hearer(prepared: &Prepared, known: &mut Draft, clause: &Range<usize>, behind: usize) {
+    let mut runs = known.content.iter_mut().filter(|run| run.start >= behind && run.end > clause.start);
+    if let (Some(run), None) = (runs.next(), runs.next()) {
+        let first = word(prepared, run.start);
+        let hearer = run.start < clause.start && first.lower != THAT && first.quote == OUTSIDE;
+        let cut = CLAUSE_VERBS.contains(&first.lower) && !has(prepared, clause.start..run.start, &[COMMA]);
+        if hearer || cut {
+            run.start = clause.start;
+        }
+    }
+}
+
+/// Returns the end of the first report of "said the dam was full but warned that the pipes were old", and the second verb if
+/// that reports something.
+fn goes_on(prepared: &Prepared, content: &Range<usize>) -> Option<(usize, Option<usize>)> {
+    let joins = |at: &usize| [AND, BUT].contains(&word(prepared, *at).lower) && word(prepared, *at).quote == OUTSIDE;
+    let filler = |at: &usize| FILLERS.contains(&word(prepared, *at).lower);
+    let reach = content.start + 2..content.end.min(content.start + FARTHEST_SECOND);
+    reach.filter(joins).find_map(|join| {
+        let verb = (join + 1..join + 3).take_while(filler).last().map_or(join + 1, |at| at + 1);
+        let next = word(prepared, verb);
+        let finite = next.quote == OUTSIDE && (next.reporting || next.lower != next.stem) && !next.sign;
+        let told = finite && reports(next) && says_more(prepared, verb, content.end);
+        let stop = if word(prepared, join - 1).lower == COMMA { join - 1 } else { join };
+        let refused = word(prepared, join).lower == BUT && REFUSED.contains(&next.lower);
+        (told || refused).then_some((stop, told.then_some(verb)))
+    })
+}
+
+/// Returns true if a clause, a quotation or "that" stands behind a verb.
+fn says_more(prepared: &Prepared, verb: usize, end: usize) -> bool {
+    let next = word(prepared, verb + 1);
+    let clause = !PREPOSITIONS.contains(&next.lower) && is_clause(prepared, &rest(prepared, verb + 1, end));
+    next.lower == THAT || next.quote == OPENING || clause
 }
 
 /// Finds the report of a second verb: "The keeper has seen the dog and is sure that ...".
@@ -226,18 +286,24 @@ fn object(prepared: &Prepared, tokens: &Range<usize>, verb: usize) -> usize {
 
 /// Returns the beginning of the clause that a verb reports.
 fn clause(prepared: &Prepared, tokens: &Range<usize>, verb: usize, kind: Kind) -> Option<usize> {
-    let told = word(prepared, verb);
     let that = (verb + 1..tokens.end.min(verb + 6)).find(|at| word(prepared, *at).lower == THAT);
     let between = verb + 1..that.unwrap_or(verb + 1);
     let begin = match that {
         Some(that) if prepared.words(between).iter().all(|w| !w.sign && w.quote == OUTSIDE) => return Some(that + 1),
         // "Ana Ruiz said taxes would fall.", "Ana Ruiz told us the road was shut."
-        None if TOLD.contains(&told.lower) => behind_hearer(prepared, verb + 1, tokens.end),
+        None if hears(prepared, verb) => behind_hearer(prepared, verb + 1, tokens.end),
         None if let Some(question) = question(prepared, tokens, verb) => return Some(question),
         None if kind == Kind::Clause => verb + 1,
         _ => return None,
     };
     is_clause(prepared, &rest(prepared, begin, tokens.end)).then_some(begin)
+}
+
+/// Returns true if a hearer may stand behind a verb. Behind "warned" the clause begins at once if its subject is a pronoun
+/// or if nothing but one noun phrase is there.
+fn hears(prepared: &Prepared, verb: usize) -> bool {
+    let next = word(prepared, verb + 1);
+    TOLD.contains(&word(prepared, verb).lower) && !SUBJECTS.contains(&next.lower) && next.lower != THERE
 }
 
 /// Returns the beginning of the question that a verb of the lexicon reports: "wondered aloud how ...".
@@ -289,10 +355,18 @@ fn subject(input: &Input<'_>, prepared: &Prepared, tokens: &Range<usize>, name: 
     (verb < tokens.end && told.quote == OUTSIDE && reports(told)).then_some((end, verb))
 }
 
-/// Returns the beginning of the clause behind "told us" and "told reporters".
+/// Returns the beginning of the clause behind "told us", "told Radio Nord" and "told the old reporters".
 fn behind_hearer(prepared: &Prepared, start: usize, end: usize) -> usize {
-    let begins = |at: &usize| DETERMINERS.contains(&word(prepared, *at).lower) || word(prepared, *at).capital;
-    (start + 1..end.min(start + 4)).find(begins).unwrap_or(start + 1)
+    let begins = |at: &usize| {
+        let word = word(prepared, *at);
+        word.capital || DETERMINERS.contains(&word.lower) || SUBJECTS.contains(&word.lower)
+    };
+    // "told her the road was shut", "told her husband the road was shut".
+    let determined = DETERMINERS.contains(&word(prepared, start).lower) && !begins(&(start + 1));
+    let first = start + usize::from(determined);
+    let capital = |at: &usize| word(prepared, *at).capital;
+    let named = (first..end).take_while(capital).last().map_or(first + 1, |at| at + 1);
+    (named..end.min(start + LONGEST_HEARER)).find(begins).unwrap_or(named)
 }
 
 /// Titles and roles before a name: no mark, no verb.
@@ -305,7 +379,7 @@ fn is_plain(prepared: &Prepared, range: Range<usize>) -> bool {
 /// clause, not an object.
 fn is_clause(prepared: &Prepared, content: &Range<usize>) -> bool {
     let Some(first) = prepared.words(content.clone()).first() else { return false };
-    let subject = SUBJECTS.contains(&first.lower) || first.lower == const { hash_bytes(b"there") };
+    let subject = SUBJECTS.contains(&first.lower) || first.lower == THERE;
     first.quote == OUTSIDE
         && (subject || has(prepared, content.start + 1..content.end.min(content.start + 10), CLAUSE_VERBS))
 }

@@ -5,12 +5,12 @@
 use std::ops::Range;
 
 use copydesk_model::hash::hash_bytes;
-use copydesk_text::BlockKind;
 use copydesk_text::lang::{ENGLISH, Gender, Person, Pronoun, Uses};
 
 use crate::according;
 use crate::beside;
 use crate::document::{Input, Prepared};
+use crate::headlines;
 use crate::layout;
 use crate::passes::Draft;
 use crate::passives;
@@ -57,7 +57,18 @@ const JUDGED: &[u64] = hashed!(ENGLISH.function.predicates);
 const MADE: &[u64] = hashed!(ENGLISH.verbs.made);
 const STATEMENTS: &[u64] = hashed!(ENGLISH.nouns.statements);
 pub(crate) const ACCORDING: u64 = hash_bytes(b"according");
-const WORDS_OF: [u64; 3] = hashes!["the" "words" "of"];
+/// "In the *words* of X", "in the *view* of X".
+const WORDS_OF: [u64; 5] = hashes!["words" "view" "opinion" "judgment" "judgement"];
+const THE: u64 = hash_bytes(b"the");
+const OF: u64 = hash_bytes(b"of");
+const VERDICTS: &[u64] = hashed!(ENGLISH.nouns.verdicts);
+/// Words that point at the quotation before.
+const POINTING: [u64; 4] = hashes!["that" "those" "this" "such"];
+const ARE: [u64; 4] = hashes!["is" "was" "are" "were"];
+/// The most tokens of a name with its role before a colon.
+const LONGEST_LABEL: usize = 14;
+/// The most tokens of who holds a verdict.
+const LONGEST_VERDICT: usize = 20;
 /// Names of more tokens are no names.
 const LONGEST_NAME: usize = 8;
 /// Words before a colon that are not a name.
@@ -105,7 +116,14 @@ pub fn find(input: &Input<'_>, prepared: &Prepared, threshold: f32, drafts: &mut
         let passive = passives::find(prepared, tokens.clone(), drafts.get_mut(next..end).unwrap_or_default());
         let trailing = trailing::find(input, prepared, &tokens, drafts.get_mut(next..end).unwrap_or_default());
         let report = reports::find(input, prepared, tokens.clone(), drafts.get_mut(next..end).unwrap_or_default());
-        for draft in drafts.get_mut(next..end).unwrap_or_default() {
+        let own = drafts.get_mut(next..end).unwrap_or_default();
+        for draft in own.iter_mut() {
+            // "“...”, — said": a dash names nobody.
+            let named = |w: &Word| !w.sign && !DASHES.contains(&w.lower);
+            draft.source.retain(|source| prepared.words(source.clone()).iter().any(named));
+        }
+        unsaid::before_settled(prepared, own);
+        for draft in own {
             without_label(prepared, draft);
             unsaid::mend(prepared, draft);
         }
@@ -116,7 +134,8 @@ pub fn find(input: &Input<'_>, prepared: &Prepared, threshold: f32, drafts: &mut
             .or_else(|| name_colon(input, prepared, tokens.clone()))
             .or_else(|| made_is_that(prepared, tokens.clone()))
             .or_else(|| the_fact_that(prepared, tokens.clone()))
-            .or_else(|| headline(input, prepared, s, tokens.clone()))
+            .or_else(|| headlines::find(input, prepared, s, tokens.clone()))
+            .or_else(|| verdict(prepared, tokens.clone()))
             .or(passive)
             .or(trailing)
             .or(report);
@@ -273,8 +292,10 @@ fn span_start(input: &Input<'_>, token: usize) -> u32 {
 /// "In the words of X, ...".
 fn in_the_words_of(prepared: &Prepared, tokens: Range<usize>) -> Option<Draft> {
     let at = tokens.clone().find(|&i| {
-        WORDS_OF.iter().enumerate().all(|(n, &w)| word(prepared, i + 1 + n).lower == w)
-            && word(prepared, i).lower == const { hash_bytes(b"in") }
+        word(prepared, i).lower == const { hash_bytes(b"in") }
+            && word(prepared, i + 1).lower == THE
+            && WORDS_OF.contains(&word(prepared, i + 2).lower)
+            && word(prepared, i + 3).lower == OF
             && word(prepared, i).quote == OUTSIDE
     })?;
     let begin = at + 4;
@@ -290,6 +311,21 @@ fn in_the_words_of(prepared: &Prepared, tokens: Range<usize>) -> Option<Draft> {
     let content =
         if at == tokens.start { rest(prepared, end + 1, tokens.end) } else { trim_comma(prepared, tokens.start..at) };
     (content.len() >= 2).then(|| Draft::by_rule(at..begin, begin..end, content, 0.9))
+}
+
+/// Finds "That was the verdict of X" behind a quotation.
+fn verdict(prepared: &Prepared, tokens: Range<usize>) -> Option<Draft> {
+    let start = tokens.start;
+    let noun = start + 3;
+    let points = POINTING.contains(&word(prepared, start).lower)
+        && ARE.contains(&word(prepared, start + 1).lower)
+        && word(prepared, start + 2).lower == THE
+        && VERDICTS.contains(&word(prepared, noun).lower)
+        && word(prepared, noun + 1).lower == OF;
+    let mark = start.checked_sub(1).map(|before| word(prepared, before)).filter(|mark| mark.quote == CLOSING)?;
+    let content = prepared.quotation_tokens.get(mark.quotation as usize)?.clone();
+    let source = rest(prepared, noun + 2, tokens.end.min(noun + LONGEST_VERDICT));
+    (points && source.start < source.end).then(|| Draft::by_rule(start..noun + 2, source, content, 0.85))
 }
 
 fn trim_comma(prepared: &Prepared, range: Range<usize>) -> Range<usize> {
@@ -341,23 +377,6 @@ fn the_fact_that(prepared: &Prepared, tokens: Range<usize>) -> Option<Draft> {
         .then(|| Draft::by_rule(verb..verb + 1, that + 1..that + 2, content, 0.9))
 }
 
-/// Finds "Harbour to reopen in May: Ruiz" and "Ruiz: harbour to reopen in May", if the article names Ruiz.
-fn headline(input: &Input<'_>, prepared: &Prepared, sentence: usize, tokens: Range<usize>) -> Option<Draft> {
-    let block = *input.sentence_block.get(sentence)? as usize;
-    if sentence != 0 || input.block_kinds.get(block) != Some(&BlockKind::Headline) {
-        return None;
-    }
-    let colon =
-        tokens.clone().rev().find(|&i| word(prepared, i).lower == COLON && word(prepared, i).quote == OUTSIDE)?;
-    let (left, right) = (tokens.start..colon, rest(prepared, colon + 1, tokens.end));
-    let (name, content) = if right.len() <= 3 { (right, left) } else { (left, right) };
-    let last = word(prepared, name.end.checked_sub(1)?).lower;
-    let known = prepared.words.iter().skip(tokens.end).any(|w| w.lower == last && w.capital);
-    let fits = name.start < name.end && name.len() <= 3 && content.len() >= 3 && known;
-    (fits && is_name(prepared, name.clone()) && !is_heading(prepared, name.clone()))
-        .then(|| Draft::by_rule(colon..colon + 1, name, content, 0.7))
-}
-
 /// "The announcement that X made is that ...".
 fn made_is_that(prepared: &Prepared, tokens: Range<usize>) -> Option<Draft> {
     let is = tokens.clone().skip(2).find(|&i| {
@@ -378,9 +397,12 @@ fn made_is_that(prepared: &Prepared, tokens: Range<usize>) -> Option<Draft> {
 /// "Ana Ruiz: “...”".
 fn name_colon(input: &Input<'_>, prepared: &Prepared, tokens: Range<usize>) -> Option<Draft> {
     let start = layout::behind_bullet(input, &tokens);
-    let colon = find_sign(prepared, start..(start + 6).min(tokens.end), COLON)?;
+    let colon = find_sign(prepared, start..(start + LONGEST_LABEL).min(tokens.end), COLON)?;
     let name = start..colon;
-    if name.start >= name.end || !is_name(prepared, name.clone()) || is_heading(prepared, name.clone()) {
+    // "Ana Ruiz, a judge in Lima: “...”".
+    let comma = find_sign(prepared, start..colon, COMMA).filter(|_| !has(prepared, name.clone(), FINITE));
+    let own = start..comma.unwrap_or(colon);
+    if own.is_empty() || own.len() > LONGEST_NAME || !is_name(prepared, own.clone()) || is_heading(prepared, own) {
         return None;
     }
     let open = word(prepared, colon + 1);

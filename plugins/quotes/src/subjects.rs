@@ -134,11 +134,26 @@ pub(crate) fn speaks(input: &Input<'_>, prepared: &Prepared, phrase: Range<usize
     let Some(head) = end.checked_sub(1) else { return false };
     let form = input.tokens.get(head).and_then(|token| token.get(input.text)).unwrap_or_default();
     let ending = |ending: &&str| form.len() > ending.len() + 2 && form.ends_with(*ending);
-    let person = head > phrase.start && ENGLISH.nouns.person_endings.iter().any(ending);
+    let aged = form.ends_with("-old");
+    let person = head > phrase.start && (aged || ENGLISH.nouns.person_endings.iter().any(ending));
+    // "Witness B".
+    let letter = form.len() == 1 && form.starts_with(|c: char| c.is_ascii_uppercase());
+    if letter
+        && head
+            .checked_sub(1)
+            .is_some_and(|noun| noun >= phrase.start && PEOPLE.get(word(prepared, noun).lower).is_some())
+    {
+        return true;
+    }
     if person || SPEAKERS.get(word(prepared, head).lower).is_some() {
         return true;
     }
     is_named(input, head..end)
+}
+
+/// Returns true if a phrase ends with a noun for those who speak.
+pub(crate) fn is_noun(prepared: &Prepared, phrase: &Range<usize>) -> bool {
+    phrase.end.checked_sub(1).is_some_and(|last| SPEAKERS.get(word(prepared, last).lower).is_some())
 }
 
 /// Returns true if a phrase ends with the name of somebody.

@@ -4,6 +4,7 @@ use crate::chars::char_at;
 use crate::{Block, BlockKind};
 use copydesk_sdk::Span;
 use copydesk_text::lang::ENGLISH;
+use copydesk_text::marks::opens_double;
 
 /// Bylines are among this many first or last blocks.
 const MARGIN: usize = 5;
@@ -33,7 +34,7 @@ pub(crate) fn assign(text: &str, blocks: &mut Vec<Block>) {
     datelines(text, blocks);
 }
 
-/// `• point`, `- point`, `1. point`, `(a) point`.
+/// `• point`, `- point`, `- “point”`, `1. point`, `(a) point`. A dash before a quotation may also be a turn of a dialogue.
 pub(crate) fn is_list_item(text: &str, span: Span) -> bool {
     let body = span.get(text).unwrap_or("");
     let mut chars = body.chars();
@@ -42,7 +43,8 @@ pub(crate) fn is_list_item(text: &str, span: Span) -> bool {
             true
         }
         Some('*' | '-' | '\u{2013}' | '\u{b7}' | '>') => {
-            chars.next().is_some_and(char::is_whitespace) && chars.next().is_some_and(char::is_alphanumeric)
+            let begins = |c: char| c.is_alphanumeric() || matches!(c, '"' | '\'') || opens_double(c) || c == '\u{2018}';
+            chars.next().is_some_and(char::is_whitespace) && chars.next().is_some_and(begins)
         }
         Some('(') => {
             let label = body.get(1..).and_then(|b| b.find(')').filter(|&n| n <= 3).and_then(|n| b.get(..n)));

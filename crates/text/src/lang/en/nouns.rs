@@ -153,6 +153,10 @@ pub(super) const NOUNS: Nouns = Nouns {
         "desk note statement message letter word words comment comments remarks response answer reply email e-mail \
          mail post tweet speech reaction memo bulletin appeal"
     ),
+    verdicts: words!(
+        "verdict words view views opinion message assessment conclusion claim warning boast promise plea cry complaint response \
+         reaction answer reply argument advice prediction explanation description"
+    ),
     statements: words!(
         "announcement announcements claim claims argument arguments promise promises point points statement \
          statements accusation accusations warning warnings remark remarks allegation allegations comment \

@@ -64,8 +64,20 @@ pub(super) const VERBS: Verbs = Verbs {
          summarise summarize surmise testify theorise thunder tweet underline underscore urge voice volunteer vow \
          warn whisper wonder worry yell"
     ),
+    with_hearers: words!("told tells informed informs assured assures reminded reminds notified notifies"),
+    refused: words!("declined declines refused refuses"),
+    deeds: words!(
+        "approved approves upheld upholds overturned overturns appointed appoints elected elects hired hires fired fires sacked \
+         sacks ended ends bought buys sold sells sued sues fined fines jailed jails arrested arrests opened opens closed \
+         closes shut shuts merged merges renamed renames built builds won wins lost loses signed thanked thanks switched \
+         turned took takes"
+    ),
     thoughts: words!(
         "thought fear fears feared hope hopes hoped doubt doubts doubted find finds found show shows showed"
+    ),
+    closing: words!(
+        "found finds believes believed thinks thought reckons reckoned concludes concluded fears feared hopes hoped suspects \
+         suspected"
     ),
     clauses: words!(
         "believe believes believed think thinks suspect suspects suspected insist insists insisted argue argues argued warn \
@@ -99,7 +111,23 @@ pub(super) const VERBS: Verbs = Verbs {
         "accused criticised criticized described called branded praised condemned denounced dismissed hailed slammed lauded \
          rejected seen regarded viewed"
     ),
-    namings: words!("called known nicknamed titled entitled dubbed named codenamed code-named christened subtitled"),
+    namings: words!(
+        "call calls called known nickname nicknames nicknamed titled entitled dub dubs dubbed name names named codenamed \
+         code-named christen christened subtitled"
+    ),
+    suffers: words!(
+        "is was has faces draws sparks loses dies gets receives becomes suffers meets haunts divides hits stuns angers shocks \
+         remains wins survives"
+    ),
+    unnamed: words!("named identified quoted"),
+    settled: words!(
+        "deny denies denied dispute disputes disputed dismiss dismisses dismissed reject rejects rejected confirm confirms \
+         confirmed admit admits admitted acknowledge acknowledges acknowledged refute refutes refuted contest contests \
+         contested contradict contradicts contradicted"
+    ),
+    labelled: words!(
+        "labelled labeled marked stamped tagged inscribed captioned engraved tick ticks ticked headed trended"
+    ),
     legal: words!("ban bans banned outlaw outlaws outlawed prohibit prohibits prohibited define defines defined"),
     reading: words!("reading read reads saying said says proclaiming declaring"),
     reporting_forms: words!(
