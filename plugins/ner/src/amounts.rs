@@ -28,6 +28,12 @@ const CODES: [&str; 44] = [
 /// Short forms only before a number.
 const PREFIXES: [&str; 9] = ["Sh", "Sh.", "Shs", "USh", "TSh", "RM", "Re", "GH", "N$"];
 
+/// Short forms that stand right before the digits, as one token: `R1,850`, `N48,000`, `Ksh500`, `GH¢900`.
+const GLUED: [&str; 16] =
+    ["R", "N", "P", "K", "Sh", "Shs", "Ksh", "KSh", "USh", "TSh", "RM", "Tk", "Rs", "Dh", "Dhs", "GH¢"];
+/// Ends of a number that multiply it: `R12m`.
+const SUFFIXES: [&str; 6] = ["m", "mn", "bn", "b", "tn", "k"];
+
 /// Words before pence: "costs 90p".
 const BEFORE_PENCE: [&str; 10] = ["cost", "costs", "at", "for", "to", "of", "from", "by", "than", "or"];
 
@@ -37,16 +43,18 @@ pub(crate) fn find(text: &str, tokens: &[Span], sentences: &[u32], out: &mut Vec
     out.clear();
     let mut next = 0;
     for (at, token) in tokens.iter().enumerate() {
-        let digits = text.as_bytes().get(token.start as usize).is_some_and(u8::is_ascii_digit);
-        if at < next || !digits {
+        let first = text.as_bytes().get(token.start as usize);
+        let capital = first.is_some_and(u8::is_ascii_uppercase);
+        if at < next || !capital && !first.is_some_and(u8::is_ascii_digit) {
             continue;
         }
         let words = Words { text, tokens, sentences, sentence: sentences.get(at).copied() };
         let found = words
-            .money(at)
+            .glued(at)
+            .or_else(|| words.money(at).filter(|_| !capital))
             .map(|range| (range, EntityLabel::Money))
-            .or_else(|| words.percent(at).map(|range| (range, EntityLabel::Percent)))
-            .or_else(|| words.date(at).map(|range| (range, EntityLabel::Date)));
+            .or_else(|| words.percent(at).filter(|_| !capital).map(|range| (range, EntityLabel::Percent)))
+            .or_else(|| words.date(at).filter(|_| !capital).map(|range| (range, EntityLabel::Date)));
         let Some(((first, end), label)) = found else { continue };
         if first >= next
             && let (Some(first), Some(last)) = (tokens.get(first), tokens.get(end - 1))
@@ -109,6 +117,20 @@ impl<'a> Words<'a> {
             || multiplied && has(ENGLISH.amounts.currencies_of_millions, word)
             || currency == end && CODES.contains(&word);
         named.then_some((start, currency + 1))
+    }
+
+    /// `R1,850`, `R12m`, `Ksh500`, `P3.2 billion`. Behind one letter, a plain number may be that of a road or a model.
+    fn glued(&self, at: usize) -> Option<(usize, usize)> {
+        let word = self.word(at);
+        let (prefix, number) = word.split_at_checked(word.find(|c: char| c.is_ascii_digit())?)?;
+        if !GLUED.contains(&prefix) {
+            return None;
+        }
+        let suffix = SUFFIXES.iter().find_map(|suffix| number.strip_suffix(suffix)).filter(|number| is_number(number));
+        let magnitudes = (at + 1..at + 4).take_while(|next| has(ENGLISH.amounts.magnitudes, self.word(*next))).count();
+        let multiplied = suffix.is_some() || magnitudes > 0;
+        let sure = multiplied || number.contains(',') || prefix.len() > 1;
+        (sure && is_number(suffix.unwrap_or(number))).then_some((at, at + 1 + magnitudes))
     }
 
     /// `50%`, `7.5 percent`, `8 per cent`.
@@ -289,6 +311,8 @@ mod tests {
             ("It lost 3 trillion won and 2 m euros .", &[("3 trillion won", Money), ("2 m euros", Money)]),
             ("Bread costs 90p or 40 pence .", &[("90p", Money), ("40 pence", Money)]),
             ("A film at 720p", &[]),
+            ("R1,850 a month , R12m and P3.2 billion", &[("R1,850", Money), ("R12m", Money), ("P3.2 billion", Money)]),
+            ("Ksh500 or GH¢900 but no R2 , N95 , K9 or P7", &[("Ksh500", Money), ("GH¢900", Money)]),
             ("She has 3 won medals and lost 20 pounds .", &[]),
             ("US $ 5 million or 400 EUR", &[("US $ 5 million", Money), ("400 EUR", Money)]),
             ("up 7 per cent and 8.5 %", &[("7 per cent", Percent), ("8.5 %", Percent)]),
