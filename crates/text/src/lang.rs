@@ -97,8 +97,10 @@ pub struct Names {
     pub articles: Words,
     /// Words in small letters inside a gold mention that is a name. The figures of `copydesk eval` rest on it.
     pub in_gold: Words,
-    /// Suffixes of a person's name that say nothing of identity: `jr`, `iii`, `phd`.
+    /// Suffixes of a person's name that say nothing of identity: `phd`.
     pub suffixes: Words,
+    /// Suffixes that tell a father from a son: `jr`, `iii`.
+    pub generations: Words,
     /// Words that a company's name may lose: `inc`, `group`.
     pub designators: Words,
     /// Those of them that are no nouns: `inc`, `ltd`. A name never lacks more than these by mistake.

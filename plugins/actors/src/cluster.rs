@@ -41,6 +41,8 @@ pub struct Actor {
     pub total: u32,
     /// Roles heard of it, newest last; a ring.
     pub roles: [u64; ROLES],
+    /// Hash of what tells a father from a son, 0 for none.
+    generation: u64,
     /// Alias group.
     alias: u32,
     shouted: bool,
@@ -63,10 +65,17 @@ impl Actor {
             count: 0,
             total: 0,
             roles: [0; ROLES],
+            generation: 0,
             alias: 0,
             shouted: false,
             best_letters: 0,
         }
+    }
+
+    /// Returns true if the name is that of somebody else by its title or by its number: `Mr Boone Jr.`, `Ms Boone`.
+    fn conflicts(&self, name: &Name) -> bool {
+        let others = self.generation != 0 && name.generation != 0 && self.generation != name.generation;
+        others || self.gender.conflicts(sure(name.gender))
     }
 
     /// Remembers that it was called by this role.
@@ -203,7 +212,7 @@ impl Clusters {
         for found in [alias, self.by_key.get(&name.key)].into_iter().flatten() {
             if let Some(actor) = self.actors.get(*found as usize)
                 && (actor.class.joins(class) || name.words > 1)
-                && !actor.gender.conflicts(sure(name.gender))
+                && !actor.conflicts(name)
             {
                 return *found;
             }
@@ -249,7 +258,7 @@ impl Clusters {
         let theirs = self.words.get(actor.words.0 as usize..actor.words.1 as usize).unwrap_or(&[]);
         let persons = |c: Class| matches!(c, Class::Person | Class::Unknown);
         if persons(actor.class) && persons(class) {
-            return !actor.gender.conflicts(sure(name.gender)) && same_person(theirs, words, lexicon);
+            return !actor.conflicts(name) && same_person(theirs, words, lexicon);
         }
         if actor.class != class && !(actor.class == Class::Unknown || class == Class::Unknown) {
             return false;
@@ -314,7 +323,7 @@ impl Clusters {
                     && !name.acronym
                     && short_form(std::slice::from_ref(word), theirs)
             };
-            if !fits || actor.gender.conflicts(sure(name.gender)) {
+            if !fits || actor.conflicts(name) {
                 continue;
             }
             // Surname before given name before middle name; then recency; names to come count last.
@@ -335,10 +344,7 @@ impl Clusters {
         }
         if best == NONE
             && let Some(&found) = self.by_key.get(&name.key)
-            && self
-                .actors
-                .get(found as usize)
-                .is_some_and(|a| a.class.joins(class) && !a.gender.conflicts(sure(name.gender)))
+            && self.actors.get(found as usize).is_some_and(|a| a.class.joins(class) && !a.conflicts(name))
         {
             return found;
         }
@@ -386,6 +392,7 @@ impl Clusters {
                 count: 0,
                 total: 0,
                 roles: [0; ROLES],
+                generation: 0,
                 alias: 0,
                 shouted: name.shouted,
                 best_letters: 0,
@@ -397,6 +404,9 @@ impl Clusters {
         let group = lexicon.alias(name.key);
         let Some(actor) = self.actors.get_mut(id as usize) else { return NONE };
         actor.add_role(name.title);
+        if actor.generation == 0 {
+            actor.generation = name.generation;
+        }
         if name.gender.0 != 0.0 && !actor.gender_sure {
             actor.gender = name.gender;
             actor.gender_sure = true;

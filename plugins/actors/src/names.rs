@@ -146,9 +146,11 @@ pub struct Name {
     pub gender: Gender,
     /// Hash of the title's last word, 0 for none.
     pub title: u64,
+    /// Hash of what tells a father from a son (`Jr.`, `III`), 0 for none.
+    pub generation: u64,
     /// First word is a particle that could be a given name (`Van`, `De`).
     pub soft_first: bool,
-    /// Bytes of the name without titles and articles before it and possessives after it.
+    /// Bytes of the name without titles and articles before it, possessives and degrees after it.
     pub start: u32,
     /// End of the bare name.
     pub end: u32,
@@ -188,12 +190,18 @@ pub fn parse(text: &str, start: u32, end: u32, class: Class, lexicon: &Lexicon, 
     }
     // "President" alone after "the" stays a name of its own; so does a title that is all there is.
     out.drain(..drop);
-    while out.len() > 1 && person && out.last().is_some_and(|w| w.word.is(Word::SUFFIX)) {
-        out.pop();
+    let (mut generation, mut whole) = (0, None);
+    while out.len() > 1
+        && person
+        && let Some(w) = out.pop_if(|w| w.word.is(Word::SUFFIX) && !is_short(text, w))
+    {
+        if w.word.is(Word::GENERATION) {
+            (generation, whole) = (w.hash, whole.or(Some(w.end)));
+        }
     }
     let soft_first = out.len() == 2 && out.first().is_some_and(|w| w.word.is(Word::PARTICLE) && w.capital);
     let first = out.first().map_or(start, |w| w.start);
-    let last = out.last().map_or(end, |w| w.end);
+    let last = whole.or(out.last().map(|w| w.end)).unwrap_or(end);
     let lower = !out.iter().any(|w| w.capital);
     let shouted = {
         let bare = text.get(first as usize..last as usize).unwrap_or("");
@@ -208,6 +216,7 @@ pub fn parse(text: &str, start: u32, end: u32, class: Class, lexicon: &Lexicon, 
         acronym: false,
         gender,
         title,
+        generation,
         soft_first,
         start: first,
         end: last,
@@ -230,6 +239,11 @@ pub fn parse(text: &str, start: u32, end: u32, class: Class, lexicon: &Lexicon, 
     name.key = out.iter().fold(0, |key, w| join(key, w.hash));
     name.bag = out.iter().filter(|w| !w.word.is(Word::FUNCTION)).fold(1, |bag: u64, w| bag.wrapping_add(w.hash));
     name
+}
+
+/// `V.`, an initial and not a number.
+fn is_short(text: &str, word: &NameWord) -> bool {
+    word.is_initial && text.get(word.start as usize..word.end as usize).is_some_and(|own| own.ends_with('.'))
 }
 
 fn split(slice: &str, base: u32, lexicon: &Lexicon, out: &mut Vec<NameWord>) {

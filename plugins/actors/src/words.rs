@@ -51,7 +51,7 @@ impl Word {
     pub const VERB: u32 = 1 << 19;
     /// `de`, `van`, `bin`: part of a surname that the surname may lose.
     pub const PARTICLE: u32 = 1 << 20;
-    /// `Jr`, `III`: follows a name and says nothing of identity.
+    /// `Jr`, `III`, `MBE`: follows a name.
     pub const SUFFIX: u32 = 1 << 21;
     /// `Inc`, `Group`: a company's name may lose it.
     pub const DESIGNATOR: u32 = 1 << 22;
@@ -68,6 +68,8 @@ impl Word {
     pub const BE: u32 = 1 << 27;
     /// A word of an age: `34-year-old`.
     pub const AGE: u32 = 1 << 28;
+    /// A suffix that tells a father from a son: `Jr`, `III`.
+    pub const GENERATION: u32 = 1 << 29;
 
     /// Any noun for a participant.
     pub const ROLE: u32 = Self::ROLE_PERSON | Self::ROLE_ORG | Self::ROLE_PLACE | Self::ROLE_TEXT;
@@ -164,7 +166,7 @@ const fn role_lists(language: &Language) -> [(u32, Words); 21] {
 }
 
 /// Lists of words, each with the bits of its words.
-const fn lists(language: &Language) -> [(u32, Words); 25] {
+const fn lists(language: &Language) -> [(u32, Words); 26] {
     let Language { names, nouns, verbs, function, .. } = language;
     [
         (Word::DETERMINER, function.determiners),
@@ -174,6 +176,7 @@ const fn lists(language: &Language) -> [(u32, Words); 25] {
         (Word::FUNCTION, names.connectives),
         (Word::PARTICLE, names.particles),
         (Word::SUFFIX, names.suffixes),
+        (Word::SUFFIX | Word::GENERATION, names.generations),
         (Word::DESIGNATOR, names.designators),
         (Word::TITLE | Word::MALE, names.titles_of_men),
         (Word::TITLE | Word::FEMALE, names.titles_of_women),

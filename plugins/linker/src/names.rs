@@ -128,8 +128,8 @@ impl NameParts {
                 names.titles_shortened,
                 language.roles.honorifics,
             ]),
-            endings: sorted(&[names.suffixes, names.designators]),
-            legal_forms: sorted(&[names.suffixes, names.legal_forms]),
+            endings: sorted(&[names.suffixes, names.generations, names.designators]),
+            legal_forms: sorted(&[names.suffixes, names.generations, names.legal_forms]),
             possessives: language.possessives,
         }
     }

@@ -90,7 +90,7 @@ impl Lexicon {
                 names.forms_of_address,
                 ENGLISH.roles.honorifics,
             ]),
-            suffixes: set(&[names.suffixes]),
+            suffixes: set(&[names.suffixes, names.generations]),
             particles: set(&[names.particles]),
             connectives: set(&[names.connectives]),
             legal_forms: set(&[identity.legal_forms]),

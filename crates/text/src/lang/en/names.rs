@@ -11,7 +11,8 @@ pub(super) const NAMES: Names = Names {
     in_bylines: words!("and of the for in at with de da di del der den van von la le al bin el dos du y e"),
     articles: words!("the"),
     in_gold: words!("of the and for in on at de da del van von bin al la 's"),
-    suffixes: words!("jr sr ii iii iv phd ph.d md m.d esq mbe obe cbe kc qc mp"),
+    generations: words!("jr sr ii iii iv v vi vii viii"),
+    suffixes: words!("phd ph.d md m.d esq mbe obe cbe kc qc mp"),
     designators: words!(
         "inc corp corporation ltd limited llc llp plc co company group holdings holding ag sa gmbh nv bv kg bank \
          city lp partners international association foundation institute party"
