@@ -1,4 +1,5 @@
-//! Surnames that are common words, or stand behind a title alone: "Hugh Power", and later "Power will resign".
+//! Surnames that are common words, or stand behind a title alone: "Hugh Power", and later "Power will resign". And those that
+//! are places or peoples: "Kate Ireland", and later "Ireland said".
 
 use copydesk_model::hash::hash_bytes;
 use copydesk_sdk::Span;
@@ -18,6 +19,9 @@ pub(super) struct Known {
     /// The small forms, sorted, and those of them that the text has.
     small: Vec<u64>,
     seen: Vec<u64>,
+    /// Surnames behind a given name, as hashes, sorted, and those of them that stand behind a preposition or an article.
+    full: Vec<u64>,
+    placed: Vec<u64>,
     /// A bit for the first two bytes and the length of each of both: most words of a text are no candidate.
     filter: Vec<u64>,
 }
@@ -40,6 +44,8 @@ impl Known {
         self.small.clear();
         self.particles.clear();
         self.seen.clear();
+        self.full.clear();
+        self.placed.clear();
         self.filter.clear();
         self.filter.resize(FILTER / 64, 0);
         for entity in found.iter().filter(|entity| entity.label == rows.person) {
@@ -58,6 +64,9 @@ impl Known {
             let Some(small) = in_small_letters(word, &mut buffer) else { continue };
             self.surnames.push((hash_bytes(word.as_bytes()), hash_bytes(small)));
             self.small.push(hash_bytes(small));
+            if last > first {
+                self.full.push(hash_of(word));
+            }
             for bit in [bit(word.as_bytes()), bit(small)] {
                 if let Some(slot) = self.filter.get_mut(bit / 64) {
                     *slot |= 1 << (bit % 64);
@@ -69,6 +78,35 @@ impl Known {
         self.surnames.dedup();
         self.small.sort_unstable();
         self.small.dedup();
+        self.full.sort_unstable();
+        self.full.dedup();
+    }
+
+    /// Gives a surname that a model takes for a place or a people, and that acts, to its person. If the text has it behind
+    /// "in" or "the" too, nobody knows.
+    fn give_back(&mut self, words: Words<'_>, rows: Rows, found: &mut [Entity]) {
+        let alone = |entity: &Entity| {
+            let (first, last) = words.of(entity.span)?;
+            let hash = hash_of(words.get(first));
+            let is_known = first == last && entity.label != rows.person && self.full.binary_search(&hash).is_ok();
+            is_known.then_some((first, hash))
+        };
+        let function = &ENGLISH.function;
+        let placed = |(at, _): &(usize, u64)| {
+            has(function.prepositions, words.before(*at)) || has(function.determiners, words.before(*at))
+        };
+        let mut hashes: Vec<u64> = found.iter().filter_map(alone).filter(placed).map(|(_, hash)| hash).collect();
+        hashes.sort_unstable();
+        self.placed = hashes;
+        for entity in found.iter_mut() {
+            let Some((at, hash)) = alone(entity) else { continue };
+            let (before, after) = (words.before(at), words.after(at));
+            let verbs = &ENGLISH.verbs;
+            let acts = is_act(after) || [verbs.objects, verbs.clauses].iter().any(|list| list.contains(&after));
+            if acts && !before.starts_with(char::is_alphabetic) && self.placed.binary_search(&hash).is_err() {
+                *entity = Entity { label: rows.person, score: SCORE, ..*entity };
+            }
+        }
     }
 
     fn may_have(&self, word: &str) -> bool {
@@ -121,6 +159,9 @@ struct Candidate {
 /// Adds surnames of people that the document names elsewhere, names behind titles, and rulers with a number.
 pub(super) fn mend(words: Words<'_>, rows: Rows, found: &mut Vec<Entity>, known: &mut Known, out: &mut Vec<Entity>) {
     known.fill(words, rows, found);
+    if !known.full.is_empty() {
+        known.give_back(words, rows, found);
+    }
     if !known.particles.is_empty() {
         let mut end = 0;
         for entity in found.iter_mut() {

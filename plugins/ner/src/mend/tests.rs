@@ -122,6 +122,15 @@ const CASES: &[(&str, &str)] = &[
     ("[Tom Frost|PERSON] won . They like Frost .", "[Tom Frost|PERSON] won . They like [Frost|PERSON] ."),
     ("[Tom Frost|PERSON] won . Then Jack Frost won .", "[Tom Frost|PERSON] won . Then Jack Frost won ."),
     ("[Tom Frost|PERSON] won . The Frost has come .", "[Tom Frost|PERSON] won . The Frost has come ."),
+    // A surname that is a place or a people.
+    ("[Kate Ireland|PERSON] ran . [Ireland|GPE] said so .", "[Kate Ireland|PERSON] ran . [Ireland|PERSON] said so ."),
+    ("[Tom Zulu|PERSON] ran . [Zulu|ORG] denies it .", "[Tom Zulu|PERSON] ran . [Zulu|PERSON] denies it ."),
+    (
+        "[Kate Ireland|PERSON] ran in [Ireland|GPE] . [Ireland|GPE] said so .",
+        "[Kate Ireland|PERSON] ran in [Ireland|GPE] . [Ireland|GPE] said so .",
+    ),
+    ("[Kate Ireland|PERSON] ran . [Ireland|GPE] and Wales", "[Kate Ireland|PERSON] ran . [Ireland|GPE] and Wales"),
+    ("[Ireland|PERSON] ran . [Ireland|GPE] said so .", "[Ireland|PERSON] ran . [Ireland|GPE] said so ."),
     ("Mr Speaker , they left .", "Mr Speaker , they left ."),
     ("Mr Sato , they left .", "Mr [Sato|PERSON] , they left ."),
     ("[Tom Frost|PERSON] won . The Frost Fair ended .", "[Tom Frost|PERSON] won . The Frost Fair ended ."),
