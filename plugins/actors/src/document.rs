@@ -96,6 +96,9 @@ pub struct Output {
     pub speaker_score: Vec<f32>,
 }
 
+/// Tokens looked back over for the determiner of a noun that was taken for a name.
+const DESCRIBED: usize = 7;
+
 /// The document by tokens.
 #[derive(Default)]
 pub(crate) struct Layout {
@@ -192,9 +195,12 @@ impl Layout {
         self.names.clear();
         self.entity_role.clear();
         for (id, entity) in input.entities.iter().enumerate() {
-            let class = Class::of_label(entity.label);
             let (from, to) = self.entity_tokens.get(id).copied().unwrap_or((0, 0));
             let (from, to) = (from as usize, to as usize);
+            let class = match Class::of_label(entity.label) {
+                Class::Person if to == from + 1 && self.is_common_noun(input, lexicon, from) => Class::Group,
+                class => class,
+            };
             let pronoun = to == from + 1
                 && self.word(from).is(Word::PRONOUN)
                 && matches!(class, Class::Unknown | Class::Person | Class::Org)
@@ -218,6 +224,19 @@ impl Layout {
             self.names.push(Some(NameMention { span: (entity.span.start, entity.span.end), class, gender, bracketed }));
             self.entity_role.push([role, after]);
         }
+    }
+
+    /// True for a name that is a noun for people of a nation, after "the" or "a": `the tall Finn`.
+    fn is_common_noun(&self, input: &Input<'_>, lexicon: &Lexicon, at: usize) -> bool {
+        let noun = self.hash.get(at).is_some_and(|hash| lexicon.role(*hash).is(RoleWord::STRANGER));
+        let small = |k: &usize| {
+            self.sentence.get(*k) == self.sentence.get(at)
+                && self.entity.get(*k) == Some(&NONE)
+                && !self.word(*k).is(Word::PREPOSITION | Word::CONJUNCTION | Word::PRONOUN)
+                && !matches!(self.text(input, *k), "," | "." | ";" | ":")
+        };
+        let before = (at.saturating_sub(DESCRIBED)..at).rev();
+        noun && before.take_while(small).any(|k| self.word(k).is(Word::DETERMINER))
     }
 
     /// Gender and role that the words right before a name tell: `actress X`, `the consulting firm, X`.

@@ -294,6 +294,10 @@ impl Walk<'_, '_> {
             let initial = |at: usize| self.text(at).chars().next();
             let initials = words.clone().filter_map(initial).fold(NO_INITIALS, add_initial);
             let role = self.s.layout.hash.get(phrase.head as usize).copied().unwrap_or(0);
+            // `head teacher`: the headteacher.
+            let last = words.clone().skip(words.len().saturating_sub(2));
+            let letters = last.flat_map(|at| self.text(at).chars());
+            let compound = finish_initials(letters.fold(NO_INITIALS, add_initial));
             if let Some(draft) = self.s.clusters.actors.get_mut(actor as usize) {
                 draft.add_role(role);
                 // `Defence Minister`: the defence minister, and no other one.
@@ -304,6 +308,7 @@ impl Walk<'_, '_> {
                     draft.add_role(key);
                 }
                 self.lexicon.title_nouns(role).for_each(|noun| draft.add_role(noun));
+                self.lexicon.title_nouns(compound).for_each(|noun| draft.add_role(noun));
                 // `managing director`: `the MD`.
                 if words.len() > 1 {
                     draft.add_role(finish_initials(initials));

@@ -26,16 +26,30 @@ pub(crate) fn hyphen(tokens: &[Span], at: usize) -> bool {
     at > 0 && touch(at - 1) && touch(at)
 }
 
-/// True for a person called by a nationality: `the Australian`. One word after "the" or "a", with a singular form.
+/// Tokens that may describe a person called by a nationality: `the 31-year-old Australian`.
+const DESCRIBED: usize = 7;
+
+/// True for a person called by a nationality: `the Australian`, `the tall Finn`. One word in a singular form, after "the" or
+/// "a" and small words that describe.
 fn is_demonym(input: &Input<'_>, layout: &Layout, from: usize, entity: u32) -> bool {
     let (first, to) = layout.entity_tokens.get(entity as usize).copied().unwrap_or((0, 0));
-    let class = input.entities.get(entity as usize).map(|e| Class::of_label(e.label));
-    let word = layout.word.get(from).copied().unwrap_or_default();
-    let name = input.tokens.get(first as usize).and_then(|t| t.get(input.text)).unwrap_or("");
+    let (first, to) = (first as usize, to as usize);
+    let class = layout.names.get(entity as usize).copied().flatten().map(|name| name.class);
+    let word = |at: usize| layout.word.get(at).copied().unwrap_or_default();
+    let text = |at: usize| input.tokens.get(at).and_then(|t| t.get(input.text)).unwrap_or("");
+    let describes = |at: usize| {
+        layout.entity.get(at) == Some(&NONE)
+            && !text(at).starts_with(char::is_uppercase)
+            && !word(at).is(Word::PREPOSITION | Word::CONJUNCTION | Word::CLAUSE | Word::DETERMINER | Word::PRONOUN)
+            && !text(at).contains([',', '’', '\''])
+    };
+    let name = text(first);
     class == Some(Class::Group)
-        && first as usize == from + 1
+        && from < first
+        && first <= from + DESCRIBED
+        && (from + 1..first).all(describes)
         && to == first + 1
-        && word.is(Word::DETERMINER)
+        && word(from).is(Word::DETERMINER)
         && !name.ends_with('s')
         && !name.ends_with("men")
 }

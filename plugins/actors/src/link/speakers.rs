@@ -47,6 +47,8 @@ const LIKELY: f32 = 0.5;
 const STRANGER: f32 = 0.3;
 /// Sentences after which a stranger is another one.
 const NEAR: u32 = 12;
+/// Tokens of a noun phrase in which an age is looked for.
+const LONGEST_AGED: usize = 12;
 /// Phrases looked through for a nationality.
 const PHRASES: usize = 256;
 /// Mentions looked back over for a noun phrase that a name takes up, or for the subject of a sentence.
@@ -249,7 +251,8 @@ impl Walk<'_, '_> {
                 return (c.actor, score::SUBJECT);
             }
         }
-        if let Some(open) = self.age_ending(noun) {
+        let aged = (from + 1..=noun).rev().take(LONGEST_AGED).find_map(|at| self.age_ending(at));
+        if let Some(open) = aged {
             let age = self.s.layout.hash.get(open).copied().unwrap_or(0);
             if let Some(&actor) = self.s.ages.get(&age) {
                 return (actor, score::NAME);
@@ -258,7 +261,8 @@ impl Walk<'_, '_> {
         if bare_noun && let Some(actor) = self.called_exactly(from, noun) {
             return (actor, score::SUBJECT);
         }
-        if self.is_stranger(noun, to) {
+        let thing = word.is(Word::ROLE) && !word.is(Word::ROLE_PERSON);
+        if self.is_stranger(noun, to) || (aged.is_some() && bare_noun && !thing) {
             if let Some(actor) = self.known_stranger(from, noun) {
                 return (actor, score::SUBJECT);
             }

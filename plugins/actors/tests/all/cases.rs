@@ -37,7 +37,17 @@ const CASES: &[(&str, &str, &str)] = &[
     (
         "initials and suffixes",
         "[PERSON Peter R. Lang Jr.] and [PERSON Peter Lang] are one; [PERSON P. Lang] too.",
-        "Peter R. Lang: Peter R. Lang Jr. | Peter Lang | P. Lang",
+        "Peter R. Lang Jr.: Peter R. Lang Jr. | Peter Lang | P. Lang",
+    ),
+    (
+        "a father and his son",
+        "[PERSON Peter Lang Sr.] built it. [PERSON Peter Lang Jr.] sold it. [PERSON Peter Lang Sr.] wept.",
+        "Peter Lang Sr.: Peter Lang Sr. | Peter Lang Sr.; Peter Lang Jr.: Peter Lang Jr.",
+    ),
+    (
+        "kings with numbers",
+        "[PERSON King Otto IV] died. [PERSON King Otto V] was crowned. [PERSON Otto] was ten.",
+        "Otto IV: King Otto IV; Otto V: King Otto V | Otto",
     ),
     ("short given name", "[PERSON Robert Lang] spoke. [PERSON Bob Lang] left.", "Robert Lang: Robert Lang | Bob Lang"),
     (
@@ -479,6 +489,32 @@ const SPEAKERS: &[(&str, &str, &str)] = &[
         "a violin maker is a person",
         "[PERSON Vellan], a violin maker, slept. [ORG Nordal] failed. <It> said {~it rains}.",
         "Nordal",
+    ),
+    (
+        "a bishop is a prelate",
+        "Bishop [PERSON Tom Berg] refused. [PERSON Paul Lang] left. {“No,”} <the prelate> said.",
+        "Tom Berg",
+    ),
+    (
+        "a captain of an age",
+        "Ferry captain [PERSON Tom Berg] was the last to leave. {“I waited,”} <the 58-year-old skipper> said.",
+        "Tom Berg",
+    ),
+    (
+        "a noun with an age",
+        "Jockey [PERSON Tom Berg] broke his arm. {“I rest,”} <the 31-year-old stablehand> said.",
+        "Tom Berg",
+    ),
+    (
+        "a described nationality",
+        "Goalkeeper [PERSON Sami Laine] saved two. {“I guessed,”} <the tall [PERSON Finn]> said. {“Lucky,”} <the 31-year-old [NORP Australian]> said.",
+        "Sami Laine; Sami Laine",
+    ),
+    ("Finn may be a name", "[PERSON Finn Berg] came. {“No,”} <[PERSON Finn]> said.", "Finn Berg"),
+    (
+        "a head teacher is the head",
+        "{“No,”} said <the head teacher, [PERSON Eva Lang]>. <The head> said {~it was late}.",
+        "Eva Lang; Eva Lang",
     ),
     (
         "others call him so",
