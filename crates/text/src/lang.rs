@@ -179,6 +179,10 @@ pub struct Nouns {
     pub labels: Words,
     /// Things that introduce the words of the one whom they name: "A *note* from X:".
     pub introductions: Words,
+    /// Words before the name of a storm: *Hurricane* Ana (plugin `ner`).
+    pub storms: Words,
+    /// Things with a number: *room* 2021 is no year (plugin `ner`).
+    pub numbered: Words,
     /// What a quotation is called behind it: "That was the *verdict* of X." (plugin `quotes`).
     pub verdicts: Words,
     /// Things made by speaking: claim, promise.
@@ -384,6 +388,8 @@ pub struct FunctionWords {
     /// Small words that begin a sentence if they have a capital. No name begins with one, so a dot before them ends a
     /// sentence (plugin `tokenizer`).
     pub starters: Words,
+    /// Words that begin a clause as its subject: "told mourners *nobody* would forget" (plugin `quotes`).
+    pub somebody: Words,
     /// Words that no line of a finished paragraph ends with (plugin `tokenizer`).
     pub unfinished: Words,
     /// Words that begin another clause in a sentence (plugin `stance`).

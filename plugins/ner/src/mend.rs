@@ -22,6 +22,7 @@ struct Rows {
     person: u16,
     organisation: Option<u16>,
     date: Option<u16>,
+    event: Option<u16>,
 }
 
 /// The tokens of a text.
@@ -107,7 +108,8 @@ impl Mender {
     ) {
         let row = |label: EntityLabel| labels.iter().position(|own| own == label.as_str()).map(|row| row as u16);
         let Some(person) = row(EntityLabel::Person) else { return };
-        let rows = Rows { person, organisation: row(EntityLabel::Org), date: row(EntityLabel::Date) };
+        let event = row(EntityLabel::Event).or_else(|| row(EntityLabel::Misc));
+        let rows = Rows { person, organisation: row(EntityLabel::Org), date: row(EntityLabel::Date), event };
         let words = Words { text, tokens, sentences };
         ends::mend(words, rows, found, &mut self.mended);
         std::mem::swap(found, &mut self.mended);
@@ -115,6 +117,7 @@ impl Mender {
         if organisations::mend(words, rows, found, &mut self.mended) {
             std::mem::swap(found, &mut self.mended);
         }
+        ends::without_numbers(words, rows, found);
         bodies::mend(words, rows, found, &mut self.told);
         again::mend(words, rows, found, &mut self.again, &mut self.mended);
     }

@@ -19,6 +19,7 @@ const THOUGHTS: &[u64] = hashed!(ENGLISH.verbs.closing);
 const LONGEST_ROLE: usize = 3;
 /// A mark outside a quotation: "the growers' league".
 const APOSTROPHE: u64 = lone_mark();
+const SOMEBODY: &[u64] = hashed!(ENGLISH.function.somebody);
 const DETERMINERS: &[u64] = hashed!(ENGLISH.function.determiners);
 /// Words that end a subject behind its verb.
 const ENDERS: &[u64] = hashed!(ENGLISH.function.enders);
@@ -188,7 +189,7 @@ fn behind_subject(
         (verb < tokens.end && reports(input, verb, word(prepared, verb), clue)).then_some(verb)
     };
     let first = word(prepared, at);
-    if SUBJECTS.contains(&first.lower) {
+    if SUBJECTS.contains(&first.lower) || SOMEBODY.contains(&first.lower) {
         return verb(at + 1).map(|verb| (verb..verb + 1, at..at + 1));
     }
     for end in at + 1..tokens.end.min(at + LONGEST) {

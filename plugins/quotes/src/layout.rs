@@ -23,6 +23,7 @@ const NEAR: usize = 64;
 const LONGEST_LABEL: usize = 6;
 /// A signature with a role has at most so many tokens.
 const LONGEST_SIGNATURE: usize = 14;
+const QUESTION: u64 = hash_bytes(b"?");
 const COMMA: u64 = hash_bytes(b",");
 /// A block that only introduces the next one has at most so many tokens.
 const LONGEST_INTRODUCTION: usize = 24;
@@ -212,7 +213,10 @@ fn signed_below(input: &Input<'_>, prepared: &Prepared, block: &BlockRange, late
 
 /// The words before the colon of "Ana Ruiz: I doubt it." and "Host: Why?".
 fn label(input: &Input<'_>, prepared: &Prepared, block: &BlockRange) -> Option<Range<usize>> {
-    if !matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem) {
+    // A first question looks like a headline.
+    let asks = || block.tokens.end.checked_sub(1).is_some_and(|last| word(prepared, last).lower == QUESTION);
+    let spoken = matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem);
+    if !spoken && !(block.kind == BlockKind::Headline && asks()) {
         return None;
     }
     let start = behind_bullet(input, &block.tokens);

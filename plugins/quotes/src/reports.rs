@@ -37,6 +37,7 @@ const TOLD: &[u64] = hashed!(ENGLISH.verbs.with_hearers);
 const BUT: u64 = hash_bytes(b"but");
 /// Verbs behind "but" and "and" that end a report: "said the dam was full but declined to say more".
 const REFUSED: &[u64] = hashed!(ENGLISH.verbs.refused);
+const SOMEBODY: &[u64] = hashed!(ENGLISH.function.somebody);
 const PREPOSITIONS: &[u64] = hashed!(ENGLISH.function.prepositions);
 const DETERMINERS: &[u64] = hashed!(ENGLISH.function.determiners);
 const CLAUSE_VERBS: &[u64] = hashed!(ENGLISH.verbs.auxiliaries);
@@ -359,7 +360,7 @@ fn subject(input: &Input<'_>, prepared: &Prepared, tokens: &Range<usize>, name: 
 fn behind_hearer(prepared: &Prepared, start: usize, end: usize) -> usize {
     let begins = |at: &usize| {
         let word = word(prepared, *at);
-        word.capital || DETERMINERS.contains(&word.lower) || SUBJECTS.contains(&word.lower)
+        word.capital || [DETERMINERS, SUBJECTS, SOMEBODY].iter().any(|list| list.contains(&word.lower))
     };
     // "told her the road was shut", "told her husband the road was shut".
     let determined = DETERMINERS.contains(&word(prepared, start).lower) && !begins(&(start + 1));

@@ -125,6 +125,9 @@ pub fn find(input: &Input<'_>, prepared: &Prepared, threshold: f32, drafts: &mut
         unsaid::before_settled(prepared, own);
         for draft in own {
             without_label(prepared, draft);
+            if is_in_name(input, prepared, &draft.cue) {
+                draft.content.clear();
+            }
             unsaid::mend(prepared, draft);
         }
         let own = drafts.get(next..end).unwrap_or_default();
@@ -149,6 +152,16 @@ pub fn find(input: &Input<'_>, prepared: &Prepared, threshold: f32, drafts: &mut
         after_quotation(input, prepared, tokens, s, next..end, drafts);
     }
     layout::find(input, prepared, modelled, drafts);
+}
+
+/// Returns true if a cue is a part of a name, and no verb.
+fn is_in_name(input: &Input<'_>, prepared: &Prepared, cue: &Range<usize>) -> bool {
+    let Some(token) = input.tokens.get(cue.start).filter(|_| cue.len() == 1) else { return false };
+    let word = word(prepared, cue.start);
+    let after = input.entities.partition_point(|(span, _)| span.end <= token.start);
+    let named =
+        || input.entities.get(after).is_some_and(|(span, _)| span.start <= token.start && token.end <= span.end);
+    word.capital && !word.reporting && named()
 }
 
 /// Takes the content from a draft whose source is a label: "Photo: “...”". Nothing is then made of it.

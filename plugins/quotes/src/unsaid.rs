@@ -140,7 +140,7 @@ fn is_deed(prepared: &Prepared, draft: &Draft) -> bool {
         let said = |w: &Word| {
             w.quote != OUTSIDE || w.lower == THAT || w.lower == INFINITIVE || CLAUSE_VERBS.contains(&w.lower)
         };
-        run.start == draft.cue.end && !prepared.words(run.clone()).iter().any(said)
+        (run.start == draft.cue.end || run.end <= draft.cue.start) && !prepared.words(run.clone()).iter().any(said)
     };
     DEEDS.contains(&word(prepared, verb).lower) && draft.content.iter().all(thing)
 }
@@ -155,16 +155,14 @@ fn stays_unnamed(prepared: &Prepared, draft: &Draft) -> bool {
 
 /// "The dam is weak. His aide, Ana Ruiz, denied it.": what is denied was said before, and nothing of this sentence is it.
 fn settles(prepared: &Prepared, draft: &Draft) -> bool {
-    let verb = draft.cue.end.saturating_sub(1);
-    let back = SETTLED.contains(&word(prepared, verb).lower) && BEFORE.contains(&word(prepared, verb + 1).lower);
+    let Some(verb) = draft.cue.clone().rev().find(|at| SETTLED.contains(&word(prepared, *at).lower)) else {
+        return false;
+    };
+    let back = BEFORE.contains(&word(prepared, verb + 1).lower);
     let behind = word(prepared, verb + 2);
     let alone = behind.sign || behind.quote != OUTSIDE || behind.capital;
     let plain = draft.content.iter().all(|run| prepared.words(run.clone()).iter().all(|w| w.quote == OUTSIDE));
-    !draft.cue.is_empty()
-        && back
-        && alone
-        && plain
-        && draft.content.iter().all(|run| run.end <= draft.cue.start || run.start == verb + 1)
+    back && alone && plain && draft.content.iter().all(|run| run.end <= draft.cue.start || run.start == verb + 1)
 }
 
 /// "The slogan is “...”".

@@ -247,6 +247,12 @@ const CASES: &[Case] = &[
         text: "The bridge is unsafe. Ana Ruiz, who runs the office, confirmed it.",
         want: &[],
     },
+    Case { name: "a firm that was bought", text: "Kelp Steel was fined by the court in 1988.", want: &[] },
+    Case {
+        name: "what is admitted was said before",
+        text: "The club had lied. Omar Haddad, its doctor, admitted it.",
+        want: &[],
+    },
     Case {
         name: "a verb in the present behind the quotation",
         text: "“We have lost everything,” laments Karim Benali. “The sea took our boats, our nets and our house.”",
@@ -463,6 +469,21 @@ const WITH_NAMES: &[Case] = &[
         name: "a second verb behind and",
         text: "Chair Ola Beko said the vote was fair and insisted that no boxes were missing.",
         want: &[("Chair Ola Beko", "the vote was fair"), ("Chair Ola Beko", "no boxes were missing")],
+    },
+    Case {
+        name: "a hearer before nobody",
+        text: "Pastor Ola Beko told mourners nobody would forget the boys.",
+        want: &[("Pastor Ola Beko", "nobody would forget the boys")],
+    },
+    Case {
+        name: "an interview that begins with a question",
+        text: "The Gazette: Will the ferry sail?\n\nMina Palm: Yes, it will sail soon.",
+        want: &[("Mina Palm", "Yes, it will sail soon")],
+    },
+    Case {
+        name: "somebody who is not named",
+        text: "“Coward!” someone called out. “I heard that,” said Ola Beko.",
+        want: &[("someone", "“Coward!”")],
     },
     Case {
         name: "list behind a promise",

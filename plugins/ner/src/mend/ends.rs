@@ -102,6 +102,18 @@ fn with_he(words: Words<'_>, span: Span, end: u32) -> Span {
     if is_surname { own.cover(span) } else { span }
 }
 
+/// Drops a year that is the number of something: "Flight 1984", "room 2021".
+pub(super) fn without_numbers(words: Words<'_>, rows: Rows, found: &mut Vec<Entity>) {
+    found.retain(|entity| {
+        let Some((first, last)) = words.of(entity.span).filter(|_| rows.date == Some(entity.label)) else {
+            return true;
+        };
+        let word = words.get(first);
+        let number = first == last && word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+        !(number && super::has(ENGLISH.nouns.numbered, words.before(first)))
+    });
+}
+
 /// Returns true for a Roman number from two to some thirty.
 pub(super) fn is_numeral(word: &str) -> bool {
     (2..=6).contains(&word.len()) && word.bytes().all(|byte| matches!(byte, b'I' | b'V' | b'X'))

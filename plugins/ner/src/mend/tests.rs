@@ -122,6 +122,15 @@ const CASES: &[(&str, &str)] = &[
     ("[Tom Frost|PERSON] won . They like Frost .", "[Tom Frost|PERSON] won . They like [Frost|PERSON] ."),
     ("[Tom Frost|PERSON] won . Then Jack Frost won .", "[Tom Frost|PERSON] won . Then Jack Frost won ."),
     ("[Tom Frost|PERSON] won . The Frost has come .", "[Tom Frost|PERSON] won . The Frost has come ."),
+    // Storms, and numbers that are no year.
+    ("Hurricane [Ana|PERSON] hit . [Ana|PERSON] turned .", "Hurricane [Ana|MISC] hit . [Ana|MISC] turned ."),
+    ("[Typhoon Ana|PERSON] hit .", "[Typhoon Ana|MISC] hit ."),
+    ("A storm [Ana Sato|PERSON] saw .", "A storm [Ana Sato|PERSON] saw ."),
+    (
+        "Storm [Ana|PERSON] hit . [Lia Ana|PERSON] and [Ana|PERSON] ran .",
+        "Storm [Ana|MISC] hit . [Lia Ana|PERSON] and [Ana|PERSON] ran .",
+    ),
+    ("in room [2021|DATE] since [2021|DATE] .", "in room 2021 since [2021|DATE] ."),
     // A surname that is a place or a people.
     ("[Kate Ireland|PERSON] ran . [Ireland|GPE] said so .", "[Kate Ireland|PERSON] ran . [Ireland|PERSON] said so ."),
     ("[Tom Zulu|PERSON] ran . [Zulu|ORG] denies it .", "[Tom Zulu|PERSON] ran . [Zulu|PERSON] denies it ."),

@@ -31,6 +31,7 @@ pub(super) const FUNCTION_WORDS: FunctionWords = FunctionWords {
          instead later if although while as in on at after before for from with during since until once despite \
          neither none only even just perhaps maybe about let's"
     ),
+    somebody: words!("someone somebody everyone everybody nobody no-one nothing everything no others i we you"),
     unfinished: words!(
         "the a an of and or but that which who with from into than their his her its our my your said says told is \
          are was were has have had will would Mr. Mrs. Ms. Dr."

@@ -153,6 +153,11 @@ pub(super) const NOUNS: Nouns = Nouns {
         "desk note statement message letter word words comment comments remarks response answer reply email e-mail \
          mail post tweet speech reaction memo bulletin appeal"
     ),
+    storms: words!("hurricane typhoon cyclone storm"),
+    numbered: words!(
+        "flight room cell bus gate train platform ward locker unit apartment flat suite carriage seat extension channel model \
+         lot plot ticket"
+    ),
     verdicts: words!(
         "verdict words view views opinion message assessment conclusion claim warning boast promise plea cry complaint response \
          reaction answer reply argument advice prediction explanation description"

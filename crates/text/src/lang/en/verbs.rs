@@ -36,7 +36,7 @@ pub(super) const VERBS: Verbs = Verbs {
          posited surmised assured assures moaned moans charged vouched divulged ruled proffered conceded concedes \
          allowed granted grants stated states regretted regrets cautioned cautions counselled posits confided \
          affirmed affirms asserted asserts attested attests avowed testified reminded reminds notified told tells \
-         swore rued"
+         swore rued bared"
     ),
     plain_reports: words!("said says reckoned reckons claimed claims told tells"),
     before_reports: words!(
