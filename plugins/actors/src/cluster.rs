@@ -33,6 +33,8 @@ pub struct Actor {
     pub gender_sure: bool,
     /// More than one person: a group or a plural nominal.
     pub plural: bool,
+    /// One person whom the text calls "they".
+    pub singular_they: bool,
     /// Position of the last mention read.
     pub last: u32,
     /// Mentions so far.
@@ -61,6 +63,7 @@ impl Actor {
             gender,
             gender_sure: gender.0 != 0.0,
             plural,
+            singular_they: false,
             last: NONE,
             count: 0,
             total: 0,
@@ -388,6 +391,7 @@ impl Clusters {
                 gender: Gender::default(),
                 gender_sure: false,
                 plural: class == Class::Group,
+                singular_they: false,
                 last: at as u32,
                 count: 0,
                 total: 0,

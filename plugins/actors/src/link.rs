@@ -9,6 +9,7 @@ mod named;
 mod resolve;
 mod roles;
 mod speakers;
+mod they;
 
 use copydesk_model::hash::HashKeyed;
 use copydesk_sdk::Span;
@@ -127,6 +128,8 @@ struct Walk<'w, 'a> {
     in_source: bool,
     /// The probability of the actor found last.
     probability: f32,
+    /// True if the text says of somebody that "they" is one person.
+    they_of_one: bool,
     /// The bare group read last: its first token, and its noun.
     group: (u32, u32),
 }
@@ -192,9 +195,11 @@ impl<'a> Linker<'a> {
             most_named,
             in_source: false,
             probability: 0.0,
+            they_of_one: false,
             group: (0, 0),
         };
         walk.tell_bodies();
+        walk.tell_they();
         walk.expect_mentions();
         walk.prepare_sources();
         walk.tokens();

@@ -11,7 +11,9 @@ use crate::features::Group;
 use crate::names::Class;
 use crate::words::Word;
 
-/// So many parts of a quote are looked at, and so many names of each.
+/// So many parts of a quote are looked at.
+const PARTS: usize = 32;
+/// So many parts of its words are looked at, and so many names of each.
 const MOST: usize = 8;
 /// So many titles may stand before a name.
 const TITLES: usize = 3;
@@ -25,29 +27,37 @@ impl Walk<'_, '_> {
         named.clear();
         // The parts of a quote are neighbours.
         let first = self.input.parts.partition_point(|part| part.quote < quote);
-        let parts = self.input.parts.iter().skip(first).take_while(|part| part.quote == quote);
+        let parts = self.input.parts.iter().skip(first).take(PARTS).take_while(|part| part.quote == quote);
         for part in parts.filter(|part| part.role == QuoteRole::Content).take(MOST) {
             let from = self.input.tokens.partition_point(|t| t.end <= part.span.start);
             let to = self.input.tokens.partition_point(|t| t.start < part.span.end);
-            let ids = self.s.layout.entity_tokens.partition_point(|(first, _)| (*first as usize) < from);
-            for id in ids..ids + MOST {
-                let Some(&(first, _)) = self.s.layout.entity_tokens.get(id) else { break };
-                if first as usize >= to {
-                    break;
-                }
-                if self.is_third_person(id, from, to) {
-                    named.push(self.s.entity_actor.get(id).copied().unwrap_or(NONE));
-                }
-            }
-            // `“My client slept,” she said`: not the client.
-            let end = self.s.recent.partition_point(|c| (c.from as usize) < to);
-            let near = self.s.recent.get(end.saturating_sub(MOST)..end).unwrap_or(&[]).iter();
-            let nominal = near.filter(|c| c.from as usize >= from && c.kind == MentionType::Nominal);
-            let draft = |actor: u32| self.s.clusters.actors.get(actor as usize);
-            let unnamed = nominal.filter(|c| draft(c.actor).is_some_and(|d| d.total == 0 && d.label_of == NONE));
-            named.extend(unnamed.map(|c| c.actor));
+            self.name_persons(from, to, &mut named);
+            self.name_nominals(from, to, &mut named);
         }
         self.s.named = named;
+    }
+
+    /// Adds the persons named between two tokens.
+    fn name_persons(&self, from: usize, to: usize, named: &mut Vec<u32>) {
+        let first = self.s.layout.entity_tokens.partition_point(|(first, _)| (*first as usize) < from);
+        for id in first..first + MOST {
+            if self.s.layout.entity_tokens.get(id).is_none_or(|(first, _)| *first as usize >= to) {
+                return;
+            }
+            if self.is_third_person(id, from, to) {
+                named.push(self.s.entity_actor.get(id).copied().unwrap_or(NONE));
+            }
+        }
+    }
+
+    /// Adds those between two tokens who have no name: `“My client slept,” she said` is not said by the client.
+    fn name_nominals(&self, from: usize, to: usize, named: &mut Vec<u32>) {
+        let end = self.s.recent.partition_point(|c| (c.from as usize) < to);
+        let near = self.s.recent.get(end.saturating_sub(MOST)..end).unwrap_or(&[]).iter();
+        let nominal = near.filter(|c| c.from as usize >= from && c.kind == MentionType::Nominal);
+        let draft = |actor: u32| self.s.clusters.actors.get(actor as usize);
+        let unnamed = nominal.filter(|c| draft(c.actor).is_some_and(|d| d.total == 0 && d.label_of == NONE));
+        named.extend(unnamed.map(|c| c.actor));
     }
 
     /// Returns true if the name of a person in the words of a quote means somebody other than the speaker.

@@ -3,7 +3,7 @@
 use copydesk_text::MentionType;
 
 use super::Walk;
-use super::speakers::BACK;
+use super::speakers::{BACK, score};
 use crate::cluster::NONE;
 use crate::features::{Feature, Group};
 use crate::names::{Class, Gender};
@@ -99,6 +99,11 @@ impl Walk<'_, '_> {
             Group::Plural
         };
         let anaphor = self.anaphor(at, at + 1, at, group);
+        let one = if group == Group::Plural { self.one_called_they(&anaphor) } else { NONE };
+        if one != NONE {
+            self.probability = score::SUBJECT;
+            return one;
+        }
         let (found, p) = self.choose(&anaphor, threshold);
         if found == NONE {
             return NONE;

@@ -517,6 +517,31 @@ const SPEAKERS: &[(&str, &str, &str)] = &[
         "Eva Lang; Eva Lang",
     ),
     (
+        "one person who uses they",
+        "Poet [PERSON Robin Berg], who uses they/them pronouns, won the prize. {“My mother cried,”} <they> said.",
+        "Robin Berg",
+    ),
+    (
+        "one person whose pronouns are told",
+        "[PERSON Kit Lang] uses the pronouns they and them. {“I write,”} <they> say.",
+        "Kit Lang",
+    ),
+    (
+        "one person who came out",
+        "[PERSON Kit Lang] came out as non-binary in 2021. <They> said {~it was late}.",
+        "Kit Lang",
+    ),
+    (
+        "a non-binary singer",
+        "[PERSON Kit Lang], a non-binary singer, left. The strikers cheered. {“We won,”} <they> said.",
+        "The strikers",
+    ),
+    (
+        "who speaks of others is one of the others only if the text says so",
+        "[PERSON Kit Lang] defends non-binary pupils. The strikers came. {“We won,”} <they> said.",
+        "The strikers",
+    ),
+    (
         "others call him so",
         "[PERSON Tom Berg] was asleep. {“They cried ‘[PERSON Tom], wake up’,”} <he> said.",
         "Tom Berg",
@@ -586,6 +611,10 @@ fn hostile() {
         "{".repeat(2000) + "x" + &"}".repeat(2000),
         "<the senator> {“I”} ".repeat(n / 10),
         "[TARGET the president] ".repeat(n),
+        "Coach [PERSON Ana Ruiz] slept. {“[PERSON Ana] ‘x’ my client”} <she> said. ".repeat(n / 10),
+        "On [DATE Monday], hundreds of [NORP Loan] farmers’ non-binary, they/them and they and them [PERSON A] "
+            .repeat(n / 10),
+        "[PERSON Vell], a maker. It said {~so}. <The airline> said. <It> said. ".repeat(n / 10),
         "The union’s chairman, [PERSON Ana Ruiz], left. Its director, [PERSON Tom Berg], of [ORG Ox], left. "
             .repeat(n / 10),
         format!("[ORG {}Union] ", "Ox ".repeat(n)) + &"The union’s head, [PERSON Ana Ruiz], left. ".repeat(n / 10),
