@@ -57,7 +57,7 @@ pub(super) const ROLES: Roles = Roles {
          zookeeper prelate pontiff cleric clergywoman churchman chaplain friar parson verger sexton evangelist presbyter \
          rider racer hiker jogger backpacker rambler surfer angler kayaker canoeist snowboarder skateboarder marathoner \
          triathlete decathlete heptathlete hurdler high-jumper shot-putter cricketer olympian paralympian medallist \
-         medalist playmaker centre-back left-back right-back flanker judoka grandmaster shot-stopper substitute-keeper \
+         medalist playmaker centre-back left-back right-back flanker judoka grandmaster shot-stopper \
          maestro soloist harpist bassoonist clarinettist accordionist baritone mezzo-soprano crooner balladeer troubadour \
          librettist dramatist essayist biographer memoirist ceramicist printmaker engraver calligrapher documentarian \
          cinematographer showrunner plasterer scaffolder wheelwright saddler furrier milliner cheesemaker shipbuilder \
