@@ -69,7 +69,7 @@ pub(super) const VERBS: Verbs = Verbs {
     deeds: words!(
         "approved approves upheld upholds overturned overturns appointed appoints elected elects hired hires fired fires sacked \
          sacks ended ends bought buys sold sells sued sues fined fines jailed jails arrested arrests opened opens closed \
-         closes shut shuts merged merges renamed renames built builds won wins lost loses signed thanked thanks switched \
+         closes shut shuts merged merges renamed renames built builds won wins lost loses signed switched \
          turned took takes"
     ),
     thoughts: words!(
