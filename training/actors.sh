@@ -28,8 +28,8 @@ cd "$here"
 [ -f "$out/corpora/train/gap.jsonl.gz" ] || "$python" -m copydesk_training.coref_data "$data" "$out/corpora"
 [ -f "$out/corpora/train/silver.jsonl.gz" ] || "$python" -m copydesk_training.coref_silver "$data" "$out/corpora"
 [ -f "$out/corpora/train/gap-swapped.jsonl.gz" ] || "$python" -m copydesk_training.coref_swap "$data" "$out/corpora"
-# KnowRef brought no gain in cross-validation. The other files of `corpora/train` were not tried.
-sources="gap gap-swapped gum ecbplus silver own riddles"
+# KnowRef and silver cases of open news brought no gain. The other files of `corpora/train` were not tried.
+sources="gap gap-swapped gum ecbplus litbank silver own riddles"
 for file in $(for source in $sources; do echo "train/$source"; done) dev/gap dev/gap-found dev/gum dev/ecbplus dev/winobias-pro dev/winobias-anti; do
     [ -f "$out/dump/$file/dump.json" ] || "$DUMP" dump "$out/dump/$file" "$out/corpora/$file.jsonl.gz"
 done

@@ -276,6 +276,8 @@ pub struct Verbs {
     pub deeds: Words,
     /// Forms of thinking and finding that report a clause with "that" (plugin `quotes`).
     pub thoughts: Words,
+    /// Forms of speaking on: "he *added*" is whoever spoke before (plugin `actors`).
+    pub adding: Words,
     /// Forms of thinking and finding that end a sentence with their subject: "It was late, she *found*." (plugin `quotes`).
     pub closing: Words,
     /// Forms that report a clause without "that" too, behind any subject (plugin `quotes`).

@@ -1,6 +1,7 @@
 //! Pronouns and role phrases: what they are, and the actor that each means.
 
 use copydesk_text::MentionType;
+use copydesk_text::lang::ENGLISH;
 
 use super::Walk;
 use super::speakers::{BACK, score};
@@ -19,6 +20,8 @@ const CONFIDENT: [f32; 4] = [0.38, 0.6, 0.65, 0.55];
 const CONFIDENT_OF_STRANGER: [f32; 2] = [0.6, 0.8];
 /// Sentences back in which what an owner has may be meant instead.
 const OWNER_REACH: u32 = 2;
+/// Sentences back in which whoever adds something has spoken.
+const ADDS_REACH: u32 = 3;
 /// A noun phrase has so many words before its noun at most, an age counted as one.
 const LONGEST_PHRASE: usize = 5;
 /// Tokens of an age: `34 - year - old`.
@@ -104,7 +107,13 @@ impl Walk<'_, '_> {
             self.probability = score::SUBJECT;
             return one;
         }
-        let (found, p) = self.choose(&anaphor, threshold);
+        let (found, p) = match self.whoever_adds(&anaphor) {
+            NONE => self.choose(&anaphor, threshold),
+            speaker => {
+                self.probability = score::SUBJECT;
+                (speaker, self.probability)
+            }
+        };
         if found == NONE {
             return NONE;
         }
@@ -127,6 +136,20 @@ impl Walk<'_, '_> {
             draft.gender = Gender(Gender::of_word(word).0 * 0.95);
         }
         found
+    }
+
+    /// Whoever spoke right before "he added".
+    fn whoever_adds(&self, anaphor: &Anaphor) -> u32 {
+        let adds =
+            anaphor.source && anaphor.group == Group::Personal && ENGLISH.verbs.adding.contains(&self.text(anaphor.to));
+        let speaker = self.last_speaker;
+        if !adds || speaker == NONE || !self.fits(speaker, anaphor) || self.is_named_in_quote(anaphor, speaker) {
+            return NONE;
+        }
+        let end = self.s.recent.partition_point(|c| (c.from as usize) < anaphor.from);
+        let near = self.s.recent.get(end.saturating_sub(BACK)..end).unwrap_or(&[]);
+        let spoke = near.iter().rev().any(|c| c.actor == speaker && c.sentence + ADDS_REACH >= anaphor.sentence);
+        if spoke { speaker } else { NONE }
     }
 
     /// The one who acts in the sentence before a source and belongs to an actor that is only the owner there: the ministry

@@ -16,12 +16,16 @@ const BEFORE: usize = 4;
 /// Sentences back in which the person must be mentioned.
 const REACH: u32 = 2;
 
+/// True for a form of "they".
+fn is_several(word: Word) -> bool {
+    word.is(Word::PRONOUN) && word.is(Word::PLURAL) && !word.is(Word::FIRST)
+}
+
 impl Walk<'_, '_> {
     /// Marks the persons whom the text calls "they".
     pub(super) fn tell_they(&mut self) {
-        let they = fold_hash("they");
         for at in 0..self.input.tokens.len() {
-            let Some(end) = self.pronouns_end(at).or_else(|| self.called_they_end(at, they)) else { continue };
+            let Some(end) = self.pronouns_end(at).or_else(|| self.called_they_end(at)) else { continue };
             let actor = self.person_told_of(at, end);
             if let Some(draft) = self.s.clusters.actors.get_mut(actor as usize) {
                 draft.singular_they = true;
@@ -32,25 +36,25 @@ impl Walk<'_, '_> {
 
     /// One past the pronouns that are told at a token: `they/them`, `they and them`.
     fn pronouns_end(&self, at: usize) -> Option<usize> {
-        let several = |word: Word| word.is(Word::PRONOUN) && word.is(Word::PLURAL) && !word.is(Word::FIRST);
         if let Some((subject, object)) = self.text(at).split_once('/') {
             let object = object.split('/').next().unwrap_or(object);
             let both = [subject, object].map(|text| self.lexicon.word(fold_hash(text)));
-            return both.into_iter().all(several).then_some(at + 1);
+            return both.into_iter().all(is_several).then_some(at + 1);
         }
         let object = self.word(at + 2);
-        (several(self.word(at))
+        (is_several(self.word(at))
             && self.word(at).is(Word::SUBJECT)
-            && several(object)
+            && is_several(object)
             && !object.is(Word::SUBJECT | Word::POSSESSIVE)
             && (self.text(at + 1) == "/" || self.word(at + 1).is(Word::CONJUNCTION)))
         .then_some(at + 3)
     }
 
     /// One past a word at a token that says that somebody is called "they", unless it describes other people.
-    fn called_they_end(&self, at: usize, they: u64) -> Option<usize> {
+    fn called_they_end(&self, at: usize) -> Option<usize> {
         let called = |hash: u64| {
-            self.lexicon.role(hash).is(RoleWord::PASSING) && self.lexicon.title_nouns(hash).any(|noun| noun == they)
+            self.lexicon.role(hash).is(RoleWord::PASSING)
+                && self.lexicon.title_nouns(hash).any(|noun| is_several(self.lexicon.word(noun)))
         };
         let end = if called(self.s.layout.hash.get(at).copied()?) {
             at + 1

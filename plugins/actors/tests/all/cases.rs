@@ -308,6 +308,11 @@ const SPEAKERS: &[(&str, &str, &str)] = &[
         "Tom Berg",
     ),
     (
+        "whoever adds something spoke before",
+        "[PERSON Tom Berg] questioned [PERSON Paul Lang]. Lang confessed, <[PERSON Berg]> said {in court}. {“It rained,”} <he> added.",
+        "Tom Berg; Tom Berg",
+    ),
+    (
         "a nationality",
         "[PERSON Tom Berg] was asked in [GPE Lyon]. {“It rains,”} <the [NORP Frenchman]> said.",
         "Tom Berg",

@@ -75,6 +75,7 @@ pub(super) const VERBS: Verbs = Verbs {
     thoughts: words!(
         "thought fear fears feared hope hopes hoped doubt doubts doubted find finds found show shows showed"
     ),
+    adding: words!("added adds continued continues"),
     closing: words!(
         "found finds believes believed thinks thought reckons reckoned concludes concluded fears feared hopes hoped suspects \
          suspected"
