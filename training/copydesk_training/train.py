@@ -45,7 +45,10 @@ RECASED = 0.06  # of the windows with names, put in other capitals
 KNOWN = 0.5  # of the windows with names, read with the corpus told
 SAVED = 10  # minutes between two states that are kept
 # What the numbers of the heads are before the next step sets them.
-TUNED = {"temperature": {"ner": 1.5, "blend": 1.0, "stance": 1.0}, "thresholds": {"blend": 0.5, "scale": 1.0, "shift": 0.0}}
+TUNED = {
+    "temperature": {"ner": 1.5, "blend": 1.0, "stance": 1.0},
+    "thresholds": {"blend": 0.5, "scale": 1.0, "shift": 0.0, "scale.stance": 1.0, "shift.stance": 0.0},
+}
 
 
 def entity_loss(model, items, batcher, table):

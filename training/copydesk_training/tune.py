@@ -111,9 +111,10 @@ def main():
         trial.put(place, best[1])
         print(f"{'.'.join(place)} = {best[1]}: {task}, expected calibration error {best[0]}", flush=True)
     # As scores come from the head, and as they are right.
-    scale, shift = fit(trial.scores("quotes")["calibration"]["bins"])
-    trial.put(("thresholds", "scale"), scale), trial.put(("thresholds", "shift"), shift)
-    print(f"scale = {scale}, shift = {shift}", flush=True)
+    for task, ending in (("quotes", ""), ("sentiment", ".stance")):
+        scale, shift = fit(trial.scores(task)["calibration"]["bins"])
+        trial.put(("thresholds", f"scale{ending}"), scale), trial.put(("thresholds", f"shift{ending}"), shift)
+        print(f"scale{ending} = {scale}, shift{ending} = {shift}", flush=True)
     for task in ("entities", "quotes", "sentiment"):
         scores = trial.scores(task)
         print(f"{task}: {figure(task, scores)}, expected calibration error {scores['calibration']['ece']}", flush=True)

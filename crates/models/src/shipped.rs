@@ -44,7 +44,7 @@ pub static RANKER: &Model = model!(
     "ranker",
     "actors-ranker.cdm",
     Unstated,
-    "5c09ee37b84fee0cd27f9bfde449d485b5bc4548ca02bf349a1e29efb3f57407"
+    "560a1500d65a6271759b1cb1cb6316f52f4a8fa69619a14a080c0b0c7dc136a8"
 );
 
 /// Participants by vectors.
@@ -53,7 +53,7 @@ static ACTORS_NEWS: &Model = model!(
     "news",
     "news-actors.cdm",
     Unstated,
-    "af60ad8a55a449670e598a8f5fd20d1b93d4b25411bbda4969894881aed8ee6a"
+    "94876a6584f98e0d94a6c595faa0ac85485d6be69272626a97013caca980e6e0"
 );
 
 /// The knowledge base of both pipelines.
@@ -80,7 +80,7 @@ static NER_NEWS: &Model = model!(
     "news",
     "news-ner.cdm",
     Unstated,
-    "26aeb4c4939d2ddf3bb2358252635b33907fba4c6bd8ae0b6caf77f751bc2f8c"
+    "ce94f66c563dfecbb834907d31eec5ae6b7ccbc19afbf2555cbd71c8c3bda01d"
 );
 
 /// The linear model of names. The model `news` uses its word lists too.
@@ -98,7 +98,7 @@ static QUOTES_NEWS: &Model = model!(
     "news",
     "news-quotes.cdm",
     Unstated,
-    "daed94adbfc040b2520b0da2aef502e2dea68655e89553ded5a8c70a4d3b9ced"
+    "174dadebeea9d7fea6cf9b6d30a36d5b172e12f180f9b4665c532d88b592f43e"
 );
 
 /// The linear model of quotes. The model `news` uses its lexicon too.
@@ -116,7 +116,7 @@ static STANCE_NEWS: &Model = model!(
     "news",
     "news-stance.cdm",
     Unstated,
-    "d02d6e7984393f0756ed43087909807b08b0fc223f0546c7b43090b122c5cafb"
+    "6d991330ad6d2fe65dd32e0ed08b00de9c5af0d334273a21e75f87d40a428788"
 );
 
 /// Stances by words.

@@ -244,6 +244,27 @@ fn stances_are_judged() {
         }
         close(&blended[at], &softmax(&scores), "blended stance");
     }
+    // A curve moves the likeliest class; it stays so, and the others share the rest as before.
+    for (scale, shift) in [(0.5, 0.25), (2.0, -1.0), (1.0, -9.0)] {
+        let curve = [("scale.stance".to_owned(), scale), ("shift.stance".to_owned(), shift)];
+        let numbers = [("bias.neutral".to_owned(), 0.5)].into_iter().chain(curve);
+        let bytes = StanceHead::build("{}", &Tuning::new(numbers), &mut |name| found.get(name).cloned()).unwrap();
+        let bytes = bytes.finish();
+        let head = StanceHead::read(&ModelFile::parse(&bytes).unwrap()).unwrap();
+        let mut curved = Vec::new();
+        head.judge(&inputs, &[], &mut Default::default(), &mut curved);
+        for (before, after) in judged.iter().zip(&curved) {
+            let place = |row: &[f32; 3]| (0..3).max_by(|a, b| row[*a].total_cmp(&row[*b])).unwrap();
+            let (best, own) = (place(before), before[place(before)]);
+            let wanted = 1.0 / (1.0 + (-(scale * (own / (1.0 - own)).ln() + shift)).exp());
+            let wanted = wanted.max(own.min(0.5));
+            let others = (0..3).map(|class| before[class] * (1.0 - wanted) / (1.0 - own));
+            let mut row: Vec<f32> = others.collect();
+            row[best] = wanted;
+            close(after, &row, "a stance with a curve");
+            assert_eq!(place(after), best);
+        }
+    }
 }
 
 #[test]
