@@ -209,27 +209,33 @@ fn faults(case: &Case, result: &Value) -> Vec<String> {
     faults
 }
 
-#[test]
-fn both_pipelines_know_these_kinds() {
+/// The results of a pipeline, one a text.
+fn results(pipeline: &str, texts: &[&str]) -> Vec<Value> {
     let folder = tempfile::tempdir().expect("a folder");
     let input = folder.path().join("cases.jsonl");
     let mut lines = String::new();
-    for case in CASES {
-        let _ = writeln!(lines, "{}", serde_json::json!({"text": case.text}));
+    for text in texts {
+        let _ = writeln!(lines, "{}", serde_json::json!({"text": text}));
     }
     fs::write(&input, lines).expect("a temporary file");
+    let output = Command::new(copydesk_tests::copydesk())
+        .args(["analyze", "--pipeline", pipeline, "--format", "json", "--offsets", "byte"])
+        .arg(&input)
+        .output()
+        .expect("the binary runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines = String::from_utf8_lossy(&output.stdout).into_owned();
+    let results: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(results.len(), texts.len());
+    results
+}
+
+#[test]
+fn both_pipelines_know_these_kinds() {
+    let texts: Vec<&str> = CASES.iter().map(|case| case.text).collect();
     let mut wrong = Vec::new();
     for pipeline in ["news", "fast"] {
-        let output = Command::new(copydesk_tests::copydesk())
-            .args(["analyze", "--pipeline", pipeline, "--format", "json", "--offsets", "byte"])
-            .arg(&input)
-            .output()
-            .expect("the binary runs");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let lines = String::from_utf8_lossy(&output.stdout).into_owned();
-        let results: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-        assert_eq!(results.len(), CASES.len());
-        for (case, result) in CASES.iter().zip(&results) {
+        for (case, result) in CASES.iter().zip(&results(pipeline, &texts)) {
             let faults = faults(case, result);
             if !faults.is_empty() {
                 wrong.push(format!("{pipeline}: {:?}: {}", case.text, faults.join("; ")));
@@ -237,4 +243,69 @@ fn both_pipelines_know_these_kinds() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is wrong in the result of a line of `tests/gold/kinds.jsonl`, in words.
+fn faults_of(gold: &Value, result: &Value) -> Vec<String> {
+    let text = gold["text"].as_str().unwrap_or_default();
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let slice = |start: &Value, end: &Value| {
+        let at = |value: &Value| value.as_u64().unwrap_or_default() as usize;
+        text.get(at(start)..at(end)).unwrap_or("?").to_owned()
+    };
+    let words = |spans: &Value| -> String {
+        list(spans).iter().map(|span| slice(&span[0], &span[1])).collect::<Vec<_>>().join(" ")
+    };
+    let any = |choices: &Value, fits: &dyn Fn(&str) -> bool| {
+        list(choices).iter().any(|choice| choice.as_str().is_some_and(fits))
+    };
+    let quotes = list(&result["quotes"]);
+    let mut faults = Vec::new();
+    for wanted in list(&gold["quotes"]) {
+        let content = wanted["content"].as_str().unwrap_or_default();
+        let speaks = |quote: &Value| {
+            let name = quote["speaker_name"].as_str().unwrap_or_default();
+            any(&wanted["speaker"], &|speaker| speaker.split_whitespace().all(|part| name.contains(part)))
+        };
+        let kind = |quote: &Value| wanted["kind"].is_null() || wanted["kind"] == quote["kind"];
+        if !quotes.iter().any(|quote| words(&quote["content"]).contains(content) && speaks(quote) && kind(quote)) {
+            faults.push(format!("no quote {wanted} in {quotes:?}"));
+        }
+    }
+    for wanted in list(&gold["entities"]) {
+        let fits = |entity: &Value| {
+            let (name, label) = (slice(&entity["start"], &entity["end"]), &entity["label"]);
+            any(&wanted["text"], &|text| text == name) && any(&wanted["label"], &|own| label == own)
+        };
+        if !list(&result["entities"]).iter().any(fits) {
+            faults.push(format!("no name {wanted}"));
+        }
+    }
+    if any(&gold["unquoted"], &|own| quotes.iter().any(|quote| words(&quote["content"]).contains(own))) {
+        faults.push(format!("{} is quoted", gold["unquoted"]));
+    }
+    if gold["silent"] == true && !quotes.is_empty() {
+        faults.push(format!("quotes {quotes:?}"));
+    }
+    faults
+}
+
+/// Short texts that were written without a look at the program. Not all of them come out right: no rule knows one of them.
+#[test]
+fn most_short_texts_come_out_right() {
+    let gold = fs::read_to_string("gold/kinds.jsonl").expect("a gold file");
+    let gold: Vec<Value> = gold.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let texts: Vec<&str> = gold.iter().map(|line| line["text"].as_str().expect("a text")).collect();
+    for (pipeline, least) in [("news", 88.0), ("fast", 83.0)] {
+        let results = results(pipeline, &texts);
+        let wrong: Vec<String> = gold
+            .iter()
+            .zip(&results)
+            .map(|(line, result)| (line, faults_of(line, result)))
+            .filter(|(_, faults)| !faults.is_empty())
+            .map(|(line, faults)| format!("{}: {}", line["text"], faults.join("; ")))
+            .collect();
+        let right = 100.0 * (1.0 - wrong.len() as f64 / gold.len() as f64);
+        assert!(right >= least, "{pipeline}: {right:.1} % of {} right; wrong:\n{}", gold.len(), wrong.join("\n"));
+    }
 }

@@ -216,7 +216,7 @@ fn label(input: &Input<'_>, prepared: &Prepared, block: &BlockRange) -> Option<R
     // A first question looks like a headline.
     let asks = || block.tokens.end.checked_sub(1).is_some_and(|last| word(prepared, last).lower == QUESTION);
     let spoken = matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem);
-    if !spoken && !(block.kind == BlockKind::Headline && asks()) {
+    if !(spoken || block.kind == BlockKind::Headline && asks()) {
         return None;
     }
     let start = behind_bullet(input, &block.tokens);

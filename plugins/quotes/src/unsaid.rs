@@ -26,7 +26,7 @@ const AND: u64 = hash_bytes(b"and");
 /// Tokens between "but" and the verb of "but his aide, Ana Ruiz, denied it".
 const FARTHEST_SETTLED: usize = 24;
 /// What is denied or confirmed has been said before.
-const BEFORE: [u64; 3] = [hash_bytes(b"it"), hash_bytes(b"this"), hash_bytes(b"them")];
+const BEFORE: [u64; 2] = [hash_bytes(b"it"), hash_bytes(b"this")];
 const LEGAL: &[u64] = hashed!(ENGLISH.verbs.legal);
 const READING: &[u64] = hashed!(ENGLISH.verbs.reading);
 const MOTTOS: &[u64] = hashed!(ENGLISH.nouns.mottos);
