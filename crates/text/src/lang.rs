@@ -202,6 +202,8 @@ pub struct Roles {
     pub strangers: Words,
     /// Modifiers that are no part of a role: `new`, `retired`.
     pub passing: Words,
+    /// Words that tell that somebody may be called "they": `non-binary`.
+    pub called_they: Words,
     /// Prepositions between a role and an affiliation.
     pub affiliating: Words,
     /// Verbs between `who` and an affiliation: `heads`, `founded`.

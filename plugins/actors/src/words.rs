@@ -129,6 +129,8 @@ impl RoleWord {
     pub const NUMBERING: u32 = 1 << 19;
     /// Part of an office by its capital: `First Minister`.
     pub const OFFICE: u32 = 1 << 20;
+    /// Tells that somebody may be called "they": `non-binary`.
+    pub const CALLED_THEY: u32 = 1 << 21;
 
     /// Returns true if any of `bits` is set.
     #[must_use]
@@ -138,7 +140,7 @@ impl RoleWord {
 }
 
 /// Lists of words in phrases that tell a role, each with the bits of its words.
-const fn role_lists(language: &Language) -> [(u32, Words); 21] {
+const fn role_lists(language: &Language) -> [(u32, Words); 22] {
     let roles = &language.roles;
     [
         (RoleWord::HONORIFIC, roles.honorifics),
@@ -162,6 +164,7 @@ const fn role_lists(language: &Language) -> [(u32, Words); 21] {
         (RoleWord::SHARED, roles.shared),
         (RoleWord::NUMBERING, roles.numbering),
         (RoleWord::OFFICE, roles.offices),
+        (RoleWord::CALLED_THEY, roles.called_they),
     ]
 }
 
@@ -303,9 +306,9 @@ impl Lexicon {
             }
         }
         let title_nouns = language.roles.title_nouns.iter().filter_map(|group| group.split_first());
-        let title_nouns = title_nouns
-            .flat_map(|(title, nouns)| nouns.iter().map(|noun| (fold_hash(title), fold_hash(noun))))
-            .collect();
+        let pairs = title_nouns.flat_map(|(title, nouns)| nouns.iter().map(|noun| (fold_hash(title), fold_hash(noun))));
+        let mut title_nouns: Vec<(u64, u64)> = pairs.collect();
+        title_nouns.sort_by_key(|(title, _)| *title);
         let Names { nicknames, aliases, .. } = language.names;
         let group = |groups: &[Words], hash: fn(&str) -> u64| {
             let mut table = Table::with_room(groups.iter().map(|group| group.len()).sum());
@@ -335,7 +338,9 @@ impl Lexicon {
 
     /// What the bearer of a title is called: `nun` for `sister`.
     pub fn title_nouns(&self, title: u64) -> impl Iterator<Item = u64> + '_ {
-        self.title_nouns.iter().filter(move |(own, _)| *own == title).map(|(_, noun)| *noun)
+        let first = self.title_nouns.partition_point(|(own, _)| *own < title);
+        let own = self.title_nouns.iter().skip(first).take_while(move |(own, _)| *own == title);
+        own.map(|(_, noun)| *noun)
     }
 
     /// Returns true if two given names are forms of one.

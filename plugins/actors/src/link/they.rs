@@ -52,10 +52,7 @@ impl Walk<'_, '_> {
 
     /// One past a word at a token that says that somebody is called "they", unless it describes other people.
     fn called_they_end(&self, at: usize) -> Option<usize> {
-        let called = |hash: u64| {
-            self.lexicon.role(hash).is(RoleWord::PASSING)
-                && self.lexicon.title_nouns(hash).any(|noun| is_several(self.lexicon.word(noun)))
-        };
+        let called = |hash: u64| self.lexicon.role(hash).is(RoleWord::CALLED_THEY);
         let end = if called(self.s.layout.hash.get(at).copied()?) {
             at + 1
         } else if matches!(self.text(at + 1), "-" | "‐" | "‑") {

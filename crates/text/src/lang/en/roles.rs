@@ -95,6 +95,7 @@ pub(super) const ROLES: Roles = Roles {
          non-binary nonbinary genderqueer genderfluid agender \
          two three four five six seven eight nine ten many several certain rival"
     ),
+    called_they: words!("non-binary nonbinary genderqueer genderfluid agender"),
     affiliating: words!("of for at from to with by"),
     leading: words!(
         "heads headed runs ran leads led chairs chaired directs directed manages managed founded owns owned \
@@ -257,11 +258,6 @@ pub(super) const ROLES: Roles = Roles {
         words!("consul diplomat"),
         words!("winegrower winemaker"),
         words!("vintner winemaker"),
-        words!("non-binary they"),
-        words!("nonbinary they"),
-        words!("genderqueer they"),
-        words!("genderfluid they"),
-        words!("agender they"),
     ],
     adverbs: words!("also long now then once formerly currently himself herself themselves still both simultaneously"),
     of_places: words!("mayor mayoress governor president premier sheriff ambassador envoy consul"),
