@@ -2,6 +2,7 @@
 //! `“Ana needs rest,” she said.`
 
 use copydesk_text::lang::ENGLISH;
+use copydesk_text::marks::Mark;
 use copydesk_text::{MentionType, QuoteRole};
 
 use super::Walk;
@@ -87,15 +88,20 @@ impl Walk<'_, '_> {
     /// Returns true for a name beside the speaker's own words: in a quotation or in brackets, or before a verb of saying.
     /// Others may call the speaker so, or the article does.
     fn is_beside(&self, name: usize, to: usize, content: usize) -> bool {
-        let near = (content + 1..name).rev().take(INSIDE);
-        let mark = near.map(|at| self.text(at)).find(|text| matches!(*text, "‘" | "“" | "’" | "”" | "(" | ")"));
-        self.word(to).is(Word::SPEECH) || matches!(mark, Some("‘" | "“" | "("))
+        let opens = |text: &str| match (Mark::of(text), text) {
+            (Mark::Open | Mark::OpenSingle, _) | (_, "(") => Some(true),
+            (Mark::Close | Mark::Apostrophe, _) | (_, ")") => Some(false),
+            _ => None,
+        };
+        let mut near = (content + 1..name).rev().take(INSIDE);
+        self.word(to).is(Word::SPEECH) || near.find_map(|at| opens(self.text(at))).unwrap_or(false)
     }
 
     /// Returns true if a quotation opens within a quote: a name before it is mostly the subject of the article's own words,
     /// as in `Ana agreed, “and I slept”, she said`.
     fn is_marked_later(&self, from: usize, end: usize) -> bool {
-        (from..end.min(from + INSIDE)).any(|at| matches!(self.text(at), "“" | "``" | "‘"))
+        let opens = |at: usize| matches!(Mark::of(self.text(at)), Mark::Open | Mark::OpenSingle | Mark::Either);
+        (from..end.min(from + INSIDE)).any(opens)
     }
 
     /// Returns true if the quote whose source an anaphor is names this person.
