@@ -85,25 +85,25 @@ impl Known {
     /// Gives a surname that a model takes for a place or a people, and that acts, to its person. If the text has it behind
     /// "in" or "the" too, nobody knows.
     fn give_back(&mut self, words: Words<'_>, rows: Rows, found: &mut [Entity]) {
+        let Known { full, placed, .. } = self;
         let alone = |entity: &Entity| {
             let (first, last) = words.of(entity.span)?;
             let hash = hash_of(words.get(first));
-            let is_known = first == last && entity.label != rows.person && self.full.binary_search(&hash).is_ok();
+            let is_known = first == last && entity.label != rows.person && full.binary_search(&hash).is_ok();
             is_known.then_some((first, hash))
         };
         let function = &ENGLISH.function;
-        let placed = |(at, _): &(usize, u64)| {
+        let is_placed = |(at, _): &(usize, u64)| {
             has(function.prepositions, words.before(*at)) || has(function.determiners, words.before(*at))
         };
-        let mut hashes: Vec<u64> = found.iter().filter_map(alone).filter(placed).map(|(_, hash)| hash).collect();
-        hashes.sort_unstable();
-        self.placed = hashes;
+        placed.extend(found.iter().filter_map(alone).filter(is_placed).map(|(_, hash)| hash));
+        placed.sort_unstable();
         for entity in found.iter_mut() {
             let Some((at, hash)) = alone(entity) else { continue };
             let (before, after) = (words.before(at), words.after(at));
             let verbs = &ENGLISH.verbs;
             let acts = is_act(after) || [verbs.objects, verbs.clauses].iter().any(|list| list.contains(&after));
-            if acts && !before.starts_with(char::is_alphabetic) && self.placed.binary_search(&hash).is_err() {
+            if acts && !before.starts_with(char::is_alphabetic) && placed.binary_search(&hash).is_err() {
                 *entity = Entity { label: rows.person, score: SCORE, ..*entity };
             }
         }
