@@ -12,12 +12,12 @@ use crate::document::{Input, Prepared};
 use crate::layout::behind_bullet;
 use crate::passes::Draft;
 use crate::repeat::{Passages, block_tokens};
-use crate::rules::hashed;
+use crate::rules::{hashed, word};
 use crate::words::{CLOSING, NOWHERE, OPENING, OUTSIDE};
 
-/// A quotation of so many tokens, marks included, is no title and no scare quote.
 /// Items of a list that one cue announces.
 pub(crate) const LONGEST_LIST: usize = 64;
+/// A quotation of so many tokens, marks included, is no title and no scare quote.
 const SENTENCE_LIKE: usize = 7;
 /// So many drafts on either side in a sentence may hold a draft's cue.
 const NEAR: usize = 24;
@@ -203,8 +203,8 @@ fn settle(input: &Input<'_>, prepared: &Prepared, draft: &Draft, number: u32, wo
     }
     // "A neighbour, who asked not to be named, said": of several sources, "who" is the last choice.
     let nobody = |source: &Range<usize>| {
-        let word = prepared.words(source.start..source.start + 1).first().copied().unwrap_or_default();
-        source.len() == 1 && (RELATIVES.contains(&word.lower) || DETERMINERS.contains(&word.lower))
+        let first = word(prepared, source.start).lower;
+        source.len() == 1 && (RELATIVES.contains(&first) || DETERMINERS.contains(&first))
     };
     let nearest = |source: &&Range<usize>| (nobody(source), distance(source, &draft.cue));
     let source = draft.source.iter().min_by_key(nearest).cloned().unwrap_or(0..0);

@@ -14,7 +14,7 @@ use crate::words::{CLOSING, OUTSIDE, Word, lone_mark};
 
 const COMMA: u64 = hash_bytes(b",");
 const HAVE: [u64; 2] = [hash_bytes(b"has"), hash_bytes(b"had")];
-const THOUGHTS: &[u64] = hashed!(ENGLISH.verbs.closing);
+const ENDING: &[u64] = hashed!(ENGLISH.verbs.closing);
 /// The most words of a role before a name: "union leader Ana Ruiz".
 const LONGEST_ROLE: usize = 3;
 /// A mark outside a quotation: "the growers' league".
@@ -123,7 +123,7 @@ enum Clue {
 fn reports(input: &Input<'_>, at: usize, verb: Word, clue: Clue) -> bool {
     let form = input.tokens.get(at).and_then(|token| token.get(input.text)).unwrap_or_default();
     let finite = form.len() > 3 && (form.ends_with("ed") || form.ends_with('s') && !form.ends_with("ss"));
-    let known = verb.reporting || clue == Clue::Clause && THOUGHTS.contains(&verb.lower);
+    let known = verb.reporting || clue == Clue::Clause && ENDING.contains(&verb.lower);
     !verb.sign && !verb.capital && verb.quote == OUTSIDE && (known || clue == Clue::Comma && finite)
 }
 

@@ -300,8 +300,7 @@ fn clause(prepared: &Prepared, tokens: &Range<usize>, verb: usize, kind: Kind) -
     is_clause(prepared, &rest(prepared, begin, tokens.end)).then_some(begin)
 }
 
-/// Returns true if a hearer may stand behind a verb. Behind "warned" the clause begins at once if its subject is a pronoun
-/// or if nothing but one noun phrase is there.
+/// Returns true if a hearer stands behind a verb, and not the subject of the clause: "told investors", but "told he".
 fn hears(prepared: &Prepared, verb: usize) -> bool {
     let next = word(prepared, verb + 1);
     TOLD.contains(&word(prepared, verb).lower) && !SUBJECTS.contains(&next.lower) && next.lower != THERE

@@ -64,7 +64,7 @@ const OF: u64 = hash_bytes(b"of");
 const VERDICTS: &[u64] = hashed!(ENGLISH.nouns.verdicts);
 /// Words that point at the quotation before.
 const POINTING: [u64; 4] = hashes!["that" "those" "this" "such"];
-const ARE: [u64; 4] = hashes!["is" "was" "are" "were"];
+const ARE: &[u64] = hashed!(ENGLISH.verbs.holds);
 /// The most tokens of a name with its role before a colon.
 const LONGEST_LABEL: usize = 14;
 /// The most tokens of who holds a verdict.

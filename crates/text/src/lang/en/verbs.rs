@@ -126,9 +126,7 @@ pub(super) const VERBS: Verbs = Verbs {
          confirmed admit admits admitted acknowledge acknowledges acknowledged refute refutes refuted contest contests \
          contested contradict contradicts contradicted"
     ),
-    labelled: words!(
-        "labelled labeled marked stamped tagged inscribed captioned engraved tick ticks ticked headed trended"
-    ),
+    labelled: words!("labelled labeled marked stamped tagged inscribed captioned engraved"),
     legal: words!("ban bans banned outlaw outlaws outlawed prohibit prohibits prohibited define defines defined"),
     reading: words!("reading read reads saying said says proclaiming declaring"),
     reporting_forms: words!(
