@@ -15,6 +15,7 @@ run=$(cd "$2" && pwd)
 mkdir -p "$3"
 out=$(cd "$3" && pwd)
 : "${COPYDESK:=$here/../target/release/copydesk}"
+export COPYDESK
 [ -x "$COPYDESK" ] || { echo "fast.sh: no program at $COPYDESK; run \`cargo build --release\` first" >&2; exit 2; }
 raw=$data/raw
 cd "$here"
@@ -39,9 +40,14 @@ newswire=$data/ner/worldwide-newswire
     "$raw/us-presidential-speeches.jsonl.gz" "$raw/factbook-prose.jsonl.gz" "$raw/wikinews-2019-2020.jsonl.gz" \
     "$data/events/wikipedia-current-events/train.jsonl.gz" "$data/quotes/polnear/train.jsonl.gz" \
     --data-licence unstated --resume --out "$out/names.cdm"
+three=PER=PERSON,ORG=ORG,LOC=LOC+GPE+FAC
+python3 -m copydesk_training.curve entities "$out/names.cdm" \
+    --gold "$newswire/dev.jsonl.gz" Person=PERSON,Organization=ORG,Location=LOC+GPE,Facility=FAC,NORP=NORP,Product=PRODUCT,Date=DATE,Money=MONEY,Misc=MISC \
+    --gold "$data/ner/wikigold/dev.jsonl.gz" "$three" --gold "$data/ner/uner-ewt/dev.jsonl.gz" "$three"
 
 # Stances: NewsMTSC, and of the sentences that the teacher judged those of which it is sure.
 python3 -m copydesk_training.judged "$run/new-judged.jsonl" > "$out/new-labelled.jsonl"
 [ -f "$out/stances.cdm" ] || "$COPYDESK" train stance --data "$data/sentiment/newsmtsc/train.jsonl.gz" "$out/new-labelled.jsonl" \
     --min-score 0.9 --dev "$data/sentiment/newsmtsc/dev.jsonl.gz" --lexicons "$data/lexicons" --data-licence unstated \
     --out "$out/stances.cdm"
+python3 -m copydesk_training.curve sentiment "$out/stances.cdm" --gold "$data/sentiment/newsmtsc/dev.jsonl.gz"

@@ -13,8 +13,7 @@ import random
 import subprocess
 import tempfile
 
-from . import corpora
-from .text import COPYDESK
+from . import COPYDESK, corpora
 
 # Where new sentences come from: (corpus, sentences that are judged).
 TEXTS = (("quotes/polnear/train", 20000), ("raw/wikinews-2019-2020", 6000), ("ner/worldwide-newswire/train", 9000))

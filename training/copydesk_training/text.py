@@ -13,7 +13,8 @@ import numpy as np
 from tokenizers import normalizers, pre_tokenizers
 from tokenizers.models import WordPiece
 
-COPYDESK = os.environ.get("COPYDESK", "copydesk")
+from . import COPYDESK
+
 MAX_PIECES = 16  # of one word
 SPECIAL_TYPE = 63  # of [CLS] and [SEP]
 TYPES = 64

@@ -23,10 +23,10 @@ import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from . import corpora, decode, made_names, mpnet, schemes, soft
+from . import COPYDESK, corpora, decode, made_names, mpnet, schemes, soft
 from .model import Encoder, Model, bfloat16, read_model
 from .stance_data import stances
-from .text import COPYDESK, Pieces, read_vocabulary
+from .text import Pieces, read_vocabulary
 from .windows import Batcher, batches, filled, pieces_in, split
 
 SETS = {
@@ -47,7 +47,7 @@ SAVED = 10  # minutes between two states that are kept
 # What the numbers of the heads are before the next step sets them.
 TUNED = {
     "temperature": {"ner": 1.5, "blend": 1.0, "stance": 1.0},
-    "thresholds": {"blend": 0.5, "scale": 1.0, "shift": 0.0, "scale.stance": 1.0, "shift.stance": 0.0},
+    "thresholds": {"blend": 0.5, "scale": 1.0, "shift": 0.0, "scale.names": 1.0, "shift.names": 0.0, "scale.stance": 1.0, "shift.stance": 0.0},
 }
 
 

@@ -8,12 +8,12 @@ another must be better by GAIN. Writes them into OUT/checkpoint/config.json, and
 """
 import argparse
 import json
-import math
 import pathlib
 import shutil
 import subprocess
 
-from .text import COPYDESK
+from . import COPYDESK
+from .curve import fit
 from .train import TUNED, gold_path
 
 ENTITIES = "Person=PERSON,Organization=ORG,Location=LOC+GPE,Facility=FAC,NORP=NORP,Product=PRODUCT,Date=DATE,Money=MONEY,Misc=MISC+EVENT+WORK+LAW"
@@ -69,22 +69,6 @@ def figure(task, scores):
     }[task]()
 
 
-def fit(bins):
-    """Slope and offset of the logistic curve from a score's log odds to the share that is right (Platt 1999)."""
-    inside = lambda p: min(max(p / 100, 1e-4), 1 - 1e-4)
-    filled = [one for one in bins if one["count"]]
-    odds = [math.log(inside(one["mean_score"]) / (1 - inside(one["mean_score"]))) for one in filled]
-
-    def loss(scale, shift):
-        shares = [inside(100 / (1 + math.exp(-(scale * x + shift)))) for x in odds]
-        pairs = [(one["count"], one["right"] / 100, p) for one, p in zip(filled, shares)]
-        return -sum(count * (right * math.log(p) + (1 - right) * math.log(1 - p)) for count, right, p in pairs)
-
-    # Ten points and two numbers: a grid will do.
-    grid = [(scale / 50, shift / 50) for scale in range(5, 101) for shift in range(-100, 101)]
-    return min(grid, key=lambda pair: loss(*pair))
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--data", type=pathlib.Path, required=True)
@@ -111,7 +95,7 @@ def main():
         trial.put(place, best[1])
         print(f"{'.'.join(place)} = {best[1]}: {task}, expected calibration error {best[0]}", flush=True)
     # As scores come from the head, and as they are right.
-    for task, ending in (("quotes", ""), ("sentiment", ".stance")):
+    for task, ending in (("entities", ".names"), ("quotes", ""), ("sentiment", ".stance")):
         scale, shift = fit(trial.scores(task)["calibration"]["bins"])
         trial.put(("thresholds", f"scale{ending}"), scale), trial.put(("thresholds", f"shift{ending}"), shift)
         print(f"scale{ending} = {scale}, shift{ending} = {shift}", flush=True)

@@ -31,7 +31,7 @@ const TOKEN_TYPES: &str = "token_types";
 const TYPES: [&str; 9] = ["Location", "Person", "Organization", "NORP", "Date", "Misc", "Money", "Facility", "Product"];
 
 /// The numbers that heads know, beside `bias.TYPE` for each type of names.
-pub const NUMBERS: [&str; 21] = [
+pub const NUMBERS: [&str; 23] = [
     "temperature.ner",
     "temperature.blend",
     "temperature.cue",
@@ -51,6 +51,8 @@ pub const NUMBERS: [&str; 21] = [
     "reach",
     "scale",
     "shift",
+    "scale.names",
+    "shift.names",
     "scale.stance",
     "shift.stance",
 ];

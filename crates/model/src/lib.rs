@@ -19,6 +19,7 @@
 #[cfg(feature = "convert")]
 pub mod checkpoint;
 pub mod classifier;
+mod curve;
 pub mod encoder;
 mod error;
 pub mod file;
@@ -32,5 +33,6 @@ mod simd;
 mod table;
 pub mod words;
 
+pub use curve::Curve;
 pub use error::ModelError;
 pub use file::{ModelFile, ModelWriter};

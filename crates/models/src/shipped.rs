@@ -80,7 +80,7 @@ static NER_NEWS: &Model = model!(
     "news",
     "news-ner.cdm",
     Unstated,
-    "ce94f66c563dfecbb834907d31eec5ae6b7ccbc19afbf2555cbd71c8c3bda01d"
+    "53c9934fb8061800c8eee11c879b47b3cf74c8622f650716ca61b7c1b000d7fd"
 );
 
 /// The linear model of names. The model `news` uses its word lists too.
@@ -89,7 +89,7 @@ pub static NER_FAST: &Model = model!(
     "news-fast",
     "ner-news-fast.cdm",
     Unstated,
-    "b3accb10ef602b505f0d3c7461c63bacc95b6fb4d00e9f39c973cdf798afbe24"
+    "a488778384151882ac9317cec2d23899765b004afc34003da6e73cd6a72f6293"
 );
 
 /// Quotes by vectors.
@@ -98,7 +98,7 @@ static QUOTES_NEWS: &Model = model!(
     "news",
     "news-quotes.cdm",
     Unstated,
-    "174dadebeea9d7fea6cf9b6d30a36d5b172e12f180f9b4665c532d88b592f43e"
+    "a4892c019820e13432cb9e509c9c29c2ee3f71cb6617716b918773aed54fa561"
 );
 
 /// The linear model of quotes. The model `news` uses its lexicon too.
@@ -107,7 +107,7 @@ pub static QUOTES_FAST: &Model = model!(
     "news-fast",
     "quotes-news-fast.cdm",
     Unstated,
-    "a80b3bf47cf758a14f6faf2f3ce8a20180a1b00eb8904f94d227da6397b1c79e"
+    "6146ebcfc234d62872b80244e749a4f8cf5541854a856555ada557a51b69e5c9"
 );
 
 /// Stances by vectors.
@@ -116,7 +116,7 @@ static STANCE_NEWS: &Model = model!(
     "news",
     "news-stance.cdm",
     Unstated,
-    "6d991330ad6d2fe65dd32e0ed08b00de9c5af0d334273a21e75f87d40a428788"
+    "cf3465bcaf359e5dbe09814ca3f4f1b344b6907c6a3799a4d559d9aa430de001"
 );
 
 /// Stances by words.
@@ -125,7 +125,7 @@ static STANCE_FAST: &Model = model!(
     "news-fast",
     "stance-news-fast.cdm",
     Unstated,
-    "48a69242792a0c7fc70da38d99bdff23454076c58f122a50cd9de2ab97b322dd"
+    "6b0e50dc845dbd3fe2d800eea3a3e53c25df1ec4b11e620805a01357efd3ad27"
 );
 
 /// The models that a stage of the plugin `actors` may name.

@@ -8,6 +8,7 @@ use copydesk_model::{ModelError, ModelFile};
 use copydesk_sdk::{ModelBytes, Span};
 use copydesk_text::EntityLabel;
 
+use crate::agreement::Elsewhere;
 use crate::blend::Blend;
 use crate::held::{HeldKnowledge, HeldRecognizer};
 use crate::knowledge::Knowledge;
@@ -38,6 +39,7 @@ pub struct HeadScratch {
     linear: Scratch,
     /// The numbers that the linear model adds, a row a token.
     added: Vec<f32>,
+    elsewhere: Elsewhere,
 }
 
 /// Returns the label of a type, as the layer spells it. An unknown type is its own label.
@@ -86,13 +88,32 @@ impl HeadRecognizer {
             let HeadScratch { linear, added, .. } = &mut *scratch;
             blend.read(text, tokens, sentences, self.decoder.width(), linear, added);
         }
-        let mut begin = 0;
-        while let Some(&sentence) = sentences.get(begin) {
-            let rest = sentences.get(begin..).unwrap_or_default();
-            let length = rest.iter().take(LONGEST_SEQUENCE).position(|&own| own != sentence);
-            let end = begin + length.unwrap_or(rest.len().min(LONGEST_SEQUENCE));
-            self.sequence(text, tokens, begin..end, vectors, scratch, out);
-            begin = end;
+        scratch.elsewhere.clear();
+        for range in sequences(sentences) {
+            self.score(range.clone(), vectors, scratch);
+            for (token, scores) in tokens.get(range).unwrap_or_default().iter().zip(self.rows(&scratch.emissions)) {
+                scratch.elsewhere.count(text, *token, scores);
+            }
+        }
+        for range in sequences(sentences) {
+            self.sequence(text, tokens, range, vectors, scratch, out);
+        }
+    }
+
+    /// The scores of the tags of each token, without what a row has beyond them.
+    fn rows<'s>(&self, emissions: &'s [f32]) -> impl Iterator<Item = &'s [f32]> {
+        let tags = self.decoder.tags().len();
+        emissions.chunks_exact(self.decoder.width()).map(move |row| row.get(..tags).unwrap_or(row))
+    }
+
+    /// Replaces the emissions by those of a sequence.
+    fn score(&self, range: Range<usize>, vectors: &Vectors<'_>, scratch: &mut HeadScratch) {
+        let width = self.decoder.width();
+        self.head.emissions(vectors, range.clone(), width, &mut scratch.layers, &mut scratch.emissions);
+        if self.blend.is_some() {
+            let added = scratch.added.get(range.start * width..range.end * width).unwrap_or_default();
+            let share = 1.0 / self.head.blend_temperature;
+            scratch.emissions.iter_mut().zip(added).for_each(|(score, added)| *score = (*score + added) * share);
         }
     }
 
@@ -106,12 +127,12 @@ impl HeadRecognizer {
         scratch: &mut HeadScratch,
         out: &mut Vec<Entity>,
     ) {
-        let (begin, width) = (range.start, self.decoder.width());
-        self.head.emissions(vectors, range.clone(), width, &mut scratch.layers, &mut scratch.emissions);
-        if self.blend.is_some() {
-            let added = scratch.added.get(begin * width..range.end * width).unwrap_or_default();
-            let share = 1.0 / self.head.blend_temperature;
-            scratch.emissions.iter_mut().zip(added).for_each(|(score, added)| *score = (*score + added) * share);
+        let begin = range.start;
+        self.score(range.clone(), vectors, scratch);
+        let (width, tags) = (self.decoder.width(), self.decoder.tags().len());
+        for (token, row) in tokens.get(range).unwrap_or_default().iter().zip(scratch.emissions.chunks_exact_mut(width))
+        {
+            scratch.elsewhere.add(text, *token, row.get_mut(..tags).unwrap_or_default());
         }
         self.decoder.best(&scratch.emissions, &mut scratch.chain, &mut scratch.tags);
         if scratch.tags.iter().all(|tag| *tag == 0) {
@@ -135,11 +156,24 @@ impl HeadRecognizer {
             }
             let span = Span::new(start.start, end.end);
             let own = scratch.tags.get(first..=at).unwrap_or_default();
-            let score = self.decoder.probability(&scratch.chain, first, own);
+            let score = self.head.curve.of(self.decoder.probability(&scratch.chain, first, own));
             let label = self.merged_places.as_ref().map_or(label, |places| {
                 places.label_of_name(label, span.get(text).unwrap_or_default(), self.knowledge.borrow_dependent())
             });
             out.push(Entity { span, label, score });
         }
     }
+}
+
+/// The sentences, as ranges of tokens. A longer one than [`LONGEST_SEQUENCE`] is cut.
+fn sequences(sentences: &[u32]) -> impl Iterator<Item = Range<usize>> {
+    let mut begin = 0;
+    std::iter::from_fn(move || {
+        let rest = sentences.get(begin..).unwrap_or_default();
+        let sentence = rest.first()?;
+        let length = rest.iter().take(LONGEST_SEQUENCE).position(|own| own != sentence);
+        let range = begin..begin + length.unwrap_or(rest.len().min(LONGEST_SEQUENCE));
+        begin = range.end;
+        Some(range)
+    })
 }

@@ -2,6 +2,7 @@
 //! shapes, affixes, and word lists and clusters compiled into hashed tables. Its second pass lets the occurrences of a
 //! word over the document agree. The other way is a head over the vectors of the encoder.
 
+mod agreement;
 mod amounts;
 mod blend;
 pub mod clusters;

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use copydesk_model::sequence::{Scratch as ChainScratch, SequenceModel};
-use copydesk_model::{ModelError, ModelFile, ModelWriter};
+use copydesk_model::{Curve, ModelError, ModelFile, ModelWriter};
 use copydesk_sdk::Span;
 
 use crate::consistency::{Memory, Place};
@@ -24,7 +24,7 @@ pub struct Entity {
     pub span: Span,
     /// Row of [`Recognizer::labels`].
     pub label: u16,
-    /// Posterior probability of exactly this span with this label.
+    /// Probability of exactly this span with this label.
     pub score: f32,
 }
 
@@ -36,6 +36,8 @@ const WINDOW: usize = 1 << 14;
 pub struct Recognizer<'a> {
     chain: SequenceModel<'a>,
     knowledge: Knowledge<'a>,
+    /// From a posterior probability to the share that is right.
+    curve: Curve,
     labels: Vec<String>,
     places: Vec<Place>,
     /// No other model of the process has this number, but for copies.
@@ -69,7 +71,8 @@ impl<'a> Recognizer<'a> {
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ModelError> {
         let file = ModelFile::parse(bytes)?;
         file.require_kind(KIND)?;
-        Ok(Self::new(SequenceModel::read(&file, "names")?, Knowledge::read(&file)?))
+        let curve = Curve::read(&file)?;
+        Ok(Self { curve, ..Self::new(SequenceModel::read(&file, "names")?, Knowledge::read(&file)?) })
     }
 
     pub(crate) fn new(chain: SequenceModel<'a>, knowledge: Knowledge<'a>) -> Self {
@@ -94,7 +97,7 @@ impl<'a> Recognizer<'a> {
         let merged_places = MergedPlaces::new(&mut labels);
         static MODELS: AtomicU64 = AtomicU64::new(1);
         let number = MODELS.fetch_add(1, Ordering::Relaxed);
-        Self { chain, knowledge, labels, places, number, merged_places }
+        Self { chain, knowledge, curve: Curve::default(), labels, places, number, merged_places }
     }
 
     #[cfg(test)]
@@ -282,7 +285,7 @@ impl<'a> Recognizer<'a> {
                     .merged_places
                     .as_ref()
                     .map_or(label, |places| places.label(label, own_pieces, &scratch.pieces, &self.knowledge));
-                let score = self.chain.path_probability(&scratch.chain, first, own);
+                let score = self.curve.of(self.chain.path_probability(&scratch.chain, first, own));
                 out.push(Entity { span, label, score });
             }
         }

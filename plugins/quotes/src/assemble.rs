@@ -52,6 +52,8 @@ pub struct Found {
     pub content: Vec<Span>,
     /// How sure, 0 to 1.
     pub score: f32,
+    /// True if the score is one of the model's.
+    pub learned: bool,
     /// True if it repeats another attribution's words. A pull quote was said aloud, even without marks.
     pub repeats: bool,
     /// The act of the cue, if the model decides it.
@@ -251,7 +253,8 @@ fn settle(input: &Input<'_>, prepared: &Prepared, draft: &Draft, number: u32, wo
         claim(prepared, run.clone(), number, work);
         content.extend(bytes(input, run));
     }
-    Some(Found { cue: draft.cue.clone(), source, content, score: draft.score, repeats: false, act: draft.act })
+    let Draft { score, learned, act, .. } = *draft;
+    Some(Found { cue: draft.cue.clone(), source, content, score, learned, repeats: false, act })
 }
 
 /// Returns the tokens that a cue can report without quotation marks: those of its block, and the block or the list that

@@ -50,7 +50,7 @@ impl<'m> Attributor<'m> {
         let Drafted { prepared, drafts, .. } = &mut scratch.drafted;
         prepared.prepare(input, Some(&self.models.lexicon));
         self.draft(prepared, &mut scratch.passes, drafts);
-        finish(input, self.models.threshold, |score| score, &mut scratch.drafted, out);
+        finish(input, self.models.threshold, |score| self.models.curve.of(score), &mut scratch.drafted, out);
     }
 
     /// The words that the model knows.

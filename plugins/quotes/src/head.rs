@@ -268,6 +268,7 @@ impl HeadAttributor {
         }
         shift(&mut draft, offset);
         draft.score = cue.probability;
+        draft.learned = true;
         draft.act = Act::ALL.get(self.head.act(&mut scratch.work)).copied();
         Some(draft)
     }

@@ -2,7 +2,7 @@
 
 use copydesk_model::lookup::Lookup;
 use copydesk_model::sequence::SequenceModel;
-use copydesk_model::{ModelError, ModelFile};
+use copydesk_model::{Curve, ModelError, ModelFile};
 
 use crate::tagging::TAGS;
 
@@ -23,6 +23,8 @@ pub struct Models<'a> {
     /// Added to the score of a source's first word of an accepted attribution. Nearly all have a source, and the linker
     /// finds too few.
     pub source_bias: f32,
+    /// From the score of an attribution to the probability that its content and source are right.
+    pub curve: Curve,
 }
 
 impl<'a> Models<'a> {
@@ -45,6 +47,7 @@ impl<'a> Models<'a> {
         let bad = || ModelError::section("tuning", "it is not two numbers, a probability and a score");
         let threshold = number(0).filter(|t| (0.0..=1.0).contains(t)).ok_or_else(bad)?;
         let source_bias = number(1).filter(|b| b.is_finite()).ok_or_else(bad)?;
-        Ok(Models { lexicon: Lookup::read(&file, "lexicon")?, tagger, linker, threshold, source_bias })
+        let (lexicon, curve) = (Lookup::read(&file, "lexicon")?, Curve::read(&file)?);
+        Ok(Models { lexicon, tagger, linker, threshold, source_bias, curve })
     }
 }

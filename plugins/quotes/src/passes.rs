@@ -35,6 +35,8 @@ pub struct Draft {
     pub score: f32,
     /// Found by a rule.
     pub rule: bool,
+    /// True if a model found it, so that its score is one of the model's.
+    pub learned: bool,
     /// The act of the cue, if the model decides it.
     pub act: Option<Act>,
 }
@@ -203,6 +205,7 @@ fn link(words: &[Word], anchor: Anchor, models: &Models<'_>, scratch: &mut Scrat
     linker.viterbi(&scratch.emissions, &mut scratch.decoder, &mut scratch.link_tags);
     let mut draft = read(&scratch.link_tags, anchor.top);
     draft.score = score;
+    draft.learned = true;
     if draft.content.is_empty() {
         let content = likely_content(window.len(), &draft.cue, |i| here.role(i, CONTENT))?;
         draft.content.push(content);

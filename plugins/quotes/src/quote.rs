@@ -46,7 +46,7 @@ pub(crate) struct Drafted {
     found: Vec<Found>,
 }
 
-/// From a model's drafts to quotes: adds the drafts of the rules, and assembles all. `calibrate` turns a head's score
+/// From a model's drafts to quotes: adds the drafts of the rules, and assembles all. `calibrate` turns a model's score
 /// into a probability. Rules have scores of their own.
 pub(crate) fn finish(
     input: &Input<'_>,
@@ -59,7 +59,7 @@ pub(crate) fn finish(
     rules::find(input, prepared, threshold, drafts);
     assemble::assemble(input, prepared, threshold, drafts, assembly, found);
     out.extend(found.drain(..).map(|mut found| {
-        if found.act.is_some() {
+        if found.learned {
             found.score = calibrate(found.score);
         }
         quote(input, prepared, found)

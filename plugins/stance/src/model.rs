@@ -1,7 +1,7 @@
 //! The trained model: valence table and classifier in one file.
 
 use copydesk_model::classifier::Classifier;
-use copydesk_model::{ModelError, ModelFile};
+use copydesk_model::{Curve, ModelError, ModelFile};
 use copydesk_sdk::Span;
 use copydesk_text::NEUTRAL;
 
@@ -16,6 +16,8 @@ pub const KIND: &str = "stance";
 pub struct Model<'a> {
     lexicon: Lexicon<'a>,
     classifier: Classifier<'a>,
+    /// From the probability of the likeliest class to the share that is right.
+    curve: Curve,
 }
 
 /// Reusable memory of one worker.
@@ -82,7 +84,8 @@ impl<'a> Model<'a> {
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ModelError> {
         let file = ModelFile::parse(bytes)?;
         file.require_kind(KIND)?;
-        Ok(Model { lexicon: Lexicon::read(&file)?, classifier: Classifier::from_file(&file)? })
+        let curve = Curve::read(&file)?;
+        Ok(Model { lexicon: Lexicon::read(&file)?, classifier: Classifier::from_file(&file)?, curve })
     }
 
     /// Reads a document; [`Model::judge`] then answers for its mentions.
@@ -94,7 +97,14 @@ impl<'a> Model<'a> {
         scratch.prepared.fill(text, tokens, &starts, &self.lexicon);
     }
 
-    /// Returns the probabilities of negative, neutral and positive for a mention of the current document.
+    /// Returns the judgement of a mention of the current document.
+    #[must_use]
+    pub fn judgement(&self, target: Target, scratch: &mut Scratch) -> Judgement {
+        Judgement::of(self.curve.of_likeliest(self.judge(target, scratch)))
+    }
+
+    /// Returns the probabilities of negative, neutral and positive for a mention of the current document, as the classifier
+    /// has them.
     #[must_use]
     pub fn judge(&self, target: Target, scratch: &mut Scratch) -> [f32; 3] {
         extract(&scratch.prepared, target, &mut scratch.features);

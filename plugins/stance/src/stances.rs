@@ -58,7 +58,7 @@ pub fn stances(input: &Input<'_>, model: &Model<'_>, scratch: &mut Scratch, out:
     hold(input, scratch, out);
     model.read(input.text, input.tokens, input.voices.sentences, &mut scratch.model);
     for (stance, target) in out.iter_mut().zip(&scratch.targets) {
-        stance.set(Judgement::of(model.judge(*target, &mut scratch.model)));
+        stance.set(model.judgement(*target, &mut scratch.model));
     }
 }
 

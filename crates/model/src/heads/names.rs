@@ -1,6 +1,7 @@
 //! The head that finds names: one dense layer from a token's vector to BIOES tags.
 
 use super::{Dense, Rows, Tensor, Tuning, Vectors, decoder::log_softmax, dense, dense_tensors};
+use crate::curve::Curve;
 use crate::error::ModelError;
 use crate::file::{ModelFile, ModelWriter, Reader};
 
@@ -21,6 +22,8 @@ pub struct NamesHead {
     pub blend: f32,
     /// The divisor of the scores of both: two that agree are not twice as sure.
     pub blend_temperature: f32,
+    /// From the posterior probability of a name to the share that is right.
+    pub curve: Curve,
 }
 
 impl NamesHead {
@@ -70,7 +73,8 @@ impl NamesHead {
         }
         let temperature = tuning.temperature("temperature.ner")?;
         let blend_temperature = tuning.temperature("temperature.blend")?;
-        Ok(Self { types, layer, temperature, bias, blend: tuning.get("blend", 0.0), blend_temperature })
+        let curve = Curve::new(tuning.get("scale.names", 1.0), tuning.get("shift.names", 0.0))?;
+        Ok(Self { types, layer, temperature, bias, blend: tuning.get("blend", 0.0), blend_temperature, curve })
     }
 
     /// The tensors that it was built from.

@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use super::{Dense, Rows, Tensor, Tuning, Vectors, decoder::log_softmax, dense, dense_tensors, tensor, unbiased};
+use crate::curve::Curve;
 use crate::error::ModelError;
 use crate::file::{ModelFile, ModelWriter};
 
@@ -44,8 +45,8 @@ pub struct QuotesHead {
     part_bias: [f32; 5],
     /// How sure an attribution must be, 0 to 1.
     pub threshold: f32,
-    /// Slope and offset of [`QuotesHead::calibrated`].
-    calibration: (f32, f32),
+    /// See [`QuotesHead::calibrated`].
+    curve: Curve,
     /// The least probability of a cue. Less probable ones are used if a quotation would otherwise have no speaker.
     pub candidate: f32,
 }
@@ -167,7 +168,7 @@ impl QuotesHead {
             cue_bias: [0.0, cue, cue],
             part_bias: [0.0, source, 0.0, content, 0.0],
             threshold: share("threshold", 0.5)?,
-            calibration: (tuning.get("scale", 1.0), tuning.get("shift", 0.0)),
+            curve: Curve::new(tuning.get("scale", 1.0), tuning.get("shift", 0.0))?,
             candidate: share("candidate", 0.5)?,
         })
     }
@@ -209,13 +210,10 @@ impl QuotesHead {
         self.token.inputs()
     }
 
-    /// Returns the probability that the content and source of an attribution are right, from that of its cue: a line
-    /// through the logarithms of the odds (Platt 1999).
+    /// Returns the probability that the content and source of an attribution are right, from that of its cue.
     #[must_use]
     pub fn calibrated(&self, cue: f32) -> f32 {
-        let (scale, shift) = self.calibration;
-        let cue = cue.clamp(1e-4, 1.0 - 1e-4);
-        1.0 / (1.0 + (-(scale * (cue / (1.0 - cue)).ln() + shift)).exp())
+        self.curve.of(cue)
     }
 
     /// Looks at all tokens of a document; the other functions then answer for its parts.

@@ -1,6 +1,7 @@
 //! The head that judges a stance: one hidden layer over the vectors of a mention and of its sentence.
 
 use super::{Dense, Rows, Tensor, Tuning, Vectors, decoder::log_softmax, dense, dense_tensors};
+use crate::curve::Curve;
 use crate::error::ModelError;
 use crate::file::{ModelFile, ModelWriter};
 
@@ -26,8 +27,8 @@ pub struct StanceHead {
     bias: [f32; CLASSES],
     /// How much the logarithm of another model's probability counts beside a score.
     blend: f32,
-    /// Slope and offset of the curve from the log odds of the likeliest class to the share that is right.
-    curve: (f32, f32),
+    /// From the probability of the likeliest class to the share that is right.
+    curve: Curve,
 }
 
 impl StanceHead {
@@ -67,7 +68,7 @@ impl StanceHead {
         let tuning = Tuning::read(file)?;
         let bias = ["bias.negative", "bias.neutral", "bias.positive"].map(|name| tuning.get(name, 0.0));
         let blend = tuning.get("blend.stance", 0.0);
-        let curve = (tuning.temperature("scale.stance")?, tuning.get("shift.stance", 0.0));
+        let curve = Curve::new(tuning.get("scale.stance", 1.0), tuning.get("shift.stance", 0.0))?;
         Ok(Self { hidden, out, temperature: tuning.temperature("temperature.stance")?, bias, blend, curve })
     }
 
@@ -126,26 +127,9 @@ impl StanceHead {
             log_softmax(&sums, self.temperature, CLASSES, &mut row);
             let mut classes = [0.0; CLASSES];
             classes.iter_mut().zip(&row).for_each(|(class, log)| *class = log.exp());
-            calibrated(classes, self.curve)
+            self.curve.of_likeliest(classes)
         }));
     }
-}
-
-/// Gives the likeliest class its probability by a logistic curve (Platt 1999), and the others shares of the rest as before. It
-/// stays the likeliest.
-fn calibrated(mut classes: [f32; CLASSES], (scale, shift): (f32, f32)) -> [f32; CLASSES] {
-    if (scale, shift) == (1.0, 0.0) {
-        return classes;
-    }
-    let best = (1..CLASSES).fold(0, |best, class| if classes[class] > classes[best] { class } else { best });
-    let inside = |p: f32| p.clamp(LEAST_PROBABILITY, 1.0 - LEAST_PROBABILITY);
-    let own = inside(classes[best]);
-    let odds = scale * (own / (1.0 - own)).ln() + shift;
-    let wanted = inside(1.0 / (1.0 + (-odds).exp())).max(own.min(0.5));
-    let rest = (1.0 - wanted) / (1.0 - own);
-    classes.iter_mut().for_each(|class| *class *= rest);
-    classes[best] = wanted;
-    classes
 }
 
 /// Appends the mean of some tokens' vectors; zeros for none.
