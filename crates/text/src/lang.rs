@@ -181,6 +181,12 @@ pub struct Nouns {
     pub introductions: Words,
     /// Words before the name of a storm: *Hurricane* Ana (plugin `ner`).
     pub storms: Words,
+    /// What the last word of the name of a law is: Act, Treaty (plugin `ner`).
+    pub laws: Words,
+    /// What the last word of the name of an event is: Cup, War (plugin `ner`).
+    pub events: Words,
+    /// Words before the name of an event: *Operation* X (plugin `ner`).
+    pub before_events: Words,
     /// Things with a number: *room* 2021 is no year (plugin `ner`).
     pub numbered: Words,
     /// What a quotation is called behind it: "That was the *verdict* of X." (plugin `quotes`).

@@ -4,6 +4,7 @@
 mod again;
 mod bodies;
 mod ends;
+mod kinds;
 mod organisations;
 mod shouted;
 
@@ -23,6 +24,9 @@ struct Rows {
     organisation: Option<u16>,
     date: Option<u16>,
     event: Option<u16>,
+    misc: Option<u16>,
+    work: Option<u16>,
+    law: Option<u16>,
 }
 
 /// The tokens of a text.
@@ -108,8 +112,9 @@ impl Mender {
     ) {
         let row = |label: EntityLabel| labels.iter().position(|own| own == label.as_str()).map(|row| row as u16);
         let Some(person) = row(EntityLabel::Person) else { return };
-        let event = row(EntityLabel::Event).or_else(|| row(EntityLabel::Misc));
-        let rows = Rows { person, organisation: row(EntityLabel::Org), date: row(EntityLabel::Date), event };
+        let (organisation, date, misc) = (row(EntityLabel::Org), row(EntityLabel::Date), row(EntityLabel::Misc));
+        let (event, work, law) = (row(EntityLabel::Event).or(misc), row(EntityLabel::Work), row(EntityLabel::Law));
+        let rows = Rows { person, organisation, date, event, misc, work, law };
         let words = Words { text, tokens, sentences };
         ends::mend(words, rows, found, &mut self.mended);
         std::mem::swap(found, &mut self.mended);
@@ -118,6 +123,7 @@ impl Mender {
             std::mem::swap(found, &mut self.mended);
         }
         ends::without_numbers(words, rows, found);
+        kinds::mend(words, rows, found);
         bodies::mend(words, rows, found, &mut self.told);
         again::mend(words, rows, found, &mut self.again, &mut self.mended);
     }

@@ -5,7 +5,7 @@ use copydesk_sdk::Span;
 use super::Mender;
 use crate::recognizer::Entity;
 
-const LABELS: [&str; 5] = ["PERSON", "ORG", "GPE", "DATE", "MISC"];
+const LABELS: [&str; 8] = ["PERSON", "ORG", "GPE", "DATE", "MISC", "EVENT", "WORK", "LAW"];
 
 /// A text with names in brackets, `[Ana Ruiz|PERSON]`, as text and entities.
 fn unmark(marked: &str) -> (String, Vec<Entity>) {
@@ -123,12 +123,12 @@ const CASES: &[(&str, &str)] = &[
     ("[Tom Frost|PERSON] won . Then Jack Frost won .", "[Tom Frost|PERSON] won . Then Jack Frost won ."),
     ("[Tom Frost|PERSON] won . The Frost has come .", "[Tom Frost|PERSON] won . The Frost has come ."),
     // Storms, and numbers that are no year.
-    ("Hurricane [Ana|PERSON] hit . [Ana|PERSON] turned .", "Hurricane [Ana|MISC] hit . [Ana|MISC] turned ."),
-    ("[Typhoon Ana|PERSON] hit .", "[Typhoon Ana|MISC] hit ."),
+    ("Hurricane [Ana|PERSON] hit . [Ana|PERSON] turned .", "Hurricane [Ana|EVENT] hit . [Ana|EVENT] turned ."),
+    ("[Typhoon Ana|PERSON] hit .", "[Typhoon Ana|EVENT] hit ."),
     ("A storm [Ana Sato|PERSON] saw .", "A storm [Ana Sato|PERSON] saw ."),
     (
         "Storm [Ana|PERSON] hit . [Lia Ana|PERSON] and [Ana|PERSON] ran .",
-        "Storm [Ana|MISC] hit . [Lia Ana|PERSON] and [Ana|PERSON] ran .",
+        "Storm [Ana|EVENT] hit . [Lia Ana|PERSON] and [Ana|PERSON] ran .",
     ),
     ("in room [2021|DATE] since [2021|DATE] .", "in room 2021 since [2021|DATE] ."),
     // A surname that is a place or a people.
@@ -143,6 +143,20 @@ const CASES: &[(&str, &str)] = &[
     ("Mr Speaker , they left .", "Mr Speaker , they left ."),
     ("Mr Sato , they left .", "Mr [Sato|PERSON] , they left ."),
     ("[Tom Frost|PERSON] won . The Frost Fair ended .", "[Tom Frost|PERSON] won . The Frost Fair ended ."),
+    // Laws, events and works by their words.
+    ("the [Wild Forests Act|EVENT] of [Forests Act 2019|MISC]", "the [Wild Forests Act|LAW] of [Forests Act 2019|LAW]"),
+    ("the [Treaty of Lima|MISC] and [Bill of Rights|EVENT]", "the [Treaty of Lima|LAW] and [Bill of Rights|LAW]"),
+    ("the [Coast Cup|LAW] and [Battle for Lima|LAW]", "the [Coast Cup|EVENT] and [Battle for Lima|EVENT]"),
+    ("the [War on Frost|LAW] , [Operation Dry Frost|MISC]", "the [War on Frost|EVENT] , [Operation Dry Frost|EVENT]"),
+    (
+        "the [2019 general election|EVENT] , the [frost election|LAW]",
+        "the [2019 general election|EVENT] , the [frost election|MISC]",
+    ),
+    ("a [DNA|LAW] test of [FROST-19|EVENT]", "a [DNA|MISC] test of [FROST-19|MISC]"),
+    ("the [Act|LAW] , the [Games|EVENT] , [frost act|LAW]", "the [Act|MISC] , the [Games|MISC] , [frost act|MISC]"),
+    ("the [Frost War II|MISC] , [Frost Wars|WORK]", "the [Frost War II|EVENT] , [Frost Wars|WORK]"),
+    ("[Tides of Frost|WORK] on [Sunday|LAW]", "[Tides of Frost|WORK] on [Sunday|DATE]"),
+    ("the [Frost Act|ORG] and [1867|LAW]", "the [Frost Act|ORG] and [1867|MISC]"),
 ];
 
 #[test]
@@ -160,6 +174,15 @@ fn kinds_of_faults() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn a_model_without_events_calls_a_storm_misc() {
+    let (text, mut names) = unmark("Hurricane [Ana|PERSON] hit the [Coast Cup|MISC] .");
+    let (tokens, sentences) = tokens(&text);
+    let labels: Vec<String> = LABELS[..5].iter().map(|label| (*label).to_owned()).collect();
+    Mender::default().mend(&text, &tokens, &sentences, &labels, &mut names);
+    assert_eq!(show(&text, &names), ["Ana|MISC", "Coast Cup|MISC"]);
 }
 
 #[test]

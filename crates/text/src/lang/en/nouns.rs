@@ -154,6 +154,17 @@ pub(super) const NOUNS: Nouns = Nouns {
          mail post tweet speech reaction memo bulletin appeal"
     ),
     storms: words!("hurricane typhoon cyclone storm"),
+    laws: words!(
+        "act acts law laws bill bills constitution treaty treaties code accord accords protocol protocols charter regulation \
+         regulations directive amendment amendments ordinance decree statute clause agreement"
+    ),
+    events: words!(
+        "cup games olympics paralympics olympiad championship championships festival fest summit war wars conference carnival \
+         marathon election elections referendum revolution exhibition expo uprising tournament forum prix competition \
+         primary primaries race regatta derby battle biennale gala fair faire parade symposium awards day week crisis massacre \
+         genocide earthquake riots protests siege intifada offensive"
+    ),
+    before_events: words!("operation hurricane typhoon cyclone"),
     numbered: words!(
         "flight room cell bus gate train platform ward locker unit apartment flat suite carriage seat extension channel model \
          lot plot ticket"
