@@ -245,6 +245,27 @@ pub struct Roles {
     pub offices: Words,
     /// Prepositions between somebody and an organisation, never a place of birth: "manages funds *at* X".
     pub at: Words,
+    /// Nouns for people who are outside of the body that they are told with: "a Nordal *customer*".
+    pub outsiders: Words,
+    /// Nouns for people who belong to a body ("Nordal's *critic*"), and are outside of it with "of": "a *critic* of Nordal".
+    pub watchers: Words,
+    /// Nouns for people who share the body that is told before them: "her Nordal *colleague*".
+    pub peers: Words,
+    /// Verbs between `who` and a field, and their participles behind a role. Whose the work is stands behind the field, if
+    /// there is one: "who *covers* airlines at X", "an engineer *employed* by X".
+    pub fields: Words,
+    /// Nouns for people of a team that is often called by its place: "Leeds *captain*".
+    pub of_teams: Words,
+    /// The same for those whom a single person may have too: "her *coach*".
+    pub coaches: Words,
+    /// Nouns for those who speak for a town, and are seldom on a visit: "In Leeds, *mayor* X".
+    pub of_towns: Words,
+    /// First words of offices that names before them may swallow: "Treasury *Cabinet* Secretary".
+    pub openers: Words,
+    /// Titles of courtesy that tell a role if nothing else does: "*Justice* X".
+    pub courtesies: Words,
+    /// Heads of offices of a company: "chief *executive*".
+    pub officers: Words,
 }
 
 /// Verbs and auxiliaries. Lists of one kind differ by reader, since trained models rest on each.

@@ -89,17 +89,22 @@ pub(crate) struct Profiles {
     starts: Vec<u32>,
     /// The entity that the phrase before it with this head noun tells of.
     by_head: HashKeyed<u32>,
+    /// Actors with the token of a title of courtesy that is a role too.
+    courtesies: Vec<(u32, u32)>,
 }
 
 impl Profiles {
     /// Reads the phrases around all names. `actors` are the actors of the entities, of which there are `count`.
     pub fn fill(&mut self, reader: &Reader<'_, '_>, actors: &[u32], count: usize) {
         self.phrases.clear();
+        self.courtesies.clear();
         for (id, actor) in actors.iter().enumerate() {
             if *actor != NONE {
                 reader.around(id as u32, &mut self.phrases);
+                self.courtesies.extend(reader.courtesy(id as u32).map(|token| (*actor, token)));
             }
         }
+        self.courtesies.sort_unstable();
         let actor = |phrase: &RolePhrase| actors.get(phrase.entity as usize).copied().unwrap_or(NONE) as usize;
         self.starts.clear();
         self.starts.resize(count + 1, 0);
@@ -127,6 +132,12 @@ impl Profiles {
     /// The entity that follows a phrase with its head noun at a token (`Her deputy, X`), or `NONE`.
     pub fn told_by(&self, noun: usize) -> u32 {
         self.by_head.get(&(noun as u64)).copied().unwrap_or(NONE)
+    }
+
+    /// The token of the first title of courtesy of an actor that is a role too: `Justice X`.
+    pub fn courtesy(&self, actor: u32) -> Option<usize> {
+        let first = self.courtesies.partition_point(|(own, _)| *own < actor);
+        self.courtesies.get(first).filter(|(own, _)| *own == actor).map(|(_, token)| *token as usize)
     }
 
     /// Numbers of the phrases around a name.

@@ -131,6 +131,26 @@ impl RoleWord {
     pub const OFFICE: u32 = 1 << 20;
     /// Tells that somebody may be called "they": `non-binary`.
     pub const CALLED_THEY: u32 = 1 << 21;
+    /// Is outside of the body that it is told with.
+    pub const OUTSIDER: u32 = 1 << 22;
+    /// Is outside of the body that follows with "of".
+    pub const WATCHER: u32 = 1 << 23;
+    /// Shares the body that is told before it.
+    pub const PEER: u32 = 1 << 24;
+    /// A verb or a participle before a field, behind which the body stands.
+    pub const FIELD: u32 = 1 << 25;
+    /// Somebody of a team.
+    pub const OF_TEAM: u32 = 1 << 26;
+    /// Somebody of a team, or of a person: `coach`.
+    pub const COACH: u32 = 1 << 27;
+    /// Speaks for a town.
+    pub const OF_TOWN: u32 = 1 << 28;
+    /// Opens an office: `Cabinet`.
+    pub const OPENER: u32 = 1 << 29;
+    /// A title of courtesy that is a role too.
+    pub const COURTESY: u32 = 1 << 30;
+    /// Heads an office of a company.
+    pub const OFFICER: u32 = 1 << 31;
 
     /// Returns true if any of `bits` is set.
     #[must_use]
@@ -140,7 +160,7 @@ impl RoleWord {
 }
 
 /// Lists of words in phrases that tell a role, each with the bits of its words.
-const fn role_lists(language: &Language) -> [(u32, Words); 22] {
+const fn role_lists(language: &Language) -> [(u32, Words); 32] {
     let roles = &language.roles;
     [
         (RoleWord::HONORIFIC, roles.honorifics),
@@ -165,6 +185,16 @@ const fn role_lists(language: &Language) -> [(u32, Words); 22] {
         (RoleWord::NUMBERING, roles.numbering),
         (RoleWord::OFFICE, roles.offices),
         (RoleWord::CALLED_THEY, roles.called_they),
+        (RoleWord::OUTSIDER, roles.outsiders),
+        (RoleWord::WATCHER, roles.watchers),
+        (RoleWord::PEER, roles.peers),
+        (RoleWord::FIELD, roles.fields),
+        (RoleWord::OF_TEAM, roles.of_teams),
+        (RoleWord::COACH, roles.coaches),
+        (RoleWord::OF_TOWN, roles.of_towns),
+        (RoleWord::OPENER, roles.openers),
+        (RoleWord::COURTESY, roles.courtesies),
+        (RoleWord::OFFICER, roles.officers),
     ]
 }
 

@@ -1,12 +1,12 @@
 //! The role and the affiliation of each person, by the article's own words.
 
 use copydesk_sdk::Span;
-use copydesk_text::MentionType;
+use copydesk_text::{EntityLabel, MentionType};
 
 use super::{Walk, one_line};
 use crate::cluster::NONE;
 use crate::names::Class;
-use crate::profile::{Owner, Reader, RolePhrase, Tie};
+use crate::profile::{Owner, Place, Reader, RolePhrase, Tie};
 use crate::words::{RoleWord, Word, is_possessive};
 
 /// Phrases with an owner that are kept.
@@ -21,6 +21,16 @@ const NAMES: usize = 48;
 const OF_NAME: usize = 16;
 /// Phrases looked at for one actor.
 const PHRASES: usize = 12;
+/// Tokens at the beginning of a text that tell what company it is about.
+const LEAD: u32 = 64;
+
+/// Bodies of a text that its roles may be of.
+struct Bodies {
+    /// Hashes of names of one word, sorted, and true for a place.
+    named: Vec<(u64, bool)>,
+    /// The company that the text is about.
+    company: Option<u32>,
+}
 
 impl Walk<'_, '_> {
     pub(super) fn reader(&self) -> Reader<'_, '_> {
@@ -37,12 +47,13 @@ impl Walk<'_, '_> {
         nominals.sort_unstable();
         self.s.unnamed.sort_by_key(|(actor, _)| *actor);
         let owned = self.owned();
+        let bodies = Bodies { named: self.named_bodies(), company: self.company() };
         told.clear();
         let mut shared = Vec::new();
         for (id, draft) in (0u32..).zip(&self.s.clusters.actors) {
             let mut shares = NONE;
             told.push(if matches!(draft.class, Class::Person | Class::Unknown) && !draft.plural {
-                self.told(id, &nominals, &owned, &mut shares)
+                self.told(id, &nominals, &owned, &bodies, &mut shares)
             } else {
                 Default::default()
             });
@@ -62,20 +73,36 @@ impl Walk<'_, '_> {
     }
 
     /// The role and the affiliation of an actor; and whose body it shares.
-    fn told(&self, actor: u32, nominals: &[(u32, u32)], owned: &[RolePhrase], shares: &mut u32) -> (String, String) {
+    fn told(
+        &self,
+        actor: u32,
+        nominals: &[(u32, u32)],
+        owned: &[RolePhrase],
+        bodies: &Bodies,
+        shares: &mut u32,
+    ) -> (String, String) {
         let (mut role, mut affiliation) = (String::new(), String::new());
+        // The affiliation was told with a role, or with none.
+        let mut beside = false;
         let mut told: Option<RolePhrase> = None;
         let mut consider = |phrase: &RolePhrase| {
+            let mut own = false;
             if role.is_empty() {
                 role = self.role_text(phrase);
                 if !role.is_empty() {
                     told = Some(*phrase);
+                    own = true;
                 }
             }
             // The owner of a role that is not told is not told either: `her cousin`, `the hospital's neighbour`.
-            let stranger = phrase.head != NONE && !self.tells(phrase);
-            if affiliation.is_empty() && !stranger {
-                affiliation = self.owner_text(phrase);
+            let stranger = phrase.head != NONE && !self.tells(phrase) && !self.is_peer(phrase);
+            // `who runs the shop and is treasurer of X`: the body of the role.
+            if (affiliation.is_empty() || (own && beside)) && !stranger && !self.is_outside(phrase) {
+                let owner = self.owner_text(phrase, bodies);
+                if !owner.is_empty() {
+                    affiliation = owner;
+                    beside = phrase.head == NONE;
+                }
             }
             if *shares == NONE {
                 *shares = self.shares_body_of(phrase);
@@ -102,9 +129,128 @@ impl Walk<'_, '_> {
             && let Some(phrase) = told.filter(|phrase| phrase.owner == Owner::None)
         {
             let same = |other: &&RolePhrase| self.words(other).eq(self.words(&phrase));
-            affiliation = owned.iter().find(same).map_or_else(String::new, |other| self.owner_text(other));
+            affiliation = owned.iter().find(same).map_or_else(String::new, |other| self.owner_text(other, bodies));
+            // `Chief Executive X`: of the company that the text is about.
+            if affiliation.is_empty() && self.is_officer(&phrase) {
+                affiliation = bodies.company.map_or_else(String::new, |company| self.body_name(company));
+            }
+        }
+        if role.is_empty()
+            && let Some(title) = self.s.profiles.courtesy(actor)
+        {
+            role = one_line(self.span(title, title + 1).get(self.input.text).unwrap_or(""));
         }
         (role, affiliation)
+    }
+
+    /// True for a colleague told with the body: `her Nordal colleague`.
+    fn is_peer(&self, phrase: &RolePhrase) -> bool {
+        let reader = self.reader();
+        phrase.tie == Tie::Modifier
+            && matches!(phrase.owner, Owner::Name(_))
+            && reader.role(phrase.head as usize).is(RoleWord::PEER)
+    }
+
+    /// True for somebody who is outside of the body that is told: `a Nordal customer`, `a critic of Nordal`.
+    fn is_outside(&self, phrase: &RolePhrase) -> bool {
+        let reader = self.reader();
+        let role = reader.role(phrase.head as usize);
+        let (to, owner) = (phrase.to as usize, self.owner_start(phrase));
+        // `a historian of X at Y`.
+        let watches = || self.text(to) == "of" && !(to..owner).any(|at| reader.role(at).is(RoleWord::AT));
+        phrase.head != NONE && (role.is(RoleWord::OUTSIDER) || (role.is(RoleWord::WATCHER) && watches()))
+    }
+
+    /// The first token of an owner.
+    fn owner_start(&self, phrase: &RolePhrase) -> usize {
+        match phrase.owner {
+            Owner::None => 0,
+            Owner::Name(id) => self.s.layout.entity_tokens.get(id as usize).map_or(0, |(from, _)| *from as usize),
+            Owner::Words { from, .. } => from as usize,
+            Owner::Pronoun(token) => token as usize,
+        }
+    }
+
+    /// True for a head of a company's office right beside a name: `Chief Executive X`.
+    fn is_officer(&self, phrase: &RolePhrase) -> bool {
+        let reader = self.reader();
+        let (from, head) = (phrase.from as usize, phrase.head as usize);
+        let chief = from == head || reader.role(from).is(RoleWord::OPENER);
+        phrase.to as usize == head + 1
+            && phrase.place != Place::After
+            && reader.role(head).is(RoleWord::OFFICER)
+            && chief
+            && (from < head
+                || !reader.word(head).is(Word::ROLE_PERSON)
+                || reader.text(head).chars().all(char::is_uppercase))
+    }
+
+    /// The company that a text is about: it does something in the lead, and no other organisation is named more often.
+    fn company(&self) -> Option<u32> {
+        let reader = self.reader();
+        let organisation = |id: usize| {
+            let label = self.input.entities.get(id).map_or("", |e| e.label);
+            EntityLabel::of(label) == Some(EntityLabel::Org)
+        };
+        let lead = (0..).zip(&self.s.layout.entity_tokens).take_while(|(_, (from, _))| *from < LEAD);
+        // `(Reuters)`: whose report it is.
+        let lead = lead.filter(|(id, (_, to))| organisation(*id) && reader.text(*to as usize) != ")");
+        let acts = |to: usize| reader.word(to).is(Word::VERB) && !reader.word(to).is(Word::SPEECH);
+        let mut lead = lead.map(|(id, (_, to))| (id, *to as usize));
+        let (id, to) = lead.next().filter(|(_, to)| acts(*to))?;
+        let actor = self.s.entity_actor.get(id).copied().filter(|actor| *actor != NONE)?;
+        // `The regulator fined X`: two bodies, so nobody knows whose the office is.
+        let sentence = |to: usize| self.s.layout.sentence.get(to.saturating_sub(1));
+        let mut beside = lead.take_while(|(_, other)| sentence(*other) == sentence(to));
+        if !beside.all(|(other, _)| self.s.entity_actor.get(other) == Some(&actor)) {
+            return None;
+        }
+        // `the maker said`: a company, and no authority.
+        let firm = |at: &usize| {
+            reader.is_lower(*at) && reader.word(*at).is(Word::ROLE_ORG) && reader.role(*at).is(RoleWord::COMMON_BODY)
+        };
+        (0..LEAD as usize).find(firm)?;
+        let own = self.s.clusters.actors.get(actor as usize)?;
+        let most = self.s.clusters.actors.iter().filter(|a| a.class == Class::Org).map(|a| a.total).max();
+        (own.class == Class::Org && most == Some(own.total)).then_some(actor)
+    }
+
+    /// Hashes of names that are an organisation or a place somewhere in the text, and true for a place.
+    fn named_bodies(&self) -> Vec<(u64, bool)> {
+        let bodies = self.input.entities.iter().zip(&self.s.layout.entity_tokens).filter(|(entity, (from, to))| {
+            from + 1 == *to && matches!(Class::of_label(entity.label), Class::Org | Class::Place)
+        });
+        let hashes = bodies.filter_map(|(entity, (from, _))| {
+            let hash = self.s.layout.hash.get(*from as usize).copied()?;
+            Some((hash, Class::of_label(entity.label) == Class::Place))
+        });
+        let mut hashes: Vec<(u64, bool)> = hashes.collect();
+        hashes.sort_unstable();
+        hashes
+    }
+
+    /// What a name of one word is that was read as a person's and is a body's: `Nordal` of `Nordal captain X`.
+    fn misread(&self, entity: u32, phrase: &RolePhrase, bodies: &Bodies) -> Option<Class> {
+        let &(from, to) = self.s.layout.entity_tokens.get(entity as usize)?;
+        let hash = *self.s.layout.hash.get(from as usize).filter(|_| from + 1 == to && phrase.head != NONE)?;
+        let reader = self.reader();
+        let named = bodies.named.partition_point(|(own, _)| *own < hash);
+        if let Some((_, place)) = bodies.named.get(named).filter(|(own, _)| *own == hash) {
+            return Some(if *place { Class::Place } else { Class::Org });
+        }
+        if reader.word(from as usize).is(Word::ROLE_ORG) {
+            return Some(Class::Org);
+        }
+        let actor = self.s.entity_actor.get(entity as usize).copied().unwrap_or(NONE);
+        let draft = self.s.clusters.actors.get(actor as usize)?;
+        let name = self.input.text.get(draft.name.0 as usize..draft.name.1 as usize).unwrap_or("");
+        let alone =
+            !draft.gender_sure && !name.contains(char::is_whitespace) && self.s.profiles.of(actor).next().is_none();
+        let head = phrase.head as usize;
+        let role = reader.role(head);
+        // `Her head coach`: not of one person; `her coach`: perhaps.
+        let coach = role.is(RoleWord::COACH) && phrase.from < phrase.head && reader.listed(head - 1);
+        (alone && phrase.tie != Tie::Origin && (role.is(RoleWord::OF_TEAM) || coach)).then_some(Class::Org)
     }
 
     fn words(&self, phrase: &RolePhrase) -> impl Iterator<Item = u64> + '_ {
@@ -154,15 +300,19 @@ impl Walk<'_, '_> {
             let passing = (reader.role(from).is(RoleWord::PASSING) && !office)
                 || text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
                 || (reader.word(from).is(Word::AGE) && !reader.word(from).is(Word::ROLE))
-                || self.s.layout.entity.get(from).is_some_and(|e| *e != NONE);
+                || (self.s.layout.entity.get(from).is_some_and(|e| *e != NONE)
+                    && !(phrase.place == Place::Title && reader.role(from).is(RoleWord::OPENER)));
             if !passing {
                 break;
             }
             from += 1;
         }
         let text = one_line(self.span(from, to).get(self.input.text).unwrap_or(""));
-        // `one of the two priests`.
+        // `one of the two priests`, `X and Y, secretaries at Z`.
         if reader.word(head).is(Word::PLURAL) {
+            if let Some(stem) = text.strip_suffix("ies") {
+                return format!("{stem}y");
+            }
             return text.strip_suffix('s').unwrap_or(&text).to_owned();
         }
         // `a former Nordal chief`: the name between is whose it is.
@@ -178,21 +328,35 @@ impl Walk<'_, '_> {
         text
     }
 
-    fn owner_text(&self, phrase: &RolePhrase) -> String {
+    fn owner_text(&self, phrase: &RolePhrase, bodies: &Bodies) -> String {
         match phrase.owner {
             Owner::None => String::new(),
             Owner::Name(id) => {
                 let Some(entity) = self.input.entities.get(id as usize) else { return String::new() };
                 let actor = self.s.entity_actor.get(id as usize).copied().unwrap_or(NONE);
-                let speaks = match Class::of_label(entity.label) {
+                let label = Class::of_label(entity.label);
+                let misread = if label == Class::Person { self.misread(id, phrase, bodies) } else { None };
+                let speaks = match misread.unwrap_or(label) {
                     Class::Org => true,
                     Class::Place if phrase.tie == Tie::Modifier => {
-                        phrase.head != NONE && self.reader().role(phrase.head as usize).is(RoleWord::OF_PLACE)
+                        let of_place = RoleWord::OF_PLACE | RoleWord::OF_TEAM | RoleWord::COACH;
+                        phrase.head != NONE && self.reader().role(phrase.head as usize).is(of_place)
+                    }
+                    // `a striker with Leeds`, and not `from Leeds`.
+                    Class::Place if phrase.tie == Tie::Origin => {
+                        let player = RoleWord::OF_TEAM | RoleWord::COACH;
+                        phrase.head != NONE
+                            && self.reader().role(phrase.head as usize).is(player)
+                            && self.text(phrase.to as usize) != "from"
                     }
                     Class::Place => matches!(phrase.tie, Tie::Preposition | Tie::Possessor),
                     _ => false,
                 };
-                if speaks { self.body_name(actor) } else { String::new() }
+                match (speaks, misread) {
+                    (false, _) => String::new(),
+                    (true, None) => self.body_name(actor),
+                    (true, Some(_)) => one_line(entity.span.get(self.input.text).unwrap_or("")),
+                }
             }
             Owner::Pronoun(token) if self.s.layout.word.get(token as usize).is_some_and(|w| w.is(Word::NEUTER)) => {
                 self.its_owner(token as usize, phrase)
@@ -204,9 +368,9 @@ impl Walk<'_, '_> {
                 let (from, to) = (from as usize, to as usize);
                 let reader = self.reader();
                 // `the committee on transport`: the body stands before its field.
-                let topic = (from..to).position(|at| reader.role(at).is(RoleWord::TOPIC));
+                let topic = (from..to).position(|at| reader.role(at).is(RoleWord::TOPIC) || reader.text(at) == "of");
                 let head = topic.map_or(to, |topic| from + topic);
-                let named = reader.is_name(from, to);
+                let named = reader.is_name(from, to) || (from + 1 == to && self.is_capital_owner(from, phrase));
                 if head == 0 || !(named || reader.body(head - 1)) {
                     return String::new();
                 }
@@ -231,19 +395,39 @@ impl Walk<'_, '_> {
                         return found;
                     }
                 }
-                let mut from = from;
+                // `the island's development committee`.
+                let place = |at: &usize| {
+                    *at > from
+                        && is_possessive(reader.text(*at))
+                        && reader.word(*at - 1).is(Word::ROLE_PLACE)
+                        && !reader.word(*at - 1).is(Word::PLURAL)
+                };
+                let mut from = (from..to - 1).find(place).map_or(from, |mark| mark + 1);
                 while from + 1 < to && reader.role(from).is(RoleWord::PASSING) {
                     from += 1;
                 }
                 if from + 1 == to && reader.role(from).is(RoleWord::COMMON_BODY) {
                     // `the firm's director`: the firm named last.
-                    let firm = reader.word(from).is(Word::ROLE_ORG);
+                    let firm = reader.word(from).is(Word::ROLE_ORG) || reader.role(from).is(RoleWord::BODY);
                     let named = if firm { self.body_before(from as u32) } else { None };
                     return named.map_or_else(String::new, |actor| self.body_name(actor));
                 }
                 one_line(self.span(from, to).get(self.input.text).unwrap_or(""))
             }
         }
+    }
+
+    /// True for one word with a capital whose the role is: `the Met's commissioner`.
+    fn is_capital_owner(&self, at: usize, phrase: &RolePhrase) -> bool {
+        let reader = self.reader();
+        let before = at.checked_sub(1).filter(|before| reader.word(*before).is(Word::DETERMINER));
+        before.is_some()
+            && phrase.tie == Tie::Possessor
+            && !reader.is_lower(at)
+            && reader.text(at).chars().all(char::is_alphabetic)
+            && !reader.person_or_title(at)
+            && !reader.word(at).is(Word::PLURAL | Word::ROLE)
+            && !reader.role(at).is(RoleWord::COMMON_BODY)
     }
 
     /// The one whose body a role belongs to: `her` of `her co-founder`.
@@ -271,6 +455,11 @@ impl Walk<'_, '_> {
         let named = found.and_then(draft).is_some_and(|d| d.total > 0 || d.label_of != NONE);
         let place = found.and_then(draft).is_some_and(|d| d.class == Class::Place);
         let of_place = phrase.head != NONE && self.reader().role(phrase.head as usize).is(RoleWord::OF_PLACE);
+        // `The union at X struck. Its president, Y`: of what opens the sentence, and not of the place in it.
+        let opening = if named && place && of_place { self.opening_body(token) } else { None };
+        if let Some((from, to)) = opening {
+            return one_line(self.span(from, to).get(self.input.text).unwrap_or(""));
+        }
         if !named || (place && !of_place) {
             // `The inquiry was told, its counsel said`; `Norland's tourist board was glad. Its director, X, ...`.
             let near = if named { None } else { self.nearest_body(token) };
@@ -349,7 +538,18 @@ impl Walk<'_, '_> {
         let first = self.s.layout.sentence.partition_point(|s| *s + 1 < sentence);
         let reader = self.reader();
         let phrase = reader.phrase(first, first + BEHIND, first)?;
-        let (from, head) = (phrase.from as usize, phrase.head as usize);
+        let (mut from, mut head) = (phrase.from as usize, phrase.head as usize);
+        // `The teachers' union`.
+        if let (Owner::Words { from: many, to }, Tie::Possessor) = (phrase.owner, phrase.tie)
+            && matches!(reader.text(to as usize), "'" | "’")
+        {
+            from = many as usize;
+        }
+        // `The union representing guards`.
+        let doing = |at: &usize| reader.text(*at).ends_with("ing") && reader.is_lower(*at) && reader.body(*at - 1);
+        if let Some(verb) = (from + 1..head).find(doing) {
+            head = verb - 1;
+        }
         let telling = reader.body(head)
             && !reader.word(head).is(Word::PLURAL)
             && (from < head || !reader.role(head).is(RoleWord::COMMON_BODY));

@@ -6,7 +6,20 @@ use super::phrase::{Noun, Reader};
 use super::{LENGTH, MODIFIERS, Owner, Place, RolePhrase, Tie};
 use crate::cluster::NONE;
 use crate::names::Class;
-use crate::words::{RoleWord, Word, is_possessive};
+use crate::words::{RoleWord, Word, fold_hash, is_possessive};
+
+/// What the head noun of a phrase behind a name may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Heads {
+    /// One person.
+    One,
+    /// Persons who are told together.
+    Many,
+    /// One or more.
+    Any,
+    /// An organisation.
+    Body,
+}
 
 impl Reader<'_, '_> {
     /// Reads the phrases around a name.
@@ -28,6 +41,9 @@ impl Reader<'_, '_> {
         if out.len() == told || titled == from {
             self.before(entity, from, honorifics, person, out);
         }
+        if person {
+            self.possessed(entity, from, out);
+        }
         // `X MP`.
         let inside = to - 1 > from && self.after_name(to - 1);
         let behind = self.after_name(to) && self.entity(to).is_none() && self.sentence(to) == self.sentence(from);
@@ -37,6 +53,23 @@ impl Reader<'_, '_> {
             let mut letters = self.affiliation(entity, Owner::None);
             (letters.head, letters.from, letters.to) = (head as u32, head as u32, head as u32 + 1);
             out.push(letters);
+        }
+    }
+
+    /// `Greenpeace's X`; `the head of the union, Leeds's X`.
+    fn possessed(&self, entity: u32, from: usize, out: &mut Vec<RolePhrase>) {
+        let Some(mark) = from.checked_sub(1).filter(|at| is_possessive(self.text(*at))) else { return };
+        let Some(id) = mark.checked_sub(1).and_then(|at| self.entity(at)).filter(|id| *id != entity) else { return };
+        let (start, end) = self.range(id);
+        if end != mark || self.sentence(start) != self.sentence(from) {
+            return;
+        }
+        if start > 0 && self.text(start - 1) == "," {
+            self.before(entity, from, start, true, out);
+        }
+        if self.labelled_organisation(Owner::Name(id)) {
+            let own = RolePhrase { tie: Tie::Possessor, ..self.affiliation(entity, Owner::Name(id)) };
+            out.push(own);
         }
     }
 
@@ -65,6 +98,7 @@ impl Reader<'_, '_> {
                 && !is_possessive(self.text(at))
                 && (self.word(at).is(Word::CLAUSE | Word::CONJUNCTION | Word::VERB | Word::SPEECH)
                     && !self.word(at).is(Word::ROLE | Word::MODIFIER)
+                    && !self.only(at)
                     || !self.text(at).starts_with(char::is_alphanumeric))
                 && !self.joint(at);
             if stops {
@@ -159,14 +193,22 @@ impl Reader<'_, '_> {
             return;
         }
         let limit = to + LENGTH + 4;
-        if self.text(to) == "," {
+        if person && let Some(at) = self.pair(to) {
+            self.apposition(entity, at, limit + at - to, Heads::Many, out);
+        } else if self.text(to) == "," {
             let mut at = to + 1;
             // An age between commas.
             if self.text(at).starts_with(|c: char| c.is_ascii_digit()) && matches!(self.text(at + 1), "," | "." | ";") {
                 at += 2;
             }
             if self.sentence(at) == sentence {
-                self.apposition(entity, at, limit, person, out);
+                let (from, _) = self.range(entity);
+                let heads = match person {
+                    true if self.pairs(from) => Heads::Any,
+                    true => Heads::One,
+                    false => Heads::Body,
+                };
+                self.apposition(entity, at, limit, heads, out);
             }
         } else if person && self.role(to).is(RoleWord::LEADING) {
             self.relative(entity, to, limit, person, out);
@@ -205,7 +247,7 @@ impl Reader<'_, '_> {
             }
             let comma = self.range(id).1 + 1;
             if self.text(comma) == "," && self.sentence(comma + 1) == sentence {
-                self.apposition(entity, comma + 1, limit, person, out);
+                self.apposition(entity, comma + 1, limit, Heads::One, out);
             }
         } else {
             // `X at the debate`, `X at the tower`: where X is.
@@ -218,7 +260,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn labelled_organisation(&self, owner: Owner) -> bool {
+    pub(super) fn labelled_organisation(&self, owner: Owner) -> bool {
         let Owner::Name(id) = owner else { return false };
         let label = self.input.entities.get(id as usize).map_or("", |e| e.label);
         EntityLabel::of(label) == Some(EntityLabel::Org)
@@ -232,7 +274,7 @@ impl Reader<'_, '_> {
             && self.sentence(self.range(id).1 + 1) == self.sentence(at)
             && self.word(self.range(id).1 + 1).is(Word::DETERMINER)
         {
-            self.apposition(entity, self.range(id).1 + 1, limit, person, out);
+            self.apposition(entity, self.range(id).1 + 1, limit, if person { Heads::One } else { Heads::Body }, out);
         }
     }
 
@@ -248,7 +290,11 @@ impl Reader<'_, '_> {
         if let Some((owner, _, true)) = self.object(at + 1, limit) {
             let body = match owner {
                 // People are of, from or by a place, and at an organisation.
-                Owner::Name(id) => self.class(id) == Class::Org || self.role(at).is(RoleWord::AT),
+                Owner::Name(id) => {
+                    self.class(id) == Class::Org
+                        || self.role(at).is(RoleWord::AT)
+                        || (self.text(at) == "of" && self.speaks_for_place(entity))
+                }
                 Owner::Words { from, to } => {
                     let last = to as usize - 1;
                     (self.body(last) && !self.word(last).is(Word::ROLE_PLACE))
@@ -262,11 +308,53 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// True for a name behind the title of one who speaks for a place: `Mayor X of Leeds`.
+    fn speaks_for_place(&self, entity: u32) -> bool {
+        let (from, to) = self.range(entity);
+        let inside = from + 1 < to && self.role(from).is(RoleWord::OF_PLACE);
+        let title = from.checked_sub(1).filter(|at| self.sentence(*at) == self.sentence(from));
+        inside || title.is_some_and(|at| self.entity(at).is_none() && self.role(at).is(RoleWord::OF_PLACE))
+    }
+
     fn affiliation(&self, entity: u32, owner: Owner) -> RolePhrase {
         RolePhrase { entity, head: NONE, from: 0, to: 0, owner, tie: Tie::Preposition, place: Place::After }
     }
 
-    fn apposition(&self, entity: u32, at: usize, limit: usize, person: bool, out: &mut Vec<RolePhrase>) {
+    /// The token behind the comma after a second name: `X and Y, economists at Z`.
+    fn pair(&self, and: usize) -> Option<usize> {
+        let id = self.entity(and + 1).filter(|_| self.entity(and).is_none() && self.joins_two(and))?;
+        let (_, to) = self.range(id);
+        let told = self.class(id) == Class::Person
+            && self.text(to) == ","
+            && self.sentence(and) == self.sentence(to + 1)
+            && self.entity(to + 1).is_none();
+        told.then_some(to + 1)
+    }
+
+    /// True if a name is the second of two.
+    fn pairs(&self, from: usize) -> bool {
+        let Some(and) = from.checked_sub(1).filter(|and| self.entity(*and).is_none() && self.joins_two(*and)) else {
+            return false;
+        };
+        let first = and.checked_sub(1).and_then(|at| self.entity(at));
+        first.is_some_and(|id| self.class(id) == Class::Person)
+    }
+
+    fn joins_two(&self, at: usize) -> bool {
+        self.word(at).is(Word::CONJUNCTION) && self.text(at) == "and"
+    }
+
+    fn apposition(&self, entity: u32, at: usize, limit: usize, heads: Heads, out: &mut Vec<RolePhrase>) {
+        let person = heads != Heads::Body;
+        if heads == Heads::Many {
+            let both = usize::from(self.role(at).is(RoleWord::ADVERB));
+            if let Some(noun) = self.noun(at + both, limit)
+                && self.are_many(&noun)
+            {
+                self.told_after(entity, noun, at, limit, out);
+            }
+            return;
+        }
         if self.word(at).is(Word::RELATIVE) && self.entity(at).is_none() {
             self.relative(entity, at + 1, limit, person, out);
             return;
@@ -277,17 +365,20 @@ impl Reader<'_, '_> {
             return;
         }
         let adverb = self.role(at).is(RoleWord::ADVERB) && self.entity(at).is_none();
-        let at = at + usize::from(adverb && self.word(at + 1).is(Word::DETERMINER));
+        let many = heads == Heads::Any && self.word(at + 1).is(Word::PLURAL);
+        let at = at + usize::from(adverb && (many || self.word(at + 1).is(Word::DETERMINER)));
         // `one of the two priests`.
         let one = self.word(at).is(Word::DETERMINER) && self.role(at + 1).is(RoleWord::AFFILIATING);
         let start = if one { at + 2 } else { at };
-        let Some(mut noun) = self.noun(start, limit) else { return };
+        let Some(noun) = self.noun(start, limit) else { return };
         if one {
             let word = self.word(noun.head);
             if !word.is(Word::PLURAL) || !word.is(Word::ROLE_PERSON) || !person {
                 return;
             }
-        } else if !self.wanted(noun.head, person) || self.word(noun.head).is(Word::PLURAL) {
+        } else if !self.wanted(noun.head, person)
+            || (self.word(noun.head).is(Word::PLURAL) && !(heads == Heads::Any && self.are_many(&noun)))
+        {
             return;
         }
         // `X, mayor of Y`: without a determiner the noun is a known one or has something to belong to.
@@ -295,6 +386,19 @@ impl Reader<'_, '_> {
         if !noun.opened && !listed {
             return;
         }
+        self.told_after(entity, noun, at, limit, out);
+    }
+
+    /// True for a noun for more than one person: `economists`.
+    fn are_many(&self, noun: &Noun) -> bool {
+        let word = self.word(noun.head);
+        let one = self.text(noun.head).strip_suffix('s').map(|one| self.lexicon.role(fold_hash(one)));
+        let tells = one.is_some_and(|one| !one.is(RoleWord::STRANGER | RoleWord::OUTSIDER));
+        word.is(Word::PLURAL) && word.is(Word::ROLE_PERSON) && tells
+    }
+
+    /// Tells a phrase behind a name if it is no subject and has no verb.
+    fn told_after(&self, entity: u32, mut noun: Noun, at: usize, limit: usize, out: &mut Vec<RolePhrase>) {
         // `X, accused the mayor`: a verb between.
         if (noun.from..noun.head).any(|k| {
             self.entity(k).is_none() && self.word(k).is(Word::VERB) && !self.word(k).is(Word::ROLE | Word::MODIFIER)
@@ -304,10 +408,32 @@ impl Reader<'_, '_> {
         self.complements(&mut noun, limit);
         // `X, the mayor said`: the phrase is the subject of what follows.
         let next = self.word(noun.end);
-        if next.is(Word::SPEECH) || (next.is(Word::VERB) && self.sentence(noun.end) == self.sentence(at)) {
+        let subject = next.is(Word::SPEECH) || (next.is(Word::VERB) && self.sentence(noun.end) == self.sentence(at));
+        if subject && !self.participle(noun.end) {
             return;
         }
         out.push(self.finish(noun, entity, Place::After));
+    }
+
+    /// `who runs the shop and is treasurer of Y`.
+    fn and_is(&self, entity: u32, from: usize, limit: usize, person: bool, out: &mut Vec<RolePhrase>) {
+        let sentence = self.sentence(from);
+        let clause = from..limit.min(self.input.tokens.len());
+        let and = clause
+            .take_while(|at| {
+                self.sentence(*at) == sentence
+                    && self.text(*at) != ","
+                    && !self.word(*at).is(Word::SPEECH | Word::RELATIVE | Word::CLAUSE)
+            })
+            .find(|at| self.word(*at).is(Word::CONJUNCTION) && self.copula(*at + 1));
+        if let Some(and) = and.filter(|_| person)
+            && let Some(mut noun) = self.noun(and + 2, limit)
+            && self.listed(noun.head)
+            && !self.word(noun.head).is(Word::PLURAL)
+        {
+            self.complements(&mut noun, limit);
+            out.push(self.finish(noun, entity, Place::After));
+        }
     }
 
     /// `who has been engineer to Y since 2016`, `who heads Y`, `who manages funds at Y`.
@@ -342,9 +468,17 @@ impl Reader<'_, '_> {
             }
             return;
         }
+        // `who covers airlines at Y`.
+        if self.role(verb).is(RoleWord::FIELD)
+            && let Some(field) = self.plain(verb + 1, limit)
+        {
+            self.affiliated(entity, field.to, limit, out);
+            return;
+        }
         if !self.role(verb).is(RoleWord::LEADING) {
             return;
         }
+        self.and_is(entity, verb + 1, limit, person, out);
         let mut object = verb + 1;
         if self.text(object) == "as" && person {
             if let Some(mut noun) = self.noun(object + 1, limit)
@@ -356,6 +490,8 @@ impl Reader<'_, '_> {
             return;
         }
         // `plays in Y`: other prepositions before a name alone.
+        // `plays for Leeds`.
+        let plays_for = self.text(object) == "for";
         let inside = self.word(object).is(Word::PREPOSITION) && !self.role(object).is(RoleWord::AFFILIATING);
         if self.word(object).is(Word::PREPOSITION) {
             object += 1;
@@ -368,10 +504,18 @@ impl Reader<'_, '_> {
             Some((Owner::Name(id), ..)) if self.class(id) == Class::Org => {
                 out.push(self.affiliation(entity, Owner::Name(id)));
             }
+            Some((Owner::Name(id), ..)) if plays_for && self.class(id) == Class::Place => {
+                out.push(self.affiliation(entity, Owner::Name(id)));
+            }
             _ if inside => {}
             // `who heads a project on tides for Y`.
-            Some((Owner::Words { .. }, end, true)) if matches!(self.text(object), "a" | "an") => {
-                self.affiliated(entity, self.topic(end, limit).unwrap_or(end), limit, out);
+            Some((Owner::Words { from, .. }, end, true)) if matches!(self.text(object), "a" | "an") => {
+                // `who heads a union of fishers`.
+                if let Some(to) = self.of_field(end, limit) {
+                    out.push(self.affiliation(entity, Owner::Words { from, to: to as u32 }));
+                } else {
+                    self.affiliated(entity, self.topic(end, limit).unwrap_or(end), limit, out);
+                }
             }
             Some((owner @ Owner::Words { .. }, _, true)) => out.push(self.affiliation(entity, owner)),
             // `who manages pension funds at Y`.

@@ -6,6 +6,9 @@ use crate::cluster::NONE;
 use crate::names::Class;
 use crate::words::{RoleWord, Word, is_possessive};
 
+/// Words that tell what a body is of: `eel fishers`.
+const FIELD: usize = 3;
+
 impl Reader<'_, '_> {
     /// The object of a preposition: whose it is, where it ends, and if it is an organisation or a place.
     pub(super) fn object(&self, at: usize, limit: usize) -> Option<(Owner, usize, bool)> {
@@ -19,6 +22,14 @@ impl Reader<'_, '_> {
             if let Some(id) = self.entity(start) {
                 let (_, end) = self.range(id);
                 let owned = end < limit && is_possessive(self.text(end));
+                // `Leeds's Institute of Music`.
+                if owned
+                    && self.class(id) == Class::Place
+                    && let Some(body) = self.entity(end + 1).filter(|body| self.class(*body) == Class::Org)
+                    && !is_possessive(self.text(self.range(body).1))
+                {
+                    return Some((Owner::Name(body), self.range(body).1, true));
+                }
                 if !owned && end > start && !self.hyphen(end) {
                     let next = end < limit && self.is_lower(end) && !self.break_before_noun(end);
                     let modifies = next
@@ -186,6 +197,20 @@ impl Reader<'_, '_> {
         }
         let end = self.plain(at + 1, limit)?.to;
         (at + 1..end).all(|k| self.entity(k).is_none()).then_some(end)
+    }
+
+    /// The end of those whom a body is made of, or of its field: `of eel fishers`.
+    pub(super) fn of_field(&self, at: usize, limit: usize) -> Option<usize> {
+        if at + 1 >= limit
+            || self.text(at) != "of"
+            || !self.is_lower(at + 1)
+            || self.word(at + 1).is(Word::DETERMINER | Word::PRONOUN)
+        {
+            return None;
+        }
+        let noun = self.plain(at + 1, limit)?;
+        let short = noun.to - noun.from <= FIELD && !self.word(noun.head).is(Word::AGE | Word::VERB);
+        (short && (noun.from..noun.to).all(|k| self.entity(k).is_none() && self.is_lower(k))).then_some(noun.to)
     }
 
     /// A noun phrase as an object, possessors and names kept inside: `bank clerks' union`.

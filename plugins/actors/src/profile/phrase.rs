@@ -68,8 +68,16 @@ impl<'a> Reader<'_, 'a> {
 
     pub(super) fn verb(&self, at: usize) -> bool {
         let text = self.text(at);
-        self.word(at).is(Word::VERB | Word::SPEECH) && !self.word(at).is(Word::ROLE | Word::MODIFIER)
-            || (self.is_lower(at) && text.len() > 4 && text.ends_with("ly"))
+        self.word(at).is(Word::VERB | Word::SPEECH) && !self.word(at).is(Word::ROLE | Word::MODIFIER) && !self.only(at)
+            || (self.is_lower(at) && text.len() > 4 && text.ends_with("ly") && !self.body(at))
+    }
+
+    /// True for a modifier that may stand before verbs too, right behind what opens a noun phrase: `the only teacher`.
+    pub(super) fn only(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1).filter(|_| self.role(at).is(RoleWord::PASSING)) else { return false };
+        self.entity(before).is_none()
+            && self.sentence(before) == self.sentence(at)
+            && (self.word(before).is(Word::DETERMINER) || is_possessive(self.text(before)))
     }
 
     pub fn break_before_noun(&self, at: usize) -> bool {
@@ -92,6 +100,21 @@ impl<'a> Reader<'_, 'a> {
                 || ((past || doing) && !named && self.word(at + 1).is(Word::DETERMINER | Word::PRONOUN)))
     }
 
+    /// True for a participle that tells more of the noun before it: `a nurse based in Leeds`, `an engineer working for X`.
+    pub(super) fn participle(&self, at: usize) -> bool {
+        let text = self.text(at);
+        self.is_lower(at)
+            && text.len() > 4
+            && self.entity(at).is_none()
+            && (text.ends_with("ed") || text.ends_with("ing"))
+            && !self.word(at).is(Word::ROLE | Word::MODIFIER)
+            && at.checked_sub(1).is_some_and(|noun| self.entity(noun).is_none() && self.listed(noun))
+            && (self.entity(at + 1).is_none() || self.role(at).is(RoleWord::FIELD))
+            && (self.word(at + 1).is(Word::PREPOSITION)
+                || self.role(at).is(RoleWord::FIELD)
+                || (self.alphabetic(at + 1) && !self.is_lower(at + 1)))
+    }
+
     /// True for a hyphen inside a word, and for the words that it joins: `long-distance`, `61-year-old`.
     pub(super) fn joint(&self, at: usize) -> bool {
         self.hyphen(at) || self.hyphen(at + 1) || at.checked_sub(1).is_some_and(|before| self.hyphen(before))
@@ -106,7 +129,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// True for a noun for a person of the lists.
-    pub(super) fn listed(&self, at: usize) -> bool {
+    pub fn listed(&self, at: usize) -> bool {
         self.word(at).is(Word::ROLE_PERSON) || self.role(at).is(RoleWord::TRADE)
     }
 
@@ -205,6 +228,10 @@ impl<'a> Reader<'_, 'a> {
                 from = to;
                 continue;
             }
+            // `a nurse based in Leeds`.
+            if to > from && opened && self.participle(to) {
+                break;
+            }
             if !self.joint(to) && word.is(Word::PREPOSITION | Word::PRONOUN | Word::DETERMINER)
                 || self.break_before_noun(to)
             {
@@ -248,7 +275,7 @@ impl<'a> Reader<'_, 'a> {
     fn belongings(&self, noun: &mut Noun, limit: usize, fields: bool) {
         self.second(noun, limit);
         let mut at = noun.to;
-        let mut extend = true;
+        let (mut extend, mut employed) = (true, false);
         for _ in 0..3 {
             if extend
                 && fields
@@ -256,10 +283,35 @@ impl<'a> Reader<'_, 'a> {
             {
                 (noun.to, noun.end, at) = (end, end, end);
             }
+            // `an engineer employed by X`.
+            if extend && fields && at < limit && self.participle(at) && self.role(at).is(RoleWord::FIELD) {
+                at += 1;
+                // `an analyst covering airlines at X`.
+                if !self.role(at).is(RoleWord::AFFILIATING)
+                    && let Some(field) = self.plain(at, limit)
+                {
+                    at = field.to;
+                }
+                noun.end = at;
+                (extend, employed) = (false, true);
+            }
+            // `a violinist in the Berlin Orchestra`.
+            if extend
+                && fields
+                && at < limit
+                && self.entity(at).is_none()
+                && self.role(at).is(RoleWord::TOPIC)
+                && matches!(noun.owner, Owner::None)
+                && let Some((owner, end, true)) = self.object(at + 1, limit)
+                && self.labelled_organisation(owner)
+            {
+                (noun.owner, noun.tie, noun.end) = (owner, Tie::Origin, end);
+                return;
+            }
             if at >= limit || !self.role(at).is(RoleWord::AFFILIATING) || self.entity(at).is_some() {
                 return;
             }
-            let inside = self.word(at).is(Word::FUNCTION);
+            let inside = self.word(at).is(Word::FUNCTION) && !employed;
             let object = at + 1;
             let Some((owner, end, telling)) = self.object(object, limit) else { return };
             let possessor = (object..end).any(|k| is_possessive(self.text(k)) || self.word(k).is(Word::PRONOUN));
@@ -272,10 +324,18 @@ impl<'a> Reader<'_, 'a> {
             // `head of state`, `commissioner of police`: no determiner, no affiliation.
             let telling =
                 telling && (named || definite || self.text(at) != "of" || self.word(object).is(Word::PRONOUN));
+            // `a historian of the BBC at X`: what is studied.
+            let studied = self.text(at) == "of" && self.role(noun.head).is(RoleWord::WATCHER) && named;
+            if studied && self.role(end).is(RoleWord::AT) {
+                (noun.end, extend, at) = (end, false, end);
+                continue;
+            }
             if telling {
                 // `X's envoy to Y`: somebody's, and of a body.
                 let person = matches!(noun.owner, Owner::Name(id) if self.class(id) == Class::Person);
-                if matches!(noun.owner, Owner::None) || noun.tie == Tie::Modifier || person {
+                // `the UN envoy for Yemen`: of the UN.
+                let field = self.text(at) == "for" && self.labelled_organisation(noun.owner) && self.is_place(owner);
+                if matches!(noun.owner, Owner::None) || (noun.tie == Tie::Modifier && !field) || person {
                     noun.owner = owner;
                     noun.tie = if inside { Tie::Preposition } else { Tie::Origin };
                 } else if extend && inside && self.is_place(owner) {
@@ -283,10 +343,18 @@ impl<'a> Reader<'_, 'a> {
                     noun.to = end;
                 }
                 noun.end = end;
-                // `the committee on transport`.
-                if let (Owner::Words { from, .. }, Some(end)) = (owner, self.topic(end, limit)) {
+                // `the committee on transport`, `a union of fishers`.
+                let field = self.topic(end, limit).or_else(|| self.of_field(end, limit));
+                if let (Owner::Words { from, .. }, Some(end)) = (owner, field) {
                     noun.owner = Owner::Words { from, to: end as u32 };
                     noun.end = end;
+                    // `the department of physics at X`.
+                    if self.role(end).is(RoleWord::AT)
+                        && let Some((Owner::Name(body), after, _)) = self.object(end + 1, limit)
+                        && self.class(body) == Class::Org
+                    {
+                        (noun.owner, noun.end) = (Owner::Name(body), after);
+                    }
                 }
                 return;
             }

@@ -4,6 +4,7 @@ use copydesk_text::lang::ENGLISH;
 
 use super::phrase::Reader;
 use super::{MODIFIERS, Owner, Place, RolePhrase, Tie};
+use crate::names::Class;
 use crate::words::{RoleWord, Word, is_possessive};
 
 /// Letters of a shortened title: `Md.`, `Engr.`.
@@ -87,10 +88,22 @@ impl Reader<'_, '_> {
         let mut open = false;
         // The words before are a clause: `she swept`, `her views resemble`.
         let (mut clause, mut loose) = (false, false);
+        let mut swallowed = false;
         while start > 0 && head - start < MODIFIERS && self.sentence(start - 1) == self.sentence(head) {
             let at = start - 1;
-            if self.entity(at).is_some_and(|id| id != entity) || is_possessive(self.text(at)) {
+            // `Treasury Cabinet` read as a name, before `Secretary X`.
+            if capital && self.swallowed(at).is_some_and(|(id, _)| id != entity) {
+                (start, sure) = (at, at);
+                swallowed = true;
+                break;
+            }
+            let named = self.entity(at).filter(|id| *id != entity);
+            if named.is_some() || is_possessive(self.text(at)) {
                 open = true;
+                // `X Y heard advocate Z`: a whole name is no modifier, so a verb follows it.
+                let whole = |id: u32| self.class(id) == Class::Person && self.range(id).0 + 1 < self.range(id).1;
+                clause = start < sure && named.is_some_and(whole);
+                open &= !clause;
                 break;
             }
             let word = self.word(at);
@@ -138,6 +151,12 @@ impl Reader<'_, '_> {
         let (mut begin, mut owner, mut tie) = (begin, Owner::None, Tie::Modifier);
         if let Some((from, to)) = self.capital_body(head) {
             (begin, owner) = (to, Owner::Words { from: from as u32, to: to as u32 });
+        } else if let Some((_, first)) = self.swallowed(start).filter(|_| swallowed) {
+            if first < start {
+                owner = Owner::Words { from: first as u32, to: start as u32 };
+            }
+        } else if let Some(id) = self.scene(begin, head) {
+            (owner, tie) = (Owner::Name(id), Tie::Preposition);
         } else if open && begin == start && start > 0 {
             let at = start - 1;
             if let Some(id) = self.entity(at) {
@@ -166,6 +185,41 @@ impl Reader<'_, '_> {
         if naming && open && start > 1 && self.text(start - 2) == "," {
             self.before(entity, start - 1, start - 1, person, out);
         }
+    }
+
+    /// The name whose last word opens an office, and its first token: `Treasury Cabinet` before `Secretary`.
+    fn swallowed(&self, at: usize) -> Option<(u32, usize)> {
+        let id = self.entity(at).filter(|_| self.role(at).is(RoleWord::OPENER) && !self.is_lower(at))?;
+        let (from, to) = self.range(id);
+        (to == at + 1 && self.class(id) == Class::Org && self.sentence(from) == self.sentence(at)).then_some((id, from))
+    }
+
+    /// The body that opens the sentence of a role, with a comma: `In the town of Y, Mayor X`, `At Z, linguist X`.
+    fn scene(&self, begin: usize, head: usize) -> Option<u32> {
+        let comma = begin.checked_sub(1).filter(|at| self.text(*at) == ",")?;
+        let id = self.entity(comma.checked_sub(1)?)?;
+        let (name, end) = self.range(id);
+        let sentence = self.sentence(comma);
+        let first = (name.saturating_sub(MODIFIERS)..name)
+            .rev()
+            .take_while(|at| self.sentence(*at) == sentence && self.text(*at) != ",")
+            .last()?;
+        let opens = first == 0 || self.sentence(first - 1) != sentence;
+        let told = match self.class(id) {
+            Class::Place => self.role(head).is(RoleWord::OF_TOWN) && self.text(first).eq_ignore_ascii_case("in"),
+            Class::Org => self.labelled_organisation(Owner::Name(id)) && self.role(first).is(RoleWord::AT),
+            _ => false,
+        };
+        (opens && told && end == comma && self.sentence(begin) == sentence).then_some(id)
+    }
+
+    /// The token of a title of courtesy right before a name that is a role too: `Justice X`.
+    pub(super) fn courtesy(&self, entity: u32) -> Option<u32> {
+        let (from, to) = self.range(entity);
+        let title = from.checked_sub(1).filter(|at| self.sentence(*at) == self.sentence(from));
+        let inside = (from + 1 < to).then_some(from);
+        let courtesy = |at: &usize| self.role(*at).is(RoleWord::COURTESY) && !self.is_lower(*at);
+        title.filter(courtesy).or(inside.filter(courtesy)).map(|at| at as u32)
     }
 
     /// The first of the titles before a name that tell no role: `Dr X`, `Engr. X`.

@@ -146,7 +146,7 @@ const ROLES: &[(&str, &str)] = &[
         "First Minister [PERSON Eva Lang] met the second trumpeter, [PERSON Tom Berg].",
         "Eva Lang: First Minister; Tom Berg: trumpeter",
     ),
-    ("The conservative Justice [PERSON Eva Lang] rose.", ""),
+    ("The conservative Justice [PERSON Eva Lang] rose.", "Eva Lang: Justice"),
     (
         "The [ORG Nordic Union]'s envoy for the [LOC Black Sea], [PERSON Eva Lang], left.",
         "Eva Lang: envoy for the Black Sea, Nordic Union",
@@ -225,6 +225,126 @@ const ROLES: &[(&str, &str)] = &[
     ("The cousin, [PERSON Tom Berg], left.", ""),
     ("In the winter, [PERSON Tom Berg] left. A year later, [PERSON Eva Lang] came.", ""),
     ("The garden of the governor, [PERSON Tom Berg] said, was dry.", ""),
+    (
+        "Justice [PERSON Eva Lang] heard advocate [PERSON Tom Berg]. Miss [PERSON Ana Ruiz] left.",
+        "Eva Lang: Justice; Tom Berg: advocate",
+    ),
+    (
+        "[ORG Harbour Cabinet] Secretary [PERSON Eva Lang] met the [ORG Cabinet] and [ORG Nordal] Secretary [PERSON Tom Berg].",
+        "Eva Lang: Cabinet Secretary, Harbour; Tom Berg: Secretary, Nordal",
+    ),
+    (
+        "The chair of the [ORG Carters' Guild], [GPE Leeds]'s [PERSON Eva Lang], left. After the flood, [GPE Leeds]'s [PERSON Tom Berg] stayed.",
+        "Eva Lang: chair, Carters' Guild",
+    ),
+    ("[ORG Shorewatch]'s [PERSON Eva Lang] met [GPE Leeds]'s [PERSON Tom Berg].", "Eva Lang: , Shorewatch"),
+    (
+        "[PERSON Eva Lang], a linguist at [GPE Leeds]'s [ORG Institute of Words], left.",
+        "Eva Lang: linguist, Institute of Words",
+    ),
+    ("[PERSON Eva Lang], a linguist from [GPE Leeds]'s heart, left.", "Eva Lang: linguist"),
+    ("[PERSON Eva Lang] of the [NORP Danish] weekly [ORG Dagen], left.", "Eva Lang: , Dagen"),
+    ("[PERSON Eva Lang], who leads a guild of eel smokers, left.", "Eva Lang: , guild of eel smokers"),
+    ("[PERSON Eva Lang], who leads a life of quiet study, left.", ""),
+    ("[PERSON Eva Lang], chair of the board of directors, left.", "Eva Lang: chair, board of directors"),
+    (
+        "[PERSON Eva Lang], head of the department of physics at [ORG Leeds University], left.",
+        "Eva Lang: head, Leeds University",
+    ),
+    (
+        "[PERSON Eva Lang], who covers [ORG Nordal] for [ORG Fjell Bank], left. [PERSON Tom Berg], who covers [ORG Nordal], stayed.",
+        "Eva Lang: , Fjell Bank",
+    ),
+    (
+        "[PERSON Eva Lang], who runs the shop and is clerk of the village's harbour committee, left.",
+        "Eva Lang: clerk, harbour committee",
+    ),
+    (
+        "The island's only vet, [PERSON Eva Lang], left. They only praised the vet, [PERSON Tom Berg].",
+        "Eva Lang: vet; Tom Berg: vet",
+    ),
+    (
+        "Her [ORG Greens] colleague, [PERSON Eva Lang], left. A colleague from [ORG Nordal], [PERSON Tom Berg], stayed.",
+        "Eva Lang: , Greens",
+    ),
+    (
+        "[PERSON Eva Lang], a critic of [ORG Nordal], met [ORG Nordal] customer [PERSON Tom Berg]. [ORG Dagen]'s critic, [PERSON Ana Ruiz], left.",
+        "Eva Lang: critic; Tom Berg: customer; Ana Ruiz: critic, Dagen",
+    ),
+    (
+        "The [ORG Nordic Union] met. The bloc's trade chief, [PERSON Eva Lang], left.",
+        "Eva Lang: trade chief, Nordic Union",
+    ),
+    (
+        "The union representing guards at the [GPE Leeds] depot met. Its president, [PERSON Eva Lang], left.",
+        "Eva Lang: president, union",
+    ),
+    (
+        "In the port town of [GPE Brennach], Mayor [PERSON Eva Lang] left. In [GPE Brennach], President [PERSON Tom Berg] stayed.",
+        "Eva Lang: Mayor, Brennach; Tom Berg: President",
+    ),
+    (
+        "At [ORG Fjell Bank], economist [PERSON Eva Lang] left. After [ORG Fjell Bank], economist [PERSON Tom Berg] stayed.",
+        "Eva Lang: economist, Fjell Bank; Tom Berg: economist",
+    ),
+    (
+        "[PERSON Karlov] captain [PERSON Tom Berg] scored. [PERSON Karlov] head coach [PERSON Ana Ruiz] left. [PERSON Berger]'s coach, [PERSON Eva Lang], and [PERSON Roth]'s lawyer, [PERSON Paul Wolf], stayed.",
+        "Tom Berg: captain, Karlov; Ana Ruiz: head coach, Karlov; Eva Lang: coach; Paul Wolf: lawyer",
+    ),
+    (
+        "[PERSON Velmar]'s trade minister, [PERSON Eva Lang], left [GPE Velmar]. [PERSON Ann Roth] left. [PERSON Roth]'s trade minister, [PERSON Tom Berg], stayed.",
+        "Eva Lang: trade minister, Velmar; Tom Berg: trade minister",
+    ),
+    (
+        "[ORG Nordal Foods] will cut jobs, the firm said. {“No,”} Chief Executive [PERSON Eva Lang] said. Analysts at [ORG Fjell Bank] left. Detective Chief Inspector [PERSON Tom Berg] stayed.",
+        "Eva Lang: Chief Executive, Nordal Foods; Tom Berg: Detective Chief Inspector",
+    ),
+    (
+        "[ORG Nordal Foods] will cut jobs, [ORG Fjell Bank] said of the firm. Chief Executive [PERSON Eva Lang] left.",
+        "Eva Lang: Chief Executive",
+    ),
+    ("[ORG Harbour Watch] will pay. Chief Executive [PERSON Eva Lang] left.", "Eva Lang: Chief Executive"),
+    (
+        "[PERSON Eva Lang] and [PERSON Tom Berg], economists at [ORG Fjell Bank], left.",
+        "Eva Lang: economist, Fjell Bank; Tom Berg: economist, Fjell Bank",
+    ),
+    (
+        "[PERSON Eva Lang] and [PERSON Tom Berg], neighbours of [ORG Fjell Bank], met [PERSON Ana Ruiz] and [PERSON Paul Roth], a vet.",
+        "Paul Roth: vet",
+    ),
+    (
+        "[PERSON Eva Lang], an analyst covering banks at [ORG Carnes], left. [PERSON Tom Berg], a baker based in [GPE Leeds], stayed.",
+        "Eva Lang: analyst, Carnes; Tom Berg: baker",
+    ),
+    (
+        "[PERSON Eva Lang], an engineer employed by [ORG Nordal], left. [PERSON Tom Berg], a politician linked to [ORG Nordal], stayed.",
+        "Eva Lang: engineer, Nordal; Tom Berg: politician",
+    ),
+    (
+        "[PERSON Eva Lang], a violinist in the [ORG Northern Sinfonia], met [PERSON Tom Berg], an investor in [ORG Nordal].",
+        "Eva Lang: violinist, Northern Sinfonia; Tom Berg: investor",
+    ),
+    (
+        "[PERSON Eva Lang], the [ORG UN] special envoy for [GPE Norland], left.",
+        "Eva Lang: special envoy for Norland, UN",
+    ),
+    (
+        "[PERSON Tom Berg], a striker with [GPE Karlov], met [PERSON Paul Roth], a striker from [GPE Leeds]. [PERSON Ana Ruiz], who plays for [GPE Brennach], left.",
+        "Tom Berg: striker, Karlov; Paul Roth: striker; Ana Ruiz: , Brennach",
+    ),
+    (
+        "[PERSON Eva Lang], a historian of the [ORG Red Front] at [ORG Leeds University], left.",
+        "Eva Lang: historian, Leeds University",
+    ),
+    (
+        "Mayor [PERSON Eva Lang] of [GPE Leeds] met Captain [PERSON Tom Berg] of [GPE Brennach].",
+        "Eva Lang: Mayor, Leeds; Tom Berg: Captain",
+    ),
+    ("[GPE Leeds] slept. [PERSON Leeds] lawyer [PERSON Tom Berg] did not.", "Tom Berg: lawyer"),
+    (
+        "The teachers' union at [GPE Leeds] met. Its president, [PERSON Eva Lang], left.",
+        "Eva Lang: president, teachers' union",
+    ),
 ];
 
 #[test]

@@ -10,7 +10,7 @@ pub(super) const ROLES: Roles = Roles {
          monsieur herr frau"
     ),
     trades: words!(
-        "fisherman fisherwoman gardener vet veterinarian midwife baker butcher cook carpenter plumber electrician \
+        "advocate emeritus emerita substitute guide fisherman fisherwoman gardener vet veterinarian midwife baker butcher cook carpenter plumber electrician \
          mechanic miner shepherd herder reindeer-herder beekeeper brewer tailor weaver potter sculptor painter \
          oboist violinist cellist pianist flautist trumpeter guitarist drummer conductor composer soprano tenor \
          schoolteacher headteacher headmaster headmistress lecturer rector dean provost registrar tutor nurse \
@@ -100,7 +100,7 @@ pub(super) const ROLES: Roles = Roles {
     leading: words!(
         "heads headed runs ran leads led chairs chaired directs directed manages managed founded owns owned \
          represents represented edits edited works worked speaks spoke teaches taught serves served belongs \
-         joined co-founded cofounded commands commanded coaches coached coordinates studies lectures plays played sings sang"
+         joined co-founded cofounded commands commanded coaches coached coordinates lectures plays played sings sang"
     ),
     naming: words!("named called"),
     bodies: words!(
@@ -262,8 +262,8 @@ pub(super) const ROLES: Roles = Roles {
     adverbs: words!("also long now then once formerly currently himself herself themselves still both simultaneously"),
     of_places: words!("mayor mayoress governor president premier sheriff ambassador envoy consul"),
     common_bodies: words!(
-        "firm company club utility carrier airline lender operator town village city group fund business startup place country nation community area region \
-         chain supplier retailer maker manufacturer automaker insurer broadcaster publisher charity giant conglomerate \
+        "firm company club utility carrier airline lender operator town village island neighbourhood neighborhood valley city group fund business startup place country nation community area region \
+         chain bloc supplier retailer maker manufacturer automaker insurer broadcaster publisher charity giant conglomerate \
          corporation consultancy contractor nonprofit brand agency organisation organization"
     ),
     after_names: words!("mp mep msp mla mlc mpp td qc kc sc"),
@@ -273,4 +273,24 @@ pub(super) const ROLES: Roles = Roles {
     offices: words!("first second third new"),
     numbering: words!("number no no. nr nr."),
     in_charge: words!("charge command responsible"),
+    outsiders: words!(
+        "customer client consumer fan supporter opponent shareholder stockholder investor creditor competitor user subscriber \
+         visitor tourist victim survivor whistleblower plaintiff"
+    ),
+    watchers: words!("critic biographer historian scholar"),
+    peers: words!("colleague teammate team-mate"),
+    fields: words!(
+        "covers covered follows followed studies studied researches researched tracks tracked analyses analyzes \
+         specialises specializes covering following studying researching tracking analysing analyzing specialising \
+         specializing working employed serving practising practicing"
+    ),
+    of_teams: words!(
+        "captain skipper goalkeeper keeper striker forward winger midfielder playmaker defender centre-back left-back \
+         right-back fullback scrum-half fly-half flanker quarterback substitute"
+    ),
+    coaches: words!("coach manager"),
+    of_towns: words!("mayor mayoress alderman"),
+    openers: words!("cabinet chief deputy prime principal permanent vice"),
+    courtesies: words!("justice pastor"),
+    officers: words!("executive officer ceo cfo coo cto"),
 };
