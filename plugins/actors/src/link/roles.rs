@@ -128,8 +128,13 @@ impl Walk<'_, '_> {
         if affiliation.is_empty()
             && let Some(phrase) = told.filter(|phrase| phrase.owner == Owner::None)
         {
-            let same = |other: &&RolePhrase| self.words(other).eq(self.words(&phrase));
-            affiliation = owned.iter().find(same).map_or_else(String::new, |other| self.owner_text(other, bodies));
+            // `the chairman, X`, `Finance Director X`; a lawyer may be another one's.
+            let same = phrase.place == Place::Before || phrase.from < phrase.head;
+            let same = |other: &&RolePhrase| {
+                (other.tie != Tie::Possessor || same) && self.words(other).eq(self.words(&phrase))
+            };
+            let mut bodies_of = owned.iter().filter(same).map(|other| self.owner_text(other, bodies));
+            affiliation = bodies_of.find(|body| !body.is_empty()).unwrap_or_default();
             // `Chief Executive X`: of the company that the text is about.
             if affiliation.is_empty() && self.is_officer(&phrase) {
                 affiliation = bodies.company.map_or_else(String::new, |company| self.body_name(company));
@@ -264,11 +269,20 @@ impl Walk<'_, '_> {
         let phrases = nominal.filter_map(|mention| {
             let from = self.input.tokens.partition_point(|t| t.end <= mention.span.start);
             let to = self.input.tokens.partition_point(|t| t.start < mention.span.end);
-            if !self.reader().role(to).is(RoleWord::AFFILIATING) {
-                return None;
-            }
-            let phrase = self.reader().phrase(from, to, to + BEHIND)?;
-            (phrase.owner != Owner::None && phrase.head as usize + 1 == to).then_some(phrase)
+            let reader = self.reader();
+            let of = reader.role(to).is(RoleWord::AFFILIATING);
+            // `Nordal's chairman`: the owner stands before the mention.
+            let owner = from.checked_sub(2).filter(|_| is_possessive(reader.text(from - 1)));
+            let owner = owner.and_then(|at| self.s.layout.entity.get(at)).filter(|id| **id != NONE);
+            let start = owner.and_then(|id| self.s.layout.entity_tokens.get(*id as usize));
+            let from = start.map_or(from, |(start, _)| *start as usize);
+            let phrase = reader.phrase(from, to, if of { to + BEHIND } else { to })?;
+            let told = match phrase.owner {
+                Owner::Name(_) | Owner::Words { .. } => of || phrase.tie == Tie::Possessor,
+                Owner::Pronoun(_) => of,
+                Owner::None => false,
+            };
+            (told && phrase.head as usize + 1 == to).then_some(phrase)
         });
         phrases.take(OWNED).collect()
     }

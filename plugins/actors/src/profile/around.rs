@@ -1,6 +1,7 @@
 //! The places around a name where role phrases stand: before it, with a comma before it, after it.
 
 use copydesk_text::EntityLabel;
+use copydesk_text::lang::ENGLISH;
 
 use super::phrase::{Noun, Reader};
 use super::{LENGTH, MODIFIERS, Owner, Place, RolePhrase, Tie};
@@ -406,6 +407,10 @@ impl Reader<'_, '_> {
             return;
         }
         self.complements(&mut noun, limit);
+        // `X, an economist who works for Y`.
+        let bare = noun.end == noun.head + 1 && matches!(noun.owner, Owner::None);
+        let relative = self.word(noun.end).is(Word::RELATIVE) && !self.word(noun.end).is(Word::POSSESSIVE);
+        let who = (bare && relative && self.sentence(noun.end) == self.sentence(at)).then_some(noun.end + 1);
         // `X, the mayor said`: the phrase is the subject of what follows.
         let next = self.word(noun.end);
         let subject = next.is(Word::SPEECH) || (next.is(Word::VERB) && self.sentence(noun.end) == self.sentence(at));
@@ -413,6 +418,9 @@ impl Reader<'_, '_> {
             return;
         }
         out.push(self.finish(noun, entity, Place::After));
+        if let Some(at) = who {
+            self.relative(entity, at, at + LENGTH, true, out);
+        }
     }
 
     /// `who runs the shop and is treasurer of Y`.
@@ -441,14 +449,17 @@ impl Reader<'_, '_> {
         let mut verb = at;
         while verb < at + 4
             && self.entity(verb).is_none()
-            && self.word(verb).is(Word::VERB)
-            && !self.role(verb).is(RoleWord::LEADING)
+            && (self.word(verb).is(Word::VERB) || self.role(verb).is(RoleWord::ADVERB))
+            && !self.role(verb).is(RoleWord::LEADING | RoleWord::FIELD)
         {
             verb += 1;
         }
-        if verb > at && person {
-            let before = verb - 1;
-            let copula = (at..=before).any(|k| self.copula(k));
+        let copula = (at..verb).any(|k| self.copula(k));
+        // `who now runs Y`, `who has led Y`; not `who never led Y`.
+        let denied =
+            || (at..verb).any(|k| ENGLISH.verbs.negators.iter().any(|no| no.eq_ignore_ascii_case(self.text(k))));
+        let does = !copula && self.role(verb).is(RoleWord::LEADING | RoleWord::FIELD) && !denied();
+        if verb > at && person && !does {
             if copula
                 && let Some(mut noun) = self.noun(verb, limit)
                 && (self.word(noun.head).is(Word::ROLE_PERSON) || self.role(noun.head).is(RoleWord::TRADE))

@@ -342,6 +342,18 @@ const ROLES: &[(&str, &str)] = &[
     ),
     ("[GPE Leeds] slept. [PERSON Leeds] lawyer [PERSON Tom Berg] did not.", "Tom Berg: lawyer"),
     (
+        "[PERSON Eva Lang], who now runs [ORG Nordal], met [PERSON Tom Berg], who has never led [ORG Borealis].",
+        "Eva Lang: , Nordal",
+    ),
+    (
+        "[PERSON Eva Lang], an economist who teaches at [ORG Leeds University], met [PERSON Tom Berg], a baker whose son works at [ORG Nordal].",
+        "Eva Lang: economist, Leeds University; Tom Berg: baker",
+    ),
+    (
+        "[ORG Nordal]'s chairman resigned, and so did the bank's lawyer. The chairman, [PERSON Eva Lang], left. Lawyer [PERSON Tom Berg] stayed.",
+        "Eva Lang: chairman, Nordal; Tom Berg: Lawyer",
+    ),
+    (
         "The teachers' union at [GPE Leeds] met. Its president, [PERSON Eva Lang], left.",
         "Eva Lang: president, teachers' union",
     ),

@@ -10,7 +10,10 @@ pub(super) const ROLES: Roles = Roles {
          monsieur herr frau"
     ),
     trades: words!(
-        "advocate emeritus emerita substitute guide fisherman fisherwoman gardener vet veterinarian midwife baker butcher cook carpenter plumber electrician \
+        "advocate emeritus emerita substitute guide spy alderperson au-pair barista barman barmaid bookie bursar \
+         caddie choirboy commando compere corporator councilperson cowboy coxswain doula dramaturg earl gendarme \
+         guerrilla guru insurgent maharaja muezzin oligarch osteopath pandit postdoc postgraduate pradhan pundit \
+         roadie sangoma sarpanch stablehand taoiseach tanaiste tehsildar undergraduate valet fisherman fisherwoman gardener vet veterinarian midwife baker butcher cook carpenter plumber electrician \
          mechanic miner shepherd herder reindeer-herder beekeeper brewer tailor weaver potter sculptor painter \
          oboist violinist cellist pianist flautist trumpeter guitarist drummer conductor composer soprano tenor \
          schoolteacher headteacher headmaster headmistress lecturer rector dean provost registrar tutor nurse \
