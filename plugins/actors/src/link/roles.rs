@@ -143,7 +143,11 @@ impl Walk<'_, '_> {
         if role.is_empty()
             && let Some(title) = self.s.profiles.courtesy(actor)
         {
-            role = one_line(self.span(title, title + 1).get(self.input.text).unwrap_or(""));
+            // `Chief Justice X`.
+            let reader = self.reader();
+            let chief =
+                title.checked_sub(1).filter(|at| reader.role(*at).is(RoleWord::OPENER) && !reader.is_lower(*at));
+            role = one_line(self.span(chief.unwrap_or(title), title + 1).get(self.input.text).unwrap_or(""));
         }
         (role, affiliation)
     }

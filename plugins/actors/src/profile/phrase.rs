@@ -301,6 +301,7 @@ impl<'a> Reader<'_, 'a> {
                 && at < limit
                 && self.entity(at).is_none()
                 && self.role(at).is(RoleWord::TOPIC)
+                && self.is_lower(at)
                 && matches!(noun.owner, Owner::None)
                 && let Some((owner, end, true)) = self.object(at + 1, limit)
                 && self.labelled_organisation(owner)

@@ -218,7 +218,9 @@ impl Reader<'_, '_> {
         let (from, to) = self.range(entity);
         let title = from.checked_sub(1).filter(|at| self.sentence(*at) == self.sentence(from));
         let inside = (from + 1 < to).then_some(from);
-        let courtesy = |at: &usize| self.role(*at).is(RoleWord::COURTESY) && !self.is_lower(*at);
+        // `Secretary of Justice X`: no title.
+        let field = |at: usize| at > 0 && self.word(at - 1).is(Word::PREPOSITION) && self.listed(at.saturating_sub(2));
+        let courtesy = |at: &usize| self.role(*at).is(RoleWord::COURTESY) && !self.is_lower(*at) && !field(*at);
         title.filter(courtesy).or(inside.filter(courtesy)).map(|at| at as u32)
     }
 

@@ -353,6 +353,8 @@ const ROLES: &[(&str, &str)] = &[
         "[ORG Nordal]'s chairman resigned, and so did the bank's lawyer. The chairman, [PERSON Eva Lang], left. Lawyer [PERSON Tom Berg] stayed.",
         "Eva Lang: chairman, Nordal; Tom Berg: Lawyer",
     ),
+    ("Chief Justice [PERSON Eva Lang] met Secretary of Justice [PERSON Tom Berg].", "Eva Lang: Chief Justice"),
+    ("[PERSON Eva Lang], Chair In [ORG Maritime Law] at [ORG Leeds University], left.", "Eva Lang: Chair"),
     (
         "The teachers' union at [GPE Leeds] met. Its president, [PERSON Eva Lang], left.",
         "Eva Lang: president, teachers' union",
