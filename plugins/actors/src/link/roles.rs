@@ -147,7 +147,17 @@ impl Walk<'_, '_> {
             let reader = self.reader();
             let chief =
                 title.checked_sub(1).filter(|at| reader.role(*at).is(RoleWord::OPENER) && !reader.is_lower(*at));
-            role = one_line(self.span(chief.unwrap_or(title), title + 1).get(self.input.text).unwrap_or(""));
+            let first = chief.unwrap_or(title);
+            role = one_line(self.span(first, title + 1).get(self.input.text).unwrap_or(""));
+            // `Supreme Court Justice X`.
+            let court = first.checked_sub(1).and_then(|at| self.s.layout.entity.get(at)).filter(|id| **id != NONE);
+            let court = court.and_then(|id| self.s.entity_actor.get(*id as usize)).filter(|_| affiliation.is_empty());
+            if let Some(court) =
+                court.filter(|_| self.s.layout.sentence.get(title) == self.s.layout.sentence.get(first - 1))
+            {
+                let org = self.s.clusters.actors.get(*court as usize).is_some_and(|draft| draft.class == Class::Org);
+                affiliation = if org { self.body_name(*court) } else { affiliation };
+            }
         }
         (role, affiliation)
     }

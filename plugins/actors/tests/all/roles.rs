@@ -354,6 +354,10 @@ const ROLES: &[(&str, &str)] = &[
         "Eva Lang: chairman, Nordal; Tom Berg: Lawyer",
     ),
     ("Chief Justice [PERSON Eva Lang] met Secretary of Justice [PERSON Tom Berg].", "Eva Lang: Chief Justice"),
+    (
+        "[ORG Harbour Court] Justice [PERSON Eva Lang] met the [ORG Nordal]. Justice [PERSON Tom Berg] left.",
+        "Eva Lang: Justice, Harbour Court; Tom Berg: Justice",
+    ),
     ("[PERSON Eva Lang], Chair In [ORG Maritime Law] at [ORG Leeds University], left.", "Eva Lang: Chair"),
     (
         "The teachers' union at [GPE Leeds] met. Its president, [PERSON Eva Lang], left.",
