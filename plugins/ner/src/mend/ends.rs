@@ -9,7 +9,10 @@ use crate::recognizer::Entity;
 /// Replaces `out` by the mended names.
 pub(super) fn mend(words: Words<'_>, rows: Rows, found: &[Entity], out: &mut Vec<Entity>) {
     out.clear();
-    for entity in found {
+    for (at, entity) in found.iter().enumerate() {
+        if is_title(words, rows, *entity, found.get(at + 1)) {
+            continue;
+        }
         let mut entity = *entity;
         entity.span = before_bar(words.text, entity.span);
         let Some((mut first, last)) = words.of(entity.span) else {
@@ -64,6 +67,20 @@ fn calendar(
     let label = if is_date { rows.person } else { entity.label };
     let date = rows.date.map(|label| Entity { span: *own, label, score: SCORE });
     Some((date, Entity { span, label, ..entity }))
+}
+
+/// Returns true for a short title that a model takes for a person, before the name of its bearer: "Barr. Ana Ruiz".
+fn is_title(words: Words<'_>, rows: Rows, entity: Entity, next: Option<&Entity>) -> bool {
+    let Some((first, last)) = words.of(entity.span) else { return false };
+    let Some((name, _)) = next.filter(|next| next.label == rows.person).and_then(|next| words.of(next.span)) else {
+        return false;
+    };
+    let stops = usize::from(words.after(last) == ".");
+    entity.label == rows.person
+        && first == last
+        && name == last + 1 + stops
+        && is_capitalised(words.get(first))
+        && has(ENGLISH.names.titles_shortened, words.get(first))
 }
 
 /// Takes short titles off a name: "PC Dev Rawlins", "Det Insp Munro". Behind one, a person follows, unless the last word
