@@ -1,5 +1,6 @@
 //! Agreement over the document for a head: a word in capitals is mostly the same kind of name wherever it stands, and some
-//! places tell more than others (after Krishnan and Manning 2006, with probabilities in place of features).
+//! places tell more than others (after Krishnan and Manning 2006, with probabilities in place of features). The China of
+//! "China Mixed Commission" is another one, so a part of a longer name asks only such parts.
 
 use copydesk_model::hash::{combine, hash_bytes};
 use copydesk_sdk::Span;
@@ -18,10 +19,11 @@ const LEAST: f32 = 0.05;
 pub(crate) struct Elsewhere {
     /// The hash of each word, and its row.
     rows: HashTable<(u64, u32)>,
-    /// For each word the summed probabilities of being outside of names and of each label.
+    /// For each word the summed probabilities of being outside of names and of each label: of all its places, then of those
+    /// where it is part of a longer name.
     sums: Vec<f32>,
-    /// For each word the number of its places.
-    places: Vec<u32>,
+    /// For each word the number of its places, and of those where it is part of a longer name.
+    places: Vec<[u32; 2]>,
     /// The probabilities of one place.
     own: Vec<f32>,
 }
@@ -37,19 +39,21 @@ impl Elsewhere {
     /// Counts the place of a token that has these scores of tags: outside, then four of each label.
     pub(crate) fn count(&mut self, text: &str, token: Span, scores: &[f32]) {
         let Some(word) = word(text, token) else { return };
-        self.read(scores);
+        let is_part = self.read(scores);
         let width = self.own.len();
         let new = self.places.len() as u32;
         let entry = self.rows.entry(word, |(hash, _)| *hash == word, |(hash, _)| *hash);
         let row = entry.or_insert((word, new)).get().1;
         if row == new {
-            self.sums.resize(self.sums.len() + width, 0.0);
-            self.places.push(0);
+            self.sums.resize(self.sums.len() + 2 * width, 0.0);
+            self.places.push([0; 2]);
         }
-        let sums = self.sums.get_mut(row as usize * width..).unwrap_or_default();
-        sums.iter_mut().zip(&self.own).for_each(|(sum, own)| *sum += own);
-        if let Some(places) = self.places.get_mut(row as usize) {
-            *places = places.saturating_add(1);
+        for kind in 0..=usize::from(is_part) {
+            let sums = self.sums.get_mut((2 * row as usize + kind) * width..).unwrap_or_default();
+            sums.iter_mut().zip(&self.own).for_each(|(sum, own)| *sum += own);
+            if let Some(places) = self.places.get_mut(row as usize).and_then(|places| places.get_mut(kind)) {
+                *places = places.saturating_add(1);
+            }
         }
     }
 
@@ -57,13 +61,17 @@ impl Elsewhere {
     pub(crate) fn add(&mut self, text: &str, token: Span, scores: &mut [f32]) {
         let row = |word: u64| self.rows.find(word, |(hash, _)| *hash == word).map(|(_, row)| *row as usize);
         let Some(row) = word(text, token).and_then(row) else { return };
-        let others = self.places.get(row).map_or(0, |places| places.saturating_sub(1)) as f32;
+        if self.places.get(row).is_none_or(|[all, _]| *all < 2) {
+            return;
+        }
+        let kind = usize::from(self.read(scores));
+        let places = self.places.get(row).and_then(|places| places.get(kind)).copied().unwrap_or(0);
+        let others = places.saturating_sub(1) as f32;
         if others < 1.0 {
             return;
         }
-        self.read(scores);
         let weight = MOST * others / (others + HALF);
-        let sums = self.sums.get(row * self.own.len()..).unwrap_or_default();
+        let sums = self.sums.get((2 * row + kind) * self.own.len()..).unwrap_or_default();
         let told = |(sum, own): (&f32, &f32)| weight * ((sum - own) / others).max(LEAST).ln();
         let mut told = sums.iter().zip(&self.own).map(told);
         if let (Some(outside), Some(told)) = (scores.first_mut(), told.next()) {
@@ -73,8 +81,9 @@ impl Elsewhere {
         labels.zip(told).for_each(|(tags, told)| tags.iter_mut().for_each(|score| *score += told));
     }
 
-    /// Sets the probabilities of being outside and of each label from the scores of one place.
-    fn read(&mut self, scores: &[f32]) {
+    /// Sets the probabilities of being outside and of each label from the scores of one place. Returns true if the place is
+    /// rather part of a longer name than a name by itself or outside.
+    fn read(&mut self, scores: &[f32]) -> bool {
         let greatest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let sum = |tags: &[f32]| tags.iter().map(|score| (score - greatest).exp()).sum::<f32>();
         self.own.clear();
@@ -83,6 +92,8 @@ impl Elsewhere {
         self.own.extend(labels.chunks_exact(4).map(sum));
         let all: f32 = self.own.iter().sum();
         self.own.iter_mut().for_each(|own| *own /= all);
+        let parts: f32 = labels.chunks_exact(4).filter_map(|tags| tags.get(..3)).map(sum).sum();
+        2.0 * parts > all
     }
 }
 
@@ -137,6 +148,31 @@ mod tests {
             assert!(told(&mut elsewhere, 5)[1] > told(&mut elsewhere, 5)[5], "letters beyond ASCII");
             assert_eq!(told(&mut elsewhere, 6), given(6), "one letter");
         }
+    }
+
+    #[test]
+    fn a_part_of_a_longer_name_asks_only_such_parts() {
+        let text = "Mali Mali Mali Mali";
+        let tokens = [0, 5, 10, 15].map(|start| Span::new(start, start + 4));
+        // Twice alone and of the first label, then twice the beginning of a name of the second.
+        let given = |at: usize| {
+            let mut scores = vec![0.0; 9];
+            scores[if at < 2 { 4 } else { 5 }] = 4.0;
+            scores
+        };
+        let mut elsewhere = Elsewhere::default();
+        for (at, token) in tokens.iter().enumerate() {
+            elsewhere.count(text, *token, &given(at));
+        }
+        let told = |elsewhere: &mut Elsewhere, at: usize| {
+            let mut own = given(at);
+            elsewhere.add(text, tokens[at], &mut own);
+            (own[1] - given(at)[1], own[5] - given(at)[5])
+        };
+        let (first, second) = told(&mut elsewhere, 2);
+        assert!(second > first + 0.5, "the other part is of the second label: {first} {second}");
+        let (first, second) = told(&mut elsewhere, 0);
+        assert!(second > first, "a name alone asks all, and two of three are of the second label: {first} {second}");
     }
 
     #[test]
