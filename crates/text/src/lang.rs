@@ -266,6 +266,18 @@ pub struct Roles {
     pub courtesies: Words,
     /// Heads of offices of a company: "chief *executive*".
     pub officers: Words,
+    /// What somebody has "as" something: "X's *time* as head of Y".
+    pub posts: Words,
+    /// Participles before the body that somebody leads, and before "by X" behind the body: "*led* by X".
+    pub led: Words,
+    /// Words before "for" and those whom somebody speaks for: "X, *speaking* for Y".
+    pub speaking: Words,
+    /// The same before an object: "X, *representing* Y".
+    pub representing: Words,
+    /// Roles by their letters, in capitals alone: "the union's *PRO*".
+    pub letters: Words,
+    /// Last words of names of clubs: "Leeds *Rovers*".
+    pub clubs: Words,
 }
 
 /// Verbs and auxiliaries. Lists of one kind differ by reader, since trained models rest on each.

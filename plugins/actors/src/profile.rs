@@ -4,6 +4,7 @@
 //! A phrase is looked for near a name only, within a fixed number of words, so the time is linear in the names.
 
 mod around;
+mod aside;
 mod object;
 mod phrase;
 mod title;

@@ -1,6 +1,7 @@
 //! The role and the affiliation of each person, by the article's own words.
 
 use copydesk_sdk::Span;
+use copydesk_text::lang::ENGLISH;
 use copydesk_text::{EntityLabel, MentionType};
 
 use super::{Walk, one_line};
@@ -251,6 +252,15 @@ impl Walk<'_, '_> {
     /// What a name of one word is that was read as a person's and is a body's: `Nordal` of `Nordal captain X`.
     fn misread(&self, entity: u32, phrase: &RolePhrase, bodies: &Bodies) -> Option<Class> {
         let &(from, to) = self.s.layout.entity_tokens.get(entity as usize)?;
+        // `Leeds Rovers's goalkeeper`: a club by its last word.
+        let club = |at: usize| ENGLISH.roles.clubs.iter().any(|word| word.eq_ignore_ascii_case(self.text(at)));
+        if from + 2 == to
+            && phrase.head != NONE
+            && self.reader().role(phrase.head as usize).is(RoleWord::OF_TEAM | RoleWord::COACH)
+            && club(to as usize - 1)
+        {
+            return Some(Class::Org);
+        }
         let hash = *self.s.layout.hash.get(from as usize).filter(|_| from + 1 == to && phrase.head != NONE)?;
         let reader = self.reader();
         let named = bodies.named.partition_point(|(own, _)| *own < hash);
@@ -350,10 +360,19 @@ impl Walk<'_, '_> {
             && let Some(before) = (first as usize).checked_sub(1)
             && reader.role(before).is(RoleWord::FORMER)
             && !text.is_empty()
+            // `Former Nordal captain X` opens a sentence: as a captain X is known.
+            && !(phrase.place == Place::Title
+                && reader.role(head).is(RoleWord::OF_TEAM | RoleWord::COACH)
+                && self.opens_sentence(before))
         {
             return format!("{} {text}", reader.text(before));
         }
         text
+    }
+
+    fn opens_sentence(&self, at: usize) -> bool {
+        let sentence = |at: usize| self.s.layout.sentence.get(at);
+        at.checked_sub(1).is_none_or(|before| sentence(before) != sentence(at))
     }
 
     fn owner_text(&self, phrase: &RolePhrase, bodies: &Bodies) -> String {

@@ -33,8 +33,11 @@ impl Reader<'_, '_> {
         let person = class != Class::Org;
         // `the harbour master, Captain X`: the phrase tells more than the title.
         let honorifics = self.before_honorifics(from);
-        let titled = self.before_titles(from, honorifics);
+        let titled = self.before_trade(self.before_titles(from, honorifics));
         let told = out.len();
+        if person {
+            self.leads_before(entity, titled, out);
+        }
         if person && titled < from {
             self.before(entity, from, titled, person, out);
         }
@@ -101,7 +104,14 @@ impl Reader<'_, '_> {
                     && !self.word(at).is(Word::ROLE | Word::MODIFIER)
                     && !self.only(at)
                     || !self.text(at).starts_with(char::is_alphanumeric))
-                && !self.joint(at);
+                && !self.joint(at)
+                && !self.joins_roles(at);
+            // `the chair of the Drivers Union (GDU), X`.
+            let short = at.checked_sub(2).filter(|open| self.past_short_form(*open) == Some(start));
+            if let Some(open) = short.filter(|open| *open > 0 && self.entity(*open - 1).is_some()) {
+                start = open;
+                continue;
+            }
             if stops {
                 break;
             }
@@ -115,20 +125,29 @@ impl Reader<'_, '_> {
         }
         // The longest phrase that ends at the comma: `the governor` in `according to the governor, X`.
         for at in start..stop {
-            if !self.opens(at, start) {
+            if !self.opens(at, start) && !self.of_team_between_commas(at, entity, stop) {
                 continue;
             }
             let Some(mut noun) = self.noun(at, stop) else { continue };
-            if self.title_like(&noun, at, person) && (noun.to == stop || self.word(noun.to).is(Word::PREPOSITION)) {
+            let and = self.joins_roles(noun.to);
+            let under_as =
+                self.under_as(at) && person && self.listed(noun.head) && !self.word(noun.head).is(Word::PLURAL);
+            if (under_as || self.title_like(&noun, at, person))
+                && (noun.to == stop || self.word(noun.to).is(Word::PREPOSITION) || and)
+            {
                 // `after a clash with the governor, Mayor X`: two people.
                 if end < from
                     && at != start
-                    && self.word(end).is(Word::TITLE)
+                    && (self.word(end).is(Word::TITLE) || (self.listed(end) && self.text(end + 1) != "."))
                     && !self.role(end).is(RoleWord::HONORIFIC)
                 {
                     return;
                 }
                 self.complements(&mut noun, stop);
+                // `As the clerk of Y left, X said`.
+                if (and && noun.to <= noun.head + 1) || (under_as && noun.end != stop) {
+                    return;
+                }
                 out.push(self.finish(noun, entity, Place::Before));
                 return;
             }
@@ -150,7 +169,9 @@ impl Reader<'_, '_> {
         opens
             && !told
             && !before.is_some_and(|b| {
-                self.word(b).is(Word::PREPOSITION) && (self.text(b) == "of" || !self.role(b).is(RoleWord::AFFILIATING))
+                self.word(b).is(Word::PREPOSITION)
+                    && !self.under_as(at)
+                    && (self.text(b) == "of" || !self.role(b).is(RoleWord::AFFILIATING))
             })
     }
 
@@ -178,7 +199,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn title_like(&self, noun: &Noun, start: usize, person: bool) -> bool {
+    pub(super) fn title_like(&self, noun: &Noun, start: usize, person: bool) -> bool {
         if !self.wanted(noun.head, person) || self.word(noun.head).is(Word::PLURAL) {
             return false;
         }
@@ -211,6 +232,10 @@ impl Reader<'_, '_> {
                 };
                 self.apposition(entity, at, limit, heads, out);
             }
+        } else if person && let Some(close) = self.between_dashes(to, limit) {
+            self.apposition(entity, to + 1, close, Heads::One, out);
+        } else if person && is_possessive(self.text(to)) {
+            self.post(entity, to, limit, out);
         } else if person && self.role(to).is(RoleWord::LEADING) {
             self.relative(entity, to, limit, person, out);
         } else if person && self.word(to).is(Word::VERB) {
@@ -234,19 +259,21 @@ impl Reader<'_, '_> {
         } else if self.text(to) == "("
             && let Some(id) = self.entity(to + 1)
             && self.class(id) == Class::Org
-            && self.text(self.range(id).1) == ")"
+            && (self.text(self.range(id).1) == ")" || self.closes_behind_place(self.range(id).1))
             && person
         {
             // `(D-Ore.)`, `(Ore.)`: a seat.
             let seat =
                 self.input.entities.get(id as usize).and_then(|e| e.span.get(self.input.text)).is_some_and(|name| {
                     let mut chars = name.chars();
-                    (chars.next().is_some_and(char::is_uppercase) && chars.next() == Some('-')) || name.ends_with('.')
+                    let letter = chars.next().is_some_and(char::is_uppercase);
+                    (letter && matches!(chars.next(), Some('-') | None)) || name.ends_with('.')
                 });
             if !seat {
                 out.push(self.affiliation(entity, Owner::Name(id)));
             }
-            let comma = self.range(id).1 + 1;
+            let close = self.range(id).1;
+            let comma = if self.text(close) == "," { self.range_behind(close) } else { close } + 1;
             if self.text(comma) == "," && self.sentence(comma + 1) == sentence {
                 self.apposition(entity, comma + 1, limit, Heads::One, out);
             }
@@ -317,7 +344,7 @@ impl Reader<'_, '_> {
         inside || title.is_some_and(|at| self.entity(at).is_none() && self.role(at).is(RoleWord::OF_PLACE))
     }
 
-    fn affiliation(&self, entity: u32, owner: Owner) -> RolePhrase {
+    pub(super) fn affiliation(&self, entity: u32, owner: Owner) -> RolePhrase {
         RolePhrase { entity, head: NONE, from: 0, to: 0, owner, tie: Tie::Preposition, place: Place::After }
     }
 
@@ -347,6 +374,14 @@ impl Reader<'_, '_> {
 
     fn apposition(&self, entity: u32, at: usize, limit: usize, heads: Heads, out: &mut Vec<RolePhrase>) {
         let person = heads != Heads::Body;
+        // `X and Y, both of Z`.
+        if matches!(heads, Heads::Many | Heads::Any)
+            && self.text(at) == "both"
+            && self.role(at + 1).is(RoleWord::AFFILIATING)
+        {
+            self.affiliated(entity, at + 1, limit, out);
+            return;
+        }
         if heads == Heads::Many {
             let both = usize::from(self.role(at).is(RoleWord::ADVERB));
             if let Some(noun) = self.noun(at + both, limit)
@@ -358,6 +393,10 @@ impl Reader<'_, '_> {
         }
         if self.word(at).is(Word::RELATIVE) && self.entity(at).is_none() {
             self.relative(entity, at + 1, limit, person, out);
+            return;
+        }
+        if let Some(object) = self.spoken_for(at).filter(|_| person) {
+            self.stands_for(entity, object, limit, out);
             return;
         }
         if self.role(at).is(RoleWord::AFFILIATING) {
@@ -512,7 +551,8 @@ impl Reader<'_, '_> {
             return;
         }
         match self.object(object, limit) {
-            Some((Owner::Name(id), ..)) if self.class(id) == Class::Org => {
+            Some((Owner::Name(id), end, _)) if self.class(id) == Class::Org => {
+                self.came_as(entity, Owner::Name(id), end, limit, person, out);
                 out.push(self.affiliation(entity, Owner::Name(id)));
             }
             Some((Owner::Name(id), ..)) if plays_for && self.class(id) == Class::Place => {

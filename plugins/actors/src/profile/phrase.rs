@@ -1,5 +1,7 @@
 //! Noun phrases that tell a role: the head, its modifiers, what belongs to it.
 
+use copydesk_text::lang::ENGLISH;
+
 use super::{LENGTH, Owner, Place, RolePhrase, Tie};
 use crate::cluster::NONE;
 use crate::document::{Input, Layout};
@@ -130,13 +132,37 @@ impl<'a> Reader<'_, 'a> {
 
     /// True for a noun for a person of the lists.
     pub fn listed(&self, at: usize) -> bool {
-        self.word(at).is(Word::ROLE_PERSON) || self.role(at).is(RoleWord::TRADE)
+        self.word(at).is(Word::ROLE_PERSON) || self.role(at).is(RoleWord::TRADE) || self.letters(at)
+    }
+
+    /// True for a role by its letters: `PRO`.
+    fn letters(&self, at: usize) -> bool {
+        !self.text(at).contains(char::is_lowercase) && self.any_of(at, ENGLISH.roles.letters)
+    }
+
+    /// True for a word of a short list.
+    pub(super) fn any_of(&self, at: usize, list: &[&str]) -> bool {
+        let text = self.text(at);
+        list.iter().any(|word| word.eq_ignore_ascii_case(text))
+    }
+
+    /// One past the short form of a name in parentheses that begin at a token: `(GDU)`.
+    pub(super) fn past_short_form(&self, at: usize) -> Option<usize> {
+        let short = self.text(at + 1);
+        let capitals = short.chars().filter(|c| c.is_uppercase()).count();
+        let word = short.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '&'));
+        (self.text(at) == "(" && self.text(at + 2) == ")" && capitals > 1 && word).then_some(at + 3)
+    }
+
+    /// One past a name, and past its short form behind it.
+    pub(super) fn past_name(&self, end: usize) -> usize {
+        self.past_short_form(end).unwrap_or(end)
     }
 
     /// True if a noun means a person: it is in the lists, or it ends like one.
     pub fn person(&self, at: usize) -> bool {
         let (word, role) = (self.word(at), self.role(at));
-        if word.is(Word::ROLE_PERSON) || role.is(RoleWord::TRADE | RoleWord::STRANGER) {
+        if word.is(Word::ROLE_PERSON) || role.is(RoleWord::TRADE | RoleWord::STRANGER) || self.letters(at) {
             return true;
         }
         let noun = self.text(at);
@@ -188,6 +214,8 @@ impl<'a> Reader<'_, 'a> {
                 if start < to || end <= to {
                     return None;
                 }
+                // `The Drivers Union (GDU) chair`.
+                let end = if class == Class::Org { self.past_name(end) } else { end };
                 // `A longtime Nordal official`, `the city's Harbour Office director`.
                 let passing = |k: usize| self.role(k).is(RoleWord::PASSING) || self.word(k).is(Word::MODIFIER);
                 let first =

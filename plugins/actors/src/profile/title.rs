@@ -61,6 +61,9 @@ impl Reader<'_, '_> {
                 && !self.word(*noun).is(Word::PLURAL)
         });
         let last = noun.unwrap_or(last);
+        if person && self.head_of_body(entity, last, end, out) {
+            return;
+        }
         // `vice-president for land X`: the head stands before its complement.
         let head = self.head_before_complement(last);
         let naming = self.role(head).is(RoleWord::NAMING);
@@ -89,6 +92,7 @@ impl Reader<'_, '_> {
         // The words before are a clause: `she swept`, `her views resemble`.
         let (mut clause, mut loose) = (false, false);
         let mut swallowed = false;
+        let mut short = 0;
         while start > 0 && head - start < MODIFIERS && self.sentence(start - 1) == self.sentence(head) {
             let at = start - 1;
             // `Treasury Cabinet` read as a name, before `Secretary X`.
@@ -98,6 +102,11 @@ impl Reader<'_, '_> {
                 break;
             }
             let named = self.entity(at).filter(|id| *id != entity);
+            // `The Drivers Union (GDU) chair X`.
+            if at > 2 && self.past_short_form(at - 2) == Some(start) && self.entity(at - 3).is_some() {
+                (open, short) = (true, 3);
+                break;
+            }
             if named.is_some() || is_possessive(self.text(at)) {
                 open = true;
                 // `X Y heard advocate Z`: a whole name is no modifier, so a verb follows it.
@@ -158,7 +167,7 @@ impl Reader<'_, '_> {
         } else if let Some(id) = self.scene(begin, head) {
             (owner, tie) = (Owner::Name(id), Tie::Preposition);
         } else if open && begin == start && start > 0 {
-            let at = start - 1;
+            let at = start - 1 - short;
             if let Some(id) = self.entity(at) {
                 owner = Owner::Name(id);
             } else if is_possessive(self.text(at)) && at > 0 {
@@ -185,6 +194,53 @@ impl Reader<'_, '_> {
         if naming && open && start > 1 && self.text(start - 2) == "," {
             self.before(entity, start - 1, start - 1, person, out);
         }
+    }
+
+    /// `head of the Y Office X`, `Director General of Y (YA) X`: reads a role whose body stands right before the name. The
+    /// body ends with the token `last`.
+    fn head_of_body(&self, entity: u32, last: usize, end: usize, out: &mut Vec<RolePhrase>) -> bool {
+        let sentence = self.sentence(last);
+        let short = last.checked_sub(2).filter(|open| *open > 0 && self.past_short_form(*open) == Some(last + 1));
+        let body = short.map_or(last, |open| open - 1);
+        let Some(id) = self.entity(body).filter(|id| *id != entity && self.labelled_organisation(Owner::Name(*id)))
+        else {
+            return false;
+        };
+        let (name, _) = self.range(id);
+        let the = usize::from(name > 0 && self.entity(name - 1).is_none() && self.word(name - 1).is(Word::DETERMINER));
+        let Some(head) = (name - the).checked_sub(2).filter(|head| self.sentence(*head) == sentence) else {
+            return false;
+        };
+        let tells = self.role(head + 1).is(RoleWord::AFFILIATING)
+            && self.word(head + 1).is(Word::FUNCTION)
+            && self.entity(head + 1).is_none()
+            && self.entity(head).is_none()
+            && self.person_or_title(head)
+            && (self.listed(head) || !self.is_lower(head))
+            && !self.word(head).is(Word::PLURAL | Word::PRONOUN)
+            && !self.role(head).is(RoleWord::STRANGER | RoleWord::THING);
+        if !tells {
+            return false;
+        }
+        let mut start = head;
+        while start > 0 && head - start < MODIFIERS && self.sentence(start - 1) == sentence {
+            let at = start - 1;
+            let listed = self.word(at).is(Word::MODIFIER | Word::TITLE | Word::ROLE)
+                || self.role(at).is(RoleWord::PASSING | RoleWord::FORMER | RoleWord::TRADE | RoleWord::BODY)
+                || self.joint(at)
+                || (!self.is_lower(at) && !starts(self.text(at)));
+            let breaks = self.entity(at).is_some()
+                || self.word(at).is(Word::PREPOSITION | Word::PRONOUN | Word::DETERMINER)
+                || self.break_before_noun(at);
+            if !listed || breaks {
+                break;
+            }
+            start = at;
+        }
+        let Some(mut noun) = self.noun(start, end).filter(|noun| noun.head == head) else { return false };
+        self.complements(&mut noun, end);
+        out.push(self.finish(noun, entity, Place::Title));
+        true
     }
 
     /// The name whose last word opens an office, and its first token: `Treasury Cabinet` before `Secretary`.

@@ -363,6 +363,76 @@ const ROLES: &[(&str, &str)] = &[
         "The teachers' union at [GPE Leeds] met. Its president, [PERSON Eva Lang], left.",
         "Eva Lang: president, teachers' union",
     ),
+    (
+        "[PERSON Eva Lang] ([ORG Greens], [GPE Leeds]) met [PERSON Tom Berg] ([ORG R], [GPE Brennach]) and [PERSON Ana Ruiz] ([GPE Brennach], [GPE Norland]).",
+        "Eva Lang: , Greens",
+    ),
+    (
+        "[PERSON Eva Lang] - a linguist with [ORG Nordal] - left. [PERSON Tom Berg] — a baker — stayed. [PERSON Ana Ruiz] - the baker said - slept. [PERSON Paul Roth] – a vet left.",
+        "Eva Lang: linguist, Nordal; Tom Berg: baker",
+    ),
+    (
+        "[PERSON Eva Lang], speaking for the [ORG Harbour Watch], left. [PERSON Tom Berg], on behalf of the harbour board, stayed. [PERSON Ana Ruiz], representing [ORG Nordal], rose.",
+        "Eva Lang: , Harbour Watch; Tom Berg: , harbour board; Ana Ruiz: , Nordal",
+    ),
+    (
+        "[PERSON Eva Lang], speaking for ten minutes, met [PERSON Tom Berg], on behalf of [PERSON Ana Ruiz], and [PERSON Paul Roth], representing [GPE Norland].",
+        "",
+    ),
+    (
+        "[ORG Nordal]'s press team, led by [PERSON Eva Lang], left. The harbour board, chaired by [PERSON Tom Berg], met. [ORG Shorewatch], headed by Dr [PERSON Ana Ruiz], closed.",
+        "Eva Lang: , Nordal; Tom Berg: , harbour board; Ana Ruiz: , Shorewatch",
+    ),
+    (
+        "The raid on [ORG Nordal]'s office, led by [PERSON Eva Lang], failed. The march, led by [PERSON Tom Berg], ended.",
+        "",
+    ),
+    (
+        "[PERSON Eva Lang] joined [ORG Nordal] as finance director in [DATE May]. [PERSON Tom Berg] joined [ORG Shorewatch] in [DATE 2010] as a nurse. [PERSON Ana Ruiz] left [ORG Nordal] as the director rose.",
+        "Eva Lang: finance director, Nordal; Tom Berg: nurse, Shorewatch",
+    ),
+    (
+        "[PERSON Eva Lang] joined [ORG Nordal] as a teenager. [PERSON Tom Berg] joined [ORG Nordal] as the director left.",
+        "Eva Lang: , Nordal; Tom Berg: , Nordal",
+    ),
+    (
+        "They praised [PERSON Eva Lang]'s role as chair of [ORG Nordal] and [PERSON Tom Berg]'s short spell as head of the harbour board. [PERSON Ana Ruiz]'s house as a museum and [PERSON Paul Roth]'s time as a boy passed.",
+        "Eva Lang: chair, Nordal; Tom Berg: head, harbour board",
+    ),
+    (
+        "The [ORG Carters' Guild] ([ORG CGU]) chair, Dr [PERSON Eva Lang], met the national president of the [ORG Nordic Union] (NU), [PERSON Tom Berg], and [ORG Fjell Bank] (FB) clerk [PERSON Ana Ruiz].",
+        "Eva Lang: chair, Carters' Guild; Tom Berg: national president, Nordic Union; Ana Ruiz: clerk, Fjell Bank",
+    ),
+    ("The [ORG Nordic Union] (the largest) chair, [PERSON Eva Lang], left.", ""),
+    (
+        "{“No,”} said <head of the [ORG Harbour Office] [PERSON Eva Lang]>. Director General of the [ORG Ports Board], Engineer [PERSON Tom Berg], left.",
+        "Eva Lang: head, Harbour Office; Tom Berg: Director General, Ports Board",
+    ),
+    (
+        "After a row with the head of the [ORG Ports Board], Engineer [PERSON Tom Berg] left. Members of the [ORG Harbour Office] [PERSON Eva Lang] knew left.",
+        "Tom Berg: Engineer",
+    ),
+    (
+        "As treasurer of [ORG Nordal], [PERSON Eva Lang] says no. As the father of twins, [PERSON Tom Berg] sleeps. As the clerk of [ORG Nordal] rose, [PERSON Ana Ruiz] left.",
+        "Eva Lang: treasurer, Nordal",
+    ),
+    (
+        "[PERSON Eva Lang] and [PERSON Tom Berg], both of [ORG Nordal], met [PERSON Ana Ruiz] and [PERSON Paul Roth], both of [GPE Leeds].",
+        "Eva Lang: , Nordal; Tom Berg: , Nordal",
+    ),
+    (
+        "[PERSON Karlov Rovers]'s goalkeeper, [PERSON Tom Berg], left. The innings of the [ORG Kent Club] opener, [PERSON Paul Roth], ended. [PERSON Karla Rohr]'s captain, [PERSON Max Wolf], stayed.",
+        "Tom Berg: goalkeeper, Karlov Rovers; Paul Roth: opener, Kent Club; Max Wolf: captain",
+    ),
+    (
+        "Former [ORG Nordal] captain [PERSON Tom Berg] met former [ORG Nordal] captain [PERSON Paul Roth].",
+        "Tom Berg: captain, Nordal; Paul Roth: former captain, Nordal",
+    ),
+    (
+        "The co-founder and chief executive of [ORG Nordal], [PERSON Eva Lang], met the judge and the clerk of [ORG Fjell Court], [PERSON Tom Berg].",
+        "Eva Lang: co-founder and chief executive, Nordal; Tom Berg: clerk, Fjell Court",
+    ),
+    ("[ORG Carters' Guild] PRO [PERSON Eva Lang] met the pro [PERSON Tom Berg] side.", "Eva Lang: PRO, Carters' Guild"),
 ];
 
 #[test]

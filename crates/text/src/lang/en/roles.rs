@@ -289,11 +289,24 @@ pub(super) const ROLES: Roles = Roles {
     ),
     of_teams: words!(
         "captain skipper goalkeeper keeper striker forward winger midfielder playmaker defender centre-back left-back \
-         right-back fullback scrum-half fly-half flanker quarterback substitute"
+         right-back fullback scrum-half fly-half flanker quarterback substitute opener seamer spinner wicketkeeper bowler \
+         batsman batter all-rounder pitcher catcher linebacker shortstop wing-back centre-half hooker outfielder"
     ),
     coaches: words!("coach manager"),
     of_towns: words!("mayor mayoress alderman"),
     openers: words!("cabinet chief deputy prime principal permanent vice"),
     courtesies: words!("justice pastor"),
     officers: words!("executive officer ceo cfo coo cto"),
+    posts: words!(
+        "role time post position job tenure term work spell stint career appointment service nomination years \
+         resignation election"
+    ),
+    led: words!("led headed chaired run directed managed founded coached captained"),
+    speaking: words!("speaking acting appearing campaigning lobbying"),
+    representing: words!("representing"),
+    letters: words!("pro"),
+    clubs: words!(
+        "albion united city rovers wanderers athletic town rangers county hotspur villa forest thistle hearts \
+         celtic academical harriers argyle"
+    ),
 };

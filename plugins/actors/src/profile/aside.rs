@@ -1,0 +1,237 @@
+//! Asides around a name: between dashes, in parentheses, behind "speaking for", and the post that somebody has.
+
+use copydesk_text::lang::ENGLISH;
+
+use super::phrase::Reader;
+use super::{LENGTH, MODIFIERS, Owner, Place, RolePhrase, Tie};
+use crate::names::Class;
+use crate::words::{RoleWord, Word, is_possessive};
+
+/// Words between a possessive and a post: `her short spell`.
+const POST: usize = 2;
+
+impl Reader<'_, '_> {
+    /// The dash that closes an aside which a dash opens at a token: `X - a lecturer - said`.
+    pub(super) fn between_dashes(&self, at: usize, limit: usize) -> Option<usize> {
+        let dash = |at: usize| {
+            matches!(self.text(at), "-" | "–" | "—" | "--") && !self.hyphen(at) && self.entity(at).is_none()
+        };
+        let sentence = self.sentence(at);
+        let mut rest = at + 1..limit.min(self.input.tokens.len());
+        (dash(at) && self.sentence(at + 1) == sentence)
+            .then(|| rest.find(|k| dash(*k) || self.sentence(*k) != sentence))
+            .flatten()
+            .filter(|close| dash(*close) && self.sentence(*close) == sentence)
+    }
+
+    /// True if a place stands behind a comma, and closes parentheses: `, Leeds East)`.
+    pub(super) fn closes_behind_place(&self, comma: usize) -> bool {
+        self.text(comma) == ","
+            && self.entity(comma + 1).is_some_and(|id| self.class(id) == Class::Place)
+            && self.text(self.range_behind(comma)) == ")"
+    }
+
+    /// One past the name behind a token.
+    pub(super) fn range_behind(&self, at: usize) -> usize {
+        self.entity(at + 1).map_or(at + 1, |id| self.range(id).1)
+    }
+
+    /// The object of `speaking for`, `on behalf of`, `representing`.
+    pub(super) fn spoken_for(&self, at: usize) -> Option<usize> {
+        if self.entity(at).is_some() {
+            return None;
+        }
+        let behalf = |at: usize| {
+            let told = self.text(at) == "on" && self.text(at + 1) == "behalf" && self.text(at + 2) == "of";
+            told.then_some(at + 3)
+        };
+        if self.any_of(at, ENGLISH.roles.representing) {
+            return Some(at + 1);
+        }
+        if self.any_of(at, ENGLISH.roles.speaking) {
+            return behalf(at + 1).or((self.text(at + 1) == "for").then_some(at + 2));
+        }
+        behalf(at)
+    }
+
+    /// Tells the body that somebody speaks for.
+    pub(super) fn stands_for(&self, entity: u32, at: usize, limit: usize, out: &mut Vec<RolePhrase>) {
+        let body = match self.object(at, limit) {
+            Some((owner @ Owner::Name(id), ..)) if self.class(id) == Class::Org => owner,
+            Some((owner @ Owner::Words { to, .. }, _, true))
+                if !self.word(to as usize - 1).is(Word::ROLE_PLACE | Word::PLURAL) =>
+            {
+                owner
+            }
+            _ => return,
+        };
+        out.push(self.affiliation(entity, body));
+    }
+
+    /// `X's role as chair of Y`. The possessive stands at a token.
+    pub(super) fn post(&self, entity: u32, mark: usize, limit: usize, out: &mut Vec<RolePhrase>) {
+        let sentence = self.sentence(mark);
+        let post = (mark + 1..mark + 2 + POST)
+            .take_while(|at| self.sentence(*at) == sentence && self.entity(*at).is_none() && self.is_lower(*at))
+            .find(|at| self.any_of(*at, ENGLISH.roles.posts) && self.text(*at + 1) == "as");
+        let Some(post) = post.filter(|post| self.sentence(*post + 1) == sentence) else { return };
+        if let Some(noun) = self.told_as(post + 2, limit) {
+            out.push(RolePhrase { entity, ..noun });
+        }
+    }
+
+    /// `joined Y as finance director`, `joined Y in 2010 as a nurse`. The body ends at a token.
+    pub(super) fn came_as(
+        &self,
+        entity: u32,
+        body: Owner,
+        end: usize,
+        limit: usize,
+        person: bool,
+        out: &mut Vec<RolePhrase>,
+    ) {
+        let date = self.word(end).is(Word::PREPOSITION).then(|| self.entity(end + 1)).flatten();
+        let date = date.filter(|id| self.class(*id) == Class::Value);
+        let at = date.map_or(end, |id| self.range(id).1);
+        if !person || self.text(at) != "as" || self.sentence(at) != self.sentence(end.saturating_sub(1)) {
+            return;
+        }
+        let Some(mut phrase) = self.told_as(at + 1, limit) else { return };
+        if phrase.owner == Owner::None {
+            (phrase.owner, phrase.tie) = (body, Tie::Preposition);
+        }
+        out.push(RolePhrase { entity, ..phrase });
+    }
+
+    /// The role behind "as", of nobody yet.
+    fn told_as(&self, at: usize, limit: usize) -> Option<RolePhrase> {
+        let mut noun = self.noun(at, limit)?;
+        if !self.listed(noun.head) || self.word(noun.head).is(Word::PLURAL) {
+            return None;
+        }
+        self.complements(&mut noun, limit);
+        // `as the director left`.
+        let verb = self.word(noun.end).is(Word::VERB | Word::SPEECH) && noun.opened && noun.end == noun.head + 1;
+        let clause = verb && self.sentence(noun.end) == self.sentence(noun.head);
+        (!clause).then(|| self.finish(noun, crate::cluster::NONE, Place::After))
+    }
+
+    /// True for a phrase behind the first word of its sentence, if that is "as": `As head of Y, X`.
+    pub(super) fn under_as(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1).filter(|before| self.entity(*before).is_none()) else { return false };
+        let first = before == 0 || self.sentence(before - 1) != self.sentence(before);
+        first && self.sentence(before) == self.sentence(at) && self.text(before).eq_ignore_ascii_case("as")
+    }
+
+    /// True for "and" between two roles of one phrase: `the co-founder and chief executive of Y, X`.
+    pub(super) fn joins_roles(&self, at: usize) -> bool {
+        let Some(noun) = at.checked_sub(1).filter(|_| self.text(at) == "and") else { return false };
+        let sentence = self.sentence(at);
+        if self.entity(noun).is_some()
+            || !self.listed(noun)
+            || self.word(noun).is(Word::PLURAL)
+            || self.role(noun).is(RoleWord::STRANGER)
+            || self.word(at + 1).is(Word::DETERMINER | Word::PRONOUN)
+        {
+            return false;
+        }
+        // The phrase of the first role is opened, and nothing but its own words stands before it.
+        let near = noun.saturating_sub(MODIFIERS)..noun;
+        let opener = near.rev().take_while(|k| self.sentence(*k) == sentence).find(|k| {
+            !self.joint(*k)
+                && (self.entity(*k).is_some()
+                    || self.word(*k).is(Word::DETERMINER | Word::PREPOSITION | Word::PRONOUN)
+                    || is_possessive(self.text(*k))
+                    || self.break_before_noun(*k))
+        });
+        opener.is_some_and(|k| {
+            self.entity(k).is_some() || self.word(k).is(Word::DETERMINER) || is_possessive(self.text(k))
+        })
+    }
+
+    /// True for a player told between commas: `the innings of the Nordal opener, X, ended`.
+    pub(super) fn of_team_between_commas(&self, at: usize, entity: u32, stop: usize) -> bool {
+        let Some(head) = stop.checked_sub(1) else { return false };
+        let (from, to) = self.range(entity);
+        let Some(name) = (at + 1 < head && self.word(at).is(Word::DETERMINER)).then(|| self.entity(at + 1)).flatten()
+        else {
+            return false;
+        };
+        matches!(self.class(name), Class::Org | Class::Place)
+            && self.range(name).1 <= head
+            && self.role(head).is(RoleWord::OF_TEAM | RoleWord::COACH)
+            && self.text(to) == ","
+            && self.sentence(to) == self.sentence(from)
+    }
+
+    /// The first token of a trade as a title, behind a comma: `the head of Y, Engineer X`.
+    pub(super) fn before_trade(&self, name: usize) -> usize {
+        let Some(at) = name.checked_sub(1).filter(|at| self.text(at.saturating_sub(1)) == ",") else { return name };
+        let title = self.entity(at).is_none()
+            && at > 1
+            && self.listed(at)
+            && !self.is_lower(at)
+            && !self.word(at).is(Word::PLURAL)
+            && self.sentence(at - 1) == self.sentence(name);
+        if title { at } else { name }
+    }
+
+    /// `Y's communications team, led by X`, `the harbour board, chaired by X`. The titles of the name begin at a token.
+    pub(super) fn leads_before(&self, entity: u32, name: usize, out: &mut Vec<RolePhrase>) {
+        let Some(led) = name.checked_sub(2).filter(|led| {
+            self.text(led + 1) == "by" && self.any_of(*led, ENGLISH.roles.led) && self.entity(*led).is_none()
+        }) else {
+            return;
+        };
+        let sentence = self.sentence(led);
+        let Some(mut last) = led.checked_sub(1).filter(|_| self.sentence(name) == sentence) else { return };
+        if self.text(last) == "," && last > 0 {
+            last -= 1;
+        }
+        if self.sentence(last) != sentence {
+            return;
+        }
+        // What governs the phrase may be what is led: `the attack on Y's office, led by X`.
+        let free = |first: usize| {
+            let before = first.checked_sub(1).filter(|before| self.sentence(*before) == sentence);
+            before.is_none_or(|b| !self.word(b).is(Word::PREPOSITION) || matches!(self.text(b), "by" | "from" | "with"))
+        };
+        let owner = if let Some(id) = self.entity(last) {
+            let (from, _) = self.range(id);
+            let first = from - usize::from(from > 0 && self.word(from - 1).is(Word::DETERMINER));
+            (self.labelled_organisation(Owner::Name(id)) && free(first)).then_some(Owner::Name(id))
+        } else if self.body(last) && !self.word(last).is(Word::PLURAL | Word::ROLE_PLACE) {
+            let mut first = last;
+            let mut body = None;
+            while first > 0 && last - first < LENGTH && self.sentence(first - 1) == sentence {
+                let at = first - 1;
+                if let Some(id) = self.entity(at) {
+                    let (from, _) = self.range(id);
+                    body = body.or(Some(id));
+                    first = from.min(at);
+                    continue;
+                }
+                if is_possessive(self.text(at)) {
+                    first = at;
+                    continue;
+                }
+                if self.word(at).is(Word::PREPOSITION | Word::PRONOUN | Word::DETERMINER) || self.break_before_noun(at)
+                {
+                    break;
+                }
+                first = at;
+            }
+            let opened = first - usize::from(first > 0 && self.word(first - 1).is(Word::DETERMINER));
+            match body.filter(|_| free(opened)) {
+                Some(id) => self.labelled_organisation(Owner::Name(id)).then_some(Owner::Name(id)),
+                None if free(opened) && first < last => Some(Owner::Words { from: first as u32, to: last as u32 + 1 }),
+                None => None,
+            }
+        } else {
+            None
+        };
+        if let Some(owner) = owner {
+            out.push(self.affiliation(entity, owner));
+        }
+    }
+}
