@@ -274,6 +274,10 @@ pub struct Roles {
     pub speaking: Words,
     /// The same before an object: "X, *representing* Y".
     pub representing: Words,
+    /// Participles behind "be" and before a role: "was *appointed* chair of Y".
+    pub appointed: Words,
+    /// Verbs before "as" and a role: "*stepped* down as chair of Y".
+    pub turning: Words,
     /// Roles by their letters, in capitals alone: "the union's *PRO*".
     pub letters: Words,
     /// Last words of names of clubs: "Leeds *Rovers*".

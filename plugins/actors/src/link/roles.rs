@@ -46,6 +46,14 @@ impl Walk<'_, '_> {
         let rows = (0u32..).zip(&self.s.mentions).filter(|(_, m)| m.kind == MentionType::Nominal);
         nominals.extend(rows.map(|(row, m)| (m.actor, row)));
         nominals.sort_unstable();
+        // `at Y, where she works as a nurse`.
+        for id in 0..self.input.entities.len() as u32 {
+            if let Some((who, phrase)) = self.reader().works_where(id)
+                && let Some(actor) = self.mentioned(who, who + 1)
+            {
+                self.s.unnamed.push((actor, phrase));
+            }
+        }
         self.s.unnamed.sort_by_key(|(actor, _)| *actor);
         let owned = self.owned();
         let bodies = Bodies { named: self.named_bodies(), company: self.company() };

@@ -215,7 +215,11 @@ impl Reader<'_, '_> {
             return;
         }
         let limit = to + LENGTH + 4;
-        if person && let Some(at) = self.pair(to) {
+        if person && let Some(of) = self.shared_body(to) {
+            self.affiliated(entity, of, of + LENGTH, out);
+        } else if person && let Some(noun) = self.turned(to, limit) {
+            out.push(RolePhrase { entity, ..noun });
+        } else if person && let Some(at) = self.pair(to) {
             self.apposition(entity, at, limit + at - to, Heads::Many, out);
         } else if self.text(to) == "," {
             let mut at = to + 1;
@@ -246,6 +250,8 @@ impl Reader<'_, '_> {
             {
                 at += 1;
             }
+            // `X was appointed chair of Y`.
+            at += usize::from(self.any_of(at, ENGLISH.roles.appointed) && self.entity(at).is_none());
             if (to..at).any(|k| self.copula(k))
                 && let Some(mut noun) = self.noun(at, limit)
                 && (self.word(noun.head).is(Word::ROLE_PERSON) || self.role(noun.head).is(RoleWord::TRADE))
@@ -311,7 +317,7 @@ impl Reader<'_, '_> {
     }
 
     /// `X of the clerks' union`, `X from Y`.
-    fn affiliated(&self, entity: u32, at: usize, limit: usize, out: &mut Vec<RolePhrase>) {
+    pub(super) fn affiliated(&self, entity: u32, at: usize, limit: usize, out: &mut Vec<RolePhrase>) {
         if !self.role(at).is(RoleWord::AFFILIATING) {
             return;
         }
@@ -374,14 +380,6 @@ impl Reader<'_, '_> {
 
     fn apposition(&self, entity: u32, at: usize, limit: usize, heads: Heads, out: &mut Vec<RolePhrase>) {
         let person = heads != Heads::Body;
-        // `X and Y, both of Z`.
-        if matches!(heads, Heads::Many | Heads::Any)
-            && self.text(at) == "both"
-            && self.role(at + 1).is(RoleWord::AFFILIATING)
-        {
-            self.affiliated(entity, at + 1, limit, out);
-            return;
-        }
         if heads == Heads::Many {
             let both = usize::from(self.role(at).is(RoleWord::ADVERB));
             if let Some(noun) = self.noun(at + both, limit)
@@ -393,6 +391,11 @@ impl Reader<'_, '_> {
         }
         if self.word(at).is(Word::RELATIVE) && self.entity(at).is_none() {
             self.relative(entity, at + 1, limit, person, out);
+            return;
+        }
+        // `X, in her capacity as chair of Y`, `X, elected as chair of Y`.
+        if person && let Some(noun) = self.in_post(at, limit).or_else(|| self.turned(at, limit)) {
+            out.push(RolePhrase { entity, ..noun });
             return;
         }
         if let Some(object) = self.spoken_for(at).filter(|_| person) {
@@ -498,6 +501,14 @@ impl Reader<'_, '_> {
         let denied =
             || (at..verb).any(|k| ENGLISH.verbs.negators.iter().any(|no| no.eq_ignore_ascii_case(self.text(k))));
         let does = !copula && self.role(verb).is(RoleWord::LEADING | RoleWord::FIELD) && !denied();
+        // `who has retired as head of Y`.
+        if !copula
+            && person
+            && let Some(noun) = self.turned(verb, limit).filter(|_| !denied())
+        {
+            out.push(RolePhrase { entity, ..noun });
+            return;
+        }
         if verb > at && person && !does {
             if copula
                 && let Some(mut noun) = self.noun(verb, limit)

@@ -27,7 +27,7 @@ impl Reader<'_, '_> {
     /// True if a place stands behind a comma, and closes parentheses: `, Leeds East)`.
     pub(super) fn closes_behind_place(&self, comma: usize) -> bool {
         self.text(comma) == ","
-            && self.entity(comma + 1).is_some_and(|id| self.class(id) == Class::Place)
+            && self.entity(comma + 1).is_some_and(|id| matches!(self.class(id), Class::Place | Class::Org))
             && self.text(self.range_behind(comma)) == ")"
     }
 
@@ -120,7 +120,122 @@ impl Reader<'_, '_> {
     pub(super) fn under_as(&self, at: usize) -> bool {
         let Some(before) = at.checked_sub(1).filter(|before| self.entity(*before).is_none()) else { return false };
         let first = before == 0 || self.sentence(before - 1) != self.sentence(before);
-        first && self.sentence(before) == self.sentence(at) && self.text(before).eq_ignore_ascii_case("as")
+        // `In her role as chair of Y, X`.
+        let post = before > 1
+            && self.any_of(before - 1, ENGLISH.roles.posts)
+            && self.word(before - 2).is(Word::PRONOUN)
+            && self.word(before - 2).is(Word::POSSESSIVE | Word::OBJECT_OR_POSSESSIVE);
+        (first || post) && self.sentence(before) == self.sentence(at) && self.text(before).eq_ignore_ascii_case("as")
+    }
+
+    /// The role behind `in her capacity as`.
+    pub(super) fn in_post(&self, at: usize, limit: usize) -> Option<RolePhrase> {
+        let told = matches!(self.text(at), "in" | "during")
+            && self.word(at + 1).is(Word::PRONOUN)
+            && self.any_of(at + 2, ENGLISH.roles.posts)
+            && self.text(at + 3) == "as"
+            && self.sentence(at) == self.sentence(at + 3);
+        told.then(|| self.told_as(at + 4, limit)).flatten()
+    }
+
+    /// The role behind a verb and "as": `took over as chair of Y`, `left Z as head of Y`.
+    pub(super) fn turned(&self, at: usize, limit: usize) -> Option<RolePhrase> {
+        if self.entity(at).is_some() || !self.any_of(at, ENGLISH.roles.turning) {
+            return None;
+        }
+        let particle = |at: usize| matches!(self.text(at), "over" | "down" | "on" | "out" | "in" | "work" | "office");
+        let mut verb = at + 1 + usize::from(particle(at + 1));
+        // `resigned last week as`, `resigned in May as`.
+        let time = |k: usize| match self.entity(k) {
+            Some(id) => self.class(id) == Class::Value,
+            None => {
+                self.word(k).is(Word::AGE | Word::DETERMINER)
+                    || self.role(k).is(RoleWord::PASSING)
+                    || matches!(self.text(k), "in" | "on" | "week" | "month" | "year" | "today" | "yesterday")
+            }
+        };
+        let first = verb;
+        while verb < first + MODIFIERS && self.text(verb) != "as" && time(verb) {
+            verb += 1;
+        }
+        (self.text(verb) == "as" && self.sentence(verb) == self.sentence(at))
+            .then(|| self.told_as(verb + 1, limit))
+            .flatten()
+    }
+
+    /// The preposition before the body of all persons of a list: `X, Y and Z, all of` a body. The first name ends at `to`.
+    pub(super) fn shared_body(&self, to: usize) -> Option<usize> {
+        let sentence = self.sentence(to);
+        let mut at = to;
+        for _ in 0..MODIFIERS {
+            let comma = usize::from(self.text(at) == ",");
+            if comma == 1 && matches!(self.text(at + 1), "both" | "all") && self.role(at + 2).is(RoleWord::AFFILIATING)
+            {
+                // A list stands before it.
+                let (start, _) = self.range(self.entity(at.checked_sub(1)?)?);
+                let and = start.checked_sub(1).is_some_and(|and| self.text(and) == "and");
+                return (and && self.sentence(at + 2) == sentence).then_some(at + 2);
+            }
+            let next = at + comma + usize::from(self.text(at + comma) == "and");
+            let id = self.entity(next).filter(|id| next > at && self.class(*id) == Class::Person)?;
+            if self.sentence(next) != sentence {
+                return None;
+            }
+            at = self.range(id).1.max(next + 1);
+        }
+        None
+    }
+
+    /// `at Y, where she works as a nurse`: the token of who works there, and what is told. `id` is the body.
+    pub(crate) fn works_where(&self, id: u32) -> Option<(usize, RolePhrase)> {
+        let (from, to) = self.range(id);
+        let sentence = self.sentence(to);
+        let body = match self.class(id) {
+            Class::Org => true,
+            // A clinic that was read as a place.
+            Class::Place => to > from + 1 && self.body(to - 1) && !self.word(to - 1).is(Word::ROLE_PLACE),
+            _ => false,
+        };
+        let who = to + 2;
+        if !body
+            || self.text(to) != ","
+            || self.text(to + 1) != "where"
+            || self.sentence(who) != sentence
+            || !self.word(who).is(Word::PRONOUN)
+            || !self.word(who).is(Word::MALE | Word::FEMALE)
+        {
+            return None;
+        }
+        let mut verb = who + 1;
+        while verb < who + 4
+            && self.entity(verb).is_none()
+            && (self.word(verb).is(Word::VERB) || self.role(verb).is(RoleWord::ADVERB))
+            && !self.role(verb).is(RoleWord::LEADING | RoleWord::FIELD)
+        {
+            if ENGLISH.verbs.negators.iter().any(|no| no.eq_ignore_ascii_case(self.text(verb))) {
+                return None;
+            }
+            verb += 1;
+        }
+        // `where she is a nurse`.
+        let copula = (who + 1..verb).any(|at| self.word(at).is(Word::BE));
+        let works = self.any_of(verb, &["works", "worked", "working", "teaches", "taught"]);
+        if !(copula || works) || self.sentence(verb) != sentence {
+            return None;
+        }
+        let limit = verb + LENGTH;
+        let told = match (works, self.text(verb + 1)) {
+            (true, "as") => self.told_as(verb + 2, limit),
+            (true, _) => None,
+            (false, _) => Some(self.told_as(verb, limit)?),
+        };
+        let own = RolePhrase { tie: Tie::Preposition, ..self.affiliation(crate::cluster::NONE, Owner::Name(id)) };
+        let phrase = match told {
+            Some(phrase) if phrase.owner == Owner::None => RolePhrase { owner: own.owner, tie: own.tie, ..phrase },
+            Some(phrase) => phrase,
+            None => own,
+        };
+        Some((who, phrase))
     }
 
     /// True for "and" between two roles of one phrase: `the co-founder and chief executive of Y, X`.
@@ -137,6 +252,8 @@ impl Reader<'_, '_> {
         }
         // The phrase of the first role is opened, and nothing but its own words stands before it.
         let near = noun.saturating_sub(MODIFIERS)..noun;
+        let begins =
+            near.start == 0 || self.sentence(near.start) != sentence || self.sentence(near.start - 1) != sentence;
         let opener = near.rev().take_while(|k| self.sentence(*k) == sentence).find(|k| {
             !self.joint(*k)
                 && (self.entity(*k).is_some()
@@ -144,7 +261,7 @@ impl Reader<'_, '_> {
                     || is_possessive(self.text(*k))
                     || self.break_before_noun(*k))
         });
-        opener.is_some_and(|k| {
+        opener.map_or(begins, |k| {
             self.entity(k).is_some() || self.word(k).is(Word::DETERMINER) || is_possessive(self.text(k))
         })
     }
@@ -199,7 +316,13 @@ impl Reader<'_, '_> {
         let owner = if let Some(id) = self.entity(last) {
             let (from, _) = self.range(id);
             let first = from - usize::from(from > 0 && self.word(from - 1).is(Word::DETERMINER));
-            (self.labelled_organisation(Owner::Name(id)) && free(first)).then_some(Owner::Name(id))
+            // `Researchers at Y, led by X`.
+            let of_body = first > 1
+                && matches!(self.text(first - 1), "at" | "from")
+                && self.entity(first - 2).is_none()
+                && (self.body(first - 2) || self.person(first - 2) || self.word(first - 2).is(Word::ROLE_PERSON))
+                && self.sentence(first - 2) == sentence;
+            (self.labelled_organisation(Owner::Name(id)) && (of_body || free(first))).then_some(Owner::Name(id))
         } else if self.body(last) && !self.word(last).is(Word::PLURAL | Word::ROLE_PLACE) {
             let mut first = last;
             let mut body = None;

@@ -286,6 +286,7 @@ impl<'a> Reader<'_, 'a> {
             && matches!(next.owner, Owner::None)
             && (self.word(next.head).is(Word::ROLE_PERSON) || self.role(next.head).is(RoleWord::TRADE))
             && !self.word(next.head).is(Word::PLURAL)
+            && !self.role(next.head).is(RoleWord::STRANGER)
             && self.sentence(next.head) == self.sentence(noun.head)
             && !(self.word(next.end).is(Word::VERB | Word::SPEECH))
         {

@@ -117,7 +117,7 @@ impl Reader<'_, '_> {
             }
             let word = self.word(at);
             let possessive = word.is(Word::PRONOUN) && word.is(Word::POSSESSIVE | Word::OBJECT_OR_POSSESSIVE);
-            if word.is(Word::DETERMINER) || possessive {
+            if (word.is(Word::DETERMINER) && !self.joint(at)) || possessive {
                 open = true;
                 break;
             }

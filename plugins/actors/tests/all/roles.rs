@@ -433,6 +433,36 @@ const ROLES: &[(&str, &str)] = &[
         "Eva Lang: co-founder and chief executive, Nordal; Tom Berg: clerk, Fjell Court",
     ),
     ("[ORG Carters' Guild] PRO [PERSON Eva Lang] met the pro [PERSON Tom Berg] side.", "Eva Lang: PRO, Carters' Guild"),
+    (
+        "[PERSON Eva Lang], [PERSON Tom Berg] and [PERSON Ana Ruiz], all of [ORG Nordal], met [PERSON Paul Roth], [PERSON Max Wolf], both of [ORG Shorewatch].",
+        "Eva Lang: , Nordal; Tom Berg: , Nordal; Ana Ruiz: , Nordal",
+    ),
+    (
+        "[PERSON Eva Lang] was appointed chair of [ORG Nordal]. [PERSON Tom Berg] was made clerk to the harbour board. [PERSON Ana Ruiz] was made redundant.",
+        "Eva Lang: chair, Nordal; Tom Berg: clerk, harbour board",
+    ),
+    (
+        "[PERSON Eva Lang] took over as chair of [ORG Nordal]. [PERSON Tom Berg], who resigned last week as head of the harbour board, left. [PERSON Ana Ruiz] retired in [DATE May] as rector of [ORG Leeds University]. [PERSON Paul Roth] resigned as the director spoke. [PERSON Max Wolf] began as a boy.",
+        "Eva Lang: chair, Nordal; Tom Berg: head, harbour board; Ana Ruiz: rector, Leeds University",
+    ),
+    (
+        "In her role as chair of [ORG Nordal], [PERSON Eva Lang] rose. [PERSON Tom Berg], in his capacity as clerk of [ORG Fjell Court], sat. In the city as mayor of [GPE Leeds], [PERSON Ana Ruiz] slept.",
+        "Eva Lang: chair, Nordal; Tom Berg: clerk, Fjell Court",
+    ),
+    (
+        "Researchers at [ORG Leeds University], led by [PERSON Eva Lang], left. A row at [ORG Nordal], led by [PERSON Tom Berg], ended.",
+        "Eva Lang: , Leeds University",
+    ),
+    (
+        "{“No,”} [PERSON Eva Lang] ‹said› at [FAC St Anne's Hospital], where she has worked as a porter since [DATE 2010].",
+        "Eva Lang: porter, St Anne's Hospital",
+    ),
+    (
+        "{“No,”} [PERSON Eva Lang] ‹said› at [FAC St Anne's Hospital], where she was born. {“Yes,”} [PERSON Tom Berg] ‹said› in [GPE Leeds], where he works as a cook.",
+        "",
+    ),
+    ("Founder and owner of [ORG Nordal], [PERSON Eva Lang], left.", "Eva Lang: Founder and owner, Nordal"),
+    ("[PERSON Eva Lang], a nurse and mother of two, left.", "Eva Lang: nurse"),
 ];
 
 #[test]

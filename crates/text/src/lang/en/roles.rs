@@ -289,7 +289,7 @@ pub(super) const ROLES: Roles = Roles {
     ),
     of_teams: words!(
         "captain skipper goalkeeper keeper striker forward winger midfielder playmaker defender centre-back left-back \
-         right-back fullback scrum-half fly-half flanker quarterback substitute opener seamer spinner wicketkeeper bowler \
+         right-back fullback scrum-half fly-half flanker quarterback substitute opener seamer spinner wicketkeeper bowler rounder \
          batsman batter all-rounder pitcher catcher linebacker shortstop wing-back centre-half hooker outfielder"
     ),
     coaches: words!("coach manager"),
@@ -299,11 +299,13 @@ pub(super) const ROLES: Roles = Roles {
     officers: words!("executive officer ceo cfo coo cto"),
     posts: words!(
         "role time post position job tenure term work spell stint career appointment service nomination years \
-         resignation election"
+         resignation election capacity"
     ),
     led: words!("led headed chaired run directed managed founded coached captained"),
     speaking: words!("speaking acting appearing campaigning lobbying"),
     representing: words!("representing"),
+    appointed: words!("appointed named elected re-elected reelected made reappointed"),
+    turning: words!("took stepped retired resigned returned started began elected appointed sworn reappointed"),
     letters: words!("pro"),
     clubs: words!(
         "albion united city rovers wanderers athletic town rangers county hotspur villa forest thistle hearts \
