@@ -195,7 +195,7 @@ impl Clusters {
                     name.gender = mention.gender;
                 }
                 let mut found = self.find_single(&name, &words, mention.class, lexicon);
-                if found == NONE && mention.bracketed && name.acronym {
+                if found == NONE && mention.bracketed && name.acronym && !self.is_party_of(before, mention, text) {
                     found = before;
                 }
                 *slot = self.settle(found, at, mention.class, &name, &words, lexicon, given);
@@ -206,6 +206,16 @@ impl Clusters {
                 actor.last = at as u32;
             }
         }
+    }
+
+    /// True for a body in parentheses behind a person whose initials are others: `X (SNP)`.
+    fn is_party_of(&self, before: u32, mention: &NameMention, text: &str) -> bool {
+        let person = self.actors.get(before as usize).filter(|actor| actor.class == Class::Person);
+        let Some(person) = person.filter(|_| mention.class == Class::Org) else { return false };
+        let name = text.get(person.name.0 as usize..person.name.1 as usize).unwrap_or("");
+        let short = text.get(mention.span.0 as usize..mention.span.1 as usize).unwrap_or("");
+        let initials = name.split_whitespace().filter_map(|word| word.chars().next()).filter(|c| c.is_uppercase());
+        !initials.eq(short.chars().filter(|c| c.is_alphanumeric()))
     }
 
     /// The actor that is called exactly so, if the classes agree.

@@ -145,7 +145,7 @@ impl Reader<'_, '_> {
                 }
                 self.complements(&mut noun, stop);
                 // `As the clerk of Y left, X said`.
-                if (and && noun.to <= noun.head + 1) || (under_as && noun.end != stop) {
+                if (and && noun.to <= noun.head + 1 && !self.and_kin(noun.to, stop)) || (under_as && noun.end != stop) {
                     return;
                 }
                 out.push(self.finish(noun, entity, Place::Before));

@@ -266,6 +266,11 @@ impl Reader<'_, '_> {
         })
     }
 
+    /// True for a second noun that tells no role, behind "and": `the nurse and mother of two, X`.
+    pub(super) fn and_kin(&self, and: usize, stop: usize) -> bool {
+        self.noun(and + 1, stop).is_some_and(|noun| self.role(noun.head).is(RoleWord::STRANGER))
+    }
+
     /// True for a player told between commas: `the innings of the Nordal opener, X, ended`.
     pub(super) fn of_team_between_commas(&self, at: usize, entity: u32, stop: usize) -> bool {
         let Some(head) = stop.checked_sub(1) else { return false };

@@ -463,6 +463,11 @@ const ROLES: &[(&str, &str)] = &[
     ),
     ("Founder and owner of [ORG Nordal], [PERSON Eva Lang], left.", "Eva Lang: Founder and owner, Nordal"),
     ("[PERSON Eva Lang], a nurse and mother of two, left.", "Eva Lang: nurse"),
+    ("The nurse and mother of two, [PERSON Eva Lang], left.", "Eva Lang: nurse"),
+    (
+        "[PERSON Eva Lang] ([ORG SNP]) met [PERSON Tom Berg] ([ORG LRP], [GPE Leeds]).",
+        "Eva Lang: , SNP; Tom Berg: , LRP",
+    ),
 ];
 
 #[test]
