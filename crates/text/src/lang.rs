@@ -278,6 +278,8 @@ pub struct Roles {
     pub appointed: Words,
     /// Verbs before "as" and a role: "*stepped* down as chair of Y".
     pub turning: Words,
+    /// First words of parties that stand in parentheses behind a name: "X (*Labour*, Leeds)".
+    pub parties: Words,
     /// Roles by their letters, in capitals alone: "the union's *PRO*".
     pub letters: Words,
     /// Last words of names of clubs: "Leeds *Rovers*".

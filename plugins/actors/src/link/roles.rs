@@ -426,6 +426,13 @@ impl Walk<'_, '_> {
                 let topic = (from..to).position(|at| reader.role(at).is(RoleWord::TOPIC) || reader.text(at) == "of");
                 let head = topic.map_or(to, |topic| from + topic);
                 let named = reader.is_name(from, to) || (from + 1 == to && self.is_capital_owner(from, phrase));
+                // `X (Labour)`.
+                let bracket = from.checked_sub(1).is_some_and(|open| reader.text(open) == "(");
+                let party =
+                    bracket && ENGLISH.roles.parties.iter().any(|word| word.eq_ignore_ascii_case(reader.text(from)));
+                if party {
+                    return one_line(self.span(from, to).get(self.input.text).unwrap_or(""));
+                }
                 if head == 0 || !(named || reader.body(head - 1)) {
                     return String::new();
                 }

@@ -93,6 +93,10 @@ impl Reader<'_, '_> {
         if end == from && sentence != self.sentence(from) {
             return;
         }
+        if person && let Some(phrase) = self.office_list(entity, comma) {
+            out.push(phrase);
+            return;
+        }
         // `The judge herself, X`.
         let stop = comma - usize::from(comma > 0 && self.word(comma - 1).is(Word::REFLEXIVE));
         let mut start = stop;
@@ -261,6 +265,13 @@ impl Reader<'_, '_> {
             {
                 self.complements(&mut noun, limit);
                 out.push(self.finish(noun, entity, Place::After));
+            }
+        } else if person && let Some(owner) = self.party(to) {
+            out.push(self.affiliation(entity, owner));
+            // `X (Labour, Leeds), a farmer`.
+            let comma = (to..limit).find(|at| self.text(*at) == ")").map_or(to, |close| close + 1);
+            if self.text(comma) == "," && self.sentence(comma + 1) == sentence {
+                self.apposition(entity, comma + 1, limit, Heads::One, out);
             }
         } else if self.text(to) == "("
             && let Some(id) = self.entity(to + 1)

@@ -36,6 +36,64 @@ impl Reader<'_, '_> {
         self.entity(at + 1).map_or(at + 1, |id| self.range(id).1)
     }
 
+    /// A party by its words in parentheses: `(Labour, Leeds)`, `(Lib Dem)`.
+    pub(super) fn party(&self, open: usize) -> Option<Owner> {
+        let from = open + 1;
+        let sentence = self.sentence(open);
+        let party = self.text(open) == "("
+            && self.any_of(from, ENGLISH.roles.parties)
+            && !self.is_lower(from)
+            && self.entity(from).is_none_or(|id| self.class(id) != Class::Org);
+        let close = (from + 1..from + 1 + POST + 1).find(|at| matches!(self.text(*at), "," | ")"))?;
+        let one = |at: usize| self.alphabetic(at) && !self.is_lower(at);
+        let told = party && self.sentence(close) == sentence && (from..close).all(one);
+        // Other names than of a party end with the comma: `(Green, Leeds)`.
+        let ends = self.text(close) == ")" || self.closes_behind_place(close);
+        (told && ends).then_some(Owner::Words { from: from as u32, to: close as u32 })
+    }
+
+    /// `National Chairman, Drivers Union (DU), Comrade X`: an office in capitals and its body, each with a comma.
+    pub(super) fn office_list(&self, entity: u32, comma: usize) -> Option<RolePhrase> {
+        let sentence = self.sentence(comma);
+        let last = comma.checked_sub(1)?;
+        let short = last.checked_sub(2).filter(|open| *open > 0 && self.past_short_form(*open) == Some(comma));
+        let id = self.entity(short.map_or(last, |open| open - 1)).filter(|id| *id != entity)?;
+        let (name, _) = self.range(id);
+        let the = usize::from(name > 0 && self.entity(name - 1).is_none() && self.word(name - 1).is(Word::DETERMINER));
+        let first = (name - the).checked_sub(1)?;
+        let head = first.checked_sub(1)?;
+        let office = self.text(first) == ","
+            && self.labelled_organisation(Owner::Name(id))
+            && self.sentence(head) == sentence
+            && self.listed(head)
+            && !self.role(head).is(RoleWord::STRANGER)
+            && !self.word(head).is(Word::PLURAL);
+        let mut from = head;
+        let capital = |at: usize| {
+            self.sentence(at) == sentence
+                && self.entity(at).is_none()
+                && self.alphabetic(at)
+                && !self.is_lower(at)
+                && !self.word(at).is(Word::DETERMINER | Word::PREPOSITION | Word::PRONOUN)
+        };
+        while from > 0 && head - from < MODIFIERS && capital(from - 1) {
+            from -= 1;
+        }
+        // Two capitals or more, so that no list of names is read as one.
+        let before = from.checked_sub(1).filter(|at| self.sentence(*at) == sentence);
+        let opens = before.is_none_or(|at| {
+            self.word(at).is(Word::DETERMINER | Word::SPEECH | Word::PREPOSITION | Word::CONJUNCTION | Word::CLAUSE)
+                || !self.alphabetic(at)
+        });
+        (office && opens && from < head && capital(head)).then(|| RolePhrase {
+            head: head as u32,
+            from: from as u32,
+            to: head as u32 + 1,
+            place: Place::Before,
+            ..self.affiliation(entity, Owner::Name(id))
+        })
+    }
+
     /// The object of `speaking for`, `on behalf of`, `representing`.
     pub(super) fn spoken_for(&self, at: usize) -> Option<usize> {
         if self.entity(at).is_some() {
@@ -312,6 +370,17 @@ impl Reader<'_, '_> {
         }
         if self.sentence(last) != sentence {
             return;
+        }
+        // `school of law`.
+        let of = (last.saturating_sub(POST)..last).find(|at| self.text(*at) == "of" && self.entity(*at).is_none());
+        if let Some(noun) = of.and_then(|of| of.checked_sub(1))
+            && self.entity(last).is_none()
+            && self.is_lower(last)
+            && self.entity(noun).is_none()
+            && self.body(noun)
+            && self.sentence(noun) == sentence
+        {
+            last = noun;
         }
         // What governs the phrase may be what is led: `the attack on Y's office, led by X`.
         let free = |first: usize| {

@@ -468,6 +468,19 @@ const ROLES: &[(&str, &str)] = &[
         "[PERSON Eva Lang] ([ORG SNP]) met [PERSON Tom Berg] ([ORG LRP], [GPE Leeds]).",
         "Eva Lang: , SNP; Tom Berg: , LRP",
     ),
+    (
+        "[PERSON Eva Lang] (Labour, [GPE Leeds]), a farmer, met [PERSON Tom Berg] (Lib Dem), [PERSON Ana Ruiz] (Monday, [GPE Leeds]) and [PERSON Paul Roth] (independent).",
+        "Eva Lang: farmer, Labour; Tom Berg: , Lib Dem",
+    ),
+    (
+        "National Chairman, [ORG Drivers Union] (DU), Comrade [PERSON Tom Berg], left. The Managing Director, [ORG Nordal], Mr [PERSON Paul Roth], stayed.",
+        "Tom Berg: National Chairman, Drivers Union; Paul Roth: Managing Director, Nordal",
+    ),
+    ("They met the chairman, [ORG Nordal], [PERSON Tom Berg], and others.", ""),
+    (
+        "A study by [ORG Leeds University]'s school of law, led by [PERSON Eva Lang], came.",
+        "Eva Lang: , Leeds University",
+    ),
 ];
 
 #[test]

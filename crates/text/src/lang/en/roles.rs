@@ -306,6 +306,10 @@ pub(super) const ROLES: Roles = Roles {
     representing: words!("representing"),
     appointed: words!("appointed named elected re-elected reelected made reappointed"),
     turning: words!("took stepped retired resigned returned started began elected appointed sworn reappointed"),
+    parties: words!(
+        "labour conservative conservatives tory tories green greens democrat democrats republican republicans \
+         liberal liberals lib lab con plaid ukip"
+    ),
     letters: words!("pro"),
     clubs: words!(
         "albion united city rovers wanderers athletic town rangers county hotspur villa forest thistle hearts \
