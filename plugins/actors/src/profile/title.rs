@@ -5,7 +5,7 @@ use copydesk_text::lang::ENGLISH;
 use super::phrase::Reader;
 use super::{MODIFIERS, Owner, Place, RolePhrase, Tie};
 use crate::names::Class;
-use crate::words::{RoleWord, Word, is_possessive};
+use crate::words::{RoleWord, Word, fold, is_possessive};
 
 /// Letters of a shortened title: `Md.`, `Engr.`.
 const SHORT: usize = 5;
@@ -207,6 +207,11 @@ impl Reader<'_, '_> {
             return false;
         };
         let (name, _) = self.range(id);
+        // `Member of Parliament (MP) X`: letters of the role.
+        let letter = |at: usize| self.text(at).chars().next().map(fold);
+        if short.is_some_and(|open| letter(open + 1) != letter(name)) {
+            return false;
+        }
         let the = usize::from(name > 0 && self.entity(name - 1).is_none() && self.word(name - 1).is(Word::DETERMINER));
         let Some(head) = (name - the).checked_sub(2).filter(|head| self.sentence(*head) == sentence) else {
             return false;

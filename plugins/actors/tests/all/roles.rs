@@ -481,6 +481,10 @@ const ROLES: &[(&str, &str)] = &[
         "A study by [ORG Leeds University]'s school of law, led by [PERSON Eva Lang], came.",
         "Eva Lang: , Leeds University",
     ),
+    (
+        "Director of the [ORG Harbour Office] (HO) [PERSON Eva Lang] met Member of [ORG Parliament] (MP) [PERSON Tom Berg].",
+        "Eva Lang: Director, Harbour Office",
+    ),
 ];
 
 #[test]
