@@ -11,6 +11,9 @@ LABELS = [
 ]
 TAGS = 1 + 4 * len(LABELS)  # O, then B I E S of each label
 MISC = {"Event", "Work", "Law"}  # what Misc of worldwide-newswire holds beside the rest
+# What a name of that Misc may be, unless its last word tells (`made_names`). No corpus tells what is no law, so with Law
+# among these, a head gave it to nearly all of Misc.
+UNTOLD = {"Misc", "Event", "Work"}
 ANY = None  # a span of which the corpus tells too little to learn from
 
 _PLACE = {"Location", "Facility"}
@@ -29,7 +32,7 @@ _OPEN = {"NORP", "Date", "Money", "Misc", "Product", "Event", "Work", "Law"}  # 
 # Of each corpus: its labels (one that is not named is ANY), the labels that it leaves out, the share of its sentences
 # that a pass reads.
 SCHEMES = {
-    "worldwide-newswire": ({name: {name} for name in LABELS} | {"Misc": MISC | {"Misc"}}, set(), 1.0),
+    "worldwide-newswire": ({name: {name} for name in LABELS} | {"Misc": UNTOLD}, set(), 1.0),
     "uner-ewt": (_THREE, _OPEN, 0.6),
     "wikigold": (_THREE | {"MISC": _OTHER}, {"Date", "Money"}, 1.0),
     "wnut17": (
