@@ -104,6 +104,17 @@ pub(crate) fn split_name(name: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// A word in small letters, if it fits the buffer.
+pub(crate) fn in_small_letters<'b>(word: &str, buffer: &'b mut [u8; 80]) -> Option<&'b [u8]> {
+    let mut length = 0;
+    for c in word.chars().flat_map(char::to_lowercase) {
+        let end = length + c.len_utf8();
+        c.encode_utf8(buffer.get_mut(length..end)?);
+        length = end;
+    }
+    buffer.get(..length)
+}
+
 /// Describes a word. `form` is the hash of the piece, `buffer` memory that the caller keeps.
 pub(crate) fn describe(piece: &str, form: u64, buffer: &mut Vec<u8>, knowledge: &Knowledge<'_>) -> Word {
     buffer.clear();

@@ -8,6 +8,7 @@ use copydesk_text::lang::ENGLISH;
 use super::ends::is_numeral;
 use super::{Rows, SCORE, Words, has, is_act, is_capitalised};
 use crate::recognizer::Entity;
+use crate::words::in_small_letters;
 
 /// The surnames of a document.
 #[derive(Debug, Default)]
@@ -135,17 +136,6 @@ impl Known {
         let at = self.surnames.binary_search_by_key(&hash, |(own, _)| *own).ok()?;
         self.surnames.get(at).map(|(_, small)| *small)
     }
-}
-
-/// A word in small letters, if it fits the buffer.
-fn in_small_letters<'b>(word: &str, buffer: &'b mut [u8; 80]) -> Option<&'b [u8]> {
-    let mut length = 0;
-    for c in word.chars().flat_map(char::to_lowercase) {
-        let end = length + c.len_utf8();
-        c.encode_utf8(buffer.get_mut(length..end)?);
-        length = end;
-    }
-    buffer.get(..length)
 }
 
 /// A word that may be a name.
