@@ -37,8 +37,8 @@ pub struct HeadScratch {
     tags: Vec<u16>,
     chain: ChainScratch,
     linear: Scratch,
-    /// The numbers that the linear model adds, a row a token.
-    added: Vec<f32>,
+    /// The scores of all tags, a row a token of the document.
+    scores: Vec<f32>,
     elsewhere: Elsewhere,
 }
 
@@ -84,36 +84,25 @@ impl HeadRecognizer {
         out: &mut Vec<Entity>,
     ) {
         out.clear();
-        if let Some(blend) = &self.blend {
-            let HeadScratch { linear, added, .. } = &mut *scratch;
-            blend.read(text, tokens, sentences, self.decoder.width(), linear, added);
+        let width = self.decoder.width();
+        let HeadScratch { layers, emissions, linear, scores, elsewhere, .. } = &mut *scratch;
+        scores.clear();
+        match &self.blend {
+            Some(blend) => blend.read(text, tokens, sentences, width, linear, scores),
+            None => scores.resize(tokens.len() * width, 0.0),
         }
-        scratch.elsewhere.clear();
+        let share = if self.blend.is_some() { 1.0 / self.head.blend_temperature } else { 1.0 };
+        elsewhere.clear();
         for range in sequences(sentences) {
-            self.score(range.clone(), vectors, scratch);
-            for (token, scores) in tokens.get(range).unwrap_or_default().iter().zip(self.rows(&scratch.emissions)) {
-                scratch.elsewhere.count(text, *token, scores);
+            self.head.emissions(vectors, range.clone(), width, layers, emissions);
+            let rows = scores.get_mut(range.start * width..range.end * width).unwrap_or_default();
+            rows.iter_mut().zip(emissions.iter()).for_each(|(score, own)| *score = (own + *score) * share);
+            for (token, row) in tokens.get(range).unwrap_or_default().iter().zip(rows.chunks_exact(width)) {
+                elsewhere.count(text, *token, row.get(..self.decoder.tags().len()).unwrap_or_default());
             }
         }
         for range in sequences(sentences) {
-            self.sequence(text, tokens, range, vectors, scratch, out);
-        }
-    }
-
-    /// The scores of the tags of each token, without what a row has beyond them.
-    fn rows<'s>(&self, emissions: &'s [f32]) -> impl Iterator<Item = &'s [f32]> {
-        let tags = self.decoder.tags().len();
-        emissions.chunks_exact(self.decoder.width()).map(move |row| row.get(..tags).unwrap_or(row))
-    }
-
-    /// Replaces the emissions by those of a sequence.
-    fn score(&self, range: Range<usize>, vectors: &Vectors<'_>, scratch: &mut HeadScratch) {
-        let width = self.decoder.width();
-        self.head.emissions(vectors, range.clone(), width, &mut scratch.layers, &mut scratch.emissions);
-        if self.blend.is_some() {
-            let added = scratch.added.get(range.start * width..range.end * width).unwrap_or_default();
-            let share = 1.0 / self.head.blend_temperature;
-            scratch.emissions.iter_mut().zip(added).for_each(|(score, added)| *score = (*score + added) * share);
+            self.sequence(text, tokens, range, scratch, out);
         }
     }
 
@@ -123,24 +112,22 @@ impl HeadRecognizer {
         text: &str,
         tokens: &[Span],
         range: Range<usize>,
-        vectors: &Vectors<'_>,
         scratch: &mut HeadScratch,
         out: &mut Vec<Entity>,
     ) {
-        let begin = range.start;
-        self.score(range.clone(), vectors, scratch);
-        let (width, tags) = (self.decoder.width(), self.decoder.tags().len());
-        for (token, row) in tokens.get(range).unwrap_or_default().iter().zip(scratch.emissions.chunks_exact_mut(width))
-        {
-            scratch.elsewhere.add(text, *token, row.get_mut(..tags).unwrap_or_default());
+        let (begin, width, tags) = (range.start, self.decoder.width(), self.decoder.tags().len());
+        let HeadScratch { scores, elsewhere, chain, tags: found, .. } = scratch;
+        let scores = scores.get_mut(begin * width..range.end * width).unwrap_or_default();
+        for (token, row) in tokens.get(range).unwrap_or_default().iter().zip(scores.chunks_exact_mut(width)) {
+            elsewhere.add(text, *token, row.get_mut(..tags).unwrap_or_default());
         }
-        self.decoder.best(&scratch.emissions, &mut scratch.chain, &mut scratch.tags);
-        if scratch.tags.iter().all(|tag| *tag == 0) {
+        self.decoder.best(scores, chain, found);
+        if found.iter().all(|tag| *tag == 0) {
             return;
         }
-        self.decoder.posterior(&scratch.emissions, &mut scratch.chain);
+        self.decoder.posterior(scores, chain);
         let mut first = 0;
-        for (at, tag) in scratch.tags.iter().enumerate() {
+        for (at, tag) in found.iter().enumerate() {
             // Outside; then begin, inside, end and single of each label.
             let Some(inside) = tag.checked_sub(1) else { continue };
             let (label, place) = (inside / 4, inside % 4);
@@ -155,8 +142,8 @@ impl HeadRecognizer {
                 continue;
             }
             let span = Span::new(start.start, end.end);
-            let own = scratch.tags.get(first..=at).unwrap_or_default();
-            let score = self.head.curve.of(self.decoder.probability(&scratch.chain, first, own));
+            let own = found.get(first..=at).unwrap_or_default();
+            let score = self.head.curve.of(self.decoder.probability(chain, first, own));
             let label = self.merged_places.as_ref().map_or(label, |places| {
                 places.label_of_name(label, span.get(text).unwrap_or_default(), self.knowledge.borrow_dependent())
             });
