@@ -73,7 +73,7 @@ impl NamesHead {
         }
         let temperature = tuning.temperature("temperature.ner")?;
         let blend_temperature = tuning.temperature("temperature.blend")?;
-        let curve = Curve::new(tuning.get("scale.names", 1.0), tuning.get("shift.names", 0.0))?;
+        let curve = tuning.curve(".names")?;
         Ok(Self { types, layer, temperature, bias, blend: tuning.get("blend", 0.0), blend_temperature, curve })
     }
 

@@ -168,7 +168,7 @@ impl QuotesHead {
             cue_bias: [0.0, cue, cue],
             part_bias: [0.0, source, 0.0, content, 0.0],
             threshold: share("threshold", 0.5)?,
-            curve: Curve::new(tuning.get("scale", 1.0), tuning.get("shift", 0.0))?,
+            curve: tuning.curve("")?,
             candidate: share("candidate", 0.5)?,
         })
     }

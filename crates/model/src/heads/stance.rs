@@ -68,7 +68,7 @@ impl StanceHead {
         let tuning = Tuning::read(file)?;
         let bias = ["bias.negative", "bias.neutral", "bias.positive"].map(|name| tuning.get(name, 0.0));
         let blend = tuning.get("blend.stance", 0.0);
-        let curve = Curve::new(tuning.get("scale.stance", 1.0), tuning.get("shift.stance", 0.0))?;
+        let curve = tuning.curve(".stance")?;
         Ok(Self { hidden, out, temperature: tuning.temperature("temperature.stance")?, bias, blend, curve })
     }
 

@@ -415,3 +415,14 @@ fn the_head_of_participants_scores_by_its_formulas() {
         assert!(scores[0].is_finite());
     }
 }
+
+#[test]
+fn a_curve_that_does_not_rise_is_named() {
+    let numbers = |scale: f32| Tuning::new([("scale.names".to_owned(), scale), ("shift.names".to_owned(), 0.5)]);
+    assert!(numbers(0.5).curve(".names").is_ok());
+    for ending in ["", ".stance"] {
+        assert_eq!(numbers(-1.0).curve(ending).unwrap(), crate::Curve::default(), "not tuned");
+    }
+    let error = numbers(-1.0).curve(".names").unwrap_err().to_string();
+    assert!(error.contains("tuning") && error.contains("scale.names is -1"), "{error}");
+}

@@ -1,5 +1,6 @@
 //! Numbers of a model that were tuned on development data: temperatures, biases, thresholds.
 
+use crate::curve::Curve;
 use crate::error::ModelError;
 use crate::file::{ModelFile, ModelWriter, Reader};
 
@@ -32,6 +33,20 @@ impl Tuning {
         } else {
             Err(ModelError::section(SECTION, format!("{name} is {value}, a temperature is above zero")))
         }
+    }
+
+    /// Returns the curve of the numbers `scale` and `shift` with this ending: `.names`, or none for quotes.
+    ///
+    /// # Errors
+    /// If the curve does not rise.
+    pub fn curve(&self, ending: &str) -> Result<Curve, ModelError> {
+        let (scale, shift) = (format!("scale{ending}"), format!("shift{ending}"));
+        let numbers = (self.get(&scale, 1.0), self.get(&shift, 0.0));
+        let bad = |_| {
+            let (slope, offset) = numbers;
+            ModelError::section(SECTION, format!("{scale} is {slope} and {shift} is {offset}, a curve must rise"))
+        };
+        Curve::new(numbers.0, numbers.1).map_err(bad)
     }
 
     /// Reads the numbers of a file. If it has no such section, there are none.
