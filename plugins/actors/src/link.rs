@@ -6,6 +6,7 @@ mod evidence;
 mod float;
 mod groups;
 mod named;
+mod owners;
 mod resolve;
 mod roles;
 mod speakers;
